@@ -1,0 +1,209 @@
+/* See jsonw.h. Owns the escaping of strings and the placing of commas. */
+#include "base/jsonw.h"
+
+#include "base/text.h"
+#include "base/timefmt.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void jsonw_init(struct jsonw *w, struct buf *out)
+{
+    *w = (struct jsonw){.out = out};
+}
+
+static void jsonw_separate(struct jsonw *w)
+{
+    uint64_t bit = UINT64_C(1) << w->depth;
+    if (w->after_key)
+        w->after_key = false;
+    else if (w->nonempty & bit)
+        buf_add_char(w->out, ',');
+    w->nonempty |= bit;
+}
+
+static void jsonw_open(struct jsonw *w, char bracket)
+{
+    jsonw_separate(w);
+    assert(w->depth < JSONW_DEPTH);
+    w->depth++;
+    w->nonempty &= ~(UINT64_C(1) << w->depth);
+    buf_add_char(w->out, bracket);
+}
+
+static void jsonw_close(struct jsonw *w, char bracket)
+{
+    assert(w->depth > 0 && !w->after_key);
+    w->depth--;
+    buf_add_char(w->out, bracket);
+}
+
+void jsonw_object(struct jsonw *w)
+{
+    jsonw_open(w, '{');
+}
+
+void jsonw_end_object(struct jsonw *w)
+{
+    jsonw_close(w, '}');
+}
+
+void jsonw_array(struct jsonw *w)
+{
+    jsonw_open(w, '[');
+}
+
+void jsonw_end_array(struct jsonw *w)
+{
+    jsonw_close(w, ']');
+}
+
+static void jsonw_escape(struct buf *out, unsigned char c)
+{
+    switch (c) {
+    case '"':
+        buf_add(out, "\\\"", 2);
+        break;
+    case '\\':
+        buf_add(out, "\\\\", 2);
+        break;
+    case '\n':
+        buf_add(out, "\\n", 2);
+        break;
+    case '\r':
+        buf_add(out, "\\r", 2);
+        break;
+    case '\t':
+        buf_add(out, "\\t", 2);
+        break;
+    default:
+        buf_printf(out, "\\u%04x", c);
+    }
+}
+
+static void jsonw_text(struct buf *out, const char *text, size_t len)
+{
+    size_t clean = 0; /* start of the run that needs no escaping */
+    size_t at = 0;
+    buf_add_char(out, '"');
+    while (at < len) {
+        unsigned char c = (unsigned char)text[at];
+        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+            at++;
+            continue;
+        }
+        size_t valid = c >= 0x80 ? text_utf8_len(text + at, len - at) : 0;
+        if (valid) {
+            at += valid;
+            continue;
+        }
+        buf_add(out, text + clean, at - clean);
+        if (c >= 0x80)
+            buf_add_str(out, "\xef\xbf\xbd");
+        else
+            jsonw_escape(out, c);
+        clean = ++at;
+    }
+    buf_add(out, text + clean, at - clean);
+    buf_add_char(out, '"');
+}
+
+void jsonw_key(struct jsonw *w, const char *key)
+{
+    assert(!w->after_key);
+    jsonw_separate(w);
+    jsonw_text(w->out, key, strlen(key));
+    buf_add_char(w->out, ':');
+    w->after_key = true;
+}
+
+void jsonw_str_n(struct jsonw *w, const char *text, size_t len)
+{
+    jsonw_separate(w);
+    jsonw_text(w->out, text, len);
+}
+
+void jsonw_str(struct jsonw *w, const char *text)
+{
+    if (text)
+        jsonw_str_n(w, text, strlen(text));
+    else
+        jsonw_null(w);
+}
+
+void jsonw_int(struct jsonw *w, int64_t number)
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%lld", (long long)number);
+    jsonw_raw(w, digits, (size_t)len);
+}
+
+void jsonw_double(struct jsonw *w, double number)
+{
+    if (!isfinite(number)) {
+        jsonw_null(w);
+        return;
+    }
+    char digits[40];
+    int len = snprintf(digits, sizeof digits, "%.15g", number);
+    jsonw_raw(w, digits, (size_t)len);
+}
+
+void jsonw_bool(struct jsonw *w, bool truth)
+{
+    jsonw_raw(w, truth ? "true" : "false", truth ? 4 : 5);
+}
+
+void jsonw_null(struct jsonw *w)
+{
+    jsonw_raw(w, "null", 4);
+}
+
+void jsonw_time(struct jsonw *w, int64_t at_ms)
+{
+    char text[TIMEFMT_ISO_SIZE];
+    if (at_ms < 0) {
+        jsonw_null(w);
+        return;
+    }
+    timefmt_iso(at_ms, text);
+    jsonw_str(w, text);
+}
+
+void jsonw_raw(struct jsonw *w, const char *json, size_t len)
+{
+    jsonw_separate(w);
+    buf_add(w->out, json, len);
+}
+
+void jsonw_key_str(struct jsonw *w, const char *key, const char *text)
+{
+    jsonw_key(w, key);
+    jsonw_str(w, text);
+}
+
+void jsonw_key_int(struct jsonw *w, const char *key, int64_t number)
+{
+    jsonw_key(w, key);
+    jsonw_int(w, number);
+}
+
+void jsonw_key_bool(struct jsonw *w, const char *key, bool truth)
+{
+    jsonw_key(w, key);
+    jsonw_bool(w, truth);
+}
+
+void jsonw_key_null(struct jsonw *w, const char *key)
+{
+    jsonw_key(w, key);
+    jsonw_null(w);
+}
+
+void jsonw_key_time(struct jsonw *w, const char *key, int64_t at_ms)
+{
+    jsonw_key(w, key);
+    jsonw_time(w, at_ms);
+}

@@ -1,0 +1,55 @@
+/*
+ * An append-only JSON writer over a struct buf: the one escape routine of the program.
+ *
+ * Output is compact (no spaces), as the real cloud answers since 2017. Commas are placed by the writer.
+ * Text that is not valid UTF-8 is written with U+FFFD for each bad byte, so that the output is always
+ * valid JSON. Nesting is at most JSONW_DEPTH; deeper is a bug of ours (assert).
+ */
+#ifndef BASE_JSONW_H
+#define BASE_JSONW_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define JSONW_DEPTH 63
+
+struct jsonw {
+    struct buf *out;
+    uint64_t nonempty; /* bit d: the container at depth d has a member already */
+    int depth;
+    bool after_key;
+};
+
+/* Writes behind whatever `out` holds. `out` is borrowed. */
+void jsonw_init(struct jsonw *w, struct buf *out);
+
+void jsonw_object(struct jsonw *w);
+void jsonw_end_object(struct jsonw *w);
+void jsonw_array(struct jsonw *w);
+void jsonw_end_array(struct jsonw *w);
+
+/* A member's name; the value has to follow. */
+void jsonw_key(struct jsonw *w, const char *key);
+
+/* Values. A NULL string is written as null. */
+void jsonw_str(struct jsonw *w, const char *text);
+void jsonw_str_n(struct jsonw *w, const char *text, size_t len);
+void jsonw_int(struct jsonw *w, int64_t number);
+void jsonw_double(struct jsonw *w, double number); /* not finite: null */
+void jsonw_bool(struct jsonw *w, bool truth);
+void jsonw_null(struct jsonw *w);
+/* A time, in milliseconds since 1970, as "2026-01-01T00:00:00.000Z"; negative: null. */
+void jsonw_time(struct jsonw *w, int64_t at_ms);
+/* JSON text that is known to be valid, as it is. */
+void jsonw_raw(struct jsonw *w, const char *json, size_t len);
+
+/* A key and its value in one call. */
+void jsonw_key_str(struct jsonw *w, const char *key, const char *text);
+void jsonw_key_int(struct jsonw *w, const char *key, int64_t number);
+void jsonw_key_bool(struct jsonw *w, const char *key, bool truth);
+void jsonw_key_null(struct jsonw *w, const char *key);
+void jsonw_key_time(struct jsonw *w, const char *key, int64_t at_ms);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Text as bytes: UTF-8, percent-encoding, base64, nearest known word.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How many bytes the valid UTF-8 sequence at `text` has (1-4), 0 when it is not valid within `len`.
+ * Overlong forms and surrogates are not valid. */
+size_t text_utf8_len(const char *text, size_t len);
+
+/* Whether all of `text` is valid UTF-8. */
+bool text_utf8_valid(const char *text, size_t len);
+
+/* Appends `text` with each %XX replaced by its byte, and with `plus_is_space` (forms) each + by a
+ * space. False when a % is not followed by two hex digits or when a NUL would come out: `out` then
+ * holds a prefix. */
+bool text_percent_decode(const char *text, size_t len, bool plus_is_space, struct buf *out);
+
+/* Appends `text` with everything but letters, digits and -._~ as %XX. */
+void text_percent_encode(const char *text, struct buf *out);
+
+/* Appends standard base64 with padding. */
+void text_base64_encode(const void *bytes, size_t len, struct buf *out);
+
+/* Appends what the base64 text stands for (padding optional). False at a character outside of the
+ * alphabet. */
+bool text_base64_decode(const char *text, size_t len, struct buf *out);
+
+/* The word of `words` (count of them, NULL entries are passed over) that is nearest to `word`, if it
+ * is near enough to be what was meant, else NULL. Borrowed from `words`. */
+const char *text_nearest(const char *word, const char *const *words, size_t count);
+
+#endif
