@@ -1,0 +1,146 @@
+/* See journal.h. Owns the ring, the data of the entries, and the names of the actors. */
+#include "sim/journal.h"
+
+#include "base/map.h"
+#include "base/mem.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+struct slot {
+    struct journal_entry entry;
+    char *data;
+    int64_t real_ms;
+};
+
+struct journal {
+    struct slot *ring; /* grows up to `most` */
+    size_t cap;
+    size_t most;
+    size_t bytes;
+    size_t most_bytes;
+    uint64_t first;
+    uint64_t next;
+    struct map actors; /* name -> its copy */
+};
+
+struct journal *journal_new(size_t entries, size_t bytes)
+{
+    struct journal *journal = mem_new(sizeof *journal);
+    assert(entries > 0);
+    journal->most = entries;
+    journal->most_bytes = bytes;
+    journal->first = journal->next = 1;
+    return journal;
+}
+
+void journal_free(struct journal *journal)
+{
+    if (!journal)
+        return;
+    for (uint64_t n = journal->first; n < journal->next; n++)
+        free(journal->ring[n % journal->cap].data);
+    free(journal->ring);
+    map_free(&journal->actors, free);
+    free(journal);
+}
+
+static const char *journal_actor(struct journal *journal, const char *actor)
+{
+    char *known = map_get(&journal->actors, actor);
+    if (!known) {
+        known = mem_dup(actor);
+        map_put(&journal->actors, actor, known);
+    }
+    return known;
+}
+
+static void journal_drop_first(struct journal *journal)
+{
+    struct slot *slot = &journal->ring[journal->first % journal->cap];
+    journal->bytes -= slot->entry.data_len;
+    free(slot->data);
+    slot->data = NULL;
+    journal->first++;
+}
+
+/* The place of an entry is n % cap, so growing moves the entries. */
+static void journal_grow(struct journal *journal)
+{
+    size_t cap = journal->cap ? journal->cap * 4 : 256;
+    if (cap > journal->most)
+        cap = journal->most;
+    struct slot *ring = mem_new_array(cap, sizeof *ring);
+    for (uint64_t n = journal->first; n < journal->next; n++)
+        ring[n % cap] = journal->ring[n % journal->cap];
+    free(journal->ring);
+    journal->ring = ring;
+    journal->cap = cap;
+}
+
+uint64_t journal_add(struct journal *journal, int64_t at_ms, const char *actor, const char *kind,
+                     uint64_t cause, const char *data, size_t len, int64_t real_ms)
+{
+    if (journal->next - journal->first == journal->cap) {
+        if (journal->cap < journal->most)
+            journal_grow(journal);
+        else
+            journal_drop_first(journal);
+    }
+    while (journal->first < journal->next && journal->bytes + len > journal->most_bytes)
+        journal_drop_first(journal);
+    uint64_t n = journal->next++;
+    struct slot *slot = &journal->ring[n % journal->cap];
+    slot->data = mem_dup_n(data, len);
+    slot->real_ms = real_ms;
+    slot->entry = (struct journal_entry){
+        .n = n,
+        .at_ms = at_ms,
+        .actor = journal_actor(journal, actor),
+        .kind = kind,
+        .cause = cause,
+        .data = slot->data,
+        .data_len = len,
+    };
+    journal->bytes += len;
+    return n;
+}
+
+uint64_t journal_first(const struct journal *journal)
+{
+    return journal->first;
+}
+
+uint64_t journal_next(const struct journal *journal)
+{
+    return journal->next;
+}
+
+const struct journal_entry *journal_get(const struct journal *journal, uint64_t n)
+{
+    if (n < journal->first || n >= journal->next)
+        return NULL;
+    return &journal->ring[n % journal->cap].entry;
+}
+
+int64_t journal_real_ms(const struct journal *journal, uint64_t n)
+{
+    return journal_get(journal, n) ? journal->ring[n % journal->cap].real_ms : -1;
+}
+
+void journal_write(const struct journal_entry *entry, struct jsonw *w)
+{
+    jsonw_object(w);
+    jsonw_key_int(w, "n", (int64_t)entry->n);
+    jsonw_key_time(w, "at", entry->at_ms);
+    jsonw_key_str(w, "actor", entry->actor);
+    jsonw_key_str(w, "kind", entry->kind);
+    jsonw_key(w, "cause");
+    if (entry->cause)
+        jsonw_int(w, (int64_t)entry->cause);
+    else
+        jsonw_null(w);
+    jsonw_key(w, "data");
+    jsonw_raw(w, entry->data, entry->data_len);
+    jsonw_end_object(w);
+}

@@ -1,0 +1,52 @@
+/* See sim.h. Owns the clock and the journal of a world. */
+#include "sim/sim.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define NOTE_BYTES (4u << 20)
+
+void sim_init(struct sim *sim, enum vclock_mode mode, int64_t at_ms, uint64_t seed,
+              const char *name)
+{
+    char stream[128];
+    *sim = (struct sim){
+        .clock = vclock_new(mode, at_ms),
+        .journal = journal_new(JOURNAL_ENTRIES, JOURNAL_BYTES),
+    };
+    ids_init(&sim->ids, seed, name);
+    chance_init(&sim->chance, seed, name);
+    snprintf(stream, sizeof stream, "%s/requests", name);
+    chance_init(&sim->requests, seed, stream);
+    buf_init(&sim->scratch, NOTE_BYTES);
+}
+
+void sim_free(struct sim *sim)
+{
+    vclock_free(sim->clock);
+    journal_free(sim->journal);
+    buf_free(&sim->scratch);
+    *sim = (struct sim){0};
+}
+
+struct jsonw *sim_note(struct sim *sim)
+{
+    buf_clear(&sim->scratch);
+    jsonw_init(&sim->note, &sim->scratch);
+    jsonw_object(&sim->note);
+    return &sim->note;
+}
+
+uint64_t sim_noted(struct sim *sim, const char *actor, const char *kind)
+{
+    jsonw_end_object(&sim->note);
+    return journal_add(sim->journal, vclock_now(sim->clock), actor, kind, vclock_cause(sim->clock),
+                       buf_str(&sim->scratch), sim->scratch.len, sim_real_ms());
+}
+
+int64_t sim_real_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}

@@ -1,0 +1,46 @@
+/*
+ * What every actor of a world shares: its clock, its chance, its ids and its journal.
+ */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include "base/buf.h"
+#include "base/jsonw.h"
+#include "sim/chance.h"
+#include "sim/ids.h"
+#include "sim/journal.h"
+#include "sim/vclock.h"
+
+struct sim {
+    struct vclock *clock;
+    struct journal *journal;
+    struct ids ids;
+    struct chance chance;   /* claim codes and every random choice */
+    struct chance requests; /* X-Request-Id alone, so that a request more changes no claim code */
+    struct buf scratch;     /* of sim_note: the data of the entry that is being written */
+    struct jsonw note;
+};
+
+/* A sim of its own clock and journal, everything made from `seed` and `name`. */
+void sim_init(struct sim *sim, enum vclock_mode mode, int64_t at_ms, uint64_t seed,
+              const char *name);
+void sim_free(struct sim *sim);
+
+/*
+ * Journal entries are written in three steps, without a copy of the data on the way:
+ *
+ *     struct jsonw *w = sim_note(sim);
+ *     jsonw_key_str(w, "code", code);
+ *     uint64_t n = sim_noted(sim, "cloud", "claim-code.issued");
+ *
+ * sim_note() opens the data object; sim_noted() closes it and adds the entry at the time of the clock, with
+ * vclock_cause() as its cause, and answers its number. Not to be nested.
+ */
+struct jsonw *sim_note(struct sim *sim);
+uint64_t sim_noted(struct sim *sim, const char *actor, const char *kind);
+
+/* The machine's monotonic clock in milliseconds: for the journal's second list and for real-time
+ * deadlines, never for anything that the journal holds. */
+int64_t sim_real_ms(void);
+
+#endif
