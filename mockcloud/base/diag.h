@@ -20,7 +20,8 @@ struct diag {
     int column;    /* from 1, in characters (not bytes) */
     char *message; /* what was found, what was expected; one line, no full stop */
     char *hint;    /* the nearest known word, or NULL */
-    char *source;  /* the source line, or NULL */
+    char *source;  /* the source line as it is shown, or NULL */
+    int caret;     /* which character of `source` is meant, from 1 */
 };
 
 struct diags {
@@ -32,8 +33,9 @@ struct diags {
 /* A zeroed struct diags is an empty list. */
 void diags_free(struct diags *diags);
 
-/* Adds a mistake; all strings are copied. `hint` and `source` may be NULL. `source` may be any text: it is
- * cut at its first line break, and shortened around `column` when it is long. */
+/* Adds a mistake; all strings are copied. `hint` and `source` may be NULL. `source` may be any
+ * text: it is cut at its first line break, and shortened around `column` when it is long. What a
+ * terminal could take for a command is made visible; a message of thousands of bytes is cut. */
 void diags_add(struct diags *diags, const char *file, int line, int column, const char *source,
                const char *hint, const char *message);
 
@@ -43,7 +45,8 @@ void diags_add(struct diags *diags, const char *file, int line, int column, cons
  *        12 |   - requst: GET /v1/devices
  *           |     ^ did you mean "request"?
  *
- * followed by "… and N more" when some were dropped. With `colour`, ANSI bold and red. */
+ * followed by "… and N more" when some were dropped. With `colour`, ANSI bold and red. A hint
+ * without a source line follows its message in brackets. */
 void diags_write(const struct diags *diags, struct buf *out, bool colour);
 
 #endif

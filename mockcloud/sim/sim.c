@@ -1,6 +1,7 @@
 /* See sim.h. Owns the clock and the journal of a world. */
 #include "sim/sim.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -49,4 +50,11 @@ int64_t sim_real_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+bool sim_behaves(const struct sim *sim, enum behaviour which, const char *word)
+{
+    int value = behaviour_value(which, word);
+    assert(value >= 0);
+    return value == sim->behaviours.value[which];
 }

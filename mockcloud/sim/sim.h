@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/jsonw.h"
+#include "sim/behaviour.h"
 #include "sim/chance.h"
 #include "sim/ids.h"
 #include "sim/journal.h"
@@ -15,6 +16,7 @@ struct sim {
     struct vclock *clock;
     struct journal *journal;
     struct ids ids;
+    struct behaviours behaviours;
     struct chance chance;   /* claim codes and every random choice */
     struct chance requests; /* X-Request-Id alone, so that a request more changes no claim code */
     struct buf scratch;     /* of sim_note: the data of the entry that is being written */
@@ -42,5 +44,8 @@ uint64_t sim_noted(struct sim *sim, const char *actor, const char *kind);
 /* The machine's monotonic clock in milliseconds: for the journal's second list and for real-time
  * deadlines, never for anything that the journal holds. */
 int64_t sim_real_ms(void);
+
+/* Whether the world has set this switch to that value. */
+bool sim_behaves(const struct sim *sim, enum behaviour which, const char *word);
 
 #endif

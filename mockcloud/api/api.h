@@ -1,0 +1,121 @@
+/*
+ * From a request to a reply: the imitated Particle API and the control API, without a socket.
+ *
+ * A front (net/, or a `request` step of a scenario) hands in a request as it came, raw body and all, with a ticket. api_dispatch() ends
+ * in one of three: the reply is in the ticket NOW; it comes LATER (a long clock move): `ready` is called; or it is a
+ * STREAM, which the world writes and the front drains.
+ */
+#ifndef API_API_H
+#define API_API_H
+
+#include "base/buf.h"
+#include "base/rule.h"
+#include "world/worlds.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define API_BODY_MAX    (2u << 20)  /* default limit of a request's body: above it, 413 */
+#define API_HEADERS_MAX (16u << 10) /* default limit of a request's target and headers: above it, 431 */
+#define API_REPLY_MAX   (64u << 20)
+#define API_REPLY_HEADERS 12
+
+struct api_header {
+    const char *name;
+    const char *value;
+};
+
+struct api_request {
+    const char *method; /* "GET" */
+    const char *target; /* as it came: still percent-encoded, with the query: "/v1/devices?x=y" */
+    const struct api_header *headers; /* as they came; names in any case */
+    size_t header_count;
+    const char *body; /* NULL: none */
+    size_t body_len;
+    const char *actor;   /* who it is in the journal: "client:app", "scenario"; NULL: the OAuth client of the token, else "client:unknown" */
+    struct world *world; /* the world of the listener; NULL: the main one */
+    bool trusted;        /* of our own making (a scenario step): the gate of the control API is open */
+};
+
+struct api_reply {
+    int status;
+    struct {
+        const char *name; /* static */
+        char value[128];
+    } headers[API_REPLY_HEADERS];
+    size_t header_count;
+    struct buf body;
+    /* for the line that `serve` prints */
+    const char *world; /* name of the world, borrowed until the next call into api/; NULL: none */
+    int64_t at_ms;     /* world time */
+    const char *rule;  /* static; NULL: none */
+};
+
+/* A bounded queue of bytes: the world writes, the front drains. */
+struct api_stream {
+    struct buf queue;
+    bool ended; /* nothing more will come: drain, then close */
+};
+
+struct api_ticket {
+    struct api_reply reply;
+    struct api_stream *stream; /* STREAM: owned by the api until api_ticket_done() */
+    /* Called when a LATER reply is complete, or a stream has bytes or has ended; never inside api_dispatch(). */
+    void (*ready)(struct api_ticket *ticket);
+    void *front;   /* the front's own */
+    void *pending; /* private to api/ */
+};
+
+enum api_outcome { API_NOW, API_LATER, API_STREAM };
+
+struct api_options {
+    const char *control_token; /* NULL: the header X-Mockcloud-Control: 1 opens the gate of the control API */
+    const char *base_url;      /* "http://127.0.0.1:8642", for replies that name a URL; borrowed, may be set later with api_set_base_url() */
+};
+
+struct api;
+
+/* `worlds` is borrowed. Yours: api_free(), after all tickets are done. */
+struct api *api_new(struct worlds *worlds, const struct api_options *options);
+void api_free(struct api *api);
+void api_set_base_url(struct api *api, const char *base_url);
+struct worlds *api_worlds(const struct api *api);
+
+/* Dispatches one request. `ticket` is zeroed by the caller but for `ready` and `front`. */
+enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
+                              struct api_ticket *ticket);
+
+/* The front is done with a ticket: it was answered, or its client has left (a LATER or STREAM that is under way is cancelled). */
+void api_ticket_done(struct api *api, struct api_ticket *ticket);
+
+/* Goes on with what is under way for a bounded time (clock moves, streams): called by the loop at each turn. True: there is
+ * more to do at once. */
+bool api_work(struct api *api);
+
+/* A reply of the front itself (413, 431, bad Host …) in the API's shape: {"ok":false,"error":message}, or {"error":code,"message":message}
+ * when the target is of the control API. */
+void api_refuse(struct api_reply *reply, const char *target, int status, const char *code,
+                const char *message);
+
+/* A reply's header, or NULL. */
+const char *api_reply_header(const struct api_reply *reply, const char *name);
+
+/* ---- tables, for `mockcloud list` ---- */
+
+struct api_route_info {
+    const char *method, *path;
+    const char *name;
+    bool imitated;          /* false: answers 501 */
+    bool control;           /* of /__mock */
+    enum provenance provenance;
+    const char *source;
+    const char *text;
+};
+
+/* The index-th route; false behind the last. */
+bool api_route_info(size_t index, struct api_route_info *ret_info);
+
+/* The index-th rule of all tables (claiming, claim codes, tokens, routes); NULL behind the last. */
+const struct rule *api_rule(size_t index);
+
+#endif

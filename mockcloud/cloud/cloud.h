@@ -1,0 +1,243 @@
+/*
+ * What the fake cloud knows: accounts, products, the registry of devices, tokens, claim codes.
+ *
+ * The structs are data: every layer above may read them; they are changed only through the functions of
+ * cloud/. Names are Particle's own. Pointers between them stay valid while both live: deleting something clears
+ * the pointers to it.
+ */
+#ifndef CLOUD_CLOUD_H
+#define CLOUD_CLOUD_H
+
+#include "base/map.h"
+#include "base/rule.h"
+#include "cloud/session.h"
+#include "sim/platform.h"
+#include "sim/sim.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CLAIM_CODE_LEN      63 /* HAL: CLAIM_CODE_SIZE */
+#define CLAIM_CODE_LIFE_MS  INT64_C(3600000)
+#define TOKEN_LIFE_S        INT64_C(7776000)
+#define CLOUD_CLAIM_TRIES   16 /* claims by id that a device remembers, for `why` */
+
+struct user {
+    char id[IDS_OBJECT + 1];
+    char *username;
+    char *password;
+    char *mfa_otp; /* the one-time password that is accepted; NULL: no second factor */
+    bool sso;      /* logs in through its company: no password grant */
+};
+
+struct product {
+    int64_t id;
+    char *slug;
+    char *name;
+    const struct platform *platform;
+    struct map team; /* username -> struct user * */
+};
+
+enum client_scope { CLIENT_FULL, CLIENT_CREATE_CUSTOMER };
+
+struct oauth_client {
+    char *id;
+    char *secret;
+    char *redirect_uri; /* NULL: none */
+    enum client_scope scope;
+    struct product *product; /* NULL: a public client, or one of a user */
+    bool is_public;          /* known to every world; selects none */
+};
+
+struct customer {
+    char id[IDS_OBJECT + 1];
+    char *email;    /* any unique string, in lower case */
+    char *password; /* NULL: none (two-legged) */
+    struct product *product;
+};
+
+/* An owner is a user or a customer of a product, never mixed: user_id and customer_id are different fields of the
+ * real API. */
+enum owner_kind { OWNER_NONE, OWNER_USER, OWNER_CUSTOMER };
+
+struct owner {
+    enum owner_kind kind;
+    struct user *user;
+    struct customer *customer;
+};
+
+/* On whose behalf a token speaks: an owner, or (kind OWNER_NONE) a product's own client. */
+struct token {
+    char *access;
+    char *refresh; /* NULL: never expires, so none */
+    char *scope;   /* NULL: no scope key in the reply */
+    struct oauth_client *client;
+    struct owner owner;
+    int64_t issued_ms;
+    int64_t expires_ms;         /* -1: never */
+    int64_t refresh_expires_ms; /* -1: never */
+    bool refresh_used;
+};
+
+/* A claim by id, remembered for `why`. */
+struct claim_try {
+    uint64_t n; /* journal number of the request's outcome */
+    int64_t at_ms;
+    struct owner owner;
+    const struct rule *rule; /* what decided */
+    bool offline;            /* refused because the cloud believed the device offline */
+};
+
+/* What became of a claim code that a device presented. */
+enum code_verdict {
+    CODE_ACCEPTED,
+    CODE_UNKNOWN,
+    CODE_USED,
+    CODE_EXPIRED,
+    CODE_NOT_IN_PRODUCT,
+    CODE_OWNED_BY_OTHER
+};
+
+struct claim_code {
+    char *code;
+    struct owner owner;
+    struct product *product; /* NULL: a user's code */
+    int64_t issued_ms;
+    int64_t expires_ms;
+    uint64_t issued_n; /* journal number */
+    uint64_t used_n;   /* 0: not used */
+    bool revoked;      /* its customer was deleted, or a newer one cancelled it */
+    char used_by[IDS_OBJECT + 1];
+};
+
+/* Times and journal numbers of what happened last; n is 0 when it never did. */
+struct fact {
+    uint64_t n;
+    int64_t at_ms;
+};
+
+struct cloud_device {
+    char id[IDS_OBJECT + 1];
+    char *name; /* the name in REST, NULL: none yet */
+    const struct platform *platform;
+    struct product *product; /* NULL: a developer device */
+    struct owner owner;
+    char *iccid;         /* cellular, else NULL */
+    char *imei;
+    char *serial_number;
+    bool online; /* what the cloud believes */
+
+    /* the session */
+    uint64_t session; /* 0: none */
+    enum session_kind session_kind;
+    bool resumable; /* a full handshake was made and the session was not discarded */
+    int64_t keepalive_ms;
+    int64_t session_ms; /* when it began */
+    int64_t silent_ms;  /* when the device went without a word; -1: it has not */
+    int64_t traffic_ms; /* the last message that is no keep-alive */
+    uint64_t drop_timer;
+    struct session_peer peer;
+    int64_t last_handshake_ms; /* -1: never */
+    int64_t last_heard_ms;     /* of the last session; -1: never. cloud_last_heard() for the truth */
+
+    /* facts, for `why` */
+    struct fact handshake; /* the last full one */
+    struct fact resume;
+    struct fact offer; /* the last claim code that the device presented … */
+    enum code_verdict offer_verdict;
+    char *offer_code;
+    struct fact owned; /* when the present owner got it */
+    struct claim_try tries[CLOUD_CLAIM_TRIES]; /* ring; the newest at (tries_count - 1) % CLOUD_CLAIM_TRIES */
+    size_t tries_count;
+};
+
+struct cloud {
+    struct sim *sim;             /* borrowed from the world */
+    struct map users;            /* by username */
+    struct map products;         /* by decimal id */
+    struct map clients;          /* by id */
+    struct map customers;        /* by "productid/email" */
+    struct map devices;          /* by id */
+    struct map tokens;           /* by access token */
+    struct map refresh_tokens;   /* by refresh token; the same structs */
+    struct map claim_codes;      /* by code, in order of issue */
+    struct map mfa_tokens;       /* mfa_token -> struct user * */
+    uint64_t sessions;           /* made so far */
+};
+
+/* An empty cloud with the well-known public OAuth clients. `sim` is borrowed. Yours: cloud_free(). */
+struct cloud *cloud_new(struct sim *sim);
+void cloud_free(struct cloud *cloud);
+
+/* ---- accounts (accounts.c). Strings are copied; a NULL id or secret is made from the world's seed. ---- */
+
+struct user *cloud_add_user(struct cloud *cloud, const char *username, const char *password);
+struct user *cloud_user(const struct cloud *cloud, const char *username);
+
+/* `id` > 0 and `slug` are not taken yet (the caller has checked). */
+struct product *cloud_add_product(struct cloud *cloud, int64_t id, const char *slug, const char *name,
+                                  const struct platform *platform);
+
+/* By decimal id or slug; NULL when there is none. */
+struct product *cloud_product(const struct cloud *cloud, const char *id_or_slug);
+
+void cloud_add_team_member(struct product *product, struct user *user);
+bool cloud_on_team(const struct product *product, const struct user *user);
+
+struct oauth_client *cloud_add_client(struct cloud *cloud, const char *id, const char *secret,
+                                      struct product *product, enum client_scope scope);
+
+/* `email` is lower-cased. NULL when the product has such a customer already. `password` may be NULL. */
+struct customer *cloud_add_customer(struct cloud *cloud, struct product *product, const char *email,
+                                    const char *password);
+struct customer *cloud_customer(const struct cloud *cloud, const struct product *product,
+                                const char *email);
+
+/* Revokes its tokens and pending claim codes, and releases its devices. */
+void cloud_delete_customer(struct cloud *cloud, struct customer *customer);
+
+/* ---- the registry (registry.c) ---- */
+
+/* `id` is 24 lower-case hex digits and not taken. */
+struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
+                                      const struct platform *platform);
+struct cloud_device *cloud_device(const struct cloud *cloud, const char *id);
+
+/* By id (any case), or by the name that it has for that owner; NULL: none. `owner` may be NULL: ids only. */
+struct cloud_device *cloud_device_by_id_or_name(const struct cloud *cloud, const char *id_or_name,
+                                                const struct owner *owner);
+
+/* Sets, or with OWNER_NONE clears, the owner; journals it. */
+void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct owner owner);
+
+/* When the cloud last heard the device, keep-alives included; -1: never. Computed, so that a healthy
+ * session needs no timer. */
+int64_t cloud_last_heard(const struct cloud *cloud, const struct cloud_device *device);
+
+enum import_result { IMPORT_UPDATED, IMPORT_EXISTING, IMPORT_NON_MEMBER, IMPORT_INVALID };
+
+/* Imports one device, by id, into a product. Unknown id, wrong platform or already in another product: IMPORT_INVALID;
+ * owned by a user who is not on the team: IMPORT_NON_MEMBER. (particle-cli's end-to-end tests.) */
+enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id);
+
+/* Takes a device out of its product; a customer's device is unclaimed with it. */
+void cloud_remove_from_product(struct cloud *cloud, struct cloud_device *device);
+
+/* ---- owners ---- */
+
+bool owner_same(const struct owner *a, const struct owner *b);
+/* The username or the email; NULL without an owner. */
+const char *owner_name(const struct owner *owner);
+/* "user", "customer", NULL. */
+const char *owner_kind_word(const struct owner *owner);
+/* The 24 digits, or NULL. */
+const char *owner_id(const struct owner *owner);
+
+/* ---- events ---- */
+
+/* Something was published: in the journal today, on streams and webhooks in time. `device` may be NULL. */
+void cloud_event(struct cloud *cloud, struct cloud_device *device, const char *name,
+                 const char *data);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * OAuth as Particle deploys it: a fork of node-oauth2-server 3.2.3. Tokens are granted and presented here; the texts, their
+ * order and their status are those of its lib/grant.js, lib/authorise.js and lib/error.js, to the letter.
+ */
+#ifndef CLOUD_OAUTH_H
+#define CLOUD_OAUTH_H
+
+#include "cloud/cloud.h"
+
+/* A refusal: {"error": error, "error_description": description} with `status`. */
+struct oauth_error {
+    struct rule rule;
+    int status;
+    const char *error;
+    const char *description;
+    bool challenge; /* adds WWW-Authenticate: Basic realm="Service" (the status stays 400) */
+};
+
+extern const struct oauth_error oauth_errors[];
+extern const size_t oauth_error_count;
+
+/* The rules of grants that succeed. */
+extern const struct rule oauth_grant_rules[];
+extern const size_t oauth_grant_rule_count;
+
+/* What a client sent to POST /oauth/token. NULL: absent. */
+struct oauth_request {
+    bool post_form; /* method POST and a form */
+    const char *grant_type;
+    const char *client_id;
+    const char *client_secret;
+    const char *username, *password, *scope, *refresh_token, *code;
+    const char *mfa_token, *otp, *recovery_code;
+    const char *expires_in, *expires_at;
+};
+
+struct oauth_outcome {
+    const struct oauth_error *error; /* NULL: granted */
+    const struct rule *rule;
+    struct token *token; /* granted; borrowed from the cloud */
+    const char *mfa_token; /* with error mfa_required; borrowed */
+};
+
+struct oauth_outcome oauth_grant(struct cloud *cloud, const struct oauth_request *request);
+
+/* Checks client credentials alone (rows 3 and 4 of the token endpoint): NULL and *ret_client, or the
+ * refusal. */
+const struct oauth_error *oauth_client_check(struct cloud *cloud, const char *id,
+                                             const char *secret, struct oauth_client **ret_client);
+
+/* Where a token was found in a request. NULL: not there. */
+struct oauth_presented {
+    const char *header; /* the whole Authorization header */
+    const char *query;
+    const char *body;
+    bool is_get;
+    bool is_form;
+};
+
+/* NULL and *ret_token, or the refusal. */
+const struct oauth_error *oauth_authorise(struct cloud *cloud,
+                                          const struct oauth_presented *presented,
+                                          struct token **ret_token);
+
+/*
+ * Makes a token for an owner (or, with OWNER_NONE, for the client itself). `access` NULL: made from the world's
+ * seed. `life_s` 0: never expires (and has no refresh token). `scope` may be NULL. Borrowed.
+ */
+struct token *oauth_issue(struct cloud *cloud, struct oauth_client *client, struct owner owner,
+                          const char *access, int64_t life_s, const char *scope);
+
+/* Takes a token out of the world at once. */
+void oauth_revoke(struct cloud *cloud, struct token *token);
+void oauth_revoke_owner(struct cloud *cloud, const struct owner *owner);
+
+#endif

@@ -1,0 +1,121 @@
+/*
+ * The simulated devices of a world.
+ *
+ * A device is a party of its own: it talks to the cloud through cloud/session.h alone, and what it does follows two tables,
+ * its states (device/state.h) and its transitions (device_verbs). Nobody outside this layer changes a device but through
+ * fleet_do() and its kin.
+ *
+ * Sources: Device OS 2.3.0-6.2.0 as named in device/state.h and sim/platform.h; for the claim code: HAL_Set_Claim_Code (63 bytes, no clock, the claimed flag
+ * is sticky), system_cloud_internal.cpp Spark_Handshake (sent after a full handshake only, whatever the flag says).
+ */
+#ifndef DEVICE_FLEET_H
+#define DEVICE_FLEET_H
+
+#include "cloud/session.h"
+#include "device/state.h"
+#include "sim/platform.h"
+#include "sim/sim.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DEVICE_CODES_HELD 16
+
+/* Times and journal numbers of what a device did last, for `why`; n 0: never. */
+struct device_fact {
+    uint64_t n;
+    int64_t at_ms;
+};
+
+struct device {
+    char *name; /* the name in the world file: "pump" */
+    char *actor; /* "device:pump" */
+    char id[IDS_OBJECT + 1];
+    const struct platform *platform;
+    uint32_t index; /* place in the fleet */
+    enum device_state state;
+    bool network;       /* there is a network to be found */
+    bool connect_wanted; /* it will go on to the cloud by itself */
+    int64_t connect_ms; /* power-on to online */
+    uint64_t timer;     /* the transition that is under way, 0: none */
+
+    uint64_t session; /* the number of the present one, 0: none */
+    enum session_kind session_kind; /* the truth: SESSION_NONE while there is none */
+    bool resumable;   /* a session is kept that the next connection resumes */
+
+    char claim_code[64]; /* "" when none is stored */
+    bool claimed;        /* the sticky flag: nothing sets it back */
+    char *held[DEVICE_CODES_HELD]; /* the codes that were ever stored, newest last */
+    size_t held_count;
+    struct device_fact stored;    /* the present code was stored */
+    struct device_fact connected; /* a session began last, of whichever kind */
+    struct device_fact offered;   /* a code was sent last */
+};
+
+struct fleet;
+
+/* An empty fleet that talks to `cloud`. Both are borrowed. Yours: fleet_free(). */
+struct fleet *fleet_new(struct sim *sim, struct cloud *cloud);
+void fleet_free(struct fleet *fleet);
+
+/* Adds a device that is off. `name` is not taken. `connect_ms` < 0: the platform's. Borrowed. */
+struct device *fleet_add(struct fleet *fleet, const char *name, const char *id,
+                         const struct platform *platform, int64_t connect_ms);
+
+size_t fleet_count(const struct fleet *fleet);
+struct device *fleet_at(const struct fleet *fleet, size_t index);
+
+/* By name in the world file or by id; NULL: none. */
+struct device *fleet_find(const struct fleet *fleet, const char *name_or_id);
+
+/* Puts a device into one of the states in which a world may begin (off, online, listening, offline) at once, as if it had been there
+ * for ever: online is a full handshake now. */
+void fleet_begin(struct fleet *fleet, struct device *device, enum device_state state);
+
+/* ---- what can be done to a device (verbs) ---- */
+
+struct device_verb {
+    const char *name; /* "power-on" */
+    uint32_t from;    /* bit s: allowed in state s */
+    const char *text;
+    void (*act)(struct fleet *fleet, struct device *device);
+};
+
+extern const struct device_verb device_verbs[];
+extern const size_t device_verb_count;
+
+const struct device_verb *device_verb_find(const char *name);
+
+/* Does `verb` to the device; false, and nothing done, when its state does not have that transition. */
+bool fleet_do(struct fleet *fleet, struct device *device, const struct device_verb *verb);
+
+/* ---- setup channels ---- */
+
+struct channel_row {
+    const char *name; /* "serial" */
+    enum channel bit;
+    const char *text;
+};
+
+extern const struct channel_row device_channels[];
+extern const size_t device_channel_count;
+
+const struct channel_row *device_channel_find(const char *name);
+
+/* Whether the channel answers in the device's present state. */
+bool device_channel_open(const struct device *device, const struct channel_row *channel);
+
+/*
+ * Hands a claim code to the device through a channel that is open. The device stores any code of 63 characters and answers success, good
+ * or bad. Appends to `ret_answer` what the device answers, as JSON: serial {"text": "Claim code set to: …"}, usb {"result": 0}, softap {"r": 0}.
+ * True when the code was stored.
+ */
+bool fleet_set_claim_code(struct fleet *fleet, struct device *device,
+                          const struct channel_row *channel, const char *code,
+                          struct buf *ret_answer);
+
+/* Whether the code was ever stored on the device (of the last DEVICE_CODES_HELD). */
+bool device_held_code(const struct device *device, const char *code);
+
+#endif

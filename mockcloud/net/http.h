@@ -1,0 +1,28 @@
+/*
+ * A small HTTP client over libcurl, for `ctl`: one call at a time, blocking.
+ */
+#ifndef NET_HTTP_H
+#define NET_HTTP_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+
+struct http_call {
+    const char *method;
+    const char *url;
+    const char *const *headers; /* "Name: value", NULL-terminated; NULL: none */
+    const char *body;           /* NULL: none */
+    long timeout_ms;            /* 0: none */
+};
+
+struct http_answer {
+    long status;
+    struct buf body;
+};
+
+/* True and an answer (any status; yours: http_answer_free()), or false and the reason (yours: free()). No proxy is used. */
+bool http_do(const struct http_call *call, struct http_answer *ret_answer, char **ret_error);
+void http_answer_free(struct http_answer *answer);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * Switches: where we guess how the real cloud or a real device behaves, a world may choose.
+ *
+ * `behaviour: {offline_customer_claim: accept}` in a world file sets one. The first value of a row is the
+ * default.
+ */
+#ifndef SIM_BEHAVIOUR_H
+#define SIM_BEHAVIOUR_H
+
+#include "base/rule.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BEHAVIOUR_VALUES 4
+
+enum behaviour {
+    BEHAVIOUR_MISSING_DEVICE_ID,
+    BEHAVIOUR_UPPERCASE_IDS,
+    BEHAVIOUR_UNKNOWN_DEVICE_ERROR,
+    BEHAVIOUR_OFFLINE_CLAIM_ERROR,
+    BEHAVIOUR_OFFLINE_CUSTOMER_CLAIM,
+    BEHAVIOUR_OFFLINE_TEAM_CLAIM,
+    BEHAVIOUR_FOREIGN_CUSTOMER_CLAIM,
+    BEHAVIOUR_NON_MEMBER_CLAIM,
+    BEHAVIOUR_TRANSFER_REPLY,
+    BEHAVIOUR_CODE_TAKES_PRODUCT_DEVICE,
+    BEHAVIOUR_REFUSED_CODE_CONFIRMED,
+    BEHAVIOUR_OLDER_CLAIM_CODES,
+    BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER,
+    BEHAVIOUR_DUPLICATE_CUSTOMER,
+    BEHAVIOUR_CUSTOMER_CREATED_STATUS,
+    BEHAVIOUR_PRODUCT_REFUSED_STATUS,
+    BEHAVIOUR_SESSION_SURVIVES_POWER_CUT,
+    BEHAVIOUR_OFFLINE_BEFORE_ONLINE,
+    BEHAVIOUR_RESUME_MOVES_HANDSHAKE,
+    BEHAVIOUR_COUNT
+};
+
+/* Which value each switch has: an index into `values`. A zeroed one is all defaults. */
+struct behaviours {
+    uint8_t value[BEHAVIOUR_COUNT];
+};
+
+struct behaviour_row {
+    const char *name;
+    const char *values[BEHAVIOUR_VALUES]; /* the first is the default; NULL behind the last */
+    const char *text;
+    const char *source;
+};
+
+extern const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT];
+
+/* The row's number, -1 when there is no such switch. */
+int behaviour_find(const char *name);
+
+/* The value's number in that row, -1 when it has no such value. */
+int behaviour_value(enum behaviour which, const char *word);
+
+#endif

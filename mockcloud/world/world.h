@@ -1,0 +1,103 @@
+/*
+ * A world: one isolated cloud with its devices on one clock, made from a world file.
+ *
+ * A process holds many (world/worlds.h). The world owns everything in it; world_reset() makes it anew from the same
+ * file, seed and name, and so with the same ids.
+ */
+#ifndef WORLD_WORLD_H
+#define WORLD_WORLD_H
+
+#include "base/doc.h"
+#include "base/fields.h"
+#include "cloud/cloud.h"
+#include "device/fleet.h"
+#include "sim/sim.h"
+
+#define WORLD_MAX_DEVICES 100000
+#define WORLD_SETTLE_MS   INT64_C(900000) /* settle: 15 minutes of world time at most */
+
+struct world {
+    char *name;
+    uint64_t seed;
+    struct sim sim;
+    struct cloud *cloud;
+    struct fleet *fleet;
+    uint64_t generation; /* counts resets: whoever kept something of the world can tell that it is gone */
+    uint64_t requests;   /* dispatched so far */
+    /* what it was made from */
+    struct doc *doc; /* referenced */
+    const struct doc_node *node;
+    uint64_t seed_default;
+    enum vclock_mode mode_default;
+    bool frozen_at_default; /* the time comes from the file or is the default of frozen worlds */
+};
+
+struct world_options {
+    const char *name;      /* when the file has none; NULL: "default" */
+    uint64_t seed;         /* when the file has none; 0: 1 */
+    uint64_t force_seed;   /* wins over the file (--seed); 0: does not */
+    enum vclock_mode mode; /* when the file has none */
+};
+
+/* The fields of a world file: what is documented, checked and printed as schema. Ends with a zeroed row. */
+extern const struct field world_fields[];
+
+/*
+ * Makes a world from a node of `doc` (which it references). `node` NULL: an empty world. Returns NULL when there was a mistake (unknown key, wrong
+ * type, unknown reference, duplicate …), which is then in `diags`. Yours: world_free().
+ */
+struct world *world_new(struct doc *doc, const struct doc_node *node,
+                        const struct world_options *options, struct diags *diags);
+void world_free(struct world *world);
+
+/* Makes everything anew; the pointer stays, `generation` grows. */
+void world_reset(struct world *world);
+
+/* The example that `serve` shows when it is given no world: a product, a customer, a Photon, an E-Series. Static. */
+const char *world_example_text(void);
+
+/* ---- time (settle.c) ---- */
+
+/* Asked between timers; true ends the run. */
+typedef bool world_until(void *arg);
+
+enum run_end {
+    RUN_MET,     /* `until` holds */
+    RUN_BOUND,   /* the clock stands at the bound */
+    RUN_STUCK,   /* no timer is left before the bound: nothing can change any more (the clock has not moved to the bound) */
+};
+
+/* Runs timers of both kinds, in order, until `until` holds or none is left at or before `bound_ms`. `until` is asked first, before any timer. */
+enum run_end world_run_until(struct world *world, int64_t bound_ms, world_until *until, void *arg);
+
+/* Runs all timers in order until no foreground timer is left; WORLD_SETTLE_MS of world time at most. False: something still runs, *ret_actor and
+ * *ret_what name it (borrowed). */
+bool world_settle(struct world *world, const char **ret_actor, const char **ret_what);
+
+/* ---- what a client is told by environment (env.c) ---- */
+
+/* Calls `each` for MOCKCLOUD_WORLD, MOCKCLOUD_PRODUCT, MOCKCLOUD_CLIENT_ID, MOCKCLOUD_CLIENT_SECRET, MOCKCLOUD_CUSTOMER, MOCKCLOUD_USER,
+ * MOCKCLOUD_DEVICE_ID (the first of each kind, when there is one) and MOCKCLOUD_DEVICE_<NAME> for each device. */
+void world_environment(const struct world *world,
+                       void (*each)(void *arg, const char *name, const char *value), void *arg);
+
+/* ---- as JSON (state.c) ---- */
+
+/* The whole state: clock, behaviours, users, products, clients, customers, tokens, devices, claim codes. */
+void world_write_state(const struct world *world, struct jsonw *w);
+
+/* One device, as GET /__mock/worlds/W/devices/D answers it. */
+void world_write_device(const struct world *world, const struct device *device, struct jsonw *w);
+
+/* ---- names ---- */
+
+/*
+ * Finds an owner by name: a username or a customer's email. *ret_count tells how many there are; the owner is returned when it is exactly one, else
+ * OWNER_NONE.
+ */
+struct owner world_owner(const struct world *world, const char *name, size_t *ret_count);
+
+/* The cloud's record of a simulated device. */
+struct cloud_device *world_record(const struct world *world, const struct device *device);
+
+#endif
