@@ -1,0 +1,32 @@
+/*
+ * The host of a scenario, made of net/: listeners for its clients, their processes, the loop. The
+ * one place where scenario/ and net/ meet.
+ */
+#ifndef CLI_HOST_H
+#define CLI_HOST_H
+
+#include "scenario/host.h"
+
+struct api;
+struct worlds;
+
+struct cli_host;
+
+/*
+ * A host whose requests go through net/'s inbox, one at a time, to the main world of `worlds`. It
+ * takes SIGINT and SIGTERM over: they end a turn with SCENARIO_TURN_INTERRUPTED. `worlds` and `api`
+ * are borrowed and have to outlive it. Yours: cli_host_free(). NULL when the machine refuses, with
+ * the reason in *ret_error (yours: free()).
+ */
+struct cli_host *cli_host_new(struct worlds *worlds, struct api *api, char **ret_error);
+
+/* What scenario/ calls. Borrowed from the host. */
+const struct scenario_host *cli_host_scenario(struct cli_host *host);
+
+/* The signal that interrupted a turn, 0: none. */
+int cli_host_signal(const struct cli_host *host);
+
+/* Kills clients that still run with their groups, ends what is served, closes the listeners. */
+void cli_host_free(struct cli_host *host);
+
+#endif
