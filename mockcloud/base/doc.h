@@ -1,11 +1,13 @@
 /*
  * Documents: a positioned tree read from YAML (and so from JSON, its subset) with libyaml's events.
  *
- * World files, scenarios and the bodies of the control API that carry a world are read through here, so
- * that each mistake can be shown with file, line and column. The subset is strict: no anchors, aliases,
- * tags, directives, merge keys; no duplicate keys; keys are scalars; no tab as indentation; no NUL, no invalid UTF-8;
- * a JSON surrogate pair ("\ud83d\ude00") is refused (libyaml does not join it). Limits: DOC_MAX_BYTES, DOC_MAX_DEPTH, DOC_MAX_NODES,
- * keys of up to 1,024 characters.
+ * World files, scenarios and the bodies of the control API that carry a world are read through
+ * here, so that each mistake can be shown with file, line and column. The subset is strict: no
+ * anchors, aliases, tags, directives, merge keys; no duplicate keys; keys are scalars of up to
+ * 1,024 characters on one line; no tab as indentation; no invalid UTF-8, no control characters, no
+ * NUL (not even escaped), and U+0085, U+2028 and U+2029 only escaped, because libyaml takes them
+ * for line breaks. A JSON surrogate pair ("\ud83d\ude00") is refused, because libyaml does not join
+ * it. A byte order mark and CRLF are accepted. Limits: DOC_MAX_BYTES, DOC_MAX_DEPTH, DOC_MAX_NODES.
  *
  * A struct doc owns its nodes and its source text; nodes are borrowed from it and never change.
  */
@@ -50,8 +52,8 @@ struct doc;
 
 /*
  * Reads all documents (`---`) of `text`. `name` is the file's name for messages. Both are copied.
- * Returns NULL when there was a mistake, which is then in `diags`; an empty file, or one of comments only, is a
- * mistake. Yours: doc_unref().
+ * Returns NULL when there was a mistake, which is then in `diags`; an empty file, or one of
+ * comments only, is a mistake. Yours: doc_unref().
  */
 struct doc *doc_new(const char *name, const char *text, size_t len, struct diags *diags);
 
@@ -67,12 +69,14 @@ const char *doc_name(const struct doc *doc);
 size_t doc_count(const struct doc *doc);
 const struct doc_node *doc_root(const struct doc *doc, size_t index);
 
-/* The source line (from 1), without its line break. Borrowed; *ret_len is its length in bytes. NULL when there is no such line. */
+/* The source line (from 1), without its line break. Borrowed; *ret_len is its length in bytes. NULL
+ * when there is no such line. */
 const char *doc_line(const struct doc *doc, int line, size_t *ret_len);
 
 /* The value of `key` in a map, or NULL (also when `map` is NULL or no map). */
 const struct doc_node *doc_get(const struct doc_node *map, const char *key);
-const struct doc_node *doc_get_key(const struct doc_node *map, const char *key); /* the key's node */
+const struct doc_node *doc_get_key(const struct doc_node *map,
+                                   const char *key); /* the key's node */
 
 /* Adds a mistake at a node: `file:line:column`, the source line, the caret. `hint` may be NULL. */
 void doc_fail(const struct doc *doc, const struct doc_node *at, struct diags *diags,
@@ -82,13 +86,15 @@ void doc_fail(const struct doc *doc, const struct doc_node *at, struct diags *di
  * "true", "nothing" … Borrowed, static. */
 const char *doc_describe(const struct doc_node *node);
 
-/* Plain scalars, by the core schema of YAML 1.2. False, and nothing written, when it is no such thing. */
+/* Plain scalars, by the core schema of YAML 1.2. False, and nothing written, when it is no such
+ * thing or does not fit the type. A whole number is a double too. */
 bool doc_is_null(const struct doc_node *node);
 bool doc_as_bool(const struct doc_node *node, bool *ret);
 bool doc_as_int(const struct doc_node *node, int64_t *ret);
 bool doc_as_double(const struct doc_node *node, double *ret);
 
-/* Writes a node as JSON; plain scalars by the core schema of YAML 1.2, all others as strings. */
+/* Writes a node as JSON; plain scalars by the core schema of YAML 1.2, all others as strings. A
+ * number that is one in JSON too keeps its digits; .inf and .nan are written as null. */
 void doc_write_json(const struct doc_node *node, struct jsonw *w);
 
 #endif

@@ -16,12 +16,13 @@ void jsonw_init(struct jsonw *w, struct buf *out)
 
 static void jsonw_separate(struct jsonw *w)
 {
-    uint64_t bit = UINT64_C(1) << w->depth;
+    uint64_t bit = UINT64_C(1) << w->depth % 64;
+    uint64_t *nonempty = &w->nonempty[w->depth / 64];
     if (w->after_key)
         w->after_key = false;
-    else if (w->nonempty & bit)
+    else if (*nonempty & bit)
         buf_add_char(w->out, ',');
-    w->nonempty |= bit;
+    *nonempty |= bit;
 }
 
 static void jsonw_open(struct jsonw *w, char bracket)
@@ -29,7 +30,7 @@ static void jsonw_open(struct jsonw *w, char bracket)
     jsonw_separate(w);
     assert(w->depth < JSONW_DEPTH);
     w->depth++;
-    w->nonempty &= ~(UINT64_C(1) << w->depth);
+    w->nonempty[w->depth / 64] &= ~(UINT64_C(1) << w->depth % 64);
     buf_add_char(w->out, bracket);
 }
 

@@ -1,9 +1,10 @@
 /*
  * An append-only JSON writer over a struct buf: the one escape routine of the program.
  *
- * Output is compact (no spaces), as the real cloud answers since 2017. Commas are placed by the writer.
- * Text that is not valid UTF-8 is written with U+FFFD for each bad byte, so that the output is always
- * valid JSON. Nesting is at most JSONW_DEPTH; deeper is a bug of ours (assert).
+ * Output is compact (no spaces), as the real cloud answers since 2017. Commas are placed by the
+ * writer. Text that is not valid UTF-8 is written with U+FFFD for each bad byte, so that the output
+ * is always valid JSON. Nesting is at most JSONW_DEPTH, twice what a document may have
+ * (base/doc.h); deeper is a bug of ours (assert).
  */
 #ifndef BASE_JSONW_H
 #define BASE_JSONW_H
@@ -13,11 +14,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define JSONW_DEPTH 63
+#define JSONW_DEPTH 127
 
 struct jsonw {
     struct buf *out;
-    uint64_t nonempty; /* bit d: the container at depth d has a member already */
+    uint64_t nonempty[2]; /* bit d: the container at depth d has a member already */
     int depth;
     bool after_key;
 };
