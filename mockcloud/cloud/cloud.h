@@ -119,6 +119,7 @@ struct fact {
 
 struct cloud_device {
     char id[IDS_OBJECT + 1];
+    uint32_t index; /* place in cloud->registry */
     char *name; /* the name in REST, NULL: none yet */
     const struct platform *platform;
     struct product *product; /* NULL: a developer device */
@@ -159,6 +160,7 @@ struct cloud {
     struct map clients;          /* by id */
     struct map customers;        /* by "productid/email" */
     struct map devices;          /* by id */
+    struct cloud_device **registry; /* the same, in order; nothing ever leaves it */
     struct map tokens;           /* by access token */
     struct map refresh_tokens;   /* by refresh token; the same structs */
     struct map claim_codes;      /* by code, in order of issue */

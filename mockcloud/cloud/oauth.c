@@ -1,0 +1,129 @@
+/* Tokens: presenting, issuing, revoking. The grants are in oauth_grant.c. See oauth.h. */
+#include "cloud/oauth.h"
+
+#include "base/mem.h"
+#include "cloud/oauth_errors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define REFRESH_LIFE_MS INT64_C(1209600000) /* 14 days beyond the access token */
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* The token of a header that matches /Bearer\s(\S+)/, anywhere in it; NULL when none does. */
+static char *bearer_dup(const char *header)
+{
+    for (const char *at = header; (at = strstr(at, "Bearer")); at++) {
+        const char *token = at + 6;
+        if (!is_space(*token) || !token[1] || is_space(token[1]))
+            continue;
+        token++;
+        size_t len = 0;
+        while (token[len] && !is_space(token[len]))
+            len++;
+        return mem_dup_n(token, len);
+    }
+    return NULL;
+}
+
+static const struct oauth_error *token_check(const struct cloud *cloud, const char *access,
+                                             struct token **ret_token)
+{
+    struct token *token = map_get(&cloud->tokens, access);
+    if (!token)
+        return &oauth_errors[OAUTH_UNKNOWN_TOKEN];
+    if (token->expires_ms >= 0 && vclock_now(cloud->sim->clock) >= token->expires_ms)
+        return &oauth_errors[OAUTH_EXPIRED_TOKEN];
+    *ret_token = token;
+    return NULL;
+}
+
+const struct oauth_error *oauth_authorise(struct cloud *cloud,
+                                          const struct oauth_presented *presented,
+                                          struct token **ret_token)
+{
+    int places = !!presented->header + !!presented->query + !!presented->body;
+    if (places > 1)
+        return &oauth_errors[OAUTH_TWO_PLACES];
+    if (places == 0)
+        return &oauth_errors[OAUTH_NO_TOKEN];
+    if (presented->query)
+        return token_check(cloud, presented->query, ret_token);
+    if (presented->header) {
+        char *access = bearer_dup(presented->header);
+        if (!access)
+            return &oauth_errors[OAUTH_MALFORMED_HEADER];
+        const struct oauth_error *error = token_check(cloud, access, ret_token);
+        free(access);
+        return error;
+    }
+    if (presented->is_get)
+        return &oauth_errors[OAUTH_BODY_ON_GET];
+    if (!presented->is_form)
+        return &oauth_errors[OAUTH_BODY_NOT_FORM];
+    return token_check(cloud, presented->body, ret_token);
+}
+
+static void token_note(struct cloud *cloud, const struct token *token)
+{
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "client", token->client ? token->client->id : NULL);
+    jsonw_key_str(w, "owner_kind", owner_kind_word(&token->owner));
+    jsonw_key_str(w, "owner", owner_name(&token->owner));
+    jsonw_key_time(w, "expires", token->expires_ms);
+    sim_noted(cloud->sim, "cloud", "token.issued");
+}
+
+struct token *oauth_issue(struct cloud *cloud, struct oauth_client *client, struct owner owner,
+                          const char *access, int64_t life_s, const char *scope)
+{
+    char made[IDS_TOKEN + 1];
+    struct token *token = mem_new(sizeof *token);
+    if (!access)
+        ids_next(&cloud->sim->ids, "access-token", made, IDS_TOKEN);
+    token->access = mem_dup(access ? access : made);
+    token->scope = mem_dup(scope);
+    token->client = client;
+    token->owner = owner;
+    token->issued_ms = vclock_now(cloud->sim->clock);
+    token->expires_ms = token->refresh_expires_ms = -1;
+    if (life_s > 0) {
+        ids_next(&cloud->sim->ids, "refresh-token", made, IDS_TOKEN);
+        token->refresh = mem_dup(made);
+        token->expires_ms = token->issued_ms + life_s * 1000;
+        token->refresh_expires_ms = token->expires_ms + REFRESH_LIFE_MS;
+        map_put(&cloud->refresh_tokens, token->refresh, token);
+    }
+    struct token *before = map_get(&cloud->tokens, token->access);
+    if (before)
+        oauth_revoke(cloud, before);
+    map_put(&cloud->tokens, token->access, token);
+    token_note(cloud, token);
+    return token;
+}
+
+void oauth_revoke(struct cloud *cloud, struct token *token)
+{
+    map_take(&cloud->tokens, token->access);
+    if (token->refresh)
+        map_take(&cloud->refresh_tokens, token->refresh);
+    free(token->access);
+    free(token->refresh);
+    free(token->scope);
+    free(token);
+}
+
+void oauth_revoke_owner(struct cloud *cloud, const struct owner *owner)
+{
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&cloud->tokens, &cursor, NULL, &value)) {
+        struct token *token = value;
+        if (owner_same(&token->owner, owner))
+            oauth_revoke(cloud, token);
+    }
+}

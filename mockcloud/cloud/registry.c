@@ -1,0 +1,131 @@
+/* The registry of devices: who owns which, in which product, last heard when. See cloud.h. */
+#include "base/mem.h"
+#include "cloud/cloud.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* `count` decimal digits that follow from the device's id, behind a prefix. */
+static char *digits_dup(struct cloud *cloud, const char *kind, const char *device_id,
+                        const char *prefix, size_t count)
+{
+    char hex[41];
+    char text[64];
+    size_t used = strlen(prefix);
+    ids_named(&cloud->sim->ids, kind, device_id, hex, 40);
+    memcpy(text, prefix, used);
+    for (size_t i = 0; i < count; i++) {
+        int digit = hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a';
+        text[used++] = (char)('0' + digit);
+    }
+    text[used] = '\0';
+    return mem_dup(text);
+}
+
+struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
+                                      const struct platform *platform)
+{
+    size_t count = map_count(&cloud->devices);
+    struct cloud_device *device = mem_new(sizeof *device);
+    memcpy(device->id, id, IDS_OBJECT);
+    device->index = (uint32_t)count;
+    device->platform = platform;
+    device->silent_ms = device->last_handshake_ms = device->last_heard_ms = -1;
+    device->serial_number = digits_dup(cloud, "serial", id, "MOCK26", 9);
+    if (platform->cellular) {
+        device->iccid = digits_dup(cloud, "iccid", id, "8934076500", 10);
+        device->imei = digits_dup(cloud, "imei", id, "35", 13);
+    }
+    if ((count & (count - 1)) == 0)
+        cloud->registry =
+            mem_grow(cloud->registry, (count ? count * 2 : 1) * sizeof(struct cloud_device *));
+    cloud->registry[count] = device;
+    map_put(&cloud->devices, device->id, device);
+    return device;
+}
+
+struct cloud_device *cloud_device(const struct cloud *cloud, const char *id)
+{
+    return map_get(&cloud->devices, id);
+}
+
+struct cloud_device *cloud_device_by_id_or_name(const struct cloud *cloud, const char *id_or_name,
+                                                const struct owner *owner)
+{
+    char lower[IDS_OBJECT + 1] = "";
+    for (size_t i = 0; i < IDS_OBJECT && id_or_name[i]; i++)
+        lower[i] = (char)tolower((unsigned char)id_or_name[i]);
+    if (strlen(id_or_name) == IDS_OBJECT) {
+        struct cloud_device *device = map_get(&cloud->devices, lower);
+        if (device)
+            return device;
+    }
+    for (size_t i = 0; owner && i < map_count(&cloud->devices); i++) {
+        struct cloud_device *device = cloud->registry[i];
+        if (device->name && owner_same(&device->owner, owner) &&
+            strcasecmp(device->name, id_or_name) == 0)
+            return device;
+    }
+    return NULL;
+}
+
+void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct owner owner)
+{
+    struct jsonw *w = sim_note(cloud->sim);
+    const struct owner *named = owner.kind == OWNER_NONE ? &device->owner : &owner;
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key_str(w, "name", device->name);
+    jsonw_key_str(w, "owner_kind", owner_kind_word(named));
+    jsonw_key_str(w, "owner", owner_name(named));
+    uint64_t n = sim_noted(cloud->sim, "cloud",
+                           owner.kind == OWNER_NONE ? "device.released" : "device.claimed");
+    device->owner = owner;
+    device->owned = (struct fact){0};
+    if (owner.kind != OWNER_NONE)
+        device->owned = (struct fact){n, vclock_now(cloud->sim->clock)};
+}
+
+int64_t cloud_last_heard(const struct cloud *cloud, const struct cloud_device *device)
+{
+    if (!device->session)
+        return device->last_heard_ms;
+    int64_t until = device->silent_ms >= 0 ? device->silent_ms : vclock_now(cloud->sim->clock);
+    int64_t from =
+        device->traffic_ms > device->session_ms ? device->traffic_ms : device->session_ms;
+    return from + (until - from) / device->keepalive_ms * device->keepalive_ms;
+}
+
+enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id)
+{
+    struct cloud_device *device = cloud_device_by_id_or_name(cloud, id, NULL);
+    if (!device || device->platform->id != product->platform->id)
+        return IMPORT_INVALID;
+    if (device->product == product)
+        return IMPORT_EXISTING;
+    if (device->product)
+        return IMPORT_INVALID;
+    if (device->owner.kind == OWNER_USER && !cloud_on_team(product, device->owner.user))
+        return IMPORT_NON_MEMBER;
+    device->product = product;
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key_str(w, "name", device->name);
+    jsonw_key_int(w, "product", product->id);
+    sim_noted(cloud->sim, "cloud", "device.imported");
+    return IMPORT_UPDATED;
+}
+
+void cloud_remove_from_product(struct cloud *cloud, struct cloud_device *device)
+{
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key_str(w, "name", device->name);
+    jsonw_key_int(w, "product", device->product->id);
+    sim_noted(cloud->sim, "cloud", "device.removed");
+    if (device->owner.kind == OWNER_CUSTOMER)
+        cloud_set_owner(cloud, device, (struct owner){0});
+    device->product = NULL;
+}

@@ -1,0 +1,156 @@
+/*
+ * See session.h. Owns what the cloud believes of a device's presence. A healthy session has no timer; only
+ * one whose device has gone silent does, and it is a background one.
+ */
+#include "cloud/session.h"
+
+#include "cloud/claim.h"
+#include "cloud/cloud.h"
+
+#include <string.h>
+
+/* A session's number holds the device's place in the registry, so that it is found without a search. */
+static uint64_t session_number(struct cloud *cloud, const struct cloud_device *device)
+{
+    return ++cloud->sessions << 32 | device->index;
+}
+
+/* The device of a session that still is; NULL when it has ended. */
+static struct cloud_device *session_device(const struct cloud *cloud, uint64_t session)
+{
+    size_t index = session & UINT32_MAX;
+    if (!session || index >= map_count(&cloud->devices))
+        return NULL;
+    struct cloud_device *device = cloud->registry[index];
+    return device->session == session ? device : NULL;
+}
+
+static void session_end(struct cloud *cloud, struct cloud_device *device, int64_t last_heard_ms)
+{
+    vclock_cancel(cloud->sim->clock, device->drop_timer);
+    device->drop_timer = 0;
+    device->session = 0;
+    device->session_kind = SESSION_NONE;
+    device->online = false;
+    device->silent_ms = -1;
+    device->last_heard_ms = last_heard_ms;
+    device->peer = (struct session_peer){0};
+}
+
+/* The cloud still believed in an older session: it goes, and `offline` comes immediately before
+ * `online`. */
+static void session_replace(struct cloud *cloud, struct cloud_device *device)
+{
+    session_end(cloud, device, cloud_last_heard(cloud, device));
+    if (sim_behaves(cloud->sim, BEHAVIOUR_OFFLINE_BEFORE_ONLINE, "yes"))
+        cloud_event(cloud, device, "spark/status", "offline");
+}
+
+static void session_note_opened(struct cloud *cloud, struct cloud_device *device)
+{
+    bool full = device->session_kind == SESSION_FULL;
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key_str(w, "name", device->name);
+    jsonw_key_str(w, "session", full ? "full" : "resumed");
+    struct fact fact = {sim_noted(cloud->sim, "cloud", "session.opened"), device->session_ms};
+    if (full)
+        device->handshake = fact;
+    else
+        device->resume = fact;
+}
+
+uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
+                      enum session_kind *ret_kind)
+{
+    struct cloud_device *device = cloud_device(cloud, hello->device_id);
+    int64_t now = vclock_now(cloud->sim->clock);
+    if (!device)
+        return 0;
+    if (device->session)
+        session_replace(cloud, device);
+    bool resumed = hello->resume && device->resumable;
+    device->session = session_number(cloud, device);
+    device->session_kind = resumed ? SESSION_RESUMED : SESSION_FULL;
+    device->resumable = true;
+    device->online = true;
+    device->keepalive_ms = hello->keepalive_ms;
+    device->session_ms = device->traffic_ms = now;
+    device->silent_ms = -1;
+    device->peer = hello->peer;
+    if (!resumed || sim_behaves(cloud->sim, BEHAVIOUR_RESUME_MOVES_HANDSHAKE, "yes"))
+        device->last_handshake_ms = now;
+    session_note_opened(cloud, device);
+    cloud_event(cloud, device, "spark/status", "online");
+    *ret_kind = device->session_kind;
+    return device->session;
+}
+
+void session_publish(struct cloud *cloud, uint64_t session, const char *name, const char *data)
+{
+    struct cloud_device *device = session_device(cloud, session);
+    if (!device || device->silent_ms >= 0)
+        return;
+    device->traffic_ms = vclock_now(cloud->sim->clock);
+    if (strcmp(name, "spark/device/claim/code") == 0)
+        claim_code_offer(cloud, device, data);
+    else if (strcmp(name, "spark/device/session/end") == 0)
+        device->resumable = false;
+    else
+        cloud_event(cloud, device, name, data);
+}
+
+static const char *goodbye_word(enum session_goodbye why)
+{
+    switch (why) {
+    case GOODBYE_USER:
+        return "user";
+    case GOODBYE_NETWORK_DISCONNECT:
+        return "network-disconnect";
+    case GOODBYE_LISTENING:
+        return "listening";
+    case GOODBYE_SYSTEM_RESET:
+        return "system-reset";
+    }
+    return "unknown";
+}
+
+void session_close(struct cloud *cloud, uint64_t session, enum session_goodbye why)
+{
+    struct cloud_device *device = session_device(cloud, session);
+    if (!device)
+        return;
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key_str(w, "name", device->name);
+    jsonw_key_str(w, "reason", goodbye_word(why));
+    sim_noted(cloud->sim, "cloud", "session.closed");
+    session_end(cloud, device, vclock_now(cloud->sim->clock));
+    cloud_event(cloud, device, "spark/status", "offline");
+}
+
+static void session_drop(void *owner, uint64_t session)
+{
+    struct cloud *cloud = owner;
+    struct cloud_device *device = session_device(cloud, session);
+    if (!device)
+        return;
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key_str(w, "name", device->name);
+    jsonw_key_time(w, "last_heard", cloud_last_heard(cloud, device));
+    sim_noted(cloud->sim, "cloud", "session.dropped");
+    session_end(cloud, device, cloud_last_heard(cloud, device));
+    cloud_event(cloud, device, "spark/status", "offline");
+}
+
+void session_silence(struct cloud *cloud, uint64_t session)
+{
+    struct cloud_device *device = session_device(cloud, session);
+    if (!device || device->silent_ms >= 0)
+        return;
+    device->silent_ms = vclock_now(cloud->sim->clock);
+    int64_t drop_ms = cloud_last_heard(cloud, device) + 2 * device->keepalive_ms;
+    device->drop_timer = vclock_add(cloud->sim->clock, drop_ms, TIMER_BACKGROUND, "cloud",
+                                    "drop of a silent session", session_drop, cloud, session);
+}
