@@ -2,8 +2,8 @@
  * Fields: the rows that say which keys a map may have, of which type, and what each is for.
  *
  * One table serves three readers: fields_check() holds a document against it (unknown key, wrong
- * type, missing key, unknown word), fields_schema() prints it as JSON Schema for editors, and the reference pages
- * are made from `text`. A world file and every scenario step is such a table.
+ * type, missing key, unknown word), fields_schema() prints it as JSON Schema for editors, and the
+ * reference pages are made from `text`. A world file and every scenario step is such a table.
  */
 #ifndef BASE_FIELDS_H
 #define BASE_FIELDS_H
@@ -11,8 +11,8 @@
 #include "base/doc.h"
 
 enum field_type {
-    FIELD_STRING,   /* any scalar is taken as its text */
-    FIELD_INT,      /* a whole number, min..max */
+    FIELD_STRING, /* any scalar but null is taken as its text: 123 is "123" */
+    FIELD_INT,    /* a whole number, min..max */
     FIELD_BOOL,
     FIELD_WORD,     /* one of `words` */
     FIELD_DURATION, /* "5min"; see timefmt.h */
@@ -29,18 +29,21 @@ struct field {
     const char *name;
     enum field_type type;
     bool required;
-    int64_t min, max;           /* FIELD_INT: bounds, both 0: none. FIELD_HEX: number of digits, both 0: any. FIELD_STRING: length in bytes, both 0: any */
+    /* Both 0: no bounds. FIELD_INT: of the number; FIELD_STRING: of its length in bytes; FIELD_HEX:
+     * of the number of digits. */
+    int64_t min, max;
     const char *const *words;   /* FIELD_WORD: NULL-terminated */
     const struct field *fields; /* FIELD_OBJECT: ends with a row without name */
-    const struct field *item;   /* FIELD_LIST, FIELD_MAP: one row; its name is the singular, for messages */
+    const struct field *item;   /* FIELD_LIST, FIELD_MAP: one row; its name is the singular */
     const char *text;           /* one sentence: what it is for, its unit, its default */
 };
 
 /* Rows end with a zeroed one: `{0}`. */
 
 /*
- * Holds `map` against `fields`. Every mistake is added to `diags` with its position. True when there was none.
- * A node that is no map is a mistake ("expected a map").
+ * Holds `map` against `fields`. Every mistake is added to `diags` with its position. True when
+ * there was none. A node that is no map is a mistake ("expected a map"). null is a mistake wherever
+ * a row is not FIELD_ANY: a key without a value is not an absent key.
  */
 bool fields_check(const struct doc *doc, const struct doc_node *map, const struct field *fields,
                   struct diags *diags);
@@ -49,7 +52,8 @@ bool fields_check(const struct doc *doc, const struct doc_node *map, const struc
 bool fields_check_value(const struct doc *doc, const struct doc_node *value,
                         const struct field *field, struct diags *diags);
 
-/* Values of a map that passed fields_check(); the default when the key is absent. Strings are borrowed from the document. */
+/* Values of a map that passed fields_check(); the default when the key is absent. Asking for
+ * another type than the row's is a bug of ours (assert). Strings are borrowed from the document. */
 const char *fields_str(const struct doc_node *map, const char *key, const char *fallback);
 int64_t fields_int(const struct doc_node *map, const char *key, int64_t fallback);
 bool fields_bool(const struct doc_node *map, const char *key, bool fallback);
@@ -63,7 +67,7 @@ bool fields_parse_wait(const char *text, int64_t *ret_ms, bool *ret_virtual);
  * `additionalProperties: false`, `description` from `text`, `required`. */
 void fields_schema(const struct field *fields, struct jsonw *w);
 
-/* The schema of one value. */
+/* The schema of one value. Never stricter than fields_check_value(). */
 void fields_schema_value(const struct field *field, struct jsonw *w);
 
 #endif
