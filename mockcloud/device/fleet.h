@@ -28,6 +28,15 @@ struct device_fact {
     int64_t at_ms;
 };
 
+struct fleet;
+struct device;
+
+/* What the cloud holds of a device: enough to find the way back. */
+struct device_peer {
+    struct fleet *fleet;
+    struct device *device;
+};
+
 struct device {
     char *name; /* the name in the world file: "pump" */
     char *actor; /* "device:pump" */
@@ -37,6 +46,7 @@ struct device {
     enum device_state state;
     bool network;       /* there is a network to be found */
     bool connect_wanted; /* it will go on to the cloud by itself */
+    bool safe_boot;      /* the boot that is under way ends in safe mode */
     int64_t connect_ms; /* power-on to online */
     uint64_t timer;     /* the transition that is under way, 0: none */
 
@@ -51,9 +61,8 @@ struct device {
     struct device_fact stored;    /* the present code was stored */
     struct device_fact connected; /* a session began last, of whichever kind */
     struct device_fact offered;   /* a code was sent last */
+    struct device_peer peer;
 };
-
-struct fleet;
 
 /* An empty fleet that talks to `cloud`. Both are borrowed. Yours: fleet_free(). */
 struct fleet *fleet_new(struct sim *sim, struct cloud *cloud);

@@ -1,0 +1,83 @@
+/*
+ * Setup channels: how a claim code reaches a device, and what the device answers. See fleet.h.
+ *
+ * A device takes any code of a fitting length and answers success: whether the cloud will take it is not known here.
+ * Sources: Device OS system_setup.cpp (serial console), control request 200 CTRL_REQUEST_SET_CLAIM_CODE (USB), hal/src/photon/softap.cpp
+ * (SoftAP: k "cc", v of at most 63 characters).
+ */
+#include "device/connect.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CODE_SIZE 63
+
+const struct channel_row device_channels[] = {
+    {"serial", CHANNEL_SERIAL, "the serial console of listening mode, key C"},
+    {"usb", CHANNEL_USB, "control request 200 over USB, whenever the device runs"},
+    {"softap", CHANNEL_SOFTAP, "the Wi-Fi access point of listening mode (Photon), command set"},
+};
+
+const size_t device_channel_count = sizeof device_channels / sizeof *device_channels;
+
+const struct channel_row *device_channel_find(const char *name)
+{
+    for (size_t i = 0; i < device_channel_count; i++)
+        if (strcmp(device_channels[i].name, name) == 0)
+            return &device_channels[i];
+    return NULL;
+}
+
+bool device_channel_open(const struct device *device, const struct channel_row *channel)
+{
+    return device->platform->channels & device_states[device->state].channels & channel->bit;
+}
+
+static void channel_store(struct fleet *fleet, struct device *device,
+                          const struct channel_row *channel, const char *code)
+{
+    memcpy(device->claim_code, code, strlen(code) + 1);
+    if (device->held_count == DEVICE_CODES_HELD) {
+        free(device->held[0]);
+        memmove(device->held, device->held + 1, (DEVICE_CODES_HELD - 1) * sizeof *device->held);
+        device->held_count--;
+    }
+    device->held[device->held_count++] = mem_dup(code);
+    struct jsonw *w = sim_note(fleet->sim);
+    jsonw_key_str(w, "channel", channel->name);
+    jsonw_key_str(w, "code", code);
+    device->stored.n = sim_noted(fleet->sim, device->actor, "device.code-stored");
+    device->stored.at_ms = vclock_now(fleet->sim->clock);
+}
+
+static void channel_answer_serial(struct jsonw *w, const char *code, bool stored)
+{
+    char *text = stored ? mem_printf_dup("Claim code set to: %s", code)
+                        : mem_dup("Sorry, claim code is not 63 characters long. Claim code "
+                                  "unchanged.");
+    jsonw_key_str(w, "text", text);
+    free(text);
+}
+
+bool fleet_set_claim_code(struct fleet *fleet, struct device *device,
+                          const struct channel_row *channel, const char *code,
+                          struct buf *ret_answer)
+{
+    size_t len = strlen(code);
+    bool stored = channel->bit == CHANNEL_SERIAL ? len == CODE_SIZE : len > 0 && len <= CODE_SIZE;
+    struct jsonw w;
+    if (stored)
+        channel_store(fleet, device, channel, code);
+    jsonw_init(&w, ret_answer);
+    jsonw_object(&w);
+    if (channel->bit == CHANNEL_SERIAL)
+        channel_answer_serial(&w, code, stored);
+    else if (channel->bit == CHANNEL_USB)
+        jsonw_key_int(&w, "result", stored ? 0 : -270);
+    else
+        jsonw_key_int(&w, "r", stored ? 0 : -1);
+    jsonw_end_object(&w);
+    return stored;
+}

@@ -1,0 +1,153 @@
+/*
+ * See connect.h. Owns the stages from power-on to online, and what a device does when its session begins: after
+ * a full handshake, and then only, it sends the claim code that it holds.
+ */
+#include "device/connect.h"
+
+#include <string.h>
+
+/* When each stage is entered, in thousandths of the time from power-on to online. Shares are after the "typical
+ * boot" of Particle's LED page: a second of white, most of it green, some cyan. */
+static const struct {
+    enum device_state state;
+    int at;
+} stages[] = {
+    {STATE_STARTING, 0},            {STATE_NETWORK_ON, 100},        {STATE_NETWORK_CONNECTING, 150},
+    {STATE_NETWORK_DHCP, 700},      {STATE_NETWORK_CONNECTED, 780}, {STATE_CLOUD_CONNECTING, 800},
+    {STATE_HANDSHAKE, 950},         {STATE_ONLINE, 1000},
+};
+
+#define STAGE_COUNT (sizeof stages / sizeof *stages)
+
+static size_t stage_of(enum device_state state)
+{
+    size_t stage = 0;
+    while (stage < STAGE_COUNT && stages[stage].state != state)
+        stage++;
+    return stage;
+}
+
+static void connect_next_stage(void *owner, uint64_t index)
+{
+    struct fleet *fleet = owner;
+    struct device *device = fleet->devices[index];
+    size_t next = stage_of(device->state) + 1;
+    device->timer = 0;
+    if (stages[next].state == STATE_ONLINE)
+        connect_session(fleet, device, device->safe_boot ? STATE_SAFE_MODE : STATE_ONLINE);
+    else
+        connect_enter(fleet, device, stages[next].state);
+}
+
+static void connect_leave_listening(void *owner, uint64_t index)
+{
+    struct fleet *fleet = owner;
+    struct device *device = fleet->devices[index];
+    device->timer = 0;
+    device->connect_wanted = true;
+    connect_enter(fleet, device, STATE_NETWORK_ON);
+}
+
+/* Whether the device stays where it is until somebody does something. */
+static bool connect_rests(const struct device *device)
+{
+    switch (device->state) {
+    case STATE_NETWORK_ON:
+    case STATE_NETWORK_CONNECTED:
+        return !device->connect_wanted;
+    case STATE_NETWORK_CONNECTING:
+        return !device->network;
+    default:
+        return false;
+    }
+}
+
+static void connect_arm(struct fleet *fleet, struct device *device)
+{
+    int64_t now = vclock_now(fleet->sim->clock);
+    size_t stage = stage_of(device->state);
+    if (stage + 1 < STAGE_COUNT && !connect_rests(device)) {
+        int64_t share = stages[stage + 1].at - stages[stage].at;
+        device->timer = vclock_add(fleet->sim->clock, now + device->connect_ms * share / 1000,
+                                   TIMER_FOREGROUND, device->actor,
+                                   device_states[device->state].name, connect_next_stage, fleet,
+                                   device->index);
+    } else if (device->state == STATE_LISTENING && device->platform->listening_timeout_ms) {
+        device->timer = vclock_add(fleet->sim->clock, now + device->platform->listening_timeout_ms,
+                                   TIMER_BACKGROUND, device->actor, "listening time-out",
+                                   connect_leave_listening, fleet, device->index);
+    }
+}
+
+void connect_enter(struct fleet *fleet, struct device *device, enum device_state state)
+{
+    vclock_cancel(fleet->sim->clock, device->timer);
+    device->timer = 0;
+    struct jsonw *w = sim_note(fleet->sim);
+    jsonw_key_str(w, "from", device_states[device->state].name);
+    jsonw_key_str(w, "to", device_states[state].name);
+    jsonw_key_str(w, "led", device_states[state].led);
+    sim_noted(fleet->sim, device->actor, "device.state");
+    device->state = state;
+    connect_arm(fleet, device);
+}
+
+/* Any event under spark/device/claim/ is the confirmation; its data is not looked at. */
+static void connect_event(void *peer, const char *name, const char *data)
+{
+    struct device_peer *mine = peer;
+    struct device *device = mine->device;
+    (void)data;
+    if (strncmp(name, "spark/device/claim/", 19) != 0 || !device->claim_code[0])
+        return;
+    struct jsonw *w = sim_note(mine->fleet->sim);
+    jsonw_key_str(w, "code", device->claim_code);
+    sim_noted(mine->fleet->sim, device->actor, "device.code-cleared");
+    device->claim_code[0] = '\0';
+    device->claimed = true;
+}
+
+static void connect_offer_code(struct fleet *fleet, struct device *device)
+{
+    char code[sizeof device->claim_code];
+    struct jsonw *w = sim_note(fleet->sim);
+    jsonw_key_str(w, "code", device->claim_code);
+    device->offered.n = sim_noted(fleet->sim, device->actor, "device.code-sent");
+    device->offered.at_ms = vclock_now(fleet->sim->clock);
+    /* A copy: the confirmation may clear the code while it is being sent. */
+    memcpy(code, device->claim_code, sizeof code);
+    session_publish(fleet->cloud, device->session, "spark/device/claim/code", code);
+}
+
+void connect_session(struct fleet *fleet, struct device *device, enum device_state state)
+{
+    struct session_hello hello = {
+        .device_id = device->id,
+        .resume = device->resumable,
+        .keepalive_ms = device->platform->keepalive_ms,
+        .peer = {.event = connect_event, .device = &device->peer},
+    };
+    device->session = session_open(fleet->cloud, &hello, &device->session_kind);
+    device->resumable = device->platform->transport == TRANSPORT_UDP;
+    device->connected = (struct device_fact){journal_next(fleet->sim->journal) - 1,
+                                             vclock_now(fleet->sim->clock)};
+    connect_enter(fleet, device, state);
+    if (device->session_kind == SESSION_FULL && device->claim_code[0])
+        connect_offer_code(fleet, device);
+}
+
+void connect_close(struct fleet *fleet, struct device *device, enum session_goodbye why)
+{
+    if (device->session)
+        session_close(fleet->cloud, device->session, why);
+    device->session = 0;
+    device->session_kind = SESSION_NONE;
+}
+
+void connect_silence(struct fleet *fleet, struct device *device)
+{
+    if (device->session)
+        session_silence(fleet->cloud, device->session);
+    device->session = 0;
+    device->session_kind = SESSION_NONE;
+}

@@ -1,0 +1,30 @@
+/* The way of a device from one state to the next; of device/ alone. */
+#ifndef DEVICE_CONNECT_H
+#define DEVICE_CONNECT_H
+
+#include "base/map.h"
+#include "device/fleet.h"
+
+struct fleet {
+    struct sim *sim;
+    struct cloud *cloud;
+    struct device **devices;
+    size_t count;
+    size_t cap;
+    struct map by_name;
+    struct map by_id;
+};
+
+/* Puts the device into a state: journals it, drops the transition that was under way, arms what the state enters by
+ * itself (the next stage to the cloud, the listening time-out). */
+void connect_enter(struct fleet *fleet, struct device *device, enum device_state state);
+
+/* Opens a session now and hands the claim code over if it is due; the device is then in `state`
+ * (STATE_ONLINE or STATE_SAFE_MODE). */
+void connect_session(struct fleet *fleet, struct device *device, enum device_state state);
+
+/* The session ends with a goodbye, or without a word. Without a session: nothing. */
+void connect_close(struct fleet *fleet, struct device *device, enum session_goodbye why);
+void connect_silence(struct fleet *fleet, struct device *device);
+
+#endif

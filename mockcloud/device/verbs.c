@@ -1,0 +1,155 @@
+/*
+ * What can be done to a device: a row per verb, with the states that have it. See fleet.h.
+ *
+ * A verb says what happens to the device; what follows by itself (the stages to the cloud, the listening time-out)
+ * is armed by connect_enter().
+ */
+#include "device/connect.h"
+
+#include <string.h>
+
+#define BIT(state) (UINT32_C(1) << (state))
+#define ANY        (BIT(STATE_COUNT) - 1)
+#define UNPOWERED  (BIT(STATE_OFF) | BIT(STATE_SOFT_OFF))
+#define POWERED    (ANY & ~UNPOWERED)
+#define ON_CLOUD   (BIT(STATE_ONLINE) | BIT(STATE_SAFE_MODE))
+#define RUNNING    (POWERED & ~BIT(STATE_DFU) & ~BIT(STATE_UPDATING))
+
+static void verb_power_on(struct fleet *fleet, struct device *device)
+{
+    device->connect_wanted = true;
+    device->safe_boot = false;
+    connect_enter(fleet, device, STATE_STARTING);
+}
+
+static void verb_power_off(struct fleet *fleet, struct device *device)
+{
+    connect_silence(fleet, device);
+    if (sim_behaves(fleet->sim, BEHAVIOUR_SESSION_SURVIVES_POWER_CUT, "no"))
+        device->resumable = false;
+    connect_enter(fleet, device, STATE_OFF);
+}
+
+static void verb_reset(struct fleet *fleet, struct device *device)
+{
+    connect_silence(fleet, device);
+    verb_power_on(fleet, device);
+}
+
+static void verb_connect(struct fleet *fleet, struct device *device)
+{
+    device->connect_wanted = true;
+    if (device->state == STATE_NETWORK_CONNECTED)
+        connect_enter(fleet, device, STATE_CLOUD_CONNECTING);
+    else
+        connect_enter(fleet, device, STATE_NETWORK_ON);
+}
+
+static void verb_disconnect(struct fleet *fleet, struct device *device)
+{
+    device->connect_wanted = false;
+    connect_close(fleet, device, GOODBYE_USER);
+    connect_enter(fleet, device, STATE_NETWORK_CONNECTED);
+}
+
+static void verb_listen(struct fleet *fleet, struct device *device)
+{
+    connect_close(fleet, device, GOODBYE_LISTENING);
+    connect_enter(fleet, device, STATE_LISTENING);
+}
+
+static void verb_leave_listening(struct fleet *fleet, struct device *device)
+{
+    device->connect_wanted = true;
+    connect_enter(fleet, device, STATE_NETWORK_ON);
+}
+
+static void verb_lose_network(struct fleet *fleet, struct device *device)
+{
+    const uint32_t linked = BIT(STATE_NETWORK_CONNECTING) | BIT(STATE_NETWORK_DHCP) |
+                            BIT(STATE_NETWORK_CONNECTED) | BIT(STATE_CLOUD_CONNECTING) |
+                            BIT(STATE_HANDSHAKE) | ON_CLOUD;
+    device->network = false;
+    connect_silence(fleet, device);
+    if (linked & BIT(device->state))
+        connect_enter(fleet, device, STATE_NETWORK_CONNECTING);
+}
+
+static void verb_find_network(struct fleet *fleet, struct device *device)
+{
+    device->network = true;
+    if (device->state == STATE_NETWORK_CONNECTING)
+        connect_enter(fleet, device, STATE_NETWORK_CONNECTING);
+}
+
+static void verb_full_handshake(struct fleet *fleet, struct device *device)
+{
+    (void)fleet;
+    device->resumable = false;
+}
+
+static void verb_safe_mode(struct fleet *fleet, struct device *device)
+{
+    connect_silence(fleet, device);
+    verb_power_on(fleet, device);
+    device->safe_boot = true;
+}
+
+static void verb_dfu(struct fleet *fleet, struct device *device)
+{
+    connect_silence(fleet, device);
+    connect_enter(fleet, device, STATE_DFU);
+}
+
+static void verb_soft_off(struct fleet *fleet, struct device *device)
+{
+    connect_close(fleet, device, GOODBYE_USER);
+    connect_enter(fleet, device, STATE_SOFT_OFF);
+}
+
+const struct device_verb device_verbs[] = {
+    {"power-on", UNPOWERED, "power is there: a cold start, then on to the cloud", verb_power_on},
+    {"power-off", ANY & ~BIT(STATE_OFF), "power is cut; the cloud isn't told", verb_power_off},
+    {"reset", POWERED, "the RESET button: a warm start; the cloud isn't told", verb_reset},
+    {"connect",
+     BIT(STATE_NETWORK_OFF) | BIT(STATE_NETWORK_ON) | BIT(STATE_NETWORK_CONNECTED),
+     "go on to the cloud", verb_connect},
+    {"disconnect", ON_CLOUD | BIT(STATE_CLOUD_CONNECTING) | BIT(STATE_HANDSHAKE),
+     "say goodbye to the cloud, stay on the network", verb_disconnect},
+    {"listen", RUNNING & ~BIT(STATE_LISTENING), "enter listening mode: offline, with a goodbye",
+     verb_listen},
+    {"leave-listening", BIT(STATE_LISTENING), "leave listening mode and go on to the cloud",
+     verb_leave_listening},
+    {"lose-network", RUNNING, "cellular or Wi-Fi is gone; the cloud isn't told",
+     verb_lose_network},
+    {"find-network", RUNNING, "cellular or Wi-Fi is back", verb_find_network},
+    {"full-handshake", ANY, "forget the session: the next connection won't resume",
+     verb_full_handshake},
+    {"safe-mode", POWERED, "restart into safe mode (RESET with MODE held)", verb_safe_mode},
+    {"dfu", POWERED & ~BIT(STATE_DFU), "restart into the bootloader", verb_dfu},
+    {"soft-off", RUNNING, "switch off by a double click, with a goodbye", verb_soft_off},
+};
+
+const size_t device_verb_count = sizeof device_verbs / sizeof *device_verbs;
+
+const struct device_verb *device_verb_find(const char *name)
+{
+    for (size_t i = 0; i < device_verb_count; i++)
+        if (strcmp(device_verbs[i].name, name) == 0)
+            return &device_verbs[i];
+    return NULL;
+}
+
+bool fleet_do(struct fleet *fleet, struct device *device, const struct device_verb *verb)
+{
+    if (!(verb->from & BIT(device->state)))
+        return false;
+    struct jsonw *w = sim_note(fleet->sim);
+    jsonw_key_str(w, "do", verb->name);
+    jsonw_key_str(w, "state", device_states[device->state].name);
+    uint64_t before = vclock_cause(fleet->sim->clock);
+    vclock_set_cause(fleet->sim->clock, sim_noted(fleet->sim, device->actor, "device.told"));
+    verb->act(fleet, device);
+    vclock_set_cause(fleet->sim->clock, before);
+    return true;
+}
