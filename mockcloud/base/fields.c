@@ -152,11 +152,11 @@ static void fields_expect_time(const struct field *field, struct buf *out)
 
 static void fields_expect_hex(const struct field *field, struct buf *out)
 {
-    buf_add_str(out, "a text of lower-case hex digits");
-    if (fields_is_bounded(field)) {
-        buf_add_char(out, ',');
-        fields_add_bounds(field, " digits", out);
-    }
+    if (fields_is_bounded(field))
+        buf_printf(out, "%lld ", (long long)field->min);
+    if (field->min < field->max)
+        buf_printf(out, "to %lld ", (long long)field->max);
+    buf_add_str(out, "lower-case hex digits");
 }
 
 static const struct fields_type types[] = {
@@ -286,6 +286,16 @@ static void fields_fail_unknown(const struct doc *doc, const struct doc_node *ke
     buf_free(&known);
 }
 
+static void fields_fail_missing(const struct doc *doc, const struct doc_node *map,
+                                const struct field *field, struct diags *diags)
+{
+    size_t len = field->text ? strlen(field->text) : 0;
+    if (len && field->text[len - 1] == '.')
+        len--;
+    doc_fail(doc, map, diags, NULL, "the key \"%s\" is missing%s%.*s%s", field->name,
+             len ? " (" : "", (int)len, len ? field->text : "", len ? ")" : "");
+}
+
 static bool fields_check_object(const struct doc *doc, const struct doc_node *map,
                                 const struct field *fields, struct diags *diags)
 {
@@ -300,8 +310,7 @@ static bool fields_check_object(const struct doc *doc, const struct doc_node *ma
     for (const struct field *field = fields; field->name; field++) {
         if (!field->required || doc_get(map, field->name))
             continue;
-        doc_fail(doc, map, diags, NULL, "the key \"%s\" is missing%s%s", field->name,
-                 field->text ? ": " : "", field->text ? field->text : "");
+        fields_fail_missing(doc, map, field, diags);
         ok = false;
     }
     return ok;
