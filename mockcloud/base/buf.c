@@ -3,13 +3,15 @@
 
 #include "base/mem.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 void buf_init(struct buf *buf, size_t max)
 {
-    *buf = (struct buf){.max = max};
+    /* SIZE_MAX is no maximum: sizes are added to it and doubled. */
+    *buf = (struct buf){.max = max < SIZE_MAX / 4 ? max : SIZE_MAX / 4};
 }
 
 void buf_free(struct buf *buf)
@@ -106,12 +108,16 @@ void buf_drop(struct buf *buf, size_t len)
 
 const char *buf_str(const struct buf *buf)
 {
-    return buf->data ? buf->data : "";
+    if (!buf->data)
+        return "";
+    buf->data[buf->len] = '\0'; /* who used buf_room() may have left something there */
+    return buf->data;
 }
 
 char *buf_take(struct buf *buf)
 {
     char *text = buf->data ? buf->data : mem_dup("");
+    text[buf->len] = '\0';
     *buf = (struct buf){.max = buf->max};
     return text;
 }

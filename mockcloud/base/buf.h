@@ -37,7 +37,8 @@ void buf_vprintf(struct buf *buf, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
 /* Room for `len` more bytes at the end, to be written by the caller and then counted with `buf->len
- * += n`; NULL (and overflow) when that is over the maximum. Borrowed until the next call. */
+ * += n` (n may be less; the NUL is set by buf_str()); NULL (and overflow) when that is over the
+ * maximum. Borrowed until the next call of any buf_ function. */
 char *buf_room(struct buf *buf, size_t len);
 
 /* Drops the first `len` bytes. */

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void jsonw_init(struct jsonw *w, struct buf *out)
@@ -148,7 +149,13 @@ void jsonw_double(struct jsonw *w, double number)
         return;
     }
     char digits[40];
-    int len = snprintf(digits, sizeof digits, "%.15g", number);
+    int len = 0;
+    /* The fewest digits that are read back as the same number: 0.1, not 0.10000000000000001. */
+    for (int precision = 15; precision <= 17; precision++) {
+        len = snprintf(digits, sizeof digits, "%.*g", precision, number);
+        if (strtod(digits, NULL) == number)
+            break;
+    }
     jsonw_raw(w, digits, (size_t)len);
 }
 

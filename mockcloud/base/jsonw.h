@@ -38,7 +38,7 @@ void jsonw_key(struct jsonw *w, const char *key);
 void jsonw_str(struct jsonw *w, const char *text);
 void jsonw_str_n(struct jsonw *w, const char *text, size_t len);
 void jsonw_int(struct jsonw *w, int64_t number);
-void jsonw_double(struct jsonw *w, double number); /* not finite: null */
+void jsonw_double(struct jsonw *w, double number); /* exact and short; not finite: null */
 void jsonw_bool(struct jsonw *w, bool truth);
 void jsonw_null(struct jsonw *w);
 /* A time, in milliseconds since 1970, as "2026-01-01T00:00:00.000Z"; negative: null. */

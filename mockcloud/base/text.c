@@ -115,8 +115,13 @@ bool text_base64_decode(const char *text, size_t len, struct buf *out)
 {
     uint32_t bits = 0;
     int count = 0;
-    while (len && text[len - 1] == '=')
-        len--;
+    size_t padding = 0;
+    while (padding < len && text[len - 1 - padding] == '=')
+        padding++;
+    bool whole = padding == 0 || (padding < 3 && len % 4 == 0);
+    len -= padding;
+    if (!whole || len % 4 == 1)
+        return false;
     for (size_t i = 0; i < len; i++) {
         const char *found = text[i] ? strchr(base64_alphabet, text[i]) : NULL;
         if (!found)
@@ -163,7 +168,9 @@ static size_t text_distance(const char *a, const char *b)
 const char *text_nearest(const char *word, const char *const *words, size_t count)
 {
     const char *nearest = NULL;
-    size_t limit = 1 + strlen(word) / 4;
+    size_t len = strlen(word), limit = 1 + len / 4;
+    if (limit >= len) /* something of the word has to be left */
+        limit = len - (len > 0);
     for (size_t i = 0; i < count; i++) {
         size_t distance = words[i] ? text_distance(word, words[i]) : SIZE_MAX;
         if (distance <= limit) {

@@ -27,12 +27,13 @@ void text_percent_encode(const char *text, struct buf *out);
 /* Appends standard base64 with padding. */
 void text_base64_encode(const void *bytes, size_t len, struct buf *out);
 
-/* Appends what the base64 text stands for (padding optional). False at a character outside of the
- * alphabet. */
+/* Appends what the base64 text stands for (padding may be left out, but not be wrong). False at a
+ * character outside of the alphabet, or at a length that nothing is encoded in: `out` then holds a
+ * prefix. */
 bool text_base64_decode(const char *text, size_t len, struct buf *out);
 
-/* The word of `words` (count of them, NULL entries are passed over) that is nearest to `word`, if it
- * is near enough to be what was meant, else NULL. Borrowed from `words`. */
+/* The word of `words` (count of them, NULL entries are passed over) that is nearest to `word`, if
+ * it is near enough to be what was meant, else NULL. Borrowed from `words`. */
 const char *text_nearest(const char *word, const char *const *words, size_t count);
 
 #endif

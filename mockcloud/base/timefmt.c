@@ -53,8 +53,8 @@ void timefmt_iso(int64_t at_ms, char ret_text[TIMEFMT_ISO_SIZE])
 {
     struct civil c = civil_from_ms(at_ms);
     char text[64];
-    snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day, c.hour,
-             c.minute, c.second, c.ms);
+    snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day,
+             c.hour, c.minute, c.second, c.ms);
     memcpy(ret_text, text, TIMEFMT_ISO_SIZE);
 }
 
@@ -112,11 +112,14 @@ bool timefmt_parse_iso(const char *text, int64_t *ret_at_ms)
 {
     struct civil c = {0};
     if (!read_digits(&text, 4, &c.year) || !read_char(&text, '-') ||
-        !read_digits(&text, 2, &c.month) || !read_char(&text, '-') || !read_digits(&text, 2, &c.day))
+        !read_digits(&text, 2, &c.month) || !read_char(&text, '-') ||
+        !read_digits(&text, 2, &c.day))
         return false;
-    if (read_char(&text, 'T') && !read_time_of_day(&text, &c))
-        return false;
-    read_char(&text, 'Z');
+    if (read_char(&text, 'T')) {
+        if (!read_time_of_day(&text, &c))
+            return false;
+        read_char(&text, 'Z');
+    }
     if (*text || c.month < 1 || c.month > 12 || c.day < 1 ||
         c.day > days_in_month(c.year, c.month) || c.hour > 23 || c.minute > 59 || c.second > 59)
         return false;
