@@ -1,4 +1,5 @@
-/* Users, products and their teams, OAuth clients, customers: making and finding them. See cloud.h. */
+/* Users, products and their teams, OAuth clients, customers: making and finding them. See cloud.h.
+ */
 #include "base/mem.h"
 #include "cloud/cloud.h"
 

@@ -1,6 +1,6 @@
 /*
- * See claim.h. Owns the decision table of a claim by id. The order of the checks is the order of the
- * functions in claim_by_id(); what each row answers is for api/ to render.
+ * See claim.h. Owns the decision table of a claim by id. The order of the checks is the order of
+ * the functions in claim_by_id(); what each row answers is for api/ to render.
  */
 #include "cloud/claim.h"
 
@@ -10,102 +10,119 @@
 #define ORDER_GUESSED "the order of the checks is a guess; each of them is known"
 
 const struct rule claim_rules[CLAIM_RULES] = {
-    [CLAIM_MISSING_ID] = {
-        .name = "claim.missing-id",
-        .text = "A claim without an id, or with one that is no string, is refused.",
-        .provenance = PROVENANCE_GUESSED,
-        .source = "an imitator of the cloud answers so",
-        .behaviour = "missing_device_id",
-    },
-    [CLAIM_UNKNOWN_DEVICE] = {
-        .name = "claim.unknown-device",
-        .text = "A claim of an id that is no device is refused.",
-        .provenance = PROVENANCE_STAFF,
-        .source = "particle-cli test/e2e/cloud.e2e.js, 'Fails to claim an unknown device'; "
-                  "particlerb recording of 2015",
-        .behaviour = "unknown_device_error",
-    },
-    [CLAIM_UPPERCASE_ID] = {
-        .name = "claim.uppercase-id",
-        .text = "An id with capitals is unknown.",
-        .provenance = PROVENANCE_GUESSED,
-        .source = "Particle community 19568; particle-cli lower-cases ids before it claims",
-        .behaviour = "uppercase_ids",
-    },
-    [CLAIM_ALREADY_YOURS] = {
-        .name = "claim.already-yours",
-        .text = "Who owns the device already succeeds again, online or not.",
-        .provenance = PROVENANCE_STAFF,
-        .source = "particle-cli test/e2e/cloud.e2e.js, 'Claims device'; " ORDER_GUESSED,
-    },
-    [CLAIM_FOREIGN_CUSTOMER] = {
-        .name = "claim.foreign-customer",
-        .text = "A customer can't claim a device that is not in the customer's product.",
-        .provenance = PROVENANCE_GUESSED,
-        .source = "no source for the answer",
-        .behaviour = "foreign_customer_claim",
-    },
-    [CLAIM_NON_MEMBER] = {
-        .name = "claim.non-member",
-        .text = "A user can't claim a product device without being on the product's team.",
-        .provenance = PROVENANCE_GUESSED,
-        .source = "no source for the answer",
-        .behaviour = "non_member_claim",
-    },
-    [CLAIM_OFFLINE] = {
-        .name = "claim.offline",
-        .text = "A device that the cloud believes offline can't be claimed by id.",
-        .provenance = PROVENANCE_STAFF,
-        .source = "particlerb recording of 2015; particle-cli issue 241 (staff: on purpose as for an "
-                  "unknown id); today's body is a guess",
-        .behaviour = "offline_claim_error",
-    },
-    [CLAIM_OFFLINE_CUSTOMER] = {
-        .name = "claim.offline-customer",
-        .text = "A customer can't claim an offline device of the product by id either.",
-        .provenance = PROVENANCE_GUESSED,
-        .source = "Particle community 48185; the relaxation of 2020 names team members only",
-        .behaviour = "offline_customer_claim",
-    },
-    [CLAIM_OFFLINE_MEMBER] = {
-        .name = "claim.offline-member",
-        .text = "A team member's claim of an offline product device is refused, as before 2020.",
-        .provenance = PROVENANCE_GUESSED,
-        .source = "how it was before particle-iot/docs pull request 1151",
-        .behaviour = "offline_team_claim",
-    },
-    [CLAIM_TRANSFER] = {
-        .name = "claim.transfer",
-        .text = "request_transfer asks the owner; the ownership stays until it is approved.",
-        .provenance = PROVENANCE_DOCUMENTED,
-        .source = "Particle's device claiming guide; the body of the reply is a guess",
-        .behaviour = "transfer_reply",
-    },
-    [CLAIM_OWNED_BY_OTHER] = {
-        .name = "claim.owned-by-other",
-        .text = "A device of somebody else is refused.",
-        .provenance = PROVENANCE_OBSERVED,
-        .source = "particle-cli issue 114 (body); particle-cli src/cmd/api.test.js (status 403)",
-    },
-    [CLAIM_ACCEPTED_USER] = {
-        .name = "claim.accepted-user",
-        .text = "A user owns the device from now on.",
-        .provenance = PROVENANCE_OBSERVED,
-        .source = "particlerb recording of 2015",
-    },
-    [CLAIM_ACCEPTED_CUSTOMER] = {
-        .name = "claim.accepted-customer",
-        .text = "A customer owns the device from now on.",
-        .provenance = PROVENANCE_OBSERVED,
-        .source = "Particle staff's transcript of 2018 (electron-shadow-customers)",
-    },
-    [CLAIM_ACCEPTED_OFFLINE] = {
-        .name = "claim.accepted-offline",
-        .text = "A team member may claim a product device that is offline.",
-        .provenance = PROVENANCE_STAFF,
-        .source = "particle-iot/docs pull request 1151, November 2020; the body is a guess",
-        .behaviour = "offline_team_claim",
-    },
+    [CLAIM_MISSING_ID] =
+        {
+            .name = "claim.missing-id",
+            .text = "A claim without an id, or with one that is no string, is refused.",
+            .provenance = PROVENANCE_GUESSED,
+            .source = "an imitator of the cloud answers so",
+            .behaviour = "missing_device_id",
+        },
+    [CLAIM_UNKNOWN_DEVICE] =
+        {
+            .name = "claim.unknown-device",
+            .text = "A claim of an id that is no device is refused.",
+            .provenance = PROVENANCE_STAFF,
+            .source = "particle-cli test/e2e/cloud.e2e.js, 'Fails to claim an unknown device'; "
+                      "particlerb recording of 2015",
+            .behaviour = "unknown_device_error",
+        },
+    [CLAIM_UPPERCASE_ID] =
+        {
+            .name = "claim.uppercase-id",
+            .text = "An id with capitals is unknown.",
+            .provenance = PROVENANCE_GUESSED,
+            .source = "Particle community 19568; particle-cli lower-cases ids before it claims",
+            .behaviour = "uppercase_ids",
+        },
+    [CLAIM_ALREADY_YOURS] =
+        {
+            .name = "claim.already-yours",
+            .text = "Who owns the device already succeeds again, online or not.",
+            .provenance = PROVENANCE_STAFF,
+            .source = "particle-cli test/e2e/cloud.e2e.js, 'Claims device'; " ORDER_GUESSED,
+        },
+    [CLAIM_FOREIGN_CUSTOMER] =
+        {
+            .name = "claim.foreign-customer",
+            .text = "A customer can't claim a device that is not in the customer's product.",
+            .provenance = PROVENANCE_GUESSED,
+            .source = "no source for the answer",
+            .behaviour = "foreign_customer_claim",
+        },
+    [CLAIM_NON_MEMBER] =
+        {
+            .name = "claim.non-member",
+            .text = "A user can't claim a product device without being on the product's team.",
+            .provenance = PROVENANCE_GUESSED,
+            .source = "no source for the answer",
+            .behaviour = "non_member_claim",
+        },
+    [CLAIM_OFFLINE] =
+        {
+            .name = "claim.offline",
+            .text = "A device that the cloud believes offline can't be claimed by id.",
+            .provenance = PROVENANCE_STAFF,
+            .source =
+                "particlerb recording of 2015; particle-cli issue 241 (staff: on purpose as for an "
+                "unknown id); today's body is a guess",
+            .behaviour = "offline_claim_error",
+        },
+    [CLAIM_OFFLINE_CUSTOMER] =
+        {
+            .name = "claim.offline-customer",
+            .text = "A customer can't claim an offline device of the product by id either.",
+            .provenance = PROVENANCE_GUESSED,
+            .source = "Particle community 48185; the relaxation of 2020 names team members only",
+            .behaviour = "offline_customer_claim",
+        },
+    [CLAIM_OFFLINE_MEMBER] =
+        {
+            .name = "claim.offline-member",
+            .text =
+                "A team member's claim of an offline product device is refused, as before 2020.",
+            .provenance = PROVENANCE_GUESSED,
+            .source = "how it was before particle-iot/docs pull request 1151",
+            .behaviour = "offline_team_claim",
+        },
+    [CLAIM_TRANSFER] =
+        {
+            .name = "claim.transfer",
+            .text = "request_transfer asks the owner; the ownership stays until it is approved.",
+            .provenance = PROVENANCE_DOCUMENTED,
+            .source = "Particle's device claiming guide; the body of the reply is a guess",
+            .behaviour = "transfer_reply",
+        },
+    [CLAIM_OWNED_BY_OTHER] =
+        {
+            .name = "claim.owned-by-other",
+            .text = "A device of somebody else is refused.",
+            .provenance = PROVENANCE_OBSERVED,
+            .source =
+                "particle-cli issue 114 (body); particle-cli src/cmd/api.test.js (status 403)",
+        },
+    [CLAIM_ACCEPTED_USER] =
+        {
+            .name = "claim.accepted-user",
+            .text = "A user owns the device from now on.",
+            .provenance = PROVENANCE_OBSERVED,
+            .source = "particlerb recording of 2015",
+        },
+    [CLAIM_ACCEPTED_CUSTOMER] =
+        {
+            .name = "claim.accepted-customer",
+            .text = "A customer owns the device from now on.",
+            .provenance = PROVENANCE_OBSERVED,
+            .source = "Particle staff's transcript of 2018 (electron-shadow-customers)",
+        },
+    [CLAIM_ACCEPTED_OFFLINE] =
+        {
+            .name = "claim.accepted-offline",
+            .text = "A team member may claim a product device that is offline.",
+            .provenance = PROVENANCE_STAFF,
+            .source = "particle-iot/docs pull request 1151, November 2020; the body is a guess",
+            .behaviour = "offline_team_claim",
+        },
 };
 
 static bool has_capitals(const char *id)
@@ -182,8 +199,8 @@ static void claim_remember(struct cloud *cloud, struct cloud_device *device,
         .at_ms = vclock_now(cloud->sim->clock),
         .owner = *owner,
         .rule = &claim_rules[rule],
-        .offline = rule == CLAIM_OFFLINE || rule == CLAIM_OFFLINE_CUSTOMER ||
-                   rule == CLAIM_OFFLINE_MEMBER,
+        .offline =
+            rule == CLAIM_OFFLINE || rule == CLAIM_OFFLINE_CUSTOMER || rule == CLAIM_OFFLINE_MEMBER,
     };
 }
 

@@ -1,9 +1,10 @@
 /*
  * Claiming: by id, by claim code, and the way back.
  *
- * The decision table of POST /v1/devices and the life of a claim code: 63 characters of the base64 alphabet, one hour, one device, once,
- * bound to the user, or to the customer and the product, who asked for it. Nothing that goes wrong with a code is ever told to
- * the device or to the one who asked for it. Sources: the rows of claim_rules.
+ * The decision table of POST /v1/devices and the life of a claim code: 63 characters of the base64
+ * alphabet, one hour, one device, once, bound to the user, or to the customer and the product, who
+ * asked for it. Nothing that goes wrong with a code is ever told to the device or to the one who
+ * asked for it. Sources: the rows of claim_rules.
  */
 #ifndef CLOUD_CLAIM_H
 #define CLOUD_CLAIM_H
@@ -35,8 +36,9 @@ extern const struct rule claim_code_rules[];
 extern const size_t claim_code_rule_count;
 
 /*
- * Claims a device by id for `owner` (a user or a customer), in the order of the table. `id` NULL: none was given, or no string. The
- * device is remembered as tried by `owner`. *ret_device is set when the rule is about a device that exists.
+ * Claims a device by id for `owner` (a user or a customer), in the order of the table. `id` NULL:
+ * none was given, or no string. The device is remembered as tried by `owner`. *ret_device is set
+ * when the rule is about a device that exists.
  */
 enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, const char *id,
                             bool request_transfer, struct cloud_device **ret_device);
@@ -45,7 +47,8 @@ enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, cons
 struct claim_code *claim_code_issue(struct cloud *cloud, const struct owner *owner,
                                     struct product *product);
 
-/* A device presents a code after a full handshake. Silent but for the journal and, when accepted, the confirmation. */
+/* A device presents a code after a full handshake. Silent but for the journal and, when accepted,
+ * the confirmation. */
 enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *device,
                                    const char *code);
 

@@ -7,49 +7,56 @@
 #include <string.h>
 
 const struct rule claim_code_rules[] = {
-    [CODE_ACCEPTED] = {
-        .name = "claim-code.accepted",
-        .text = "A good code makes its owner the device's owner and is confirmed to the device; a "
+    [CODE_ACCEPTED] =
+        {
+            .name = "claim-code.accepted",
+            .text =
+                "A good code makes its owner the device's owner and is confirmed to the device; a "
                 "developer device of somebody else is taken over.",
-        .provenance = PROVENANCE_STAFF,
-        .source = "Particle community 24312/11; particle-tinker-app-ios issue 3; "
-                  "device-os pull request 2773 (the confirmation)",
-    },
-    [CODE_UNKNOWN] = {
-        .name = "claim-code.unknown",
-        .text = "A code that was never issued is passed over in silence.",
-        .provenance = PROVENANCE_STAFF,
-        .source = "Particle staff's notes on manual Photon claiming",
-        .behaviour = "refused_code_confirmed",
-    },
-    [CODE_USED] = {
-        .name = "claim-code.already-used",
-        .text = "A code serves one device, once.",
-        .provenance = PROVENANCE_STAFF,
-        .source = "Particle community 24312/11",
-        .behaviour = "refused_code_confirmed",
-    },
-    [CODE_EXPIRED] = {
-        .name = "claim-code.expired",
-        .text = "A code lives for an hour.",
-        .provenance = PROVENANCE_STAFF,
-        .source = "Particle community 24312/11; Particle's Cloud API guide",
-        .behaviour = "refused_code_confirmed",
-    },
-    [CODE_NOT_IN_PRODUCT] = {
-        .name = "claim-code.not-in-product",
-        .text = "A product's code claims only a device that was imported into that product.",
-        .provenance = PROVENANCE_STAFF,
-        .source = "Particle staff's notes on electron shadow customers",
-        .behaviour = "refused_code_confirmed",
-    },
-    [CODE_OWNED_BY_OTHER] = {
-        .name = "claim-code.owned-by-other",
-        .text = "A product device that somebody owns is not taken over by a code.",
-        .provenance = PROVENANCE_GUESSED,
-        .source = "Particle's staff advise to unclaim first",
-        .behaviour = "code_takes_product_device",
-    },
+            .provenance = PROVENANCE_STAFF,
+            .source = "Particle community 24312/11; particle-tinker-app-ios issue 3; "
+                      "device-os pull request 2773 (the confirmation)",
+        },
+    [CODE_UNKNOWN] =
+        {
+            .name = "claim-code.unknown",
+            .text = "A code that was never issued is passed over in silence.",
+            .provenance = PROVENANCE_STAFF,
+            .source = "Particle staff's notes on manual Photon claiming",
+            .behaviour = "refused_code_confirmed",
+        },
+    [CODE_USED] =
+        {
+            .name = "claim-code.already-used",
+            .text = "A code serves one device, once.",
+            .provenance = PROVENANCE_STAFF,
+            .source = "Particle community 24312/11",
+            .behaviour = "refused_code_confirmed",
+        },
+    [CODE_EXPIRED] =
+        {
+            .name = "claim-code.expired",
+            .text = "A code lives for an hour.",
+            .provenance = PROVENANCE_STAFF,
+            .source = "Particle community 24312/11; Particle's Cloud API guide",
+            .behaviour = "refused_code_confirmed",
+        },
+    [CODE_NOT_IN_PRODUCT] =
+        {
+            .name = "claim-code.not-in-product",
+            .text = "A product's code claims only a device that was imported into that product.",
+            .provenance = PROVENANCE_STAFF,
+            .source = "Particle staff's notes on electron shadow customers",
+            .behaviour = "refused_code_confirmed",
+        },
+    [CODE_OWNED_BY_OTHER] =
+        {
+            .name = "claim-code.owned-by-other",
+            .text = "A product device that somebody owns is not taken over by a code.",
+            .provenance = PROVENANCE_GUESSED,
+            .source = "Particle's staff advise to unclaim first",
+            .behaviour = "code_takes_product_device",
+        },
 };
 
 const size_t claim_code_rule_count = sizeof claim_code_rules / sizeof *claim_code_rules;

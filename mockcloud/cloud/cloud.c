@@ -1,6 +1,6 @@
 /*
- * See cloud.h. Owns the life of the whole store, the words for owners, and where events go. What the maps
- * hold is freed here and nowhere else, but for customers and tokens, which can be deleted.
+ * See cloud.h. Owns the life of the whole store, the words for owners, and where events go. What
+ * the maps hold is freed here and nowhere else, but for customers and tokens, which can be deleted.
  */
 #include "cloud/cloud.h"
 
@@ -24,8 +24,8 @@ struct cloud *cloud_new(struct sim *sim)
     struct cloud *cloud = mem_new(sizeof *cloud);
     cloud->sim = sim;
     for (size_t i = 0; i < sizeof public_clients / sizeof *public_clients; i++) {
-        struct oauth_client *client = cloud_add_client(cloud, public_clients[i][0],
-                                                       public_clients[i][1], NULL, CLIENT_FULL);
+        struct oauth_client *client =
+            cloud_add_client(cloud, public_clients[i][0], public_clients[i][1], NULL, CLIENT_FULL);
         client->is_public = true;
     }
     return cloud;

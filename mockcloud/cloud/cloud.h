@@ -1,9 +1,9 @@
 /*
  * What the fake cloud knows: accounts, products, the registry of devices, tokens, claim codes.
  *
- * The structs are data: every layer above may read them; they are changed only through the functions of
- * cloud/. Names are Particle's own. Pointers between them stay valid while both live: deleting something clears
- * the pointers to it.
+ * The structs are data: every layer above may read them; they are changed only through the
+ * functions of cloud/. Names are Particle's own. Pointers between them stay valid while both live:
+ * deleting something clears the pointers to it.
  */
 #ifndef CLOUD_CLOUD_H
 #define CLOUD_CLOUD_H
@@ -18,10 +18,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CLAIM_CODE_LEN      63 /* HAL: CLAIM_CODE_SIZE */
-#define CLAIM_CODE_LIFE_MS  INT64_C(3600000)
-#define TOKEN_LIFE_S        INT64_C(7776000)
-#define CLOUD_CLAIM_TRIES   16 /* claims by id that a device remembers, for `why` */
+#define CLAIM_CODE_LEN     63 /* HAL: CLAIM_CODE_SIZE */
+#define CLAIM_CODE_LIFE_MS INT64_C(3600000)
+#define TOKEN_LIFE_S       INT64_C(7776000)
+#define CLOUD_CLAIM_TRIES  16 /* claims by id that a device remembers, for `why` */
 
 struct user {
     char id[IDS_OBJECT + 1];
@@ -57,8 +57,8 @@ struct customer {
     struct product *product;
 };
 
-/* An owner is a user or a customer of a product, never mixed: user_id and customer_id are different fields of the
- * real API. */
+/* An owner is a user or a customer of a product, never mixed: user_id and customer_id are different
+ * fields of the real API. */
 enum owner_kind { OWNER_NONE, OWNER_USER, OWNER_CUSTOMER };
 
 struct owner {
@@ -120,11 +120,11 @@ struct fact {
 struct cloud_device {
     char id[IDS_OBJECT + 1];
     uint32_t index; /* place in cloud->registry */
-    char *name; /* the name in REST, NULL: none yet */
+    char *name;     /* the name in REST, NULL: none yet */
     const struct platform *platform;
     struct product *product; /* NULL: a developer device */
     struct owner owner;
-    char *iccid;         /* cellular, else NULL */
+    char *iccid; /* cellular, else NULL */
     char *imei;
     char *serial_number;
     bool online; /* what the cloud believes */
@@ -140,7 +140,7 @@ struct cloud_device {
     uint64_t drop_timer;
     struct session_peer peer;
     int64_t last_handshake_ms; /* -1: never */
-    int64_t last_heard_ms;     /* of the last session; -1: never. cloud_last_heard() for the truth */
+    int64_t last_heard_ms; /* of the last session; -1: never. cloud_last_heard() for the truth */
 
     /* facts, for `why` */
     struct fact handshake; /* the last full one */
@@ -149,37 +149,40 @@ struct cloud_device {
     enum code_verdict offer_verdict;
     char *offer_code;
     struct fact owned; /* when the present owner got it */
-    struct claim_try tries[CLOUD_CLAIM_TRIES]; /* ring; the newest at (tries_count - 1) % CLOUD_CLAIM_TRIES */
+    struct claim_try
+        tries[CLOUD_CLAIM_TRIES]; /* ring; the newest at (tries_count - 1) % CLOUD_CLAIM_TRIES */
     size_t tries_count;
 };
 
 struct cloud {
-    struct sim *sim;             /* borrowed from the world */
-    struct map users;            /* by username */
-    struct map products;         /* by decimal id */
-    struct map clients;          /* by id */
-    struct map customers;        /* by "productid/email" */
-    struct map devices;          /* by id */
+    struct sim *sim;                /* borrowed from the world */
+    struct map users;               /* by username */
+    struct map products;            /* by decimal id */
+    struct map clients;             /* by id */
+    struct map customers;           /* by "productid/email" */
+    struct map devices;             /* by id */
     struct cloud_device **registry; /* the same, in order; nothing ever leaves it */
-    struct map tokens;           /* by access token */
-    struct map refresh_tokens;   /* by refresh token; the same structs */
-    struct map claim_codes;      /* by code, in order of issue */
-    struct map mfa_tokens;       /* mfa_token -> struct user * */
-    uint64_t sessions;           /* made so far */
+    struct map tokens;              /* by access token */
+    struct map refresh_tokens;      /* by refresh token; the same structs */
+    struct map claim_codes;         /* by code, in order of issue */
+    struct map mfa_tokens;          /* mfa_token -> struct user * */
+    uint64_t sessions;              /* made so far */
 };
 
-/* An empty cloud with the well-known public OAuth clients. `sim` is borrowed. Yours: cloud_free(). */
+/* An empty cloud with the well-known public OAuth clients. `sim` is borrowed. Yours: cloud_free().
+ */
 struct cloud *cloud_new(struct sim *sim);
 void cloud_free(struct cloud *cloud);
 
-/* ---- accounts (accounts.c). Strings are copied; a NULL id or secret is made from the world's seed. ---- */
+/* ---- accounts (accounts.c). Strings are copied; a NULL id or secret is made from the world's
+ * seed. ---- */
 
 struct user *cloud_add_user(struct cloud *cloud, const char *username, const char *password);
 struct user *cloud_user(const struct cloud *cloud, const char *username);
 
 /* `id` > 0 and `slug` are not taken yet (the caller has checked). */
-struct product *cloud_add_product(struct cloud *cloud, int64_t id, const char *slug, const char *name,
-                                  const struct platform *platform);
+struct product *cloud_add_product(struct cloud *cloud, int64_t id, const char *slug,
+                                  const char *name, const struct platform *platform);
 
 /* By decimal id or slug; NULL when there is none. */
 struct product *cloud_product(const struct cloud *cloud, const char *id_or_slug);
@@ -190,7 +193,8 @@ bool cloud_on_team(const struct product *product, const struct user *user);
 struct oauth_client *cloud_add_client(struct cloud *cloud, const char *id, const char *secret,
                                       struct product *product, enum client_scope scope);
 
-/* `email` is lower-cased. NULL when the product has such a customer already. `password` may be NULL. */
+/* `email` is lower-cased. NULL when the product has such a customer already. `password` may be
+ * NULL. */
 struct customer *cloud_add_customer(struct cloud *cloud, struct product *product, const char *email,
                                     const char *password);
 struct customer *cloud_customer(const struct cloud *cloud, const struct product *product,
@@ -206,21 +210,23 @@ struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
                                       const struct platform *platform);
 struct cloud_device *cloud_device(const struct cloud *cloud, const char *id);
 
-/* By id (any case), or by the name that it has for that owner; NULL: none. `owner` may be NULL: ids only. */
+/* By id (any case), or by the name that it has for that owner; NULL: none. `owner` may be NULL: ids
+ * only. */
 struct cloud_device *cloud_device_by_id_or_name(const struct cloud *cloud, const char *id_or_name,
                                                 const struct owner *owner);
 
 /* Sets, or with OWNER_NONE clears, the owner; journals it. */
 void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct owner owner);
 
-/* When the cloud last heard the device, keep-alives included; -1: never. Computed, so that a healthy
- * session needs no timer. */
+/* When the cloud last heard the device, keep-alives included; -1: never. Computed, so that a
+ * healthy session needs no timer. */
 int64_t cloud_last_heard(const struct cloud *cloud, const struct cloud_device *device);
 
 enum import_result { IMPORT_UPDATED, IMPORT_EXISTING, IMPORT_NON_MEMBER, IMPORT_INVALID };
 
-/* Imports one device, by id, into a product. Unknown id, wrong platform or already in another product: IMPORT_INVALID;
- * owned by a user who is not on the team: IMPORT_NON_MEMBER. (particle-cli's end-to-end tests.) */
+/* Imports one device, by id, into a product. Unknown id, wrong platform or already in another
+ * product: IMPORT_INVALID; owned by a user who is not on the team: IMPORT_NON_MEMBER.
+ * (particle-cli's end-to-end tests.) */
 enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id);
 
 /* Takes a device out of its product; a customer's device is unclaimed with it. */
@@ -238,7 +244,8 @@ const char *owner_id(const struct owner *owner);
 
 /* ---- events ---- */
 
-/* Something was published: in the journal today, on streams and webhooks in time. `device` may be NULL. */
+/* Something was published: in the journal today, on streams and webhooks in time. `device` may be
+ * NULL. */
 void cloud_event(struct cloud *cloud, struct cloud_device *device, const char *name,
                  const char *data);
 

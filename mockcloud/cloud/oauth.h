@@ -1,6 +1,7 @@
 /*
- * OAuth as Particle deploys it: a fork of node-oauth2-server 3.2.3. Tokens are granted and presented here; the texts, their
- * order and their status are those of its lib/grant.js, lib/authorise.js and lib/error.js, to the letter.
+ * OAuth as Particle deploys it: a fork of node-oauth2-server 3.2.3. Tokens are granted and
+ * presented here; the texts, their order and their status are those of its lib/grant.js,
+ * lib/authorise.js and lib/error.js, to the letter.
  */
 #ifndef CLOUD_OAUTH_H
 #define CLOUD_OAUTH_H
@@ -37,14 +38,14 @@ struct oauth_request {
 struct oauth_outcome {
     const struct oauth_error *error; /* NULL: granted */
     const struct rule *rule;
-    struct token *token; /* granted; borrowed from the cloud */
+    struct token *token;   /* granted; borrowed from the cloud */
     const char *mfa_token; /* with error mfa_required; borrowed */
 };
 
 struct oauth_outcome oauth_grant(struct cloud *cloud, const struct oauth_request *request);
 
-/* Checks client credentials alone (rows 3 and 4 of the token endpoint): NULL and *ret_client, or the
- * refusal. */
+/* Checks client credentials alone (rows 3 and 4 of the token endpoint): NULL and *ret_client, or
+ * the refusal. */
 const struct oauth_error *oauth_client_check(struct cloud *cloud, const char *id,
                                              const char *secret, struct oauth_client **ret_client);
 
@@ -63,8 +64,9 @@ const struct oauth_error *oauth_authorise(struct cloud *cloud,
                                           struct token **ret_token);
 
 /*
- * Makes a token for an owner (or, with OWNER_NONE, for the client itself). `access` NULL: made from the world's
- * seed. `life_s` 0: never expires (and has no refresh token). `scope` may be NULL. Borrowed.
+ * Makes a token for an owner (or, with OWNER_NONE, for the client itself). `access` NULL: made from
+ * the world's seed. `life_s` 0: never expires (and has no refresh token). `scope` may be NULL.
+ * Borrowed.
  */
 struct token *oauth_issue(struct cloud *cloud, struct oauth_client *client, struct owner owner,
                           const char *access, int64_t life_s, const char *scope);

@@ -1,8 +1,8 @@
 /*
  * POST /oauth/token: the checks in their order, then a row per grant type. See oauth.h.
  *
- * Which rows come first is what node-oauth2-server's grant.js does: form, grant_type, client id, client secret, client, grant
- * allowed, then the grant's own parameters, then the scope.
+ * Which rows come first is what node-oauth2-server's grant.js does: form, grant_type, client id,
+ * client secret, client, grant allowed, then the grant's own parameters, then the scope.
  */
 #include "cloud/oauth.h"
 #include "cloud/oauth_errors.h"
@@ -22,8 +22,9 @@ const struct rule oauth_grant_rules[] = {
                         PROVENANCE_OBSERVED, "particlerb recordings of 2015 and 2017", NULL},
     [GRANT_OTP] = {"token.mfa-otp", "The second factor completes a login.", PROVENANCE_INFERRED,
                    "particle-cli and particle-iot/node-oauth2-server 3.2.3", NULL},
-    [GRANT_CLIENT] = {"token.client-credentials", "A product's client gets a token for its product.",
-                      PROVENANCE_OBSERVED, "Particle staff's transcript of 2018", NULL},
+    [GRANT_CLIENT] = {"token.client-credentials",
+                      "A product's client gets a token for its product.", PROVENANCE_OBSERVED,
+                      "Particle staff's transcript of 2018", NULL},
     [GRANT_CUSTOMER] = {"token.customer-scope",
                         "A product's client gets a token for one of its customers.",
                         PROVENANCE_OBSERVED, "Particle staff's transcript of 2018", NULL},
@@ -136,8 +137,7 @@ static struct oauth_outcome grant_client_credentials(const struct grant *grant)
         return grant_issue(grant, (struct owner){0}, NULL, GRANT_CLIENT);
     if (strncmp(scope, prefix, sizeof prefix - 1) != 0)
         return refuse(OAUTH_BAD_SCOPE);
-    struct customer *customer =
-        cloud_customer(grant->cloud, product, scope + sizeof prefix - 1);
+    struct customer *customer = cloud_customer(grant->cloud, product, scope + sizeof prefix - 1);
     if (!customer)
         return refuse(OAUTH_BAD_SCOPE);
     char *granted = mem_printf_dup("%s%s", prefix, customer->email);

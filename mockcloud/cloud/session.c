@@ -1,6 +1,6 @@
 /*
- * See session.h. Owns what the cloud believes of a device's presence. A healthy session has no timer; only
- * one whose device has gone silent does, and it is a background one.
+ * See session.h. Owns what the cloud believes of a device's presence. A healthy session has no
+ * timer; only one whose device has gone silent does, and it is a background one.
  */
 #include "cloud/session.h"
 
@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* A session's number holds the device's place in the registry, so that it is found without a search. */
+/* A session's number holds the device's place in the registry, so that it is found without a
+ * search. */
 static uint64_t session_number(struct cloud *cloud, const struct cloud_device *device)
 {
     return ++cloud->sessions << 32 | device->index;

@@ -1,9 +1,10 @@
 /*
  * Setup channels: how a claim code reaches a device, and what the device answers. See fleet.h.
  *
- * A device takes any code of a fitting length and answers success: whether the cloud will take it is not known here.
- * Sources: Device OS system_setup.cpp (serial console), control request 200 CTRL_REQUEST_SET_CLAIM_CODE (USB), hal/src/photon/softap.cpp
- * (SoftAP: k "cc", v of at most 63 characters).
+ * A device takes any code of a fitting length and answers success: whether the cloud will take it
+ * is not known here. Sources: Device OS system_setup.cpp (serial console), control request 200
+ * CTRL_REQUEST_SET_CLAIM_CODE (USB), hal/src/photon/softap.cpp (SoftAP: k "cc", v of at most 63
+ * characters).
  */
 #include "device/connect.h"
 

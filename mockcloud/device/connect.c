@@ -1,20 +1,20 @@
 /*
- * See connect.h. Owns the stages from power-on to online, and what a device does when its session begins: after
- * a full handshake, and then only, it sends the claim code that it holds.
+ * See connect.h. Owns the stages from power-on to online, and what a device does when its session
+ * begins: after a full handshake, and then only, it sends the claim code that it holds.
  */
 #include "device/connect.h"
 
 #include <string.h>
 
-/* When each stage is entered, in thousandths of the time from power-on to online. Shares are after the "typical
- * boot" of Particle's LED page: a second of white, most of it green, some cyan. */
+/* When each stage is entered, in thousandths of the time from power-on to online. Shares are after
+ * the "typical boot" of Particle's LED page: a second of white, most of it green, some cyan. */
 static const struct {
     enum device_state state;
     int at;
 } stages[] = {
-    {STATE_STARTING, 0},            {STATE_NETWORK_ON, 100},        {STATE_NETWORK_CONNECTING, 150},
-    {STATE_NETWORK_DHCP, 700},      {STATE_NETWORK_CONNECTED, 780}, {STATE_CLOUD_CONNECTING, 800},
-    {STATE_HANDSHAKE, 950},         {STATE_ONLINE, 1000},
+    {STATE_STARTING, 0},       {STATE_NETWORK_ON, 100},        {STATE_NETWORK_CONNECTING, 150},
+    {STATE_NETWORK_DHCP, 700}, {STATE_NETWORK_CONNECTED, 780}, {STATE_CLOUD_CONNECTING, 800},
+    {STATE_HANDSHAKE, 950},    {STATE_ONLINE, 1000},
 };
 
 #define STAGE_COUNT (sizeof stages / sizeof *stages)
@@ -68,10 +68,10 @@ static void connect_arm(struct fleet *fleet, struct device *device)
     size_t stage = stage_of(device->state);
     if (stage + 1 < STAGE_COUNT && !connect_rests(device)) {
         int64_t share = stages[stage + 1].at - stages[stage].at;
-        device->timer = vclock_add(fleet->sim->clock, now + device->connect_ms * share / 1000,
-                                   TIMER_FOREGROUND, device->actor,
-                                   device_states[device->state].name, connect_next_stage, fleet,
-                                   device->index);
+        device->timer =
+            vclock_add(fleet->sim->clock, now + device->connect_ms * share / 1000, TIMER_FOREGROUND,
+                       device->actor, device_states[device->state].name, connect_next_stage, fleet,
+                       device->index);
     } else if (device->state == STATE_LISTENING && device->platform->listening_timeout_ms) {
         device->timer = vclock_add(fleet->sim->clock, now + device->platform->listening_timeout_ms,
                                    TIMER_BACKGROUND, device->actor, "listening time-out",
@@ -129,8 +129,8 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
     };
     device->session = session_open(fleet->cloud, &hello, &device->session_kind);
     device->resumable = device->platform->transport == TRANSPORT_UDP;
-    device->connected = (struct device_fact){journal_next(fleet->sim->journal) - 1,
-                                             vclock_now(fleet->sim->clock)};
+    device->connected =
+        (struct device_fact){journal_next(fleet->sim->journal) - 1, vclock_now(fleet->sim->clock)};
     connect_enter(fleet, device, state);
     if (device->session_kind == SESSION_FULL && device->claim_code[0])
         connect_offer_code(fleet, device);

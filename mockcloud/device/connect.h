@@ -15,8 +15,8 @@ struct fleet {
     struct map by_id;
 };
 
-/* Puts the device into a state: journals it, drops the transition that was under way, arms what the state enters by
- * itself (the next stage to the cloud, the listening time-out). */
+/* Puts the device into a state: journals it, drops the transition that was under way, arms what the
+ * state enters by itself (the next stage to the cloud, the listening time-out). */
 void connect_enter(struct fleet *fleet, struct device *device, enum device_state state);
 
 /* Opens a session now and hands the claim code over if it is due; the device is then in `state`

@@ -1,12 +1,13 @@
 /*
  * The simulated devices of a world.
  *
- * A device is a party of its own: it talks to the cloud through cloud/session.h alone, and what it does follows two tables,
- * its states (device/state.h) and its transitions (device_verbs). Nobody outside this layer changes a device but through
- * fleet_do() and its kin.
+ * A device is a party of its own: it talks to the cloud through cloud/session.h alone, and what it
+ * does follows two tables, its states (device/state.h) and its transitions (device_verbs). Nobody
+ * outside this layer changes a device but through fleet_do() and its kin.
  *
- * Sources: Device OS 2.3.0-6.2.0 as named in device/state.h and sim/platform.h; for the claim code: HAL_Set_Claim_Code (63 bytes, no clock, the claimed flag
- * is sticky), system_cloud_internal.cpp Spark_Handshake (sent after a full handshake only, whatever the flag says).
+ * Sources: Device OS 2.3.0-6.2.0 as named in device/state.h and sim/platform.h; for the claim code:
+ * HAL_Set_Claim_Code (63 bytes, no clock, the claimed flag is sticky), system_cloud_internal.cpp
+ * Spark_Handshake (sent after a full handshake only, whatever the flag says).
  */
 #ifndef DEVICE_FLEET_H
 #define DEVICE_FLEET_H
@@ -38,24 +39,24 @@ struct device_peer {
 };
 
 struct device {
-    char *name; /* the name in the world file: "pump" */
+    char *name;  /* the name in the world file: "pump" */
     char *actor; /* "device:pump" */
     char id[IDS_OBJECT + 1];
     const struct platform *platform;
     uint32_t index; /* place in the fleet */
     enum device_state state;
-    bool network;       /* there is a network to be found */
+    bool network;        /* there is a network to be found */
     bool connect_wanted; /* it will go on to the cloud by itself */
     bool safe_boot;      /* the boot that is under way ends in safe mode */
-    int64_t connect_ms; /* power-on to online */
-    uint64_t timer;     /* the transition that is under way, 0: none */
+    int64_t connect_ms;  /* power-on to online */
+    uint64_t timer;      /* the transition that is under way, 0: none */
 
-    uint64_t session; /* the number of the present one, 0: none */
+    uint64_t session;               /* the number of the present one, 0: none */
     enum session_kind session_kind; /* the truth: SESSION_NONE while there is none */
-    bool resumable;   /* a session is kept that the next connection resumes */
+    bool resumable;                 /* a session is kept that the next connection resumes */
 
-    char claim_code[64]; /* "" when none is stored */
-    bool claimed;        /* the sticky flag: nothing sets it back */
+    char claim_code[64];           /* "" when none is stored */
+    bool claimed;                  /* the sticky flag: nothing sets it back */
     char *held[DEVICE_CODES_HELD]; /* the codes that were ever stored, newest last */
     size_t held_count;
     struct device_fact stored;    /* the present code was stored */
@@ -78,8 +79,8 @@ struct device *fleet_at(const struct fleet *fleet, size_t index);
 /* By name in the world file or by id; NULL: none. */
 struct device *fleet_find(const struct fleet *fleet, const char *name_or_id);
 
-/* Puts a device into one of the states in which a world may begin (off, online, listening, offline) at once, as if it had been there
- * for ever: online is a full handshake now. */
+/* Puts a device into one of the states in which a world may begin (off, online, listening, offline)
+ * at once, as if it had been there for ever: online is a full handshake now. */
 void fleet_begin(struct fleet *fleet, struct device *device, enum device_state state);
 
 /* ---- what can be done to a device (verbs) ---- */
@@ -96,7 +97,8 @@ extern const size_t device_verb_count;
 
 const struct device_verb *device_verb_find(const char *name);
 
-/* Does `verb` to the device; false, and nothing done, when its state does not have that transition. */
+/* Does `verb` to the device; false, and nothing done, when its state does not have that transition.
+ */
 bool fleet_do(struct fleet *fleet, struct device *device, const struct device_verb *verb);
 
 /* ---- setup channels ---- */
@@ -116,9 +118,10 @@ const struct channel_row *device_channel_find(const char *name);
 bool device_channel_open(const struct device *device, const struct channel_row *channel);
 
 /*
- * Hands a claim code to the device through a channel that is open. The device stores any code of 63 characters and answers success, good
- * or bad. Appends to `ret_answer` what the device answers, as JSON: serial {"text": "Claim code set to: …"}, usb {"result": 0}, softap {"r": 0}.
- * True when the code was stored.
+ * Hands a claim code to the device through a channel that is open. The device stores any code of 63
+ * characters and answers success, good or bad. Appends to `ret_answer` what the device answers, as
+ * JSON: serial {"text": "Claim code set to: …"}, usb {"result": 0}, softap {"r": 0}. True when the
+ * code was stored.
  */
 bool fleet_set_claim_code(struct fleet *fleet, struct device *device,
                           const struct channel_row *channel, const char *code,

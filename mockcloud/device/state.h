@@ -1,8 +1,9 @@
 /*
- * The table of a device's states: what its LED shows, whether it is online, which setup channels answer.
+ * The table of a device's states: what its LED shows, whether it is online, which setup channels
+ * answer.
  *
- * Sources: the default theme of Device OS 6.2.0 (system/src/system_led_signal.cpp, services/src/led_service.cpp): colour, pattern and
- * period of each signal.
+ * Sources: the default theme of Device OS 6.2.0 (system/src/system_led_signal.cpp,
+ * services/src/led_service.cpp): colour, pattern and period of each signal.
  */
 #ifndef DEVICE_STATE_H
 #define DEVICE_STATE_H
@@ -31,14 +32,15 @@ enum device_state {
 };
 
 struct device_state_row {
-    const char *name;   /* "network-connecting" */
-    const char *led;    /* in words: "fast-blinking cyan"; "off" */
-    const char *colour; /* "#00ffff" */
+    const char *name;    /* "network-connecting" */
+    const char *led;     /* in words: "fast-blinking cyan"; "off" */
+    const char *colour;  /* "#00ffff" */
     const char *pattern; /* "breathing", "blinking", "solid", "off" */
     int period_ms;
     bool powered;
     bool online;       /* has a session */
-    unsigned channels; /* enum channel: which setup channels answer (the platform has to have them, too) */
+    unsigned channels; /* enum channel: which setup channels answer (the platform has to have them,
+                          too) */
     const char *text;  /* when it is shown */
 };
 

@@ -1,8 +1,8 @@
 /*
  * What can be done to a device: a row per verb, with the states that have it. See fleet.h.
  *
- * A verb says what happens to the device; what follows by itself (the stages to the cloud, the listening time-out)
- * is armed by connect_enter().
+ * A verb says what happens to the device; what follows by itself (the stages to the cloud, the
+ * listening time-out) is armed by connect_enter().
  */
 #include "device/connect.h"
 
@@ -111,8 +111,7 @@ const struct device_verb device_verbs[] = {
     {"power-on", UNPOWERED, "power is there: a cold start, then on to the cloud", verb_power_on},
     {"power-off", ANY & ~BIT(STATE_OFF), "power is cut; the cloud isn't told", verb_power_off},
     {"reset", POWERED, "the RESET button: a warm start; the cloud isn't told", verb_reset},
-    {"connect",
-     BIT(STATE_NETWORK_OFF) | BIT(STATE_NETWORK_ON) | BIT(STATE_NETWORK_CONNECTED),
+    {"connect", BIT(STATE_NETWORK_OFF) | BIT(STATE_NETWORK_ON) | BIT(STATE_NETWORK_CONNECTED),
      "go on to the cloud", verb_connect},
     {"disconnect", ON_CLOUD | BIT(STATE_CLOUD_CONNECTING) | BIT(STATE_HANDSHAKE),
      "say goodbye to the cloud, stay on the network", verb_disconnect},
@@ -120,8 +119,7 @@ const struct device_verb device_verbs[] = {
      verb_listen},
     {"leave-listening", BIT(STATE_LISTENING), "leave listening mode and go on to the cloud",
      verb_leave_listening},
-    {"lose-network", RUNNING, "cellular or Wi-Fi is gone; the cloud isn't told",
-     verb_lose_network},
+    {"lose-network", RUNNING, "cellular or Wi-Fi is gone; the cloud isn't told", verb_lose_network},
     {"find-network", RUNNING, "cellular or Wi-Fi is back", verb_find_network},
     {"full-handshake", ANY, "forget the session: the next connection won't resume",
      verb_full_handshake},

@@ -5,122 +5,151 @@
 #include <string.h>
 
 const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
-    [BEHAVIOUR_MISSING_DEVICE_ID] = {
-        .name = "missing_device_id",
-        .values = {"empty-id-404", "bad-request-400"},
-        .text = "What POST /v1/devices answers when there is no id, or one that is no string.",
-        .source = "an imitator of the cloud answers the 404; the real answer is unknown",
-    },
-    [BEHAVIOUR_UPPERCASE_IDS] = {
-        .name = "uppercase_ids",
-        .values = {"refuse", "accept"},
-        .text = "Whether a device id with capitals is unknown, or is read as lower case.",
-        .source = "Particle community 19568: upper case failed for a customer; clients lower-case ids",
-    },
-    [BEHAVIOUR_UNKNOWN_DEVICE_ERROR] = {
-        .name = "unknown_device_error",
-        .values = {"device-not-found", "device-does-not-exist"},
-        .text = "The error of a claim of an id that is no device: today's text, or that of 2015.",
-        .source = "particle-cli end-to-end tests since 2020; particlerb recordings of 2015",
-    },
-    [BEHAVIOUR_OFFLINE_CLAIM_ERROR] = {
-        .name = "offline_claim_error",
-        .values = {"device-not-found", "empty-object", "core-isnt-online"},
-        .text = "The error of a claim of an offline device: as for an unknown one, {} as in 2016, or the "
-                "nested array of 2015.",
-        .source = "particlerb recordings of 2015; particle-cli issue 241; today's body is a guess",
-    },
-    [BEHAVIOUR_OFFLINE_CUSTOMER_CLAIM] = {
-        .name = "offline_customer_claim",
-        .values = {"refuse", "accept"},
-        .text = "Whether a customer may claim an offline device of the product by id.",
-        .source = "Particle community 48185 failed in 2019; the relaxation of 2020 names team members only",
-    },
-    [BEHAVIOUR_OFFLINE_TEAM_CLAIM] = {
-        .name = "offline_team_claim",
-        .values = {"accept", "refuse"},
-        .text = "Whether a team member may claim an offline device of the product by id.",
-        .source = "particle-iot/docs pull request 1151; the body of the reply is a guess",
-    },
-    [BEHAVIOUR_FOREIGN_CUSTOMER_CLAIM] = {
-        .name = "foreign_customer_claim",
-        .values = {"not-found-404", "forbidden-403"},
-        .text = "What a customer gets who claims a device that is not in the customer's product.",
-        .source = "no source; both are plausible",
-    },
-    [BEHAVIOUR_NON_MEMBER_CLAIM] = {
-        .name = "non_member_claim",
-        .values = {"not-found-404", "forbidden-403"},
-        .text = "What a user gets who claims a device of a product of another team.",
-        .source = "no source; both are plausible",
-    },
-    [BEHAVIOUR_TRANSFER_REPLY] = {
-        .name = "transfer_reply",
-        .values = {"transfer-id", "ok"},
-        .text = "The body of an accepted request for a transfer.",
-        .source = "clients print success on any 2xx and do not read the body",
-    },
-    [BEHAVIOUR_CODE_TAKES_PRODUCT_DEVICE] = {
-        .name = "code_takes_product_device",
-        .values = {"refuse", "accept"},
-        .text = "Whether a claim code takes over a product device that somebody else owns.",
-        .source = "Particle's staff advise to unclaim first; the outcome is unknown",
-    },
-    [BEHAVIOUR_REFUSED_CODE_CONFIRMED] = {
-        .name = "refused_code_confirmed",
-        .values = {"no", "yes"},
-        .text = "Whether the cloud confirms a claim code that it refuses, so that the device drops it.",
-        .source = "device-os pull request 2773 tells of the confirmation, not of refused codes",
-    },
-    [BEHAVIOUR_OLDER_CLAIM_CODES] = {
-        .name = "older_claim_codes",
-        .values = {"live", "cancelled"},
-        .text = "Whether a new claim code leaves the older ones of the same owner alive.",
-        .source = "nothing says that they are cancelled",
-    },
-    [BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER] = {
-        .name = "product_claim_code_caller",
-        .values = {"customer", "customer-or-team"},
-        .text = "Who may ask for a product claim code.",
-        .source = "the SDK's documentation names a customer; Particle community 24385 tried a team member",
-    },
-    [BEHAVIOUR_DUPLICATE_CUSTOMER] = {
-        .name = "duplicate_customer",
-        .values = {"bad-request-400", "conflict-409"},
-        .text = "The status when a customer exists already.",
-        .source = "refused, says Particle's staff; neither status nor body was ever printed",
-    },
-    [BEHAVIOUR_CUSTOMER_CREATED_STATUS] = {
-        .name = "customer_created_status",
-        .values = {"200", "201"},
-        .text = "The status of a customer's creation.",
-        .source = "the body was printed by Particle's staff, the status never",
-    },
-    [BEHAVIOUR_PRODUCT_REFUSED_STATUS] = {
-        .name = "product_refused_status",
-        .values = {"forbidden-403", "not-found-404"},
-        .text = "The status of a product route for a caller who is not on the product's team.",
-        .source = "particle-cli end-to-end tests read the text alone",
-    },
-    [BEHAVIOUR_SESSION_SURVIVES_POWER_CUT] = {
-        .name = "session_survives_power_cut",
-        .values = {"no", "yes"},
-        .text = "Whether a UDP device still resumes its session after its power was cut.",
-        .source = "Device OS keeps the session in backup memory; with a battery it may survive",
-    },
-    [BEHAVIOUR_OFFLINE_BEFORE_ONLINE] = {
-        .name = "offline_before_online",
-        .values = {"yes", "no"},
-        .text = "Whether a session that begins while the cloud still believes the device online gives "
-                "spark/status offline first, for a resumed session too.",
-        .source = "Particle's API reference describes it; that it holds for a resume is a guess",
-    },
-    [BEHAVIOUR_RESUME_MOVES_HANDSHAKE] = {
-        .name = "resume_moves_handshake",
-        .values = {"no", "yes"},
-        .text = "Whether a resumed session moves last_handshake_at.",
-        .source = "no source",
-    },
+    [BEHAVIOUR_MISSING_DEVICE_ID] =
+        {
+            .name = "missing_device_id",
+            .values = {"empty-id-404", "bad-request-400"},
+            .text = "What POST /v1/devices answers when there is no id, or one that is no string.",
+            .source = "an imitator of the cloud answers the 404; the real answer is unknown",
+        },
+    [BEHAVIOUR_UPPERCASE_IDS] =
+        {
+            .name = "uppercase_ids",
+            .values = {"refuse", "accept"},
+            .text = "Whether a device id with capitals is unknown, or is read as lower case.",
+            .source = "Particle community 19568: upper case failed for a customer; clients "
+                      "lower-case ids",
+        },
+    [BEHAVIOUR_UNKNOWN_DEVICE_ERROR] =
+        {
+            .name = "unknown_device_error",
+            .values = {"device-not-found", "device-does-not-exist"},
+            .text =
+                "The error of a claim of an id that is no device: today's text, or that of 2015.",
+            .source = "particle-cli end-to-end tests since 2020; particlerb recordings of 2015",
+        },
+    [BEHAVIOUR_OFFLINE_CLAIM_ERROR] =
+        {
+            .name = "offline_claim_error",
+            .values = {"device-not-found", "empty-object", "core-isnt-online"},
+            .text = "The error of a claim of an offline device: as for an unknown one, {} as in "
+                    "2016, or the "
+                    "nested array of 2015.",
+            .source =
+                "particlerb recordings of 2015; particle-cli issue 241; today's body is a guess",
+        },
+    [BEHAVIOUR_OFFLINE_CUSTOMER_CLAIM] =
+        {
+            .name = "offline_customer_claim",
+            .values = {"refuse", "accept"},
+            .text = "Whether a customer may claim an offline device of the product by id.",
+            .source = "Particle community 48185 failed in 2019; the relaxation of 2020 names team "
+                      "members only",
+        },
+    [BEHAVIOUR_OFFLINE_TEAM_CLAIM] =
+        {
+            .name = "offline_team_claim",
+            .values = {"accept", "refuse"},
+            .text = "Whether a team member may claim an offline device of the product by id.",
+            .source = "particle-iot/docs pull request 1151; the body of the reply is a guess",
+        },
+    [BEHAVIOUR_FOREIGN_CUSTOMER_CLAIM] =
+        {
+            .name = "foreign_customer_claim",
+            .values = {"not-found-404", "forbidden-403"},
+            .text =
+                "What a customer gets who claims a device that is not in the customer's product.",
+            .source = "no source; both are plausible",
+        },
+    [BEHAVIOUR_NON_MEMBER_CLAIM] =
+        {
+            .name = "non_member_claim",
+            .values = {"not-found-404", "forbidden-403"},
+            .text = "What a user gets who claims a device of a product of another team.",
+            .source = "no source; both are plausible",
+        },
+    [BEHAVIOUR_TRANSFER_REPLY] =
+        {
+            .name = "transfer_reply",
+            .values = {"transfer-id", "ok"},
+            .text = "The body of an accepted request for a transfer.",
+            .source = "clients print success on any 2xx and do not read the body",
+        },
+    [BEHAVIOUR_CODE_TAKES_PRODUCT_DEVICE] =
+        {
+            .name = "code_takes_product_device",
+            .values = {"refuse", "accept"},
+            .text = "Whether a claim code takes over a product device that somebody else owns.",
+            .source = "Particle's staff advise to unclaim first; the outcome is unknown",
+        },
+    [BEHAVIOUR_REFUSED_CODE_CONFIRMED] =
+        {
+            .name = "refused_code_confirmed",
+            .values = {"no", "yes"},
+            .text = "Whether the cloud confirms a claim code that it refuses, so that the device "
+                    "drops it.",
+            .source = "device-os pull request 2773 tells of the confirmation, not of refused codes",
+        },
+    [BEHAVIOUR_OLDER_CLAIM_CODES] =
+        {
+            .name = "older_claim_codes",
+            .values = {"live", "cancelled"},
+            .text = "Whether a new claim code leaves the older ones of the same owner alive.",
+            .source = "nothing says that they are cancelled",
+        },
+    [BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER] =
+        {
+            .name = "product_claim_code_caller",
+            .values = {"customer", "customer-or-team"},
+            .text = "Who may ask for a product claim code.",
+            .source = "the SDK's documentation names a customer; Particle community 24385 tried a "
+                      "team member",
+        },
+    [BEHAVIOUR_DUPLICATE_CUSTOMER] =
+        {
+            .name = "duplicate_customer",
+            .values = {"bad-request-400", "conflict-409"},
+            .text = "The status when a customer exists already.",
+            .source = "refused, says Particle's staff; neither status nor body was ever printed",
+        },
+    [BEHAVIOUR_CUSTOMER_CREATED_STATUS] =
+        {
+            .name = "customer_created_status",
+            .values = {"200", "201"},
+            .text = "The status of a customer's creation.",
+            .source = "the body was printed by Particle's staff, the status never",
+        },
+    [BEHAVIOUR_PRODUCT_REFUSED_STATUS] =
+        {
+            .name = "product_refused_status",
+            .values = {"forbidden-403", "not-found-404"},
+            .text = "The status of a product route for a caller who is not on the product's team.",
+            .source = "particle-cli end-to-end tests read the text alone",
+        },
+    [BEHAVIOUR_SESSION_SURVIVES_POWER_CUT] =
+        {
+            .name = "session_survives_power_cut",
+            .values = {"no", "yes"},
+            .text = "Whether a UDP device still resumes its session after its power was cut.",
+            .source = "Device OS keeps the session in backup memory; with a battery it may survive",
+        },
+    [BEHAVIOUR_OFFLINE_BEFORE_ONLINE] =
+        {
+            .name = "offline_before_online",
+            .values = {"yes", "no"},
+            .text = "Whether a session that begins while the cloud still believes the device "
+                    "online gives "
+                    "spark/status offline first, for a resumed session too.",
+            .source =
+                "Particle's API reference describes it; that it holds for a resume is a guess",
+        },
+    [BEHAVIOUR_RESUME_MOVES_HANDSHAKE] =
+        {
+            .name = "resume_moves_handshake",
+            .values = {"no", "yes"},
+            .text = "Whether a resumed session moves last_handshake_at.",
+            .source = "no source",
+        },
 };
 
 int behaviour_find(const char *name)

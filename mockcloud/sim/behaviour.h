@@ -1,8 +1,8 @@
 /*
  * Switches: where we guess how the real cloud or a real device behaves, a world may choose.
  *
- * `behaviour: {offline_customer_claim: accept}` in a world file sets one. The first value of a row is the
- * default.
+ * `behaviour: {offline_customer_claim: accept}` in a world file sets one. The first value of a row
+ * is the default.
  */
 #ifndef SIM_BEHAVIOUR_H
 #define SIM_BEHAVIOUR_H

@@ -1,5 +1,5 @@
-/* See chance.h. Owns nothing. The generators are public-domain algorithms: SplitMix64 for the start,
- * xoshiro256** for the stream. */
+/* See chance.h. Owns nothing. The generators are public-domain algorithms: SplitMix64 for the
+ * start, xoshiro256** for the stream. */
 #include "sim/chance.h"
 
 #include <string.h>

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
-/* The namespace of all mockcloud worlds: itself a version 5 UUID of the word in the DNS namespace. */
+/* The namespace of all mockcloud worlds: itself a version 5 UUID of the word in the DNS namespace.
+ */
 static void ids_root(unsigned char ret_root[16])
 {
     static const char word[] = "mockcloud";
@@ -23,7 +24,8 @@ void ids_init(struct ids *ids, uint64_t seed, const char *world_name)
     ids->made = 0;
 }
 
-/* A UUID has 30 free hex digits: those of the version and the variant say nothing and are left out. */
+/* A UUID has 30 free hex digits: those of the version and the variant say nothing and are left out.
+ */
 static size_t ids_digits(const unsigned char uuid[16], char *out, size_t most)
 {
     size_t used = 0;

@@ -1,6 +1,7 @@
 /*
- * Ids made from a world's seed and name: named UUIDs (RFC 9562, version 5, by libuuid) in the namespace of the
- * world, written as hex digits. The same world gives the same ids, whatever else was made before.
+ * Ids made from a world's seed and name: named UUIDs (RFC 9562, version 5, by libuuid) in the
+ * namespace of the world, written as hex digits. The same world gives the same ids, whatever else
+ * was made before.
  */
 #ifndef SIM_IDS_H
 #define SIM_IDS_H
@@ -19,7 +20,8 @@ struct ids {
 
 void ids_init(struct ids *ids, uint64_t seed, const char *world_name);
 
-/* The id of the thing called `name` of this `kind` ("device", "pump"). ret_text: digits + 1 bytes. */
+/* The id of the thing called `name` of this `kind` ("device", "pump"). ret_text: digits + 1 bytes.
+ */
 void ids_named(const struct ids *ids, const char *kind, const char *name, char *ret_text,
                size_t digits);
 

@@ -1,10 +1,11 @@
 /*
  * The journal: the one time line of a world, a ring of entries.
  *
- * An entry is {n, at, actor, kind, cause, data}: n counts from 1, `at` is world time, `actor` is "cloud", "device:NAME",
- * "client:NAME", "scenario" or "control", `kind` is a dotted word ("claim-code.issued"), `cause` the number of the entry that
- * caused it. It holds nothing of the machine (no port, pid, path or real time), so that the same seed gives
- * the same bytes; the real time of each entry stands in a second list beside it.
+ * An entry is {n, at, actor, kind, cause, data}: n counts from 1, `at` is world time, `actor` is
+ * "cloud", "device:NAME", "client:NAME", "scenario" or "control", `kind` is a dotted word
+ * ("claim-code.issued"), `cause` the number of the entry that caused it. It holds nothing of the
+ * machine (no port, pid, path or real time), so that the same seed gives the same bytes; the real
+ * time of each entry stands in a second list beside it.
  *
  * The ring holds a bounded number of entries and bytes; what fell out is counted.
  */
@@ -36,8 +37,8 @@ struct journal;
 struct journal *journal_new(size_t entries, size_t bytes);
 void journal_free(struct journal *journal);
 
-/* Adds an entry and answers its number. `actor` and `data` (a JSON object of `len` bytes) are copied, `kind` is kept as
- * it is and has to be static. `real_ms` goes into the second list. */
+/* Adds an entry and answers its number. `actor` and `data` (a JSON object of `len` bytes) are
+ * copied, `kind` is kept as it is and has to be static. `real_ms` goes into the second list. */
 uint64_t journal_add(struct journal *journal, int64_t at_ms, const char *actor, const char *kind,
                      uint64_t cause, const char *data, size_t len, int64_t real_ms);
 

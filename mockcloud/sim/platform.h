@@ -2,8 +2,9 @@
  * Platforms: a row per kind of device, with what the cloud and the simulator need to know of it.
  *
  * Sources: Particle's npm package @particle/device-constants 4.2.1 (ids, names, radio); Device OS
- * (keep-alives: lightssl_protocol.h for TCP, HAL_PLATFORM_CELLULAR_CLOUD_KEEPALIVE_INTERVAL, HAL_PLATFORM_DEFAULT_CLOUD_KEEPALIVE_INTERVAL; the
- * listening time-out of cellular Gen 2: system_network_internal.h of 2.3.0).
+ * (keep-alives: lightssl_protocol.h for TCP, HAL_PLATFORM_CELLULAR_CLOUD_KEEPALIVE_INTERVAL,
+ * HAL_PLATFORM_DEFAULT_CLOUD_KEEPALIVE_INTERVAL; the listening time-out of cellular Gen 2:
+ * system_network_internal.h of 2.3.0).
  */
 #ifndef SIM_PLATFORM_H
 #define SIM_PLATFORM_H

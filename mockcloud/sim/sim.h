@@ -35,8 +35,8 @@ void sim_free(struct sim *sim);
  *     jsonw_key_str(w, "code", code);
  *     uint64_t n = sim_noted(sim, "cloud", "claim-code.issued");
  *
- * sim_note() opens the data object; sim_noted() closes it and adds the entry at the time of the clock, with
- * vclock_cause() as its cause, and answers its number. Not to be nested.
+ * sim_note() opens the data object; sim_noted() closes it and adds the entry at the time of the
+ * clock, with vclock_cause() as its cause, and answers its number. Not to be nested.
  */
 struct jsonw *sim_note(struct sim *sim);
 uint64_t sim_noted(struct sim *sim, const char *actor, const char *kind);

@@ -1,5 +1,5 @@
-/* See vclock.h. Owns the timers: a binary heap of slots; an id is a slot and its generation, so that
- * cancelling is quick and a stale id does nothing. */
+/* See vclock.h. Owns the timers: a binary heap of slots; an id is a slot and its generation, so
+ * that cancelling is quick and a stale id does nothing. */
 #include "sim/vclock.h"
 
 #include "base/mem.h"
@@ -248,6 +248,17 @@ void vclock_sync(struct vclock *clock, int64_t mono_ms)
     int64_t offset = clock->offset_ms;
     vclock_advance(clock, target > clock->now_ms ? target : clock->now_ms);
     clock->offset_ms = offset; /* following the machine is no move of ours */
+}
+
+int64_t vclock_due_in(const struct vclock *clock, int64_t mono_ms)
+{
+    int64_t due_ms = vclock_next_due(clock);
+    if (clock->mode == VCLOCK_FROZEN || due_ms == VCLOCK_NEVER)
+        return -1;
+    if (!clock->running)
+        return 0;
+    int64_t in_ms = due_ms - clock->offset_ms - mono_ms;
+    return in_ms > 0 ? in_ms : 0;
 }
 
 uint64_t vclock_cause(const struct vclock *clock)

@@ -1,13 +1,15 @@
 /*
  * The virtual clock of a world, and its timers.
  *
- * The clock holds one stored time, which moves only inside the calls of this header that say so: within a
- * request, time stands still. Two modes: VCLOCK_FROZEN (moves only when told) and VCLOCK_REAL (follows the monotonic
- * clock of the machine plus an offset, whenever vclock_sync() is called).
+ * The clock holds one stored time, which moves only inside the calls of this header that say so:
+ * within a request, time stands still. Two modes: VCLOCK_FROZEN (moves only when told) and
+ * VCLOCK_REAL (follows the monotonic clock of the machine plus an offset, whenever vclock_sync() is
+ * called).
  *
- * Timers fire in the order of their time, then of their making, with the clock standing at their time. A
- * timer is FOREGROUND (something that is under way: a device's transition) or BACKGROUND (an expiry, the drop of a
- * silent session, whatever repeats): "settled" means that no foreground timer is left.
+ * Timers fire in the order of their time, then of their making, with the clock standing at their
+ * time. A timer is FOREGROUND (something that is under way: a device's transition) or BACKGROUND
+ * (an expiry, the drop of a silent session, whatever repeats): "settled" means that no foreground
+ * timer is left.
  *
  * Every timer carries the journal entry that caused it; while it fires, vclock_cause() answers that
  * entry, so that what happens later still names its cause.
@@ -41,8 +43,10 @@ enum vclock_mode vclock_mode(const struct vclock *clock);
 void vclock_set_mode(struct vclock *clock, enum vclock_mode mode);
 
 /*
- * Adds a timer at `at_ms` (in the past: as soon as timers run). `actor` and `what` name it in messages
- * ("device:pump", "handshake"); both are borrowed until it has fired or is cancelled. Answers its id, never 0.
+ * Adds a timer at `at_ms` (in the past: as soon as timers run). `actor` and `what` name it in
+ * messages
+ * ("device:pump", "handshake"); both are borrowed until it has fired or is cancelled. Answers its
+ * id, never 0.
  */
 uint64_t vclock_add(struct vclock *clock, int64_t at_ms, enum timer_kind kind, const char *actor,
                     const char *what, vclock_fire *fire, void *owner, uint64_t arg);
@@ -60,8 +64,8 @@ size_t vclock_foreground_count(const struct vclock *clock);
 bool vclock_foreground_first(const struct vclock *clock, const char **ret_actor,
                              const char **ret_what, int64_t *ret_due_ms);
 
-/* Runs the earliest timer if it is due at `until_ms` or before: the clock then stands at the timer's
- * time. False when there is none. */
+/* Runs the earliest timer if it is due at `until_ms` or before: the clock then stands at the
+ * timer's time. False when there is none. */
 bool vclock_run_next(struct vclock *clock, int64_t until_ms);
 
 /* Moves the clock to `at_ms`; nothing may be due before (run the timers first). Never backwards. */
@@ -73,6 +77,10 @@ void vclock_advance(struct vclock *clock, int64_t at_ms);
 /* Real mode: `mono_ms` is the machine's monotonic clock now. Runs what has fallen due and moves.
  * Frozen mode: does nothing. */
 void vclock_sync(struct vclock *clock, int64_t mono_ms);
+
+/* Real mode: how many milliseconds after `mono_ms` the earliest timer falls due, 0 when it is
+ * overdue; -1 without one, and in frozen mode. */
+int64_t vclock_due_in(const struct vclock *clock, int64_t mono_ms);
 
 /* The journal entry that caused what is being done now, 0: none. */
 uint64_t vclock_cause(const struct vclock *clock);

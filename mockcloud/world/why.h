@@ -1,8 +1,9 @@
 /*
- * Why is this device not owned by X? A table of causes, asked in a fixed order; the first that holds wins.
+ * Why is this device not owned by X? A table of causes, asked in a fixed order; the first that
+ * holds wins.
  *
- * It reads the typed facts that cloud/ and device/ keep for each device and code, with their journal numbers, so it
- * works after the entries themselves have fallen out of the journal's ring.
+ * It reads the typed facts that cloud/ and device/ keep for each device and code, with their
+ * journal numbers, so it works after the entries themselves have fallen out of the journal's ring.
  */
 #ifndef WORLD_WHY_H
 #define WORLD_WHY_H
@@ -26,8 +27,8 @@ struct why_evidence {
 
 struct why_answer {
     bool owned;
-    const char *cause; /* NULL when owned; else the name of its row */
-    const char *advice; /* static */
+    const char *cause;  /* NULL when owned; else the name of its row */
+    const char *advice; /* static; NULL when owned */
     struct owner owner; /* the X that was asked for */
     struct why_evidence evidence[WHY_EVIDENCE];
     size_t evidence_count;
@@ -47,7 +48,8 @@ extern const size_t why_cause_count;
 /* Whether there is such a cause. */
 bool why_cause_known(const char *name);
 
-/* The last who tried to claim the device, or asked for a code in its product; OWNER_NONE: nobody. */
+/* The last who tried to claim the device, or asked for a code in its product; OWNER_NONE: nobody.
+ */
 struct owner why_default_owner(const struct world *world, const struct device *device);
 
 /* Answers for `owner` (not OWNER_NONE). The answer is yours: why_free(). */

@@ -1,8 +1,8 @@
 /*
  * A world: one isolated cloud with its devices on one clock, made from a world file.
  *
- * A process holds many (world/worlds.h). The world owns everything in it; world_reset() makes it anew from the same
- * file, seed and name, and so with the same ids.
+ * A process holds many (world/worlds.h). The world owns everything in it; world_reset() makes it
+ * anew from the same file, seed and name, and so with the same ids.
  */
 #ifndef WORLD_WORLD_H
 #define WORLD_WORLD_H
@@ -22,7 +22,8 @@ struct world {
     struct sim sim;
     struct cloud *cloud;
     struct fleet *fleet;
-    uint64_t generation; /* counts resets: whoever kept something of the world can tell that it is gone */
+    uint64_t generation; /* counts resets: whoever kept something of the world can tell that it is
+                            gone */
     uint64_t requests;   /* dispatched so far */
     /* what it was made from */
     struct doc *doc; /* referenced */
@@ -39,12 +40,14 @@ struct world_options {
     enum vclock_mode mode; /* when the file has none */
 };
 
-/* The fields of a world file: what is documented, checked and printed as schema. Ends with a zeroed row. */
+/* The fields of a world file: what is documented, checked and printed as schema. Ends with a zeroed
+ * row. */
 extern const struct field world_fields[];
 
 /*
- * Makes a world from a node of `doc` (which it references). `node` NULL: an empty world. Returns NULL when there was a mistake (unknown key, wrong
- * type, unknown reference, duplicate …), which is then in `diags`. Yours: world_free().
+ * Makes a world from a node of `doc` (which it references). `node` NULL: an empty world. Returns
+ * NULL when there was a mistake (unknown key, wrong type, unknown reference, duplicate …), which is
+ * then in `diags`. Yours: world_free().
  */
 struct world *world_new(struct doc *doc, const struct doc_node *node,
                         const struct world_options *options, struct diags *diags);
@@ -53,7 +56,8 @@ void world_free(struct world *world);
 /* Makes everything anew; the pointer stays, `generation` grows. */
 void world_reset(struct world *world);
 
-/* The example that `serve` shows when it is given no world: a product, a customer, a Photon, an E-Series. Static. */
+/* The example that `serve` shows when it is given no world: a product, a customer, a Photon, an
+ * E-Series. Static. */
 const char *world_example_text(void);
 
 /* ---- time (settle.c) ---- */
@@ -62,28 +66,32 @@ const char *world_example_text(void);
 typedef bool world_until(void *arg);
 
 enum run_end {
-    RUN_MET,     /* `until` holds */
-    RUN_BOUND,   /* the clock stands at the bound */
-    RUN_STUCK,   /* no timer is left before the bound: nothing can change any more (the clock has not moved to the bound) */
+    RUN_MET,   /* `until` holds */
+    RUN_BOUND, /* the clock stands at the bound */
+    RUN_STUCK, /* no timer is left before the bound: nothing can change any more (the clock has not
+                  moved to the bound) */
 };
 
-/* Runs timers of both kinds, in order, until `until` holds or none is left at or before `bound_ms`. `until` is asked first, before any timer. */
+/* Runs timers of both kinds, in order, until `until` holds or none is left at or before `bound_ms`.
+ * `until` is asked first, before any timer. */
 enum run_end world_run_until(struct world *world, int64_t bound_ms, world_until *until, void *arg);
 
-/* Runs all timers in order until no foreground timer is left; WORLD_SETTLE_MS of world time at most. False: something still runs, *ret_actor and
- * *ret_what name it (borrowed). */
+/* Runs all timers in order until no foreground timer is left; WORLD_SETTLE_MS of world time at
+ * most. False: something still runs, *ret_actor and *ret_what name it (borrowed). */
 bool world_settle(struct world *world, const char **ret_actor, const char **ret_what);
 
 /* ---- what a client is told by environment (env.c) ---- */
 
-/* Calls `each` for MOCKCLOUD_WORLD, MOCKCLOUD_PRODUCT, MOCKCLOUD_CLIENT_ID, MOCKCLOUD_CLIENT_SECRET, MOCKCLOUD_CUSTOMER, MOCKCLOUD_USER,
- * MOCKCLOUD_DEVICE_ID (the first of each kind, when there is one) and MOCKCLOUD_DEVICE_<NAME> for each device. */
+/* Calls `each` for MOCKCLOUD_WORLD, MOCKCLOUD_PRODUCT, MOCKCLOUD_CLIENT_ID,
+ * MOCKCLOUD_CLIENT_SECRET, MOCKCLOUD_CUSTOMER, MOCKCLOUD_USER, MOCKCLOUD_DEVICE_ID (the first of
+ * each kind, when there is one) and MOCKCLOUD_DEVICE_<NAME> for each device. */
 void world_environment(const struct world *world,
                        void (*each)(void *arg, const char *name, const char *value), void *arg);
 
 /* ---- as JSON (state.c) ---- */
 
-/* The whole state: clock, behaviours, users, products, clients, customers, tokens, devices, claim codes. */
+/* The whole state: clock, behaviours, users, products, clients, customers, tokens, devices, claim
+ * codes. */
 void world_write_state(const struct world *world, struct jsonw *w);
 
 /* One device, as GET /__mock/worlds/W/devices/D answers it. */
@@ -92,8 +100,8 @@ void world_write_device(const struct world *world, const struct device *device, 
 /* ---- names ---- */
 
 /*
- * Finds an owner by name: a username or a customer's email. *ret_count tells how many there are; the owner is returned when it is exactly one, else
- * OWNER_NONE.
+ * Finds an owner by name: a username or a customer's email. *ret_count tells how many there are;
+ * the owner is returned when it is exactly one, else OWNER_NONE.
  */
 struct owner world_owner(const struct world *world, const char *name, size_t *ret_count);
 

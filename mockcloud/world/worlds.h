@@ -17,7 +17,8 @@ struct worlds {
 /* A zeroed struct worlds is empty. */
 void worlds_free(struct worlds *worlds);
 
-/* Takes the world. False, and not taken, when its name is in use or there are WORLDS_MAX. The first one is the main one. */
+/* Takes the world. False, and not taken, when its name is in use or there are WORLDS_MAX. The first
+ * one is the main one. */
 bool worlds_add(struct worlds *worlds, struct world *world);
 
 struct world *worlds_find(const struct worlds *worlds, const char *name);
@@ -25,10 +26,12 @@ struct world *worlds_find(const struct worlds *worlds, const char *name);
 /* Ends a world. */
 void worlds_remove(struct worlds *worlds, struct world *world);
 
-/* The one world that knows this access token, or this OAuth client id (the public ones select none). *ret_count: how many worlds know it; NULL unless
- * exactly one. */
-struct world *worlds_by_token(const struct worlds *worlds, const char *access_token, size_t *ret_count);
-struct world *worlds_by_client(const struct worlds *worlds, const char *client_id, size_t *ret_count);
+/* The one world that knows this access token, or this OAuth client id (the public ones select
+ * none). *ret_count: how many worlds know it; NULL unless exactly one. */
+struct world *worlds_by_token(const struct worlds *worlds, const char *access_token,
+                              size_t *ret_count);
+struct world *worlds_by_client(const struct worlds *worlds, const char *client_id,
+                               size_t *ret_count);
 
 /* Real worlds follow the machine's clock: runs what has fallen due in all of them. */
 void worlds_sync(struct worlds *worlds, int64_t mono_ms);

@@ -1,0 +1,191 @@
+/* The fields of a world file: rows for checking, for the schema, for the reference. See world.h. */
+#include "world/world.h"
+
+static const char *const clock_modes[] = {"real", "frozen", NULL};
+static const char *const client_scopes[] = {"full", "create_customer", NULL};
+static const char *const begin_states[] = {"off", "online", "listening", "offline", NULL};
+static const char *const platform_words[] = {"e-series", "electron", "boron", "photon",
+                                             "argon",    "p2",       NULL};
+
+static const struct field clock_fields[] = {
+    {.name = "mode",
+     .type = FIELD_WORD,
+     .words = clock_modes,
+     .text =
+         "real follows the machine, frozen moves only when told (frozen in scenarios, else real)"},
+    {.name = "at",
+     .type = FIELD_TIME,
+     .text = "where the clock begins (frozen: 2026-01-01T00:00:00Z; real: now)"},
+    {0},
+};
+
+static const struct field user_fields[] = {
+    {.name = "username",
+     .type = FIELD_STRING,
+     .required = true,
+     .min = 1,
+     .max = 200,
+     .text = "the e-mail address to log in with"},
+    {.name = "password", .type = FIELD_STRING, .text = "made from the seed when left out"},
+    {.name = "mfa",
+     .type = FIELD_STRING,
+     .text = "switches the second factor on: the one-time password that is accepted"},
+    {.name = "sso",
+     .type = FIELD_BOOL,
+     .text = "logs in through its company: the password grant answers sso_user"},
+    {0},
+};
+
+static const struct field client_fields[] = {
+    {.name = "id",
+     .type = FIELD_STRING,
+     .min = 3,
+     .max = 40,
+     .text = "the OAuth client id: letters, digits, - and _ (SLUG-NNNN)"},
+    {.name = "secret", .type = FIELD_STRING, .text = "made from the seed when left out"},
+    {.name = "scope",
+     .type = FIELD_WORD,
+     .words = client_scopes,
+     .text = "create_customer: may create customers, has no client_credentials grant (full)"},
+    {.name = "redirect_uri",
+     .type = FIELD_STRING,
+     .text = "where the browser flow of customer creation ends"},
+    {0},
+};
+
+static const struct field client_item = {
+    .name = "client", .type = FIELD_OBJECT, .fields = client_fields};
+static const struct field username_item = {.name = "username", .type = FIELD_STRING};
+
+static const struct field product_fields[] = {
+    {.name = "id", .type = FIELD_INT, .min = 1, .max = 1000000000, .text = "made when left out"},
+    {.name = "slug",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 100,
+     .text = "made from the name when left out"},
+    {.name = "name", .type = FIELD_STRING, .text = "the slug when left out"},
+    {.name = "platform",
+     .type = FIELD_WORD,
+     .words = platform_words,
+     .text = "of all its devices (boron)"},
+    {.name = "team",
+     .type = FIELD_LIST,
+     .item = &username_item,
+     .text = "usernames of its team members"},
+    {.name = "clients",
+     .type = FIELD_LIST,
+     .item = &client_item,
+     .text = "its OAuth clients; one is made when left out"},
+    {0},
+};
+
+static const struct field customer_fields[] = {
+    {.name = "email",
+     .type = FIELD_STRING,
+     .required = true,
+     .min = 1,
+     .max = 200,
+     .text = "any unique string; in lower case"},
+    {.name = "product", .type = FIELD_STRING, .text = "id or slug (the only product)"},
+    {.name = "password", .type = FIELD_STRING, .text = "none when left out: two-legged"},
+    {0},
+};
+
+static const struct field device_fields[] = {
+    {.name = "as",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 64,
+     .text = "its name in scenarios and the control API: letters, digits, - and _ (device1 …)"},
+    {.name = "id",
+     .type = FIELD_HEX,
+     .min = 24,
+     .max = 24,
+     .text = "the device id; made in the platform's form when left out"},
+    {.name = "name", .type = FIELD_STRING, .text = "its name in REST (as)"},
+    {.name = "platform",
+     .type = FIELD_WORD,
+     .words = platform_words,
+     .text = "the product's, else boron"},
+    {.name = "product",
+     .type = FIELD_STRING,
+     .text = "id or slug: the device is imported into it (none)"},
+    {.name = "owner", .type = FIELD_STRING, .text = "a username, or a customer's email (none)"},
+    {.name = "state",
+     .type = FIELD_WORD,
+     .words = begin_states,
+     .text = "offline is powered with its radio off (off)"},
+    {.name = "connect_ms",
+     .type = FIELD_INT,
+     .min = 0,
+     .max = 86400000,
+     .text = "power-on to online, in ms of world time (10000 on Wi-Fi, 40000 on cellular)"},
+    {0},
+};
+
+static const struct field token_fields[] = {
+    {.name = "token",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 200,
+     .text = "the access token; made when left out"},
+    {.name = "user", .type = FIELD_STRING, .text = "a username"},
+    {.name = "customer", .type = FIELD_STRING, .text = "a customer's email"},
+    {.name = "product",
+     .type = FIELD_STRING,
+     .text = "of the customer, when the email is a customer of several"},
+    {.name = "client",
+     .type = FIELD_STRING,
+     .text = "an OAuth client id: alone, its own token; beside user or customer, who asked"},
+    {.name = "expires_in",
+     .type = FIELD_INT,
+     .min = 0,
+     .max = 3153600000,
+     .text = "seconds; 0: never (7776000)"},
+    {0},
+};
+
+static const struct field user_item = {.name = "user", .type = FIELD_OBJECT, .fields = user_fields};
+static const struct field product_item = {
+    .name = "product", .type = FIELD_OBJECT, .fields = product_fields};
+static const struct field customer_item = {
+    .name = "customer", .type = FIELD_OBJECT, .fields = customer_fields};
+static const struct field device_item = {
+    .name = "device", .type = FIELD_OBJECT, .fields = device_fields};
+static const struct field token_item = {
+    .name = "token", .type = FIELD_OBJECT, .fields = token_fields};
+static const struct field behaviour_item = {.name = "value", .type = FIELD_STRING};
+
+const struct field world_fields[] = {
+    {.name = "name",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 64,
+     .text = "letters, digits, . - and _; stands in URLs (default)"},
+    {.name = "seed",
+     .type = FIELD_INT,
+     .min = 1,
+     .max = INT64_MAX,
+     .text = "ids, tokens, claim codes and every random choice come from it and the name (1)"},
+    {.name = "clock", .type = FIELD_OBJECT, .fields = clock_fields, .text = "the world's time"},
+    {.name = "users", .type = FIELD_LIST, .item = &user_item, .text = "Particle accounts"},
+    {.name = "products",
+     .type = FIELD_LIST,
+     .item = &product_item,
+     .text = "products with their teams and OAuth clients"},
+    {.name = "customers",
+     .type = FIELD_LIST,
+     .item = &customer_item,
+     .text = "customers of products"},
+    {.name = "devices", .type = FIELD_LIST, .item = &device_item, .text = "simulated devices"},
+    {.name = "tokens",
+     .type = FIELD_LIST,
+     .item = &token_item,
+     .text = "access tokens that exist from the start"},
+    {.name = "behaviour",
+     .type = FIELD_MAP,
+     .item = &behaviour_item,
+     .text = "switches, where we guess: mockcloud list behaviours"},
+    {0},
+};

@@ -1,0 +1,434 @@
+/*
+ * See load.h. Owns the meaning of a world file: references between its parts, what is a duplicate,
+ * and what is made from seed and name when it is left out.
+ */
+#include "world/load.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cloud/oauth.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct load {
+    struct world *world;
+    struct cloud *cloud;
+    struct doc *doc;
+    struct diags *diags;
+};
+
+/* The nearest key of a map of known things; NULL: none is near. */
+static const char *load_nearest(const struct map *known, const char *word)
+{
+    const char *keys[64];
+    size_t cursor = 0, count = 0;
+    void *value;
+    while (count < 64 && map_next(known, &cursor, &keys[count], &value))
+        count++;
+    return text_nearest(word, keys, count);
+}
+
+static void load_unknown(const struct load *load, const struct doc_node *node,
+                         const struct map *known, const char *kind)
+{
+    doc_fail(load->doc, node, load->diags, load_nearest(known, node->text),
+             "there is no %s \"%s\" in this world", kind, node->text);
+}
+
+static void load_duplicate(const struct load *load, const struct doc_node *node, const char *kind,
+                           const char *what)
+{
+    doc_fail(load->doc, node, load->diags, NULL, "%s \"%s\" is there already", kind, what);
+}
+
+/* Lower-case letters, digits and single dashes. */
+static char *load_slug_dup(const char *name)
+{
+    struct buf slug;
+    buf_init(&slug, 100);
+    for (; *name; name++) {
+        bool dash = slug.len && slug.data[slug.len - 1] == '-';
+        if (isalnum((unsigned char)*name))
+            buf_add_char(&slug, (char)tolower((unsigned char)*name));
+        else if (slug.len && !dash)
+            buf_add_char(&slug, '-');
+    }
+    while (slug.len && slug.data[slug.len - 1] == '-')
+        slug.len--;
+    char *text = mem_dup_n(slug.len ? slug.data : "product", slug.len ? slug.len : 7);
+    buf_free(&slug);
+    return text;
+}
+
+/* A number from `low` to `high` that follows from the world and the name. */
+static int64_t load_number(const struct load *load, const char *kind, const char *name, int64_t low,
+                           int64_t high)
+{
+    char hex[9];
+    ids_named(&load->world->sim.ids, kind, name, hex, 8);
+    return low + (int64_t)(strtoul(hex, NULL, 16) % (uint64_t)(high - low + 1));
+}
+
+static void load_user(const struct load *load, const struct doc_node *node, size_t index)
+{
+    (void)index;
+    const char *username = fields_str(node, "username", "");
+    char password[13];
+    if (cloud_user(load->cloud, username)) {
+        load_duplicate(load, doc_get(node, "username"), "user", username);
+        return;
+    }
+    ids_named(&load->world->sim.ids, "password", username, password, 12);
+    struct user *user =
+        cloud_add_user(load->cloud, username, fields_str(node, "password", password));
+    user->mfa_otp = mem_dup(fields_str(node, "mfa", NULL));
+    user->sso = fields_bool(node, "sso", false);
+}
+
+static bool load_client_id_valid(const char *id)
+{
+    for (; *id; id++)
+        if (!isalnum((unsigned char)*id) && *id != '-' && *id != '_')
+            return false;
+    return true;
+}
+
+static void load_client(const struct load *load, struct product *product,
+                        const struct doc_node *node)
+{
+    char *made = mem_printf_dup("%.34s-%04d", product->slug,
+                                (int)load_number(load, "client", product->slug, 1000, 9999));
+    const char *id = fields_str(node, "id", made);
+    const char *scope = fields_str(node, "scope", "full");
+    if (!load_client_id_valid(id)) {
+        doc_fail(load->doc, doc_get(node, "id"), load->diags, NULL,
+                 "a client id has letters, digits, '-' and '_' only, found \"%s\"", id);
+    } else if (map_get(&load->cloud->clients, id)) {
+        load_duplicate(load, node && doc_get(node, "id") ? doc_get(node, "id") : node, "client",
+                       id);
+    } else {
+        struct oauth_client *client = cloud_add_client(
+            load->cloud, id, fields_str(node, "secret", NULL), product,
+            strcmp(scope, "create_customer") == 0 ? CLIENT_CREATE_CUSTOMER : CLIENT_FULL);
+        client->redirect_uri = mem_dup(fields_str(node, "redirect_uri", NULL));
+    }
+    free(made);
+}
+
+static void load_team(const struct load *load, struct product *product, const struct doc_node *team)
+{
+    for (size_t i = 0; team && i < team->count; i++) {
+        struct user *user = cloud_user(load->cloud, team->items[i]->text);
+        if (user)
+            cloud_add_team_member(product, user);
+        else
+            load_unknown(load, team->items[i], &load->cloud->users, "user");
+    }
+}
+
+static bool load_product_taken(const struct load *load, const struct doc_node *node, const char *id,
+                               const char *slug)
+{
+    const struct doc_node *at = doc_get(node, "slug") ? doc_get(node, "slug") : node;
+    if (cloud_product(load->cloud, id)) {
+        load_duplicate(load, doc_get(node, "id") ? doc_get(node, "id") : node, "product", id);
+        return true;
+    }
+    if (cloud_product(load->cloud, slug)) {
+        load_duplicate(load, at, "product", slug);
+        return true;
+    }
+    if (strspn(slug, "0123456789") == strlen(slug)) {
+        doc_fail(load->doc, at, load->diags, NULL,
+                 "a slug can't be a number (\"%s\" would read as an id)", slug);
+        return true;
+    }
+    return false;
+}
+
+static void load_product(const struct load *load, const struct doc_node *node, size_t index)
+{
+    const struct doc_node *clients = doc_get(node, "clients");
+    char *numbered = mem_printf_dup("product-%zu", index + 1);
+    char *slug = fields_str(node, "slug", NULL) ? mem_dup(fields_str(node, "slug", NULL))
+                                                : load_slug_dup(fields_str(node, "name", numbered));
+    int64_t id = fields_int(node, "id", load_number(load, "product", slug, 10000, 99999));
+    char key[24];
+    snprintf(key, sizeof key, "%lld", (long long)id);
+    if (!load_product_taken(load, node, key, slug)) {
+        struct product *product =
+            cloud_add_product(load->cloud, id, slug, fields_str(node, "name", slug),
+                              platform_by_name(fields_str(node, "platform", "boron")));
+        load_team(load, product, doc_get(node, "team"));
+        if (!clients)
+            load_client(load, product, NULL);
+        for (size_t i = 0; clients && i < clients->count; i++)
+            load_client(load, product, clients->items[i]);
+    }
+    free(slug);
+    free(numbered);
+}
+
+/* The product that `node` names; without a node the only one of the world. */
+static struct product *load_find_product(const struct load *load, const struct doc_node *node,
+                                         const struct doc_node *owner)
+{
+    size_t cursor = 0;
+    void *only = NULL;
+    if (node) {
+        struct product *product = cloud_product(load->cloud, node->text);
+        if (!product)
+            load_unknown(load, node, &load->cloud->products, "product");
+        return product;
+    }
+    if (map_count(&load->cloud->products) == 1) {
+        map_next(&load->cloud->products, &cursor, NULL, &only);
+        return only;
+    }
+    doc_fail(load->doc, owner, load->diags, NULL,
+             "expected product: the world has %zu products, so there is no default",
+             map_count(&load->cloud->products));
+    return NULL;
+}
+
+static void load_customer(const struct load *load, const struct doc_node *node, size_t index)
+{
+    (void)index;
+    const char *email = fields_str(node, "email", "");
+    struct product *product = load_find_product(load, doc_get(node, "product"), node);
+    if (product &&
+        !cloud_add_customer(load->cloud, product, email, fields_str(node, "password", NULL)))
+        load_duplicate(load, doc_get(node, "email"), "customer", email);
+}
+
+static bool load_device_name_valid(const char *name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789-_";
+    return strspn(name, allowed) == strlen(name);
+}
+
+/* Which owner a device's `owner:` names: a customer of its product first, else a user. */
+static bool load_owner(const struct load *load, const struct product *product,
+                       const struct doc_node *node, struct owner *ret_owner)
+{
+    struct customer *customer = product ? cloud_customer(load->cloud, product, node->text) : NULL;
+    struct user *user = cloud_user(load->cloud, node->text);
+    size_t others;
+    if (customer)
+        *ret_owner = (struct owner){OWNER_CUSTOMER, .customer = customer};
+    else if (user)
+        *ret_owner = (struct owner){OWNER_USER, .user = user};
+    else if (world_owner(load->world, node->text, &others), others > 0)
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "\"%s\" is no customer of the product that the device is in", node->text);
+    else
+        load_unknown(load, node, &load->cloud->users, "user or customer");
+    return customer || user;
+}
+
+static void load_device_begin(const struct load *load, const struct doc_node *node,
+                              struct device *device, struct cloud_device *record)
+{
+    const struct doc_node *owner_node = doc_get(node, "owner");
+    struct owner owner;
+    if (owner_node && load_owner(load, record->product, owner_node, &owner))
+        cloud_set_owner(load->cloud, record, owner);
+    int state = device_state_find(fields_str(node, "state", "off"));
+    assert(state >= 0);
+    fleet_begin(load->world->fleet, device, (enum device_state)state);
+}
+
+/* The platform and the product of a device have to agree. */
+static bool load_device_kind(const struct load *load, const struct doc_node *node,
+                             struct product **ret_product, const struct platform **ret_platform)
+{
+    const struct doc_node *product_node = doc_get(node, "product");
+    const struct doc_node *platform_node = doc_get(node, "platform");
+    struct product *product = product_node ? load_find_product(load, product_node, node) : NULL;
+    if (product_node && !product)
+        return false;
+    const struct platform *platform = platform_node ? platform_by_name(platform_node->text)
+                                      : product     ? product->platform
+                                                    : platform_by_name("boron");
+    if (product && platform->id != product->platform->id) {
+        doc_fail(load->doc, platform_node, load->diags, NULL,
+                 "product \"%s\" has devices of platform %s only", product->slug,
+                 product->platform->name);
+        return false;
+    }
+    *ret_product = product;
+    *ret_platform = platform;
+    return true;
+}
+
+static void load_device(const struct load *load, const struct doc_node *node, size_t index)
+{
+    char numbered[32], hex[IDS_OBJECT + 1], id[IDS_OBJECT + 1];
+    struct product *product;
+    const struct platform *platform;
+    snprintf(numbered, sizeof numbered, "device%zu", index + 1);
+    const char *as = fields_str(node, "as", numbered);
+    if (!load_device_kind(load, node, &product, &platform))
+        return;
+    ids_named(&load->world->sim.ids, "device", as, hex, IDS_OBJECT);
+    platform_shape_id(platform, hex, id);
+    const char *wanted = fields_str(node, "id", id);
+    if (!load_device_name_valid(as)) {
+        doc_fail(load->doc, doc_get(node, "as"), load->diags, NULL,
+                 "a device's name has letters, digits, '-' and '_' only, found \"%s\"", as);
+    } else if (fleet_find(load->world->fleet, as)) {
+        load_duplicate(load, doc_get(node, "as") ? doc_get(node, "as") : node, "device", as);
+    } else if (cloud_device(load->cloud, wanted)) {
+        load_duplicate(load, doc_get(node, "id"), "device", wanted);
+    } else {
+        struct cloud_device *record = cloud_add_device(load->cloud, wanted, platform);
+        record->name = mem_dup(fields_str(node, "name", as));
+        record->product = product;
+        struct device *device =
+            fleet_add(load->world->fleet, as, wanted, platform, fields_int(node, "connect_ms", -1));
+        load_device_begin(load, node, device, record);
+    }
+}
+
+static bool load_token_customer(const struct load *load, const struct doc_node *node,
+                                struct owner *ret_owner)
+{
+    const struct doc_node *email = doc_get(node, "customer");
+    const struct doc_node *product_node = doc_get(node, "product");
+    struct product *product = load_find_product(load, product_node, node);
+    struct customer *customer = product ? cloud_customer(load->cloud, product, email->text) : NULL;
+    if (product && !customer)
+        doc_fail(load->doc, email, load->diags, NULL, "product \"%s\" has no customer \"%s\"",
+                 product->slug, email->text);
+    *ret_owner = (struct owner){OWNER_CUSTOMER, .customer = customer};
+    return customer;
+}
+
+static bool load_token_owner(const struct load *load, const struct doc_node *node,
+                             struct owner *ret_owner)
+{
+    const struct doc_node *user_node = doc_get(node, "user");
+    const struct doc_node *client_node = doc_get(node, "client");
+    if (doc_get(node, "customer"))
+        return load_token_customer(load, node, ret_owner);
+    *ret_owner = (struct owner){0};
+    if (user_node) {
+        struct user *user = cloud_user(load->cloud, user_node->text);
+        if (!user)
+            load_unknown(load, user_node, &load->cloud->users, "user");
+        *ret_owner = (struct owner){OWNER_USER, .user = user};
+        return user;
+    }
+    if (!client_node)
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "expected user, customer or client: whose token is it?");
+    return client_node;
+}
+
+/* Who asked for the token: the named client, else one of the customer's product, else a public one.
+ */
+static struct oauth_client *load_token_client(const struct load *load, const struct doc_node *node,
+                                              const struct owner *owner)
+{
+    const struct doc_node *named = doc_get(node, "client");
+    size_t cursor = 0;
+    void *value;
+    if (named) {
+        struct oauth_client *client = map_get(&load->cloud->clients, named->text);
+        if (!client)
+            load_unknown(load, named, &load->cloud->clients, "client");
+        return client;
+    }
+    while (owner->kind == OWNER_CUSTOMER &&
+           map_next(&load->cloud->clients, &cursor, NULL, &value)) {
+        struct oauth_client *client = value;
+        if (client->product == owner->customer->product)
+            return client;
+    }
+    return map_get(&load->cloud->clients, "particle");
+}
+
+static void load_token(const struct load *load, const struct doc_node *node, size_t index)
+{
+    (void)index;
+    const char *text = fields_str(node, "token", NULL);
+    struct owner owner;
+    if (!load_token_owner(load, node, &owner))
+        return;
+    struct oauth_client *client = load_token_client(load, node, &owner);
+    if (!client)
+        return;
+    if (owner.kind == OWNER_NONE && !client->product) {
+        doc_fail(load->doc, doc_get(node, "client"), load->diags, NULL,
+                 "client \"%s\" is a public one and has no token of its own", client->id);
+        return;
+    }
+    if (text && map_get(&load->cloud->tokens, text)) {
+        load_duplicate(load, doc_get(node, "token"), "token", text);
+        return;
+    }
+    char *scope =
+        owner.kind == OWNER_CUSTOMER ? mem_printf_dup("customer=%s", owner.customer->email) : NULL;
+    oauth_issue(load->cloud, client, owner, text, fields_int(node, "expires_in", TOKEN_LIFE_S),
+                scope);
+    free(scope);
+}
+
+static void load_behaviour(const struct load *load, const struct doc_node *map)
+{
+    for (size_t i = 0; map && i < map->count; i++) {
+        const struct doc_node *key = map->pairs[i].key, *value = map->pairs[i].value;
+        int which = behaviour_find(key->text);
+        if (which < 0) {
+            const char *names[BEHAVIOUR_COUNT];
+            for (int row = 0; row < BEHAVIOUR_COUNT; row++)
+                names[row] = behaviour_rows[row].name;
+            doc_fail(load->doc, key, load->diags, text_nearest(key->text, names, BEHAVIOUR_COUNT),
+                     "there is no switch \"%s\"", key->text);
+            continue;
+        }
+        int chosen = behaviour_value((enum behaviour)which, value->text);
+        const char *const *values = behaviour_rows[which].values;
+        if (chosen < 0)
+            doc_fail(load->doc, value, load->diags,
+                     text_nearest(value->text, values, BEHAVIOUR_VALUES),
+                     "expected %s%s%s%s%s, found \"%s\"", values[0], values[1] ? " or " : "",
+                     values[1] ? values[1] : "", values[2] ? " or " : "",
+                     values[2] ? values[2] : "", value->text);
+        else
+            load->world->sim.behaviours.value[which] = (uint8_t)chosen;
+    }
+}
+
+/* In this order: each part may refer to those before it. */
+static const struct {
+    const char *key;
+    void (*load)(const struct load *load, const struct doc_node *node, size_t index);
+    size_t most; /* 0: no limit of its own */
+} parts[] = {
+    {"users", load_user, 0},         {"products", load_product, 0},
+    {"customers", load_customer, 0}, {"devices", load_device, WORLD_MAX_DEVICES},
+    {"tokens", load_token, 0},
+};
+
+void load_world(struct world *world, struct diags *diags)
+{
+    struct load load = {world, world->cloud, world->doc, diags};
+    load_behaviour(&load, doc_get(world->node, "behaviour"));
+    for (size_t part = 0; part < sizeof parts / sizeof *parts; part++) {
+        const struct doc_node *list = doc_get(world->node, parts[part].key);
+        size_t count = list ? list->count : 0;
+        if (parts[part].most && count > parts[part].most) {
+            doc_fail(load.doc, list, diags, NULL, "a world has at most %zu %s, found %zu",
+                     parts[part].most, parts[part].key, count);
+            continue;
+        }
+        for (size_t i = 0; i < count; i++)
+            parts[part].load(&load, list->items[i], i);
+    }
+}

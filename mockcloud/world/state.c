@@ -1,0 +1,205 @@
+/* A world as JSON, and a device as the control API shows it. See world.h. */
+#include "world/world.h"
+
+static void write_owner(const struct owner *owner, struct jsonw *w)
+{
+    jsonw_key(w, "owner");
+    if (owner->kind == OWNER_NONE) {
+        jsonw_null(w);
+        return;
+    }
+    jsonw_object(w);
+    jsonw_key_str(w, "kind", owner_kind_word(owner));
+    jsonw_key_str(w, "name", owner_name(owner));
+    jsonw_end_object(w);
+}
+
+static void write_product_key(const struct product *product, struct jsonw *w)
+{
+    jsonw_key(w, "product");
+    if (product)
+        jsonw_int(w, product->id);
+    else
+        jsonw_null(w);
+}
+
+void world_write_device(const struct world *world, const struct device *device, struct jsonw *w)
+{
+    static const char *const sessions[] = {
+        [SESSION_NONE] = "none", [SESSION_FULL] = "full", [SESSION_RESUMED] = "resumed"};
+    const struct device_state_row *state = &device_states[device->state];
+    const struct cloud_device *record = world_record(world, device);
+    jsonw_object(w);
+    jsonw_key_str(w, "id", device->id);
+    jsonw_key_str(w, "name", device->name);
+    jsonw_key_str(w, "platform", device->platform->name);
+    jsonw_key_str(w, "state", state->name);
+    jsonw_key(w, "led");
+    jsonw_object(w);
+    jsonw_key_str(w, "color", state->colour);
+    jsonw_key_str(w, "pattern", state->pattern);
+    jsonw_key_int(w, "period_ms", state->period_ms);
+    jsonw_end_object(w);
+    jsonw_key_bool(w, "online", record->online);
+    jsonw_key_str(w, "session", sessions[device->session_kind]);
+    jsonw_key_str(w, "claim_code_stored", device->claim_code[0] ? device->claim_code : NULL);
+    jsonw_key_bool(w, "claimed_flag", device->claimed);
+    write_owner(&record->owner, w);
+    write_product_key(record->product, w);
+    jsonw_end_object(w);
+}
+
+static void write_users(const struct world *world, struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    jsonw_key(w, "users");
+    jsonw_array(w);
+    while (map_next(&world->cloud->users, &cursor, NULL, &value)) {
+        const struct user *user = value;
+        jsonw_object(w);
+        jsonw_key_str(w, "id", user->id);
+        jsonw_key_str(w, "username", user->username);
+        jsonw_key_str(w, "password", user->password);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}
+
+static void write_product_clients(const struct world *world, const struct product *product,
+                                  struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    jsonw_key(w, "clients");
+    jsonw_array(w);
+    while (map_next(&world->cloud->clients, &cursor, NULL, &value)) {
+        const struct oauth_client *client = value;
+        if (client->product != product)
+            continue;
+        jsonw_object(w);
+        jsonw_key_str(w, "id", client->id);
+        jsonw_key_str(w, "secret", client->secret);
+        jsonw_key_str(w, "scope", client->scope == CLIENT_FULL ? "full" : "create_customer");
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}
+
+static void write_products(const struct world *world, struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    jsonw_key(w, "products");
+    jsonw_array(w);
+    while (map_next(&world->cloud->products, &cursor, NULL, &value)) {
+        const struct product *product = value;
+        size_t member = 0;
+        const char *username;
+        void *user;
+        jsonw_object(w);
+        jsonw_key_int(w, "id", product->id);
+        jsonw_key_str(w, "slug", product->slug);
+        jsonw_key_str(w, "name", product->name);
+        jsonw_key_str(w, "platform", product->platform->name);
+        jsonw_key(w, "team");
+        jsonw_array(w);
+        while (map_next(&product->team, &member, &username, &user))
+            jsonw_str(w, username);
+        jsonw_end_array(w);
+        write_product_clients(world, product, w);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}
+
+static void write_customers(const struct world *world, struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    jsonw_key(w, "customers");
+    jsonw_array(w);
+    while (map_next(&world->cloud->customers, &cursor, NULL, &value)) {
+        const struct customer *customer = value;
+        jsonw_object(w);
+        jsonw_key_str(w, "id", customer->id);
+        jsonw_key_str(w, "email", customer->email);
+        jsonw_key_int(w, "product", customer->product->id);
+        jsonw_key_bool(w, "password", customer->password);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}
+
+static void write_tokens(const struct world *world, struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    jsonw_key(w, "tokens");
+    jsonw_array(w);
+    while (map_next(&world->cloud->tokens, &cursor, NULL, &value)) {
+        const struct token *token = value;
+        jsonw_object(w);
+        jsonw_key_str(w, "token", token->access);
+        jsonw_key_str(w, "client", token->client->id);
+        write_owner(&token->owner, w);
+        jsonw_key_time(w, "expires_at", token->expires_ms);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}
+
+static void write_codes(const struct world *world, struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    jsonw_key(w, "claim_codes");
+    jsonw_array(w);
+    while (map_next(&world->cloud->claim_codes, &cursor, NULL, &value)) {
+        const struct claim_code *code = value;
+        jsonw_object(w);
+        jsonw_key_str(w, "claim_code", code->code);
+        write_owner(&code->owner, w);
+        write_product_key(code->product, w);
+        jsonw_key_time(w, "issued_at", code->issued_ms);
+        jsonw_key_time(w, "expires_at", code->expires_ms);
+        jsonw_key_str(w, "used_by", code->used_n ? code->used_by : NULL);
+        jsonw_key_bool(w, "revoked", code->revoked);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}
+
+static void write_behaviours(const struct world *world, struct jsonw *w)
+{
+    jsonw_key(w, "behaviour");
+    jsonw_object(w);
+    for (int i = 0; i < BEHAVIOUR_COUNT; i++)
+        jsonw_key_str(w, behaviour_rows[i].name,
+                      behaviour_rows[i].values[world->sim.behaviours.value[i]]);
+    jsonw_end_object(w);
+}
+
+void world_write_state(const struct world *world, struct jsonw *w)
+{
+    jsonw_object(w);
+    jsonw_key_str(w, "name", world->name);
+    jsonw_key_int(w, "seed", (int64_t)world->seed);
+    jsonw_key(w, "clock");
+    jsonw_object(w);
+    jsonw_key_str(w, "mode", vclock_mode(world->sim.clock) == VCLOCK_REAL ? "real" : "frozen");
+    jsonw_key_time(w, "now", vclock_now(world->sim.clock));
+    jsonw_end_object(w);
+    write_users(world, w);
+    write_products(world, w);
+    write_customers(world, w);
+    jsonw_key(w, "devices");
+    jsonw_array(w);
+    for (size_t i = 0; i < fleet_count(world->fleet); i++)
+        world_write_device(world, fleet_at(world->fleet, i), w);
+    jsonw_end_array(w);
+    write_tokens(world, w);
+    write_codes(world, w);
+    write_behaviours(world, w);
+    jsonw_end_object(w);
+}

@@ -1,0 +1,272 @@
+/*
+ * The causes why a device is not owned by somebody: a row each, in the order in which they are
+ * asked. The first that holds is the answer, so a row may rely on those before it having failed.
+ * See why.h.
+ */
+#include "world/why.h"
+
+#include "cloud/claim.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static void why_add(struct why_answer *answer, uint64_t n, int64_t at_ms, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void why_add(struct why_answer *answer, uint64_t n, int64_t at_ms, const char *format, ...)
+{
+    struct buf text;
+    va_list args;
+    if (answer->evidence_count == WHY_EVIDENCE)
+        return;
+    buf_init(&text, 1000);
+    va_start(args, format);
+    buf_vprintf(&text, format, args);
+    va_end(args);
+    answer->evidence[answer->evidence_count++] = (struct why_evidence){n, at_ms, buf_take(&text)};
+}
+
+/* Claim codes are shown by their first characters. */
+#define CODE_SHOWN "%.6s…"
+
+static const struct claim_code *code_find(const struct why_question *q, const char *text)
+{
+    return text ? map_get(&q->world->cloud->claim_codes, text) : NULL;
+}
+
+/* What the cloud has seen of the device last: stands behind most diagnoses. */
+static void add_presence(const struct why_question *q, struct why_answer *answer)
+{
+    const struct cloud_device *record = q->record;
+    if (record->handshake.n == 0 && record->resume.n == 0)
+        why_add(answer, 0, -1, "the device has never connected");
+    else if (record->resume.n > record->handshake.n)
+        why_add(answer, record->resume.n, record->resume.at_ms,
+                "the device connected last, resuming its session; it is %s now",
+                record->online ? "online" : "offline");
+    else
+        why_add(answer, record->handshake.n, record->handshake.at_ms,
+                "the device connected last, with a full handshake; it is %s now",
+                record->online ? "online" : "offline");
+}
+
+static bool owned_by_other(const struct why_question *q, struct why_answer *answer)
+{
+    const struct owner *owner = &q->record->owner;
+    if (owner->kind == OWNER_NONE)
+        return false;
+    why_add(answer, q->record->owned.n, q->record->owned.at_ms, "%s %s owns the device",
+            owner_kind_word(owner), owner_name(owner));
+    return true;
+}
+
+static bool not_in_product(const struct why_question *q, struct why_answer *answer)
+{
+    const struct product *product = q->record->product;
+    if (q->owner.kind != OWNER_CUSTOMER || product == q->owner.customer->product)
+        return false;
+    why_add(answer, 0, -1, "the device is in %s%s, %s is a customer of product %s",
+            product ? "product " : "no product", product ? product->slug : "",
+            owner_name(&q->owner), q->owner.customer->product->slug);
+    return true;
+}
+
+/* The code that the device offered last met this verdict. */
+static bool offered_code_was(const struct why_question *q, struct why_answer *answer,
+                             enum code_verdict verdict)
+{
+    const struct cloud_device *record = q->record;
+    if (!record->offer.n || record->offer_verdict != verdict)
+        return false;
+    const struct claim_code *code = code_find(q, record->offer_code);
+    if (code)
+        why_add(answer, code->issued_n, code->issued_ms, "claim code " CODE_SHOWN " was issued",
+                code->code);
+    if (code && verdict == CODE_USED)
+        why_add(answer, code->used_n, -1, "it claimed device %s", code->used_by);
+    if (q->device->stored.n && q->device->stored.n < record->offer.n)
+        why_add(answer, q->device->stored.n, q->device->stored.at_ms,
+                "the device stored a code and answered success");
+    why_add(answer, record->offer.n, record->offer.at_ms,
+            "the device presented claim code " CODE_SHOWN " and was not told that it is refused",
+            record->offer_code);
+    return true;
+}
+
+static bool code_expired(const struct why_question *q, struct why_answer *answer)
+{
+    return offered_code_was(q, answer, CODE_EXPIRED);
+}
+
+static bool code_used(const struct why_question *q, struct why_answer *answer)
+{
+    return offered_code_was(q, answer, CODE_USED);
+}
+
+static bool code_unknown(const struct why_question *q, struct why_answer *answer)
+{
+    return offered_code_was(q, answer, CODE_UNKNOWN);
+}
+
+static void add_stored(const struct why_question *q, struct why_answer *answer)
+{
+    why_add(answer, q->device->stored.n, q->device->stored.at_ms,
+            "the device stored claim code " CODE_SHOWN, q->device->claim_code);
+}
+
+static bool session_resumed(const struct why_question *q, struct why_answer *answer)
+{
+    const struct device *device = q->device;
+    if (!device->claim_code[0] || q->record->resume.n < device->stored.n ||
+        q->record->handshake.n > device->stored.n)
+        return false;
+    add_stored(q, answer);
+    why_add(answer, q->record->resume.n, q->record->resume.at_ms,
+            "it connected by resuming its session, and a code is sent after a full handshake only");
+    return true;
+}
+
+static bool not_sent_yet(const struct why_question *q, struct why_answer *answer)
+{
+    const struct device *device = q->device;
+    if (!device->claim_code[0] || device->connected.n > device->stored.n)
+        return false;
+    add_stored(q, answer);
+    add_presence(q, answer);
+    return true;
+}
+
+/* The newest code that was given to the owner and never stored on the device. */
+static const struct claim_code *code_not_held(const struct why_question *q)
+{
+    const struct claim_code *newest = NULL;
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&q->world->cloud->claim_codes, &cursor, NULL, &value)) {
+        const struct claim_code *code = value;
+        if (owner_same(&code->owner, &q->owner) && !device_held_code(q->device, code->code))
+            newest = code;
+    }
+    return newest;
+}
+
+static bool code_not_on_device(const struct why_question *q, struct why_answer *answer)
+{
+    const struct claim_code *code = code_not_held(q);
+    if (!code)
+        return false;
+    why_add(answer, code->issued_n, code->issued_ms,
+            "claim code " CODE_SHOWN " was issued to %s; the reply's 200 says no more than that",
+            code->code, owner_name(&q->owner));
+    why_add(answer, 0, -1, "the device never stored it: no setup channel handed it over");
+    add_presence(q, answer);
+    if (!claim_code_alive(q->world->cloud, code)) {
+        if (!code->used_n && !code->revoked)
+            why_add(answer, 0, code->expires_ms, "the code has expired meanwhile");
+        answer->advice = "The code is dead by now (an hour, one device, once). Ask for a new one, "
+                         "hand it to the device (serial, USB or SoftAP) before the device's next "
+                         "full handshake; or claim by id while the device is online.";
+    }
+    return true;
+}
+
+static bool offline_when_claimed(const struct why_question *q, struct why_answer *answer)
+{
+    const struct claim_try *last = NULL;
+    for (size_t i = 0; i < CLOUD_CLAIM_TRIES; i++) {
+        const struct claim_try *attempt = &q->record->tries[i];
+        if (attempt->offline && owner_same(&attempt->owner, &q->owner) &&
+            (!last || attempt->n > last->n))
+            last = attempt;
+    }
+    if (!last)
+        return false;
+    why_add(answer, last->n, last->at_ms,
+            "%s claimed the device by id while the cloud believed it offline: refused (%s)",
+            owner_name(&q->owner), last->rule->name);
+    add_presence(q, answer);
+    return true;
+}
+
+static bool never_claimed(const struct why_question *q, struct why_answer *answer)
+{
+    why_add(answer, 0, -1, "%s has neither claimed the device by id nor asked for a claim code",
+            owner_name(&q->owner));
+    return true;
+}
+
+const struct why_cause why_causes[] = {
+    {
+        .name = "owned-by-someone-else",
+        .text = "Somebody else owns the device.",
+        .advice = "Let the owner unclaim it (DELETE /v1/devices/ID, also while it is offline), or "
+                  "remove the owner as a team member (DELETE /v1/products/P/devices/ID/owner); "
+                  "then claim again.",
+        .holds = owned_by_other,
+    },
+    {
+        .name = "device-not-in-product",
+        .text = "The device is not in the customer's product.",
+        .advice = "Import it first: POST /v1/products/P/devices with its id and a team or product "
+                  "token. A claim code does not add it.",
+        .holds = not_in_product,
+    },
+    {
+        .name = "claim-code-expired",
+        .text = "The device presented a code that is older than an hour.",
+        .advice = "Ask for the code when the device is at hand, store it and let the device "
+                  "connect within the hour; the device never tells that a code is too old, so "
+                  "check GET /v1/devices.",
+        .holds = code_expired,
+    },
+    {
+        .name = "claim-code-already-used",
+        .text = "The device presented a code that has claimed a device before.",
+        .advice = "Ask for a new code for each device: a code serves one device, once.",
+        .holds = code_used,
+    },
+    {
+        .name = "claim-code-unknown",
+        .text = "The device presented a code that the cloud never issued, or has revoked.",
+        .advice = "Check that the code reached the device whole (63 characters, with + and /) and "
+                  "that it was issued by this cloud.",
+        .holds = code_unknown,
+    },
+    {
+        .name = "stored-code-not-sent-session-resumed",
+        .text = "The device holds a code but resumed its session, and so did not send it.",
+        .advice = "Make it shake hands in full: cut its power (a warm reset resumes), or let its "
+                  "firmware publish spark/device/session/end before it reconnects.",
+        .holds = session_resumed,
+    },
+    {
+        .name = "stored-code-not-sent-yet",
+        .text = "The device holds a code and has not connected since.",
+        .advice = "Let the device connect with a full handshake while the code lives (an hour).",
+        .holds = not_sent_yet,
+    },
+    {
+        .name = "claim-code-not-on-device",
+        .text = "A code was issued but never reached the device.",
+        .advice = "A claim code claims nothing by itself: hand it to the device (serial, USB or "
+                  "SoftAP) before its next full handshake; or drop the code and claim by id once "
+                  "GET /v1/products/P/devices/ID says online.",
+        .holds = code_not_on_device,
+    },
+    {
+        .name = "device-offline-when-claimed",
+        .text = "The claim by id came while the cloud believed the device offline.",
+        .advice = "Wait until the device reads online, then claim by id, and check GET "
+                  "/v1/devices; or hand it a claim code.",
+        .holds = offline_when_claimed,
+    },
+    {
+        .name = "never-claimed",
+        .text = "Nobody has tried to claim the device for this owner.",
+        .advice = "Claim it by id while it is online (POST /v1/devices with the owner's token), or "
+                  "with a claim code.",
+        .holds = never_claimed,
+    },
+};
+
+const size_t why_cause_count = sizeof why_causes / sizeof *why_causes;

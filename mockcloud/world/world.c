@@ -1,0 +1,141 @@
+/* See world.h. Owns the life of a world; what stands in its file is read by load.c. */
+#include "world/world.h"
+
+#include "base/mem.h"
+#include "world/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define FROZEN_AT INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
+
+static int64_t wall_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* Everything but the name, the seed and the document. */
+static void world_build(struct world *world, struct diags *diags)
+{
+    const struct doc_node *clock = doc_get(world->node, "clock");
+    const char *word = fields_str(clock, "mode", NULL);
+    enum vclock_mode mode = world->mode_default;
+    if (word)
+        mode = strcmp(word, "real") == 0 ? VCLOCK_REAL : VCLOCK_FROZEN;
+    int64_t at_ms = fields_time(clock, "at", mode == VCLOCK_REAL ? wall_now_ms() : FROZEN_AT);
+    sim_init(&world->sim, mode, at_ms, world->seed, world->name);
+    world->cloud = cloud_new(&world->sim);
+    world->fleet = fleet_new(&world->sim, world->cloud);
+    if (world->node)
+        load_world(world, diags);
+}
+
+static void world_tear_down(struct world *world)
+{
+    fleet_free(world->fleet);
+    cloud_free(world->cloud);
+    sim_free(&world->sim);
+}
+
+static bool world_name_valid(const char *name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789-_.";
+    return strspn(name, allowed) == strlen(name) && strcmp(name, ".") != 0 &&
+           strcmp(name, "..") != 0;
+}
+
+struct world *world_new(struct doc *doc, const struct doc_node *node,
+                        const struct world_options *options, struct diags *diags)
+{
+    size_t mistakes = diags->count + diags->dropped;
+    if (node && !fields_check(doc, node, world_fields, diags))
+        return NULL;
+    struct world *world = mem_new(sizeof *world);
+    uint64_t seed = (uint64_t)fields_int(node, "seed", options->seed ? (int64_t)options->seed : 1);
+    world->name = mem_dup(fields_str(node, "name", options->name ? options->name : "default"));
+    world->seed = options->force_seed ? options->force_seed : seed;
+    world->mode_default = options->mode;
+    world->doc = doc ? doc_ref(doc) : NULL;
+    world->node = node;
+    if (!world_name_valid(world->name))
+        doc_fail(doc, doc_get(node, "name"), diags, NULL,
+                 "a world's name has letters, digits, '.', '-' and '_' only, found \"%s\"",
+                 world->name);
+    world_build(world, diags);
+    if (diags->count + diags->dropped > mistakes) {
+        world_free(world);
+        return NULL;
+    }
+    return world;
+}
+
+void world_free(struct world *world)
+{
+    if (!world)
+        return;
+    world_tear_down(world);
+    doc_unref(world->doc);
+    free(world->name);
+    free(world);
+}
+
+void world_reset(struct world *world)
+{
+    struct diags none = {0};
+    world_tear_down(world);
+    world_build(world, &none);
+    diags_free(&none);
+    world->generation++;
+    world->requests = 0;
+}
+
+const char *world_example_text(void)
+{
+    return "# The built-in example: one product with a customer, an E-Series of the product that "
+           "is\n"
+           "# online, and a Photon of a developer.\n"
+           "users:\n"
+           "  - {username: dev@example.com, password: not-a-password}\n"
+           "products:\n"
+           "  - id: 6287\n"
+           "    slug: acme-pump\n"
+           "    name: Acme Pump\n"
+           "    platform: e-series\n"
+           "    team: [dev@example.com]\n"
+           "    clients: [{id: acme-app-4711, secret: not-a-secret}]\n"
+           "customers:\n"
+           "  - {email: ada@example.com, product: acme-pump}\n"
+           "devices:\n"
+           "  - {as: pump, platform: e-series, product: acme-pump, state: online}\n"
+           "  - {as: lamp, platform: photon, state: off}\n";
+}
+
+struct owner world_owner(const struct world *world, const char *name, size_t *ret_count)
+{
+    struct owner found = {0};
+    size_t cursor = 0, count = 0;
+    void *value;
+    struct user *user = cloud_user(world->cloud, name);
+    if (user) {
+        found = (struct owner){OWNER_USER, .user = user};
+        count++;
+    }
+    while (map_next(&world->cloud->customers, &cursor, NULL, &value)) {
+        struct customer *customer = value;
+        if (strcmp(customer->email, name) != 0)
+            continue;
+        found = (struct owner){OWNER_CUSTOMER, .customer = customer};
+        count++;
+    }
+    *ret_count = count;
+    return count == 1 ? found : (struct owner){0};
+}
+
+struct cloud_device *world_record(const struct world *world, const struct device *device)
+{
+    return cloud_device(world->cloud, device->id);
+}

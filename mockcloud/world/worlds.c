@@ -1,0 +1,95 @@
+/* See worlds.h. */
+#include "world/worlds.h"
+
+#include <string.h>
+
+static void free_world(void *value)
+{
+    world_free(value);
+}
+
+void worlds_free(struct worlds *worlds)
+{
+    map_free(&worlds->by_name, free_world);
+    *worlds = (struct worlds){0};
+}
+
+bool worlds_add(struct worlds *worlds, struct world *world)
+{
+    if (map_count(&worlds->by_name) >= WORLDS_MAX || map_get(&worlds->by_name, world->name))
+        return false;
+    map_put(&worlds->by_name, world->name, world);
+    if (!worlds->main)
+        worlds->main = world;
+    return true;
+}
+
+struct world *worlds_find(const struct worlds *worlds, const char *name)
+{
+    return map_get(&worlds->by_name, name);
+}
+
+void worlds_remove(struct worlds *worlds, struct world *world)
+{
+    if (worlds->main == world)
+        worlds->main = NULL;
+    map_take(&worlds->by_name, world->name);
+    world_free(world);
+}
+
+struct world *worlds_by_token(const struct worlds *worlds, const char *access_token,
+                              size_t *ret_count)
+{
+    struct world *found = NULL;
+    size_t cursor = 0, count = 0;
+    void *value;
+    while (map_next(&worlds->by_name, &cursor, NULL, &value)) {
+        struct world *world = value;
+        if (!map_get(&world->cloud->tokens, access_token))
+            continue;
+        found = world;
+        count++;
+    }
+    *ret_count = count;
+    return count == 1 ? found : NULL;
+}
+
+struct world *worlds_by_client(const struct worlds *worlds, const char *client_id,
+                               size_t *ret_count)
+{
+    struct world *found = NULL;
+    size_t cursor = 0, count = 0;
+    void *value;
+    while (map_next(&worlds->by_name, &cursor, NULL, &value)) {
+        struct world *world = value;
+        const struct oauth_client *client = map_get(&world->cloud->clients, client_id);
+        if (!client || client->is_public)
+            continue;
+        found = world;
+        count++;
+    }
+    *ret_count = count;
+    return count == 1 ? found : NULL;
+}
+
+void worlds_sync(struct worlds *worlds, int64_t mono_ms)
+{
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&worlds->by_name, &cursor, NULL, &value))
+        vclock_sync(((struct world *)value)->sim.clock, mono_ms);
+}
+
+int64_t worlds_next_due_in(const struct worlds *worlds, int64_t mono_ms)
+{
+    int64_t soonest = -1;
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&worlds->by_name, &cursor, NULL, &value)) {
+        const struct world *world = value;
+        int64_t in_ms = vclock_due_in(world->sim.clock, mono_ms);
+        if (in_ms >= 0 && (soonest < 0 || in_ms < soonest))
+            soonest = in_ms;
+    }
+    return soonest;
+}
