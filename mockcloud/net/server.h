@@ -1,9 +1,11 @@
 /*
- * The one loop: sockets, libmicrohttpd in external epoll mode, child processes, signals; one thread, no lock.
+ * The one loop: sockets, libmicrohttpd in external epoll mode, child processes, signals; one
+ * thread, no lock.
  *
- * A server serves the worlds of one struct api on any number of listeners. It answers in the handler (serve, exec); while a
- * scenario is attached no handler answers: each complete request is suspended into an inbox, and the loop dispatches
- * one at a time, asks `until` after each, and sends replies only at its next turn.
+ * A server serves the worlds of one struct api on any number of listeners. It answers in the
+ * handler (serve, exec); while a scenario is attached no handler answers: each complete request is
+ * suspended into an inbox, and the loop dispatches one at a time, asks `until` after each, and
+ * sends replies only at its next turn.
  */
 #ifndef NET_SERVER_H
 #define NET_SERVER_H
@@ -24,17 +26,20 @@ struct server_served {
 };
 
 struct server_options {
-    size_t body_max;    /* bytes; 0: API_BODY_MAX */
-    size_t headers_max; /* bytes of target and headers; 0: API_HEADERS_MAX */
-    const char *const *host_names; /* accepted in Host besides IP literals, localhost and *.localhost; NULL-terminated; NULL: none */
+    size_t body_max;        /* bytes; 0: API_BODY_MAX */
+    size_t headers_max;     /* bytes of target and headers; 0: API_HEADERS_MAX */
+    size_t connections_max; /* 0: SERVER_CONNECTIONS; never more than the machine has descriptors
+                               for */
+    const char *const *host_names; /* accepted in Host besides IP literals, localhost and
+                                      *.localhost; NULL-terminated; NULL: none */
     void (*served)(void *arg, const struct server_served *served); /* may be NULL */
     void *served_arg;
 };
 
 struct server;
 
-/* Takes SIGINT, SIGTERM (and SIGCHLD, SIGPIPE) over for the process. `api` is borrowed. Yours: server_free(). NULL when the machine refuses, with
- * the reason in *ret_error (yours: free()). */
+/* Takes SIGINT, SIGTERM (and SIGCHLD, SIGPIPE) over for the process. `api` is borrowed. Yours:
+ * server_free(). NULL when the machine refuses, with the reason in *ret_error (yours: free()). */
 struct server *server_new(struct api *api, const struct server_options *options, char **ret_error);
 
 /* Ends streams and held requests, closes all listeners, kills children that still run. */
@@ -47,7 +52,8 @@ struct listen_options {
     const char *actor;   /* "client:app": who calls here, in the journal; NULL: by token. Copied. */
 };
 
-/* Opens a listener; true and its port, or false and the reason (yours: free()). It is accepting when this returns. */
+/* Opens a listener; true and its port, or false and the reason (yours: free()). It is accepting
+ * when this returns. */
 bool server_listen(struct server *server, const struct listen_options *options, uint16_t *ret_port,
                    char **ret_error);
 
@@ -57,12 +63,14 @@ void server_attach(struct server *server, bool attached);
 enum turn_end {
     TURN_MET,      /* `until` holds */
     TURN_DEADLINE, /* the deadline has passed */
-    TURN_SIGNAL    /* SIGINT or SIGTERM was received: server_signal() */
+    TURN_SIGNAL    /* SIGINT or SIGTERM was received (also in an earlier turn): server_signal() */
 };
 
 /*
- * Runs the loop until `until` holds (NULL: never does), or the machine's monotonic clock (sim_real_ms()) reaches
- * `deadline_ms` (-1: none), or a signal asks to end. `until` is asked first, after each dispatched request, and after each turn.
+ * Runs the loop until `until` holds (NULL: never does), or the machine's monotonic clock
+ * (sim_real_ms()) reaches `deadline_ms` (-1: none), or a signal asks to end. `until` is asked
+ * first, after each dispatched request, and after each turn. Without an open signal at least one
+ * turn is made, so a deadline in the past serves what is there and does not wait.
  */
 enum turn_end server_turn(struct server *server, bool (*until)(void *arg), void *arg,
                           int64_t deadline_ms);
@@ -70,12 +78,19 @@ enum turn_end server_turn(struct server *server, bool (*until)(void *arg), void 
 /* The signal that asked to end, 0: none. */
 int server_signal(const struct server *server);
 
+/* The same, and forgets it, so that turns go on: for a program that has to see its child end first.
+ * *ret_shared (may be NULL): it came from the terminal, which has sent it to children of our
+ * process group, too. */
+int server_take_signal(struct server *server, bool *ret_shared);
+
 /* ---- child processes (child.c) ---- */
 
 struct child_options {
     const char *const *argv; /* NULL-terminated; argv[0] is searched in PATH */
-    const char *const *env;  /* "NAME=value", added to (or in place of) the program's own environment; NULL-terminated; NULL: none */
-    bool capture; /* stdin from /dev/null, stdout and stderr into child_output(); else they are shared with the program */
+    const char *const *env;  /* "NAME=value", added to (or in place of) the program's own
+                                environment; NULL-terminated; NULL: none */
+    bool capture;   /* stdin from /dev/null, stdout and stderr into child_output(); else they are
+                       shared with the program */
     bool own_group; /* a process group of its own, which child_kill() kills as a whole */
 };
 
@@ -83,19 +98,23 @@ struct child_options {
 
 struct child;
 
-/* Starts a program. NULL and the reason (yours) when it can't be started (not found, not executable …). Owned by the server; valid until
- * child_free(). A child dies with the program (PR_SET_PDEATHSIG). */
+/* Starts a program. NULL and the reason (yours) when it can't be started (not found, not executable
+ * …). Owned by the server; valid until child_free(). A child dies with the program
+ * (PR_SET_PDEATHSIG), one with a group of its own with all of its group: a small process of ours
+ * stays in the group and kills it when the program has gone, however that ended. */
 struct child *child_new(struct server *server, const struct child_options *options,
                         char **ret_error);
 
-/* Whether it has ended (and its output was read to the end), with its exit code, or 128 + the signal that ended it. */
+/* Whether it has ended, with its exit code, or 128 + the signal that ended it. What it had printed
+ * by then is in child_output(); a grandchild that holds the pipe open is not waited for. */
 bool child_exited(const struct child *child, int *ret_code);
 pid_t child_pid(const struct child *child);
 
-/* What it has printed so far, both streams in the order of arrival; of more than CHILD_OUTPUT_MAX the first part. */
+/* What it has printed so far, both streams in the order of arrival; of more than CHILD_OUTPUT_MAX
+ * the first part. */
 const struct buf *child_output(const struct child *child);
 
-/* Ends it and its group at once (SIGKILL), and reaps it. */
+/* Ends it and what is left of its group at once (SIGKILL), and reaps it. */
 void child_kill(struct child *child);
 
 /* Sends a signal to it (its group if it has its own). */

@@ -1,0 +1,206 @@
+/*
+ * See exchange.h. Owns the life of an exchange and the lists; suspends and resumes. It never reads
+ * from or writes to a socket.
+ */
+#include "net/exchange.h"
+
+#include "base/mem.h"
+#include "net/inside.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#define TARGET_MAX (16u << 20) /* libmicrohttpd's pool is far smaller */
+#define KEEP_MAX   (64u << 10) /* a spare exchange keeps buffers up to that size */
+
+static void left(struct loop_watch *watch, uint32_t events);
+
+static struct exchange *exchange_new(struct server *server)
+{
+    struct exchange *exchange = mem_new(sizeof *exchange);
+    exchange->server = server;
+    exchange->watch = (struct loop_watch){.fd = -1, .happened = left};
+    buf_init(&exchange->target, TARGET_MAX);
+    buf_init(&exchange->body, server->options.body_max);
+    return exchange;
+}
+
+void exchange_free(struct exchange *exchange)
+{
+    if (!exchange)
+        return;
+    buf_free(&exchange->target);
+    buf_free(&exchange->body);
+    free(exchange->headers);
+    free(exchange);
+}
+
+struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection *connection,
+                                const char *target)
+{
+    struct server *server = listener->server;
+    struct exchange *exchange = server->spare;
+    if (exchange)
+        server->spare = exchange->next;
+    else
+        exchange = exchange_new(server);
+    exchange->next = NULL;
+    exchange->listener = listener;
+    exchange->connection = connection;
+    exchange->state = EXCHANGE_READING;
+    exchange->begun = exchange->refused = exchange->expects = exchange->bad_host = false;
+    exchange->dispatched = exchange->has_host = false;
+    exchange->header_count = 0;
+    exchange->content_length = exchange->discarded = 0;
+    exchange->ticket = (struct api_ticket){.ready = reply_ready, .front = exchange};
+    buf_add_str(&exchange->target, target);
+    exchange->head_len = exchange->target.len;
+    return exchange;
+}
+
+static void tidy(struct buf *buf)
+{
+    if (buf->cap > KEEP_MAX)
+        buf_free(buf);
+    else
+        buf_clear(buf);
+}
+
+void exchange_end(struct exchange *exchange)
+{
+    struct server *server = exchange->server;
+    assert(!exchange->suspended && exchange->watch.fd < 0);
+    exchange_move(exchange, NULL);
+    if (exchange->dispatched)
+        api_ticket_done(server->api, &exchange->ticket);
+    buf_free(&exchange->ticket.reply.body);
+    tidy(&exchange->target);
+    tidy(&exchange->body);
+    exchange->connection = NULL;
+    exchange->next = server->spare;
+    server->spare = exchange;
+}
+
+static void unlink_from(struct exchange_list *list, struct exchange *exchange)
+{
+    if (exchange->prev)
+        exchange->prev->next = exchange->next;
+    else
+        list->first = exchange->next;
+    if (exchange->next)
+        exchange->next->prev = exchange->prev;
+    else
+        list->last = exchange->prev;
+    exchange->prev = exchange->next = NULL;
+}
+
+void exchange_move(struct exchange *exchange, struct exchange_list *list)
+{
+    if (exchange->list)
+        unlink_from(exchange->list, exchange);
+    exchange->list = list;
+    if (!list)
+        return;
+    exchange->prev = list->last;
+    if (list->last)
+        list->last->next = exchange;
+    else
+        list->first = exchange;
+    list->last = exchange;
+}
+
+/* ---- to api/ ---- */
+
+static struct api_request request_of(const struct exchange *exchange)
+{
+    const struct listener *listener = exchange->listener;
+    struct worlds *worlds = api_worlds(exchange->server->api);
+    return (struct api_request){
+        .method = exchange->method,
+        .target = buf_str(&exchange->target),
+        .headers = exchange->headers,
+        .header_count = exchange->header_count,
+        .body = exchange->body.len ? exchange->body.data : NULL,
+        .body_len = exchange->body.len,
+        .actor = listener->actor,
+        .world = listener->world ? worlds_find(worlds, listener->world) : NULL,
+    };
+}
+
+void exchange_tell(const struct exchange *exchange)
+{
+    const struct server_options *options = &exchange->server->options;
+    if (!options->served)
+        return;
+    struct server_served served = {
+        .method = exchange->method,
+        .target = buf_str(&exchange->target),
+        .reply = &exchange->ticket.reply,
+    };
+    options->served(options->served_arg, &served);
+}
+
+void exchange_dispatch(struct exchange *exchange)
+{
+    struct api_request request = request_of(exchange);
+    exchange->dispatched = true;
+    switch (api_dispatch(exchange->server->api, &request, &exchange->ticket)) {
+    case API_NOW:
+        exchange->state = EXCHANGE_ANSWERED;
+        break;
+    case API_LATER:
+        exchange->state = EXCHANGE_LATER;
+        return;
+    case API_STREAM:
+        exchange->state = EXCHANGE_STREAM;
+        break;
+    }
+    exchange_tell(exchange);
+}
+
+/* ---- to and from libmicrohttpd ---- */
+
+/* Also for a client that only closed its own direction: the two can't be told apart before
+ * something is sent. */
+static void left(struct loop_watch *watch, uint32_t events)
+{
+    (void)events;
+    struct exchange *exchange =
+        (struct exchange *)((char *)watch - offsetof(struct exchange, watch));
+    if (exchange->state != EXCHANGE_ANSWERED) /* a reply that is ready is worth a try */
+        exchange_abandon(exchange);
+}
+
+void exchange_abandon(struct exchange *exchange)
+{
+    assert(exchange->suspended);
+    if (exchange->dispatched)
+        api_ticket_done(exchange->server->api, &exchange->ticket);
+    exchange->dispatched = false;
+    exchange->state = EXCHANGE_GONE;
+    exchange_move(exchange, &exchange->server->released);
+}
+
+void exchange_suspend(struct exchange *exchange, struct exchange_list *list)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    MHD_suspend_connection(exchange->connection);
+    exchange->suspended = true;
+    exchange_move(exchange, list);
+    /* When the machine refuses, the connection is blind until something is written to it. */
+    loop_add(&exchange->server->loop, &exchange->watch, info->connect_fd,
+             EPOLLRDHUP | EPOLLONESHOT);
+}
+
+void exchange_resume(struct exchange *exchange)
+{
+    assert(exchange->suspended);
+    loop_remove(&exchange->server->loop, &exchange->watch);
+    exchange_move(exchange, NULL);
+    exchange->suspended = false;
+    MHD_resume_connection(exchange->connection);
+    exchange->server->dirty = true;
+}

@@ -1,0 +1,297 @@
+/*
+ * A listener: libmicrohttpd in external epoll mode, and its callbacks.
+ *
+ * Owns what happens while a request comes in: the target, the headers, the body, and what is
+ * refused before api/ sees it (Host, limits). A request that is refused is still read to its end,
+ * within bounds, so that its client gets to see the reply: closing a socket with unread bytes
+ * resets the connection, and the reply with it.
+ */
+#include "base/mem.h"
+#include "net/host_check.h"
+#include "net/inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/epoll.h>
+
+#define FRONT_HEADROOM    64          /* connections above the limit that are answered 503 */
+#define FRONT_IDLE_S      120u        /* a connection that does nothing is closed */
+#define FRONT_DISCARD_MAX (64u << 20) /* bytes of a refused body that are read and forgotten */
+#define FRONT_POOL_MIN    (32u << 10)
+
+/* ---- the head ---- */
+
+static void *on_target(void *arg, const char *target, struct MHD_Connection *connection)
+{
+    return exchange_begin(arg, connection, target);
+}
+
+/* The path has to stay as it was sent: decoded here it would end at %00. */
+static size_t leave_escaped(void *arg, struct MHD_Connection *connection, char *text)
+{
+    (void)arg;
+    (void)connection;
+    return strlen(text);
+}
+
+static void add_header(struct exchange *exchange, const char *name, const char *value)
+{
+    if (exchange->header_count == exchange->header_cap) {
+        exchange->header_cap = exchange->header_cap ? exchange->header_cap * 2 : 16;
+        exchange->headers =
+            mem_grow(exchange->headers, exchange->header_cap * sizeof *exchange->headers);
+    }
+    exchange->headers[exchange->header_count++] = (struct api_header){name, value};
+}
+
+static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char *name,
+                                 const char *value)
+{
+    (void)kind;
+    struct exchange *exchange = arg;
+    value = value ? value : "";
+    add_header(exchange, name, value);
+    exchange->head_len += strlen(name) + strlen(value) + 4; /* ": " and the end of the line */
+    if (strcasecmp(name, "Host") == 0) {
+        exchange->has_host = true;
+        if (!host_check(value, exchange->server->options.host_names))
+            exchange->bad_host = true;
+    } else if (strcasecmp(name, "Content-Length") == 0) {
+        exchange->content_length = strtoull(value, NULL, 10);
+    } else if (strcasecmp(name, "Expect") == 0) {
+        exchange->expects = true;
+    }
+    return MHD_YES;
+}
+
+/* ---- refusals ---- */
+
+static void refuse(struct exchange *exchange, int status, const char *code, const char *message,
+                   bool close)
+{
+    struct api_reply *reply = &exchange->ticket.reply;
+    api_refuse(reply, buf_str(&exchange->target), status, code, message);
+    if (close && reply->header_count < API_REPLY_HEADERS) {
+        reply->headers[reply->header_count].name = MHD_HTTP_HEADER_CONNECTION;
+        strcpy(reply->headers[reply->header_count++].value, "close");
+    }
+    exchange->refused = true;
+    buf_clear(&exchange->body);
+}
+
+static void refuse_body(struct exchange *exchange)
+{
+    char message[96];
+    snprintf(message, sizeof message, "The request body is larger than %zu bytes",
+             exchange->server->options.body_max);
+    refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "body-too-large", message, true);
+}
+
+static void refuse_head(struct exchange *exchange)
+{
+    char message[96];
+    snprintf(message, sizeof message, "The request's target and headers are larger than %zu bytes",
+             exchange->server->options.headers_max);
+    refuse(exchange, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "headers-too-large", message, true);
+}
+
+static void check_head(struct exchange *exchange, const char *version)
+{
+    const struct server *server = exchange->server;
+    if (server->connections > server->connections_max)
+        refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "too-many-connections",
+               "The server has too many open connections", true);
+    else if (exchange->head_len > server->options.headers_max)
+        refuse_head(exchange);
+    else if (exchange->bad_host || (!exchange->has_host && strcmp(version, "HTTP/1.0") != 0))
+        refuse(exchange, MHD_HTTP_FORBIDDEN, "host-not-allowed",
+               "The Host header names neither an IP address nor localhost nor a name given with "
+               "--host",
+               false);
+    else if (exchange->content_length > server->options.body_max)
+        refuse_body(exchange);
+}
+
+static enum MHD_Result answer_refused(struct exchange *exchange)
+{
+    exchange->state = EXCHANGE_ANSWERED;
+    exchange_tell(exchange);
+    return reply_send(exchange);
+}
+
+static enum MHD_Result begin(struct exchange *exchange, struct MHD_Connection *connection,
+                             const char *method, const char *version)
+{
+    exchange->begun = true;
+    exchange->method = method;
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, exchange);
+    check_head(exchange, version);
+    /* A client that asks first has sent no body yet: no "100 Continue" for it, but the reply. */
+    if (exchange->refused && (exchange->expects || exchange->content_length > FRONT_DISCARD_MAX))
+        return answer_refused(exchange);
+    return MHD_YES;
+}
+
+/* ---- the body ---- */
+
+static enum MHD_Result collect(struct exchange *exchange, const char *bytes, size_t *len)
+{
+    size_t added = *len;
+    *len = 0;
+    if (exchange->refused) {
+        exchange->discarded += added;
+        return exchange->discarded > FRONT_DISCARD_MAX ? MHD_NO : MHD_YES;
+    }
+    buf_add(&exchange->body, bytes, added);
+    if (exchange->body.overflow)
+        refuse_body(exchange);
+    return MHD_YES;
+}
+
+static enum MHD_Result go_on(struct exchange *exchange)
+{
+    switch (exchange->state) {
+    case EXCHANGE_ANSWERED:
+        return reply_send(exchange);
+    case EXCHANGE_STREAM:
+        return reply_stream(exchange);
+    case EXCHANGE_LATER:
+        exchange_suspend(exchange, &exchange->server->parked);
+        return MHD_YES;
+    default:
+        return MHD_NO;
+    }
+}
+
+/* While a scenario is attached no handler answers: what it sends would be on the wire before the
+ * scenario could look at what has come of it. */
+static enum MHD_Result complete(struct exchange *exchange)
+{
+    struct server *server = exchange->server;
+    if (exchange->refused)
+        return answer_refused(exchange);
+    if (server->attached) {
+        exchange->state = EXCHANGE_WAITING;
+        exchange_suspend(exchange, &server->inbox);
+        return MHD_YES;
+    }
+    exchange_dispatch(exchange);
+    return go_on(exchange);
+}
+
+/* Called with the head, with each part of the body, at its end, and again when the connection was
+ * resumed. */
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_len, void **context)
+{
+    (void)arg;
+    (void)url;
+    struct exchange *exchange = *context;
+    if (!exchange || exchange->server->closing)
+        return MHD_NO;
+    if (exchange->state != EXCHANGE_READING)
+        return go_on(exchange);
+    if (!exchange->begun)
+        return begin(exchange, connection, method, version);
+    if (*upload_len)
+        return collect(exchange, upload, upload_len);
+    return complete(exchange);
+}
+
+static void on_completed(void *arg, struct MHD_Connection *connection, void **context,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)arg;
+    (void)connection;
+    (void)code;
+    if (*context)
+        exchange_end(*context);
+    *context = NULL;
+}
+
+/* ---- the listener ---- */
+
+static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    (void)connection;
+    (void)context;
+    struct server *server = ((struct listener *)arg)->server;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        server->connections++;
+    else
+        server->connections--;
+}
+
+/* A library does not log; what matters to a client is in its reply. */
+static void on_log(void *arg, const char *format, va_list args)
+{
+    (void)arg;
+    (void)format;
+    (void)args;
+}
+
+static void on_readable(struct loop_watch *watch, uint32_t events)
+{
+    (void)watch; /* it has ended the wait: each turn runs all listeners */
+    (void)events;
+}
+
+/* Room for a head that is too large by far, so that we get to answer it; what is larger still,
+ * libmicrohttpd answers. */
+static size_t pool_size(const struct server *server)
+{
+    size_t wanted = server->options.headers_max * 2;
+    return wanted > FRONT_POOL_MIN ? wanted : FRONT_POOL_MIN;
+}
+
+static struct MHD_Daemon *start(struct listener *listener, int fd)
+{
+    const struct server *server = listener->server;
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+                     MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+    unsigned limit = (unsigned)(server->connections_max + FRONT_HEADROOM);
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, limit,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool_size(server), MHD_OPTION_CONNECTION_TIMEOUT,
+        FRONT_IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+        listener, MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener, MHD_OPTION_END);
+}
+
+struct listener *front_new(struct server *server, int fd, const struct listen_options *options)
+{
+    struct listener *listener = mem_new(sizeof *listener);
+    listener->server = server;
+    listener->watch = (struct loop_watch){.fd = -1, .happened = on_readable};
+    listener->world = options->world ? mem_dup(options->world->name) : NULL;
+    listener->actor = mem_dup(options->actor);
+    listener->daemon = start(listener, fd);
+    if (!listener->daemon) {
+        front_free(listener);
+        return NULL;
+    }
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(listener->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    if (!loop_add(&server->loop, &listener->watch, info->epoll_fd, EPOLLIN)) {
+        front_free(listener);
+        return NULL;
+    }
+    return listener;
+}
+
+void front_free(struct listener *listener)
+{
+    if (!listener)
+        return;
+    loop_remove(&listener->server->loop, &listener->watch);
+    if (listener->daemon)
+        MHD_stop_daemon(listener->daemon);
+    free(listener->world);
+    free(listener->actor);
+    free(listener);
+}

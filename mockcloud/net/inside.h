@@ -1,0 +1,85 @@
+/*
+ * What the sources of net/ share among themselves, and nobody else includes: the inside of a
+ * server.
+ *
+ *     loop.c        the epoll and its watches
+ *     server.c      the life of a server, and its turns
+ *     front.c       a listener: libmicrohttpd and its callbacks
+ *     exchange.c    one request and its way to a reply
+ *     reply.c       replies and streams, handed to libmicrohttpd
+ *     child.c       child processes
+ */
+#ifndef NET_INSIDE_H
+#define NET_INSIDE_H
+
+#include "net/exchange.h"
+#include "net/loop.h"
+#include "net/server.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+#define SERVER_LAG_MS                                                                              \
+    INT64_C(5000) /* a reader that takes nothing for that long while its queue is full is dropped  \
+                   */
+
+struct server {
+    struct api *api;
+    struct server_options options; /* defaults filled in */
+    struct loop loop;
+    struct loop_watch signals; /* signalfd */
+    int signal;                /* the one that asked to end, 0: none */
+    bool signal_shared;        /* the terminal sent it, to our children, too */
+    sigset_t mask_before;
+    struct sigaction pipe_before;
+    struct rlimit files_before; /* what children get */
+
+    struct listener *listeners;
+    size_t connections; /* open, over all listeners */
+    size_t connections_max;
+    bool attached;
+    bool closing;
+    bool dirty; /* something was resumed: libmicrohttpd has to run before the next wait */
+    bool busy;  /* api/ has more to do at once */
+
+    struct exchange_list inbox, parked, released; /* see exchange.h */
+    struct exchange_list
+        lagging; /* streams with a full queue whose client takes nothing, the longest first */
+    struct exchange *spare; /* linked by `next` */
+
+    struct child *children;
+};
+
+/* ---- front.c ---- */
+
+struct listener {
+    struct listener *next;
+    struct server *server;
+    struct MHD_Daemon *daemon;
+    struct loop_watch watch; /* the daemon's own epoll */
+    char *world;             /* a name, since worlds can be removed; NULL: the main one */
+    char *actor;             /* NULL: by token */
+};
+
+/* Starts libmicrohttpd on `fd`, a listening socket, which it takes. NULL when it can't. */
+struct listener *front_new(struct server *server, int fd, const struct listen_options *options);
+
+/* Nothing may be suspended any more. */
+void front_free(struct listener *listener);
+
+/* ---- reply.c ---- */
+
+/* Queues the reply in the ticket; inside of a handler. */
+enum MHD_Result reply_send(struct exchange *exchange);
+
+/* Queues a reply whose body comes from the ticket's stream; inside of a handler. */
+enum MHD_Result reply_stream(struct exchange *exchange);
+
+/* api_ticket.ready: a reply is complete, or a stream has bytes or has ended. */
+void reply_ready(struct api_ticket *ticket);
+
+/* ---- child.c ---- */
+
+void child_free_all(struct server *server);
+
+#endif

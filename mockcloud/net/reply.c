@@ -1,0 +1,98 @@
+/*
+ * Replies and streams, handed to libmicrohttpd. Owns how a struct api_reply becomes a response, how
+ * a stream's queue is drained, and when a reader is too slow. It decides nothing about what is
+ * answered.
+ */
+#include "base/mem.h"
+#include "net/inside.h"
+#include "sim/sim.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STREAM_BLOCK 4096 /* bytes that a connection of a stream is given at once */
+
+static void add_headers(struct MHD_Response *response, const struct api_reply *reply)
+{
+    for (size_t i = 0; i < reply->header_count; i++)
+        MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
+}
+
+static enum MHD_Result queue(struct exchange *exchange, struct MHD_Response *response)
+{
+    if (!response)
+        mem_out(0);
+    const struct api_reply *reply = &exchange->ticket.reply;
+    add_headers(response, reply);
+    enum MHD_Result result =
+        MHD_queue_response(exchange->connection, (unsigned)reply->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+enum MHD_Result reply_send(struct exchange *exchange)
+{
+    struct buf *body = &exchange->ticket.reply.body;
+    size_t len = body->len;
+    return queue(exchange,
+                 MHD_create_response_from_buffer(len, buf_take(body), MHD_RESPMEM_MUST_FREE));
+}
+
+/* ---- streams ---- */
+
+static ssize_t pause_stream(struct exchange *exchange)
+{
+    /* Without suspending it, libmicrohttpd would ask again at each run. */
+    exchange_suspend(exchange, &exchange->server->parked);
+    return 0;
+}
+
+static ssize_t read_stream(void *arg, uint64_t position, char *room, size_t max)
+{
+    (void)position;
+    struct exchange *exchange = arg;
+    if (exchange->state == EXCHANGE_GONE || exchange->server->closing)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    struct api_stream *stream = exchange->ticket.stream;
+    size_t len = stream->queue.len < max ? stream->queue.len : max;
+    if (len == 0)
+        return stream->ended ? MHD_CONTENT_READER_END_OF_STREAM : pause_stream(exchange);
+    memcpy(room, stream->queue.data, len);
+    buf_drop(&stream->queue, len);
+    if (exchange->list == &exchange->server->lagging)
+        exchange_move(exchange, NULL);
+    return (ssize_t)len;
+}
+
+enum MHD_Result reply_stream(struct exchange *exchange)
+{
+    assert(exchange->ticket.stream);
+    return queue(exchange, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
+                                                             read_stream, exchange, NULL));
+}
+
+/* The client is being written to. If it takes nothing and the queue fills up, its time begins to
+ * run out. */
+static void note_lag(struct exchange *exchange)
+{
+    struct server *server = exchange->server;
+    const struct buf *waiting = &exchange->ticket.stream->queue;
+    if (exchange->list == &server->lagging || waiting->len < waiting->max / 2)
+        return;
+    exchange->full_since_ms = sim_real_ms();
+    exchange_move(exchange, &server->lagging);
+}
+
+void reply_ready(struct api_ticket *ticket)
+{
+    struct exchange *exchange = ticket->front;
+    if (exchange->state == EXCHANGE_LATER) {
+        exchange->state = EXCHANGE_ANSWERED;
+        exchange_tell(exchange);
+    }
+    if (exchange->list == &exchange->server->parked)
+        exchange_move(exchange, &exchange->server->released);
+    else if (exchange->state == EXCHANGE_STREAM && !exchange->suspended)
+        note_lag(exchange);
+}

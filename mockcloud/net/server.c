@@ -1,0 +1,375 @@
+/*
+ * See server.h. Owns the life of a server and the order of things in a turn of the loop:
+ *
+ *     wait → clocks → api_work → resume what is ready → libmicrohttpd → (attached) dispatch one of
+ * the inbox
+ *
+ * A reply that a turn has made leaves at the next turn, after `until` was asked. It never looks
+ * into requests or replies.
+ */
+#include "net/server.h"
+
+#include "base/mem.h"
+#include "net/inside.h"
+#include "sim/sim.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define SERVER_RUNS    16  /* of libmicrohttpd in one turn, while there is something to resume */
+#define SERVER_OWN_FDS 128 /* descriptors that are not for connections */
+
+/* ---- the process ---- */
+
+static void on_signal(struct loop_watch *watch, uint32_t events)
+{
+    (void)events;
+    struct server *server = (struct server *)((char *)watch - offsetof(struct server, signals));
+    struct signalfd_siginfo info;
+    while (read(watch->fd, &info, sizeof info) == sizeof info) {
+        server->signal = (int)info.ssi_signo;
+        server->signal_shared = info.ssi_code == SI_KERNEL;
+    }
+}
+
+static bool take_signals(struct server *server)
+{
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigprocmask(SIG_BLOCK, &ends, &server->mask_before);
+    sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &server->pipe_before);
+    server->signals = (struct loop_watch){.fd = -1, .happened = on_signal};
+    int fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fd < 0)
+        return false;
+    if (loop_add(&server->loop, &server->signals, fd, EPOLLIN))
+        return true;
+    close(fd);
+    return false;
+}
+
+static void give_signals_back(struct server *server)
+{
+    int fd = server->signals.fd;
+    loop_remove(&server->loop, &server->signals);
+    if (fd >= 0)
+        close(fd);
+    sigaction(SIGPIPE, &server->pipe_before, NULL);
+    sigprocmask(SIG_SETMASK, &server->mask_before, NULL);
+}
+
+/* The soft limit is there for programs that use select(): we do not. */
+static void raise_limits(struct server *server)
+{
+    struct rlimit files;
+    getrlimit(RLIMIT_NOFILE, &server->files_before);
+    files = server->files_before;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    getrlimit(RLIMIT_NOFILE, &files);
+    size_t *max = &server->connections_max;
+    *max = server->options.connections_max ? server->options.connections_max : SERVER_CONNECTIONS;
+    if (files.rlim_cur < *max + SERVER_OWN_FDS)
+        *max =
+            files.rlim_cur > 2 * SERVER_OWN_FDS ? files.rlim_cur - SERVER_OWN_FDS : SERVER_OWN_FDS;
+}
+
+static void give_limits_back(struct server *server)
+{
+    setrlimit(RLIMIT_NOFILE, &server->files_before);
+}
+
+/* ---- life ---- */
+
+static void set_options(struct server *server, const struct server_options *options)
+{
+    if (options)
+        server->options = *options;
+    if (!server->options.body_max)
+        server->options.body_max = API_BODY_MAX;
+    if (!server->options.headers_max)
+        server->options.headers_max = API_HEADERS_MAX;
+}
+
+struct server *server_new(struct api *api, const struct server_options *options, char **ret_error)
+{
+    struct server *server = mem_new(sizeof *server);
+    server->api = api;
+    set_options(server, options);
+    raise_limits(server);
+    bool looped = loop_init(&server->loop);
+    if (take_signals(server) && looped)
+        return server;
+    *ret_error = mem_printf_dup("can't make an event loop: %s", strerror(errno));
+    server_free(server);
+    return NULL;
+}
+
+static void run(struct server *server);
+
+static void abandon_all(struct exchange_list *list)
+{
+    while (list->first)
+        exchange_abandon(list->first);
+}
+
+/* libmicrohttpd ends the process when it is stopped with a suspended connection: all are resumed
+ * first, and run to their end. */
+static void end_exchanges(struct server *server)
+{
+    server->closing = true;
+    while (server->inbox.first || server->parked.first || server->released.first) {
+        abandon_all(&server->inbox);
+        abandon_all(&server->parked);
+        run(server);
+    }
+}
+
+void server_free(struct server *server)
+{
+    if (!server)
+        return;
+    child_free_all(server);
+    end_exchanges(server);
+    while (server->listeners) {
+        struct listener *listener = server->listeners;
+        server->listeners = listener->next;
+        front_free(listener);
+    }
+    while (server->spare) {
+        struct exchange *spare = server->spare;
+        server->spare = spare->next;
+        exchange_free(spare);
+    }
+    give_signals_back(server);
+    give_limits_back(server);
+    loop_close(&server->loop);
+    free(server);
+}
+
+/* ---- listening ---- */
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    struct sockaddr_storage room;
+};
+
+static bool parse_address(const char *text, uint16_t port, union address *ret_address,
+                          socklen_t *ret_len)
+{
+    union address address = {0};
+    if (inet_pton(AF_INET, text, &address.v4.sin_addr) == 1) {
+        address.v4.sin_family = AF_INET;
+        address.v4.sin_port = htons(port);
+        *ret_len = sizeof address.v4;
+    } else if (inet_pton(AF_INET6, text, &address.v6.sin6_addr) == 1) {
+        address.v6.sin6_family = AF_INET6;
+        address.v6.sin6_port = htons(port);
+        *ret_len = sizeof address.v6;
+    } else {
+        return false;
+    }
+    *ret_address = address;
+    return true;
+}
+
+static bool bind_and_listen(int fd, const union address *address, socklen_t len)
+{
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (address->any.sa_family == AF_INET6)
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    return bind(fd, &address->any, len) == 0 && listen(fd, SOMAXCONN) == 0;
+}
+
+/* A socket of our own making, so that there is an errno to tell. -1: errno. */
+static int open_socket(const char *text, uint16_t port, uint16_t *ret_port)
+{
+    union address address;
+    socklen_t len;
+    if (!parse_address(text, port, &address, &len)) {
+        errno = EINVAL;
+        return -1;
+    }
+    int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    if (!bind_and_listen(fd, &address, len) || getsockname(fd, &address.any, &len) < 0) {
+        int reason = errno;
+        close(fd);
+        errno = reason;
+        return -1;
+    }
+    *ret_port =
+        ntohs(address.any.sa_family == AF_INET ? address.v4.sin_port : address.v6.sin6_port);
+    return fd;
+}
+
+static char *listen_error(const char *address, uint16_t port, int reason)
+{
+    switch (reason) {
+    case EADDRINUSE:
+        return mem_printf_dup("%s port %u is in use by another program", address, port);
+    case EINVAL:
+        return mem_printf_dup("\"%s\" is no numeric address", address);
+    default:
+        return mem_printf_dup("can't listen on %s port %u: %s", address, port, strerror(reason));
+    }
+}
+
+bool server_listen(struct server *server, const struct listen_options *options, uint16_t *ret_port,
+                   char **ret_error)
+{
+    const char *address = options->address ? options->address : "127.0.0.1";
+    uint16_t port;
+    int fd = open_socket(address, options->port, &port);
+    if (fd < 0) {
+        *ret_error = listen_error(address, options->port, errno);
+        return false;
+    }
+    struct listener *listener = front_new(server, fd, options);
+    if (!listener) {
+        *ret_error = mem_dup("libmicrohttpd can't be started");
+        return false;
+    }
+    listener->next = server->listeners;
+    server->listeners = listener;
+    *ret_port = port;
+    return true;
+}
+
+void server_attach(struct server *server, bool attached)
+{
+    server->attached = attached;
+}
+
+/* ---- a turn ---- */
+
+static void release(struct server *server)
+{
+    while (server->released.first)
+        exchange_resume(server->released.first);
+}
+
+/* A resume is seen by the next run only, and neither libmicrohttpd's epoll nor its timeout
+ * announces it; handlers of this run may have made more ready. */
+static void run(struct server *server)
+{
+    for (int i = 0; i < SERVER_RUNS; i++) {
+        release(server);
+        server->dirty = false;
+        for (struct listener *l = server->listeners; l; l = l->next)
+            MHD_run(l->daemon);
+        if (!server->released.first)
+            return;
+    }
+}
+
+static void drop_laggards(struct server *server, int64_t now_ms)
+{
+    struct exchange *exchange = server->lagging.first;
+    while (exchange && now_ms - exchange->full_since_ms >= SERVER_LAG_MS) {
+        exchange_move(exchange, NULL);
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        shutdown(info->connect_fd,
+                 SHUT_RDWR); /* libmicrohttpd has no call that ends a connection */
+        exchange = server->lagging.first;
+    }
+}
+
+static void dispatch_one(struct server *server)
+{
+    struct exchange *exchange = server->inbox.first;
+    if (!exchange)
+        return;
+    exchange_dispatch(exchange);
+    exchange_move(exchange,
+                  exchange->state == EXCHANGE_LATER ? &server->parked : &server->released);
+}
+
+static void bound(int64_t *wait_ms, int64_t limit_ms)
+{
+    if (limit_ms < 0)
+        limit_ms = 0;
+    if (*wait_ms < 0 || limit_ms < *wait_ms)
+        *wait_ms = limit_ms;
+}
+
+static int64_t wait_of_daemons(const struct server *server)
+{
+    int64_t wait_ms = -1;
+    for (const struct listener *l = server->listeners; l; l = l->next) {
+        MHD_UNSIGNED_LONG_LONG limit;
+        if (MHD_get_timeout(l->daemon, &limit) == MHD_YES)
+            bound(&wait_ms, limit > INT_MAX ? INT_MAX : (int64_t)limit);
+    }
+    return wait_ms;
+}
+
+static int time_to_wait(const struct server *server, int64_t deadline_ms)
+{
+    if (server->busy || server->dirty || server->inbox.first || server->released.first)
+        return 0;
+    int64_t now_ms = sim_real_ms();
+    int64_t wait_ms = wait_of_daemons(server);
+    int64_t due_ms = worlds_next_due_in(api_worlds(server->api), now_ms);
+    if (due_ms >= 0)
+        bound(&wait_ms, due_ms);
+    if (deadline_ms >= 0)
+        bound(&wait_ms, deadline_ms - now_ms);
+    if (server->lagging.first)
+        bound(&wait_ms, server->lagging.first->full_since_ms + SERVER_LAG_MS - now_ms);
+    return wait_ms > INT_MAX ? INT_MAX : (int)wait_ms;
+}
+
+static void turn(struct server *server, int64_t deadline_ms)
+{
+    loop_wait(&server->loop, time_to_wait(server, deadline_ms));
+    int64_t now_ms = sim_real_ms();
+    worlds_sync(api_worlds(server->api), now_ms);
+    server->busy = api_work(server->api);
+    drop_laggards(server, now_ms);
+    run(server);
+    dispatch_one(server);
+}
+
+enum turn_end server_turn(struct server *server, bool (*until)(void *arg), void *arg,
+                          int64_t deadline_ms)
+{
+    for (;;) {
+        if (until && until(arg))
+            return TURN_MET;
+        if (server->signal)
+            return TURN_SIGNAL;
+        turn(server, deadline_ms);
+        if (deadline_ms >= 0 && sim_real_ms() >= deadline_ms)
+            return until && until(arg) ? TURN_MET : TURN_DEADLINE;
+    }
+}
+
+int server_signal(const struct server *server)
+{
+    return server->signal;
+}
+
+int server_take_signal(struct server *server, bool *ret_shared)
+{
+    int taken = server->signal;
+    if (ret_shared)
+        *ret_shared = server->signal_shared;
+    server->signal = 0;
+    return taken;
+}
