@@ -152,9 +152,11 @@ void exchange_dispatch(struct exchange *exchange)
         break;
     case API_LATER:
         exchange->state = EXCHANGE_LATER;
+        exchange->server->busy = true; /* api_work() has had its call of this turn */
         return;
     case API_STREAM:
         exchange->state = EXCHANGE_STREAM;
+        exchange->server->busy = true;
         break;
     }
     exchange_tell(exchange);
