@@ -193,7 +193,8 @@ static bool doc_explain_special(const struct doc *doc, const yaml_parser_t *yaml
         doc_fail_at(doc, open, diags, NULL, "found a \"%c\" that is never closed",
                     doc->text[doc_offset(doc, open)]);
     } else if (at < doc->len && doc->text[at] == ':' &&
-               doc_begins(yaml->context, "while parsing a block mapping")) {
+               (doc_begins(yaml->context, "while parsing a block mapping") ||
+                doc_begins(yaml->problem, "did not find expected node content"))) {
         doc_fail_at(doc, problem, diags, NULL, "expected a key before \":\"");
     } else {
         return false;
