@@ -1,0 +1,123 @@
+/* See host.h. Owns the server of a scenario, and a listener and its URL per client. */
+#include "cli/host.h"
+
+#include "api/api.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "net/server.h"
+
+#include <stdlib.h>
+
+struct cli_host {
+    struct scenario_host scenario;
+    struct worlds *worlds;
+    struct api *api;
+    struct server *server;
+    struct map urls; /* by client; owned */
+};
+
+static const char *host_client_url(void *ctx, const char *client, char **ret_error)
+{
+    struct cli_host *host = ctx;
+    char *url = map_get(&host->urls, client);
+    if (url)
+        return url;
+    char *actor = mem_printf_dup("client:%s", client);
+    struct listen_options options = {.world = host->worlds->main, .actor = actor};
+    uint16_t port;
+    bool listens = server_listen(host->server, &options, &port, ret_error);
+    free(actor);
+    if (!listens)
+        return NULL;
+    url = mem_printf_dup("http://127.0.0.1:%u", port);
+    if (map_count(&host->urls) == 0)
+        api_set_base_url(host->api, url);
+    map_put(&host->urls, client, url);
+    return url;
+}
+
+static void *host_spawn(void *ctx, const struct scenario_spawn *spawn, char **ret_error)
+{
+    struct cli_host *host = ctx;
+    struct child_options options = {
+        .argv = spawn->argv,
+        .env = spawn->env,
+        .capture = true,
+        .own_group = true,
+    };
+    return child_new(host->server, &options, ret_error);
+}
+
+static bool host_exited(void *ctx, void *client, int *ret_code)
+{
+    (void)ctx;
+    return child_exited(client, ret_code);
+}
+
+static const struct buf *host_output(void *ctx, void *client)
+{
+    (void)ctx;
+    return child_output(client);
+}
+
+static void host_kill(void *ctx, void *client)
+{
+    struct cli_host *host = ctx;
+    child_free(host->server, client);
+}
+
+static enum scenario_turn host_turn(void *ctx, bool (*until)(void *arg), void *arg,
+                                    int64_t deadline_ms)
+{
+    struct cli_host *host = ctx;
+    switch (server_turn(host->server, until, arg, deadline_ms)) {
+    case TURN_MET:
+        return SCENARIO_TURN_MET;
+    case TURN_DEADLINE:
+        return SCENARIO_TURN_DEADLINE;
+    default:
+        return SCENARIO_TURN_INTERRUPTED;
+    }
+}
+
+struct cli_host *cli_host_new(struct worlds *worlds, struct api *api, char **ret_error)
+{
+    struct server *server = server_new(api, NULL, ret_error);
+    if (!server)
+        return NULL;
+    server_attach(server, true);
+    struct cli_host *host = mem_new(sizeof *host);
+    host->worlds = worlds;
+    host->api = api;
+    host->server = server;
+    host->scenario = (struct scenario_host){
+        .ctx = host,
+        .client_url = host_client_url,
+        .spawn = host_spawn,
+        .exited = host_exited,
+        .output = host_output,
+        .kill = host_kill,
+        .turn = host_turn,
+    };
+    return host;
+}
+
+const struct scenario_host *cli_host_scenario(struct cli_host *host)
+{
+    return &host->scenario;
+}
+
+int cli_host_signal(const struct cli_host *host)
+{
+    return server_signal(host->server);
+}
+
+void cli_host_free(struct cli_host *host)
+{
+    if (!host)
+        return;
+    server_free(host->server);
+    api_set_base_url(host->api, NULL);
+    map_free(&host->urls, free);
+    free(host);
+}

@@ -1,0 +1,46 @@
+/* See loadworld.h. Owns the way from a file to a world, and how its mistakes are shown. */
+#include "cli/loadworld.h"
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DIAGNOSTICS_MAX (1u << 20)
+
+static void print_mistakes(const struct diags *diags)
+{
+    struct buf text;
+    buf_init(&text, DIAGNOSTICS_MAX);
+    diags_write(diags, &text, cli_colour(STDERR_FILENO));
+    fputs(buf_str(&text), stderr);
+    buf_free(&text);
+}
+
+static struct doc *read_doc(const char *path, struct diags *diags)
+{
+    const char *example = world_example_text();
+    if (path)
+        return doc_new_from_file(path, diags);
+    return doc_new("<example>", example, strlen(example), diags);
+}
+
+struct world *cli_load_world(const char *path, const struct world_options *options,
+                             int *ret_exit_code)
+{
+    struct diags diags = {0};
+    struct world *world = NULL;
+    struct doc *doc = read_doc(path, &diags);
+    if (doc && doc_count(doc) > 1)
+        doc_fail(doc, doc_root(doc, 1), &diags, NULL, "a world file holds one world");
+    else if (doc)
+        world = world_new(doc, doc_root(doc, 0), options, &diags);
+    doc_unref(doc);
+    if (!world) {
+        print_mistakes(&diags);
+        *ret_exit_code = EXIT_INVALID;
+    }
+    diags_free(&diags);
+    return world;
+}
