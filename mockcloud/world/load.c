@@ -89,27 +89,31 @@ static void load_user(const struct load *load, const struct doc_node *node, size
     user->sso = fields_bool(node, "sso", false);
 }
 
-static bool load_client_id_valid(const char *id)
+/* What stands in paths and in Basic credentials as it is. */
+static bool load_word_valid(const char *word)
 {
-    for (; *id; id++)
-        if (!isalnum((unsigned char)*id) && *id != '-' && *id != '_')
+    for (; *word; word++)
+        if (!isalnum((unsigned char)*word) && *word != '-' && *word != '_')
             return false;
     return true;
 }
 
+/* `node` NULL: a client that nobody wrote down; a mistake is then shown at its product. */
 static void load_client(const struct load *load, struct product *product,
-                        const struct doc_node *node)
+                        const struct doc_node *node, const struct doc_node *product_node)
 {
+    const struct doc_node *at = doc_get(node, "id");
+    if (!at)
+        at = node ? node : product_node;
     char *made = mem_printf_dup("%.34s-%04d", product->slug,
                                 (int)load_number(load, "client", product->slug, 1000, 9999));
     const char *id = fields_str(node, "id", made);
     const char *scope = fields_str(node, "scope", "full");
-    if (!load_client_id_valid(id)) {
-        doc_fail(load->doc, doc_get(node, "id"), load->diags, NULL,
+    if (!load_word_valid(id)) {
+        doc_fail(load->doc, at, load->diags, NULL,
                  "a client id has letters, digits, '-' and '_' only, found \"%s\"", id);
     } else if (map_get(&load->cloud->clients, id)) {
-        load_duplicate(load, node && doc_get(node, "id") ? doc_get(node, "id") : node, "client",
-                       id);
+        load_duplicate(load, at, "client", id);
     } else {
         struct oauth_client *client = cloud_add_client(
             load->cloud, id, fields_str(node, "secret", NULL), product,
@@ -142,6 +146,11 @@ static bool load_product_taken(const struct load *load, const struct doc_node *n
         load_duplicate(load, at, "product", slug);
         return true;
     }
+    if (!load_word_valid(slug)) {
+        doc_fail(load->doc, at, load->diags, NULL,
+                 "a slug has letters, digits, '-' and '_' only, found \"%s\"", slug);
+        return true;
+    }
     if (strspn(slug, "0123456789") == strlen(slug)) {
         doc_fail(load->doc, at, load->diags, NULL,
                  "a slug can't be a number (\"%s\" would read as an id)", slug);
@@ -165,9 +174,9 @@ static void load_product(const struct load *load, const struct doc_node *node, s
                               platform_by_name(fields_str(node, "platform", "boron")));
         load_team(load, product, doc_get(node, "team"));
         if (!clients)
-            load_client(load, product, NULL);
+            load_client(load, product, NULL, node);
         for (size_t i = 0; clients && i < clients->count; i++)
-            load_client(load, product, clients->items[i]);
+            load_client(load, product, clients->items[i], node);
     }
     free(slug);
     free(numbered);
