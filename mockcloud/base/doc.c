@@ -16,9 +16,8 @@
 
 #define DOC_CHUNK_MIN 2048
 #define DOC_CHUNK_MAX 262144
-#define DOC_MESSAGE_BYTES                                                                          \
-    (DOC_MAX_BYTES * 2) /* a message may quote a scalar; diag.c shortens it                        \
-                         */
+/* A message may quote a scalar; diag.c shortens it. */
+#define DOC_MESSAGE_BYTES ((size_t)DOC_MAX_BYTES * 2)
 
 struct doc_chunk {
     struct doc_chunk *next;

@@ -161,7 +161,7 @@ static struct doc_node *doc_read_list(struct doc_parse *parse, const yaml_event_
     if (!doc_read_inside(parse, event, YAML_SEQUENCE_END_EVENT))
         return NULL;
     list->count = parse->pending_count - base;
-    list->items = doc_room(parse->doc, list->count * sizeof *list->items);
+    list->items = doc_room(parse->doc, list->count * sizeof(struct doc_node *));
     for (size_t i = 0; i < list->count; i++)
         list->items[i] = parse->pending[base + i];
     parse->pending_count = base;
@@ -272,7 +272,7 @@ static void doc_keep_roots(struct doc_parse *parse)
 {
     struct doc *doc = parse->doc;
     doc->root_count = parse->pending_count;
-    doc->roots = doc_room(doc, doc->root_count * sizeof *doc->roots);
+    doc->roots = doc_room(doc, doc->root_count * sizeof(struct doc_node *));
     for (size_t i = 0; i < doc->root_count; i++)
         doc->roots[i] = parse->pending[i];
 }

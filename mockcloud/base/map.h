@@ -31,8 +31,8 @@ struct map {
 /* The value of `key`, or NULL. */
 void *map_get(const struct map *map, const char *key);
 
-/* Sets `key` to `value` (not NULL). Returns the value it had before, NULL if it is new. A key that was
- * there keeps its place in the order. */
+/* Sets `key` to `value` (not NULL). Returns the value it had before, NULL if it is new. A key that
+ * was there keeps its place in the order. */
 void *map_put(struct map *map, const char *key, void *value);
 
 /* Takes `key` out; returns its value, NULL if it was not there. */
@@ -40,8 +40,8 @@ void *map_take(struct map *map, const char *key);
 
 size_t map_count(const struct map *map);
 
-/* Walks in order of insertion: start with *cursor = 0; false at the end. While walking, map_take() of
- * any key is allowed, map_put() of a new one is not. ret_key may be NULL. */
+/* Walks in order of insertion: start with *cursor = 0; false at the end. While walking, map_take()
+ * of any key is allowed, map_put() of a new one is not. ret_key may be NULL. */
 bool map_next(const struct map *map, size_t *cursor, const char **ret_key, void **ret_value);
 
 /* Empties the map; `free_value` (may be NULL) is called with each value. */

@@ -1,4 +1,5 @@
-/* See mem.h. Owns nothing; aborts in mem_out(), which is the documented end when memory runs out. */
+/* See mem.h. Owns nothing; aborts in mem_out(), which is the documented end when memory runs out.
+ */
 #include "base/mem.h"
 
 #include <stdarg.h>

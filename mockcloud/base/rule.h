@@ -10,17 +10,18 @@
 enum provenance {
     PROVENANCE_DOCUMENTED, /* by Particle */
     PROVENANCE_OBSERVED,   /* in a recorded reply of the real cloud, or on a real device */
-    PROVENANCE_STAFF,      /* said by Particle's staff, or asserted by Particle's own end-to-end tests */
-    PROVENANCE_INFERRED,   /* from the source of official clients or of components that Particle runs */
+    PROVENANCE_STAFF, /* said by Particle's staff, or asserted by Particle's own end-to-end tests */
+    PROVENANCE_INFERRED, /* from the source of official clients or of components that Particle runs
+                          */
     PROVENANCE_GUESSED
 };
 
 struct rule {
-    const char *name;           /* "claim.offline" */
-    const char *text;           /* one sentence */
+    const char *name; /* "claim.offline" */
+    const char *text; /* one sentence */
     enum provenance provenance;
-    const char *source;         /* where the fact comes from, in public terms */
-    const char *behaviour;      /* the switch that changes it, or NULL */
+    const char *source;    /* where the fact comes from, in public terms */
+    const char *behaviour; /* the switch that changes it, or NULL */
 };
 
 /* "documented", "observed", … */

@@ -33,6 +33,7 @@ static const struct field client = {
 static const struct field rows[] = {
     {.name = "name", .type = FIELD_STRING, .min = 1, .max = 8},
     {.name = "text", .type = FIELD_STRING},
+    {.name = "code", .type = FIELD_STRING, .min = 3, .max = 3},
     {.name = "port", .type = FIELD_INT, .min = 1, .max = 65535},
     {.name = "number", .type = FIELD_INT},
     {.name = "online", .type = FIELD_BOOL},
@@ -123,7 +124,8 @@ static const struct {
     {"plattform: boron", 1, 1, "unknown key \"plattform\"", "platform"},
     {"Name: x", 1, 1, "unknown key \"Name\"", "name"},
     {"a: 1\n", 1, 1,
-     "unknown key \"a\"; known keys: name, text, port, number, online, platform, ttl, within, at, "
+     "unknown key \"a\"; known keys: name, text, code, port, number, online, platform, ttl, "
+     "within, at, "
      "device_id, serial, data, tags, clients, levels, client, json",
      NULL},
     {"client:\n  id: x\n  secert: y\n", 3, 3, "unknown key \"secert\"", "secret"},
@@ -143,6 +145,7 @@ static const struct {
     {"name: ''", 1, 7, "expected text from 1 to 8 bytes for \"name\", found the string \"\"", NULL},
     {"name: 123456789", 1, 7, "expected text from 1 to 8 bytes for \"name\", found 123456789",
      NULL},
+    {"code: ab", 1, 7, "expected text of 3 bytes for \"code\", found \"ab\"", NULL},
     /* numbers */
     {"port: abc", 1, 7, "expected a whole number from 1 to 65535 for \"port\", found \"abc\"",
      NULL},
@@ -273,8 +276,9 @@ START_TEST(value_against_one_row)
 {
     struct doc *doc = read_text("[80, 0]");
     const struct doc_node *list = doc_root(doc, 0);
-    ck_assert(fields_check_value(doc, list->items[0], &rows[2], &diags));
-    ck_assert(!fields_check_value(doc, list->items[1], &rows[2], &diags));
+    const struct field *port = &rows[3];
+    ck_assert(fields_check_value(doc, list->items[0], port, &diags));
+    ck_assert(!fields_check_value(doc, list->items[1], port, &diags));
     ck_assert_uint_eq(diags.count, 1);
     doc_unref(doc);
 }
