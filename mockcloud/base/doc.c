@@ -190,6 +190,10 @@ struct doc_place doc_place(const struct doc *doc, yaml_mark_t mark)
 
 static void doc_vfail(const struct doc *doc, struct doc_place place, struct diags *diags,
                       const char *hint, const char *format, va_list args)
+    __attribute__((format(printf, 5, 0)));
+
+static void doc_vfail(const struct doc *doc, struct doc_place place, struct diags *diags,
+                      const char *hint, const char *format, va_list args)
 {
     if (diags->count == DIAG_MAX) {
         diags->dropped++; /* not worth the copies: a file can have a million mistakes */
