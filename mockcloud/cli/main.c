@@ -99,9 +99,9 @@ static const struct cli_command commands[] = {
     },
     {
         .name = "list",
-        .synopsis = "routes|steps|states|causes|behaviours",
+        .synopsis = "routes|steps|states|causes|behaviours [--format text|md|json]",
         .text = "list what there is, from the tables of the program",
-        .help = "",
+        .help = "  --format FORMAT  text (aligned, without sources), md or json\n",
         .run = cli_list,
     },
 };

@@ -1,0 +1,222 @@
+/* See ctl.h. Owns how answers look to a person; a key that is missing shows as nothing, never as a
+ * crash. */
+#include "cli/ctl.h"
+
+#include "cli/table.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PRINT_BYTES (256u << 20)
+
+/* ---- reading ---- */
+
+static const char *str_of(const cJSON *object, const char *key)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+    return text ? text : "";
+}
+
+static double number_of(const cJSON *object, const char *key)
+{
+    const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(number) ? number->valuedouble : 0;
+}
+
+static bool truth_of(const cJSON *object, const char *key)
+{
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, key));
+}
+
+static const cJSON *items_of(const cJSON *object, const char *key)
+{
+    const cJSON *array = cJSON_GetObjectItemCaseSensitive(object, key);
+    return array ? array->child : NULL;
+}
+
+/* "customer ada@example.com", "nobody". */
+static void owner_of(const cJSON *device, char ret_text[128])
+{
+    const cJSON *owner = cJSON_GetObjectItemCaseSensitive(device, "owner");
+    if (cJSON_IsObject(owner))
+        snprintf(ret_text, 128, "%s %s", str_of(owner, "kind"), str_of(owner, "name"));
+    else
+        strcpy(ret_text, "nobody");
+}
+
+static void led_of(const cJSON *device, char ret_text[64])
+{
+    const cJSON *led = cJSON_GetObjectItemCaseSensitive(device, "led");
+    const char *pattern = str_of(led, "pattern");
+    if (strcmp(pattern, "off") == 0)
+        strcpy(ret_text, "off");
+    else
+        snprintf(ret_text, 64, "%s %s", pattern, str_of(led, "color"));
+}
+
+static void print_table(struct table *table)
+{
+    struct buf out;
+    buf_init(&out, PRINT_BYTES);
+    table_write(table, TABLE_TEXT, &out);
+    fputs(buf_str(&out), stdout);
+    buf_free(&out);
+    table_free(table);
+}
+
+/* ---- answers ---- */
+
+void ctl_print_json(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    char *text = cJSON_Print(answer);
+    puts(text ? text : "");
+    free(text);
+}
+
+void ctl_print_done(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)answer;
+    (void)word;
+    printf("%s: done\n", subject);
+}
+
+void ctl_print_worlds(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    static const struct table_column columns[] = {{.name = "name"},     {.name = "now"},
+                                                  {.name = "clock"},    {.name = "devices"},
+                                                  {.name = "base_url"}, {0}};
+    struct table *table = table_new(columns);
+    for (const cJSON *world = items_of(answer, "worlds"); world; world = world->next) {
+        char devices[24];
+        snprintf(devices, sizeof devices, "%.0f", number_of(world, "devices"));
+        table_add(table, str_of(world, "name"));
+        table_add(table, str_of(world, "now"));
+        table_add(table, str_of(world, "mode"));
+        table_add(table, devices);
+        table_add(table, str_of(world, "base_url"));
+    }
+    print_table(table);
+}
+
+void ctl_print_clock(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    const char *mode = str_of(answer, "mode");
+    printf("%s%s%s\n", str_of(answer, "now"), *mode ? " " : "", mode);
+}
+
+void ctl_print_devices(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    static const struct table_column columns[] = {
+        {.name = "name"},   {.name = "id"},      {.name = "platform"}, {.name = "state"},
+        {.name = "online"}, {.name = "session"}, {.name = "owner"},    {0}};
+    struct table *table = table_new(columns);
+    for (const cJSON *device = items_of(answer, "devices"); device; device = device->next) {
+        char owner[128];
+        owner_of(device, owner);
+        table_add(table, str_of(device, "name"));
+        table_add(table, str_of(device, "id"));
+        table_add(table, str_of(device, "platform"));
+        table_add(table, str_of(device, "state"));
+        table_add(table, truth_of(device, "online") ? "yes" : "no");
+        table_add(table, str_of(device, "session"));
+        table_add(table, owner);
+    }
+    print_table(table);
+}
+
+void ctl_print_device(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)word;
+    char led[64];
+    char owner[128];
+    const char *code = str_of(answer, "claim_code_stored");
+    const cJSON *said = cJSON_GetObjectItemCaseSensitive(answer, "answer");
+    led_of(answer, led);
+    owner_of(answer, owner);
+    printf("%s  %s  %s\n", subject, str_of(answer, "id"), str_of(answer, "platform"));
+    printf("  state        %s\n  led          %s\n", str_of(answer, "state"), led);
+    printf("  online       %s (what the cloud believes)\n",
+           truth_of(answer, "online") ? "yes" : "no");
+    printf("  session      %s\n", str_of(answer, "session"));
+    printf("  claim code   %s\n", *code ? code : "none stored");
+    printf("  claimed flag %s\n", truth_of(answer, "claimed_flag") ? "yes" : "no");
+    printf("  owner        %s\n", owner);
+    if (said) {
+        char *text = cJSON_PrintUnformatted(said);
+        printf("  answered     %s\n", text ? text : "");
+        free(text);
+    }
+}
+
+static void print_entry(const cJSON *entry)
+{
+    char *data = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(entry, "data"));
+    double cause = number_of(entry, "cause");
+    char because[32] = "";
+    if (cause > 0)
+        snprintf(because, sizeof because, " <-%.0f", cause);
+    printf("%6.0f %s %s %s%s %s\n", number_of(entry, "n"), str_of(entry, "at"),
+           str_of(entry, "actor"), str_of(entry, "kind"), because, data ? data : "");
+    free(data);
+}
+
+void ctl_print_journal(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    for (const cJSON *entry = items_of(answer, "entries"); entry; entry = entry->next)
+        print_entry(entry);
+}
+
+void ctl_print_why(const struct cJSON *answer, const char *subject, const char *word)
+{
+    const char *by = word ? " by " : "";
+    const char *owner = word ? word : "";
+    if (truth_of(answer, "owned")) {
+        printf("%s is owned%s%s\n", subject, by, owner);
+    } else {
+        printf("%s is not owned%s%s: %s\n", subject, by, owner, str_of(answer, "cause"));
+    }
+    for (const cJSON *e = items_of(answer, "evidence"); e; e = e->next) {
+        double n = number_of(e, "n");
+        printf("  %s%s%s", str_of(e, "at"), *str_of(e, "at") ? "  " : "", str_of(e, "text"));
+        if (n > 0)
+            printf(" (journal %.0f)", n);
+        putchar('\n');
+    }
+    if (*str_of(answer, "advice"))
+        printf("  advice: %s\n", str_of(answer, "advice"));
+}
+
+bool ctl_show(ctl_print *print, const char *text, const char *subject, const char *word)
+{
+    cJSON *answer = cJSON_Parse(text);
+    if (!answer && *text)
+        return false;
+    print(answer, subject, word);
+    cJSON_Delete(answer);
+    return true;
+}
+
+void ctl_print_refusal(long status, const char *text)
+{
+    cJSON *answer = cJSON_Parse(text);
+    const char *message = str_of(answer, "message");
+    if (!*message)
+        message = str_of(answer, "error");
+    if (*message)
+        fprintf(stderr, "mockcloud: %s\n", message);
+    else
+        fprintf(stderr, "mockcloud: the server answered %ld\n", status);
+    cJSON_Delete(answer);
+}
