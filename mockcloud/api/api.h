@@ -1,9 +1,10 @@
 /*
  * From a request to a reply: the imitated Particle API and the control API, without a socket.
  *
- * A front (net/, or a `request` step of a scenario) hands in a request as it came, raw body and all, with a ticket. api_dispatch() ends
- * in one of three: the reply is in the ticket NOW; it comes LATER (a long clock move): `ready` is called; or it is a
- * STREAM, which the world writes and the front drains.
+ * A front (net/, or a `request` step of a scenario) hands in a request as it came, raw body and
+ * all, with a ticket. api_dispatch() ends in one of three: the reply is in the ticket NOW; it comes
+ * LATER (a long clock move): `ready` is called; or it is a STREAM, which the world writes and the
+ * front drains.
  */
 #ifndef API_API_H
 #define API_API_H
@@ -15,9 +16,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define API_BODY_MAX    (2u << 20)  /* default limit of a request's body: above it, 413 */
-#define API_HEADERS_MAX (16u << 10) /* default limit of a request's target and headers: above it, 431 */
-#define API_REPLY_MAX   (64u << 20)
+#define API_BODY_MAX (2u << 20) /* default limit of a request's body: above it, 413 */
+#define API_HEADERS_MAX                                                                            \
+    (16u << 10) /* default limit of a request's target and headers: above it, 431 */
+#define API_REPLY_MAX     (64u << 20)
 #define API_REPLY_HEADERS 12
 
 struct api_header {
@@ -32,9 +34,10 @@ struct api_request {
     size_t header_count;
     const char *body; /* NULL: none */
     size_t body_len;
-    const char *actor;   /* who it is in the journal: "client:app", "scenario"; NULL: the OAuth client of the token, else "client:unknown" */
+    const char *actor; /* who it is in the journal: "client:app", "scenario"; NULL: the OAuth client
+                          of the token, else "client:unknown" */
     struct world *world; /* the world of the listener; NULL: the main one */
-    bool trusted;        /* of our own making (a scenario step): the gate of the control API is open */
+    bool trusted; /* of our own making (a scenario step): the gate of the control API is open */
 };
 
 struct api_reply {
@@ -44,6 +47,7 @@ struct api_reply {
         char value[128];
     } headers[API_REPLY_HEADERS];
     size_t header_count;
+    char *location; /* the Location header, of any length; NULL: none. Freed by api_ticket_done() */
     struct buf body;
     /* for the line that `serve` prints */
     const char *world; /* name of the world, borrowed until the next call into api/; NULL: none */
@@ -60,7 +64,8 @@ struct api_stream {
 struct api_ticket {
     struct api_reply reply;
     struct api_stream *stream; /* STREAM: owned by the api until api_ticket_done() */
-    /* Called when a LATER reply is complete, or a stream has bytes or has ended; never inside api_dispatch(). */
+    /* Called when a LATER reply is complete, or a stream has bytes or has ended; never inside
+     * api_dispatch(). */
     void (*ready)(struct api_ticket *ticket);
     void *front;   /* the front's own */
     void *pending; /* private to api/ */
@@ -69,8 +74,10 @@ struct api_ticket {
 enum api_outcome { API_NOW, API_LATER, API_STREAM };
 
 struct api_options {
-    const char *control_token; /* NULL: the header X-Mockcloud-Control: 1 opens the gate of the control API */
-    const char *base_url;      /* "http://127.0.0.1:8642", for replies that name a URL; borrowed, may be set later with api_set_base_url() */
+    const char *control_token; /* NULL: the header X-Mockcloud-Control: 1 opens the gate of the
+                                  control API */
+    const char *base_url; /* "http://127.0.0.1:8642", for replies that name a URL; borrowed, may be
+                             set later with api_set_base_url() */
 };
 
 struct api;
@@ -85,15 +92,17 @@ struct worlds *api_worlds(const struct api *api);
 enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
                               struct api_ticket *ticket);
 
-/* The front is done with a ticket: it was answered, or its client has left (a LATER or STREAM that is under way is cancelled). */
+/* The front is done with a ticket: it was answered, or its client has left (a LATER or STREAM that
+ * is under way is cancelled). */
 void api_ticket_done(struct api *api, struct api_ticket *ticket);
 
-/* Goes on with what is under way for a bounded time (clock moves, streams): called by the loop at each turn. True: there is
- * more to do at once. */
+/* Goes on with what is under way for a bounded time (clock moves, streams): called by the loop at
+ * each turn. True: there is more to do at once. */
 bool api_work(struct api *api);
 
-/* A reply of the front itself (413, 431, bad Host …) in the API's shape: {"ok":false,"error":message}, or {"error":code,"message":message}
- * when the target is of the control API. */
+/* A reply of the front itself (413, 431, bad Host …) in the API's shape:
+ * {"ok":false,"error":message}, or {"error":code,"message":message} when the target is of the
+ * control API. */
 void api_refuse(struct api_reply *reply, const char *target, int status, const char *code,
                 const char *message);
 
@@ -105,8 +114,8 @@ const char *api_reply_header(const struct api_reply *reply, const char *name);
 struct api_route_info {
     const char *method, *path;
     const char *name;
-    bool imitated;          /* false: answers 501 */
-    bool control;           /* of /__mock */
+    bool imitated; /* false: answers 501 */
+    bool control;  /* of /__mock */
     enum provenance provenance;
     const char *source;
     const char *text;

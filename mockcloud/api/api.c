@@ -1,0 +1,273 @@
+/*
+ * See api.h. Owns the way of a request through api/: decode, find its world, find its row, check
+ * who calls, journal, handle, journal the reply.
+ */
+#include "api/api.h"
+
+#include "api/api_private.h"
+#include "api/journal.h"
+#include "api/route.h"
+#include "api/rules.h"
+#include "api/work.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/timefmt.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct api *api_new(struct worlds *worlds, const struct api_options *options)
+{
+    struct api *api = mem_new(sizeof *api);
+    api->worlds = worlds;
+    if (options) {
+        api->options = *options;
+        api->options.control_token = mem_dup(options->control_token);
+        api->base_url = mem_dup(options->base_url);
+    }
+    return api;
+}
+
+void api_free(struct api *api)
+{
+    if (!api)
+        return;
+    assert(!api->works);
+    free((void *)(uintptr_t)api->options.control_token);
+    free(api->base_url);
+    free(api);
+}
+
+void api_set_base_url(struct api *api, const char *base_url)
+{
+    free(api->base_url);
+    api->base_url = mem_dup(base_url);
+}
+
+struct worlds *api_worlds(const struct api *api)
+{
+    return api->worlds;
+}
+
+const char *api_request_header(const struct api_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->header_count; i++)
+        if (strcasecmp(request->headers[i].name, name) == 0)
+            return request->headers[i].value;
+    return NULL;
+}
+
+/* One walk over the headers for the two that nearly every route reads. */
+static void call_read_headers(struct call *call)
+{
+    for (size_t i = 0; i < call->request->header_count; i++) {
+        const struct api_header *header = &call->request->headers[i];
+        if ((header->name[0] | 0x20) == 'a' && strcasecmp(header->name, "Authorization") == 0)
+            call->authorization = header->value;
+        else if ((header->name[0] | 0x20) == 'c' && strcasecmp(header->name, "Content-Type") == 0)
+            call->content_type = header->value;
+    }
+}
+
+/* Takes /w/NAME off the segments. False: there is no such world; the refusal is in the reply. */
+static bool call_world_by_prefix(struct call *call)
+{
+    if (call->segment_count < 2 || strcmp(call->segments[0], "w") != 0)
+        return true;
+    const char *name = call->segments[1];
+    call->world = worlds_find(call->api->worlds, name);
+    if (!call->world) {
+        reply_error(call, 404, &api_rules[API_NO_WORLD], "There is no world \"%s\"", name);
+        return false;
+    }
+    call->segment_count = call->segment_count > CALL_SEGMENTS ? 0 : call->segment_count - 2;
+    memmove(call->segments, call->segments + 2, call->segment_count * sizeof *call->segments);
+    /* The path for the journal, without the prefix: behind the third slash. */
+    const char *rest = strchr(call->path + 1, '/');
+    rest = rest ? strchr(rest + 1, '/') : NULL;
+    call->path = rest ? rest : "/";
+    return true;
+}
+
+/* The access token that the request shows, wherever it stands. */
+static const char *call_shown_token(const struct call *call)
+{
+    const char *header = call->authorization;
+    if (header && strncmp(header, "Bearer ", 7) == 0)
+        return header + 7;
+    const char *shown = args_get(&call->query, "access_token");
+    return shown ? shown : args_get(&call->form, "access_token");
+}
+
+/* By credential: a token or an OAuth client that exactly one world knows. With one world there is
+ * no question. */
+static void call_world_by_credential(struct call *call, bool *ret_ambiguous)
+{
+    size_t count = 0;
+    const char *id, *secret;
+    const char *token = call_shown_token(call);
+    struct world *found = token ? worlds_by_token(call->api->worlds, token, &count) : NULL;
+    if (!token) {
+        id = call_str(call, "client_id");
+        if (id || call_basic(call, &id, &secret))
+            found = worlds_by_client(call->api->worlds, id, &count);
+    }
+    if (found)
+        call->world = found;
+    *ret_ambiguous = count > 1;
+}
+
+static bool is_control(const struct call *call)
+{
+    return call->segment_count && strcmp(call->segments[0], "__mock") == 0;
+}
+
+/* /__mock/worlds/NAME/…: the world that a control request is about. */
+static struct world *control_world(const struct call *call)
+{
+    if (call->segment_count < 3 || strcmp(call->segments[1], "worlds") != 0)
+        return NULL;
+    return worlds_find(call->api->worlds, call->segments[2]);
+}
+
+/* Finds the world. False: there is none to ask; the refusal is in the reply. */
+static bool call_find_world(struct call *call)
+{
+    bool ambiguous = false;
+    if (!call_world_by_prefix(call))
+        return false;
+    if (is_control(call)) {
+        call->world = control_world(call);
+        return true;
+    }
+    if (!call->world) {
+        call->world = call->request->world ? call->request->world : call->api->worlds->main;
+        if (map_count(&call->api->worlds->by_name) > 1)
+            call_world_by_credential(call, &ambiguous);
+    }
+    if (!call->world) {
+        reply_error(call, 404, &api_rules[API_NO_WORLD], "There is no world to answer");
+        return false;
+    }
+    if (ambiguous) {
+        sim_note(&call->world->sim);
+        sim_noted(&call->world->sim, "cloud", "world.ambiguous-credential");
+    }
+    return true;
+}
+
+static void call_no_route(struct call *call, const char *allow)
+{
+    const char *method = call->request->method;
+    if (is_control(call)) {
+        if (allow)
+            reply_control_error(call, 405, "wrong-method", "this path has %s only", allow);
+        else
+            reply_control_error(call, 404, "no-route", "there is no such path: %s", call->path);
+    } else if (allow && strcmp(method, "OPTIONS") == 0) {
+        reply_header(call->reply, "Access-Control-Allow-Methods",
+                     "GET, POST, PUT, DELETE, OPTIONS");
+        reply_header(call->reply, "Access-Control-Allow-Headers",
+                     "Authorization, Content-Type, X-Particle-Tool, X-Particle-Project");
+        reply_header(call->reply, "Access-Control-Max-Age", "86400");
+        reply_empty(call, 204, &api_rules[API_PREFLIGHT]);
+    } else if (allow) {
+        reply_header(call->reply, "Allow", allow);
+        reply_error(call, 405, &api_rules[API_WRONG_METHOD], "%s is not allowed on %s", method,
+                    call->path);
+    } else {
+        reply_error(call, 404, &api_rules[API_NO_ROUTE], "Not found: %s %s", method, call->path);
+    }
+}
+
+/* The route, the caller, the handler; each may end the call with its refusal. */
+static void call_handle(struct call *call, const char *allow)
+{
+    if (!call->route)
+        call_no_route(call, allow);
+    else if (!call->route->handle)
+        reply_error(call, 501, &api_rules[API_NOT_IMITATED], "mockcloud does not imitate %s %s yet",
+                    call->route->method, call->route->path);
+    else
+        call->route->handle(call);
+}
+
+/* Headers that every reply has; the first three only those of the imitated API. */
+static void call_finish(struct call *call)
+{
+    struct api_reply *reply = call->reply;
+    char text[TIMEFMT_HTTP_SIZE > 33 ? TIMEFMT_HTTP_SIZE : 33];
+    if (!is_control(call)) {
+        reply_header(reply, "Access-Control-Allow-Origin", "*");
+        if (call->world) {
+            chance_hex(&call->world->sim.requests, text, 32);
+            reply_header(reply, "X-Request-Id", text);
+        }
+    }
+    if (call->world) {
+        reply->world = call->world->name;
+        reply->at_ms = vclock_now(call->world->sim.clock);
+        timefmt_http(reply->at_ms, text);
+        reply_header(reply, "Date", text);
+    }
+}
+
+/* What is wrong with the request whatever its route: its encoding, its body, its world. */
+static bool call_decode(struct call *call)
+{
+    bool decoded = call_decode_target(call, call->request->target);
+    call_read_headers(call);
+    decoded = decoded && call_decode_body(call);
+    if (decoded)
+        return call_find_world(call);
+    if (!is_control(call))
+        call->world = call->request->world ? call->request->world : call->api->worlds->main;
+    return false;
+}
+
+static void call_run(struct call *call)
+{
+    const char *allow = NULL;
+    bool good = call_decode(call);
+    if (good)
+        call->route = route_find(call, &allow);
+    if (good && call->route && call->route->handle)
+        good = auth_check(call);
+    struct world *world = call->world;
+    if (!world) {
+        if (good)
+            call_handle(call, allow);
+        return;
+    }
+    uint64_t generation = world->generation;
+    call->request_n = journal_request(call);
+    if (good)
+        call_handle(call, allow);
+    if (call->world != world || world->generation != generation)
+        return; /* the request ended its world, or made it anew */
+    if (call->outcome == API_NOW)
+        journal_reply(world, call->reply, call->request_n);
+    vclock_set_cause(world->sim.clock, 0);
+}
+
+enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
+                              struct api_ticket *ticket)
+{
+    struct call call;
+    memset(&call, 0, offsetof(struct call, arena));
+    memset((char *)&call + offsetof(struct call, route), 0,
+           sizeof call - offsetof(struct call, route));
+    arena_init(&call.arena);
+    call.api = api;
+    call.request = request;
+    call.ticket = ticket;
+    call.reply = &ticket->reply;
+    buf_init(&ticket->reply.body, API_REPLY_MAX);
+    call_run(&call);
+    call_finish(&call);
+    cJSON_Delete(call.json);
+    arena_free(&call.arena);
+    return call.outcome;
+}

@@ -1,0 +1,19 @@
+/* What the files of api/ share besides a call. */
+#ifndef API_API_PRIVATE_H
+#define API_API_PRIVATE_H
+
+#include "api/api.h"
+
+struct work;
+
+struct api {
+    struct worlds *worlds;
+    struct api_options options;
+    char *base_url;
+    struct work *works; /* what is under way: clock moves, followed journals */
+};
+
+/* A request's header, by name in any case; NULL: absent. */
+const char *api_request_header(const struct api_request *request, const char *name);
+
+#endif

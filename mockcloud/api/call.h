@@ -1,0 +1,117 @@
+/*
+ * A call: one request on its way to its reply, as handlers see it. Of api/ alone.
+ *
+ * Handlers read parameters with call_*, write the body with `w`, and end with one of the reply_*
+ * functions. They free nothing: what a call allocates lives in its arena.
+ */
+#ifndef API_CALL_H
+#define API_CALL_H
+
+#include "api/api.h"
+#include "api/arena.h"
+
+#include <cjson/cJSON.h>
+
+#define CALL_SEGMENTS 16
+#define CALL_PARAMS   4
+
+struct route;
+
+struct arg {
+    const char *name;
+    const char *value;
+};
+
+struct args {
+    struct arg *items;
+    size_t count;
+};
+
+enum body_kind { BODY_NONE, BODY_FORM, BODY_JSON, BODY_OTHER };
+
+struct call {
+    struct api *api;
+    struct world *world; /* NULL only for routes of the control API that name none */
+    const struct api_request *request;
+    struct api_ticket *ticket;
+    struct api_reply *reply;
+    enum api_outcome outcome;
+    struct jsonw w; /* on reply->body */
+    struct arena arena;
+
+    const struct route *route;
+    const char *path; /* decoded, without the world's prefix; for the journal */
+    const char *query_text;
+    const char *segments[CALL_SEGMENTS]; /* decoded */
+    size_t segment_count;
+    uint64_t request_n;              /* of the journal, 0: none */
+    const char *params[CALL_PARAMS]; /* the segments that stand for :names, in order */
+    const char *authorization;       /* the header, or NULL */
+    const char *content_type;
+
+    struct args query;
+    enum body_kind body_kind;
+    struct args form;
+    cJSON *json; /* BODY_JSON: an object */
+
+    /* after authorisation */
+    const struct token *token;
+    struct owner owner;      /* OWNER_NONE: a product's own client */
+    struct product *product; /* of a product route */
+};
+
+/* ---- parameters: of the body first, then of the query ---- */
+
+/* A string; NULL when it is absent or no string. */
+const char *call_str(const struct call *call, const char *name);
+
+/* true, "true", 1 or "1". */
+bool call_flag(const struct call *call, const char *name);
+
+/* A whole number, also as a string; `fallback` when it is absent or no number. */
+int64_t call_int(const struct call *call, const char *name, int64_t fallback);
+
+/* The index-th string of a list: JSON arrays, name[]=a&name[]=b, name=a&name=b. NULL behind the
+ * last. */
+const char *call_list(const struct call *call, const char *name, size_t index);
+
+const char *args_get(const struct args *args, const char *name);
+
+/* ---- decoding (decode.c) ---- */
+
+/* Splits the target into segments and query. False: it can't be decoded; the refusal is in the
+ * reply. */
+bool call_decode_target(struct call *call, const char *target);
+
+/* Decodes the body by its content type. False: it can't be; the refusal is in the reply. */
+bool call_decode_body(struct call *call);
+
+/* Reads Basic credentials of the Authorization header. False: there are none. */
+bool call_basic(struct call *call, const char **ret_id, const char **ret_secret);
+
+/* ---- replies (reply.c) ---- */
+
+void reply_header(struct api_reply *reply, const char *name, const char *value);
+
+/* Starts a JSON body: the writer is ready for its one value. */
+struct jsonw *reply_json(struct call *call, int status, const struct rule *rule);
+
+/* A whole JSON body, as it is. */
+void reply_text(struct call *call, int status, const struct rule *rule, const char *json);
+
+/* No body. */
+void reply_empty(struct call *call, int status, const struct rule *rule);
+
+/* {"ok":false,"error":message} */
+void reply_error(struct call *call, int status, const struct rule *rule, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The control API's shape: {"error":code,"message":message} */
+void reply_control_error(struct call *call, int status, const char *code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* 403 for a device of a user's namespace that is not the caller's; the text holds the token when it
+ * came in the query. */
+void reply_permission_denied(struct call *call);
+
+#endif

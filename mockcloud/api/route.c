@@ -1,0 +1,98 @@
+/* Finding the row of a request. See route.h. */
+#include "api/route.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct route_table *const tables[] = {
+    &device_routes,   &token_routes,   &claim_code_routes,     &product_routes,
+    &customer_routes, &control_routes, &control_device_routes, &missing_routes,
+};
+
+#define TABLE_COUNT (sizeof tables / sizeof *tables)
+
+/* Whether the call's segments fit the pattern; fills the parameters on the way. */
+static bool route_matches(const struct route *route, struct call *call)
+{
+    const char *at = route->path;
+    size_t params = 0, i = 0;
+    for (; *at == '/'; i++) {
+        const char *word = ++at;
+        if (i >= call->segment_count)
+            return false;
+        while (*at && *at != '/')
+            at++;
+        size_t len = (size_t)(at - word);
+        const char *segment = call->segments[i];
+        if (*word == ':') {
+            if (!*segment || params == CALL_PARAMS)
+                return false;
+            call->params[params++] = segment;
+        } else if (strncmp(segment, word, len) != 0 || segment[len]) {
+            return false;
+        }
+    }
+    return i == call->segment_count;
+}
+
+static bool method_is(const struct route *route, const char *method)
+{
+    return strcmp(route->method, method) == 0 ||
+           (route->method[0] == '*' && strcmp(method, "OPTIONS") != 0);
+}
+
+static void allow_add(struct buf *allow, const char *method)
+{
+    if (strstr(buf_str(allow), method))
+        return;
+    if (allow->len)
+        buf_add_str(allow, ", ");
+    buf_add_str(allow, method);
+}
+
+const struct route *route_find(struct call *call, const char **ret_allow)
+{
+    const char *method = call->request->method;
+    struct buf allow;
+    if (strcmp(method, "HEAD") == 0)
+        method = "GET";
+    buf_init(&allow, 200);
+    for (size_t t = 0; t < TABLE_COUNT; t++) {
+        for (size_t i = 0; i < tables[t]->count; i++) {
+            const struct route *route = &tables[t]->rows[i];
+            if (!route_matches(route, call))
+                continue;
+            if (method_is(route, method)) {
+                buf_free(&allow);
+                return route;
+            }
+            allow_add(&allow, route->method);
+        }
+    }
+    *ret_allow = allow.len ? arena_text(&call->arena, buf_str(&allow), allow.len) : NULL;
+    buf_free(&allow);
+    return NULL;
+}
+
+bool api_route_info(size_t index, struct api_route_info *ret_info)
+{
+    for (size_t t = 0; t < TABLE_COUNT; t++) {
+        if (index >= tables[t]->count) {
+            index -= tables[t]->count;
+            continue;
+        }
+        const struct route *route = &tables[t]->rows[index];
+        *ret_info = (struct api_route_info){
+            .method = route->method,
+            .path = route->path,
+            .name = route->name,
+            .imitated = route->handle,
+            .control = route->auth == AUTH_CONTROL,
+            .provenance = route->provenance,
+            .source = route->source,
+            .text = route->text,
+        };
+        return true;
+    }
+    return false;
+}

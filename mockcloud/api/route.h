@@ -1,0 +1,60 @@
+/* Routes: a row per method and path. Of api/ alone. */
+#ifndef API_ROUTE_H
+#define API_ROUTE_H
+
+#include "api/call.h"
+
+/* Who may call; checked before the handler. */
+enum route_auth {
+    AUTH_NONE,    /* the handler sees to it */
+    AUTH_TOKEN,   /* anybody with a token */
+    AUTH_OWNER,   /* a user or a customer */
+    AUTH_PRODUCT, /* the first :param is a product: a team member or the product's client */
+    AUTH_CONTROL  /* the gate of the control API */
+};
+
+struct route {
+    const char *method; /* "*": any but OPTIONS */
+    const char *path;   /* "/v1/devices/:device" */
+    const char *name;   /* "device.get" */
+    enum route_auth auth;
+    void (*handle)(struct call *call); /* NULL: not imitated yet, 501 */
+    enum provenance provenance;
+    const char *source;
+    const char *text;
+};
+
+struct route_table {
+    const struct route *rows;
+    size_t count;
+};
+
+/* One table per file. */
+extern const struct route_table token_routes;
+extern const struct route_table device_routes;
+extern const struct route_table claim_code_routes;
+extern const struct route_table product_routes;
+extern const struct route_table customer_routes;
+extern const struct route_table missing_routes; /* of the real API, not imitated yet */
+extern const struct route_table control_routes;
+extern const struct route_table control_device_routes;
+
+/* Finds the row for the call's method and segments; sets call->route and call->params. NULL: none;
+ * *ret_allow (of the arena) then lists the methods that the path has, or is NULL when it has none.
+ */
+const struct route *route_find(struct call *call, const char **ret_allow);
+
+/* Checks who calls. False: the refusal is in the reply. (auth.c) */
+bool auth_check(struct call *call);
+
+/* Presents the token of the request; false: the refusal is in the reply. (auth.c) */
+bool auth_token(struct call *call);
+
+/* A refusal of OAuth as a reply. `mfa_token` may be NULL. (auth.c) */
+struct oauth_error;
+void auth_refuse(struct call *call, const struct oauth_error *error, const char *mfa_token);
+
+/* The status with which a product refuses (behaviour product_refused_status). (auth.c) */
+int auth_product_status(const struct call *call);
+
+#endif

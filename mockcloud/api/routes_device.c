@@ -1,0 +1,192 @@
+/* Devices in the namespace of a user or a customer: list, get, claim by id, unclaim. */
+#include "api/device_json.h"
+#include "api/route.h"
+#include "api/rules.h"
+#include "cloud/claim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- list and get ---- */
+
+/* The latest handshake first; those that never shook hands last; equal ones in the order of the
+ * registry. */
+static int by_last_handshake(const void *a, const void *b)
+{
+    const struct cloud_device *x = *(struct cloud_device *const *)a;
+    const struct cloud_device *y = *(struct cloud_device *const *)b;
+    if (x->last_handshake_ms != y->last_handshake_ms)
+        return x->last_handshake_ms < y->last_handshake_ms ? 1 : -1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static void devices_list(struct call *call)
+{
+    const struct cloud *cloud = call->world->cloud;
+    size_t all = map_count(&cloud->devices), count = 0;
+    struct cloud_device **mine =
+        arena_alloc(&call->arena, (all ? all : 1) * sizeof(struct cloud_device *));
+    for (size_t i = 0; i < all; i++)
+        if (owner_same(&cloud->registry[i]->owner, &call->owner))
+            mine[count++] = cloud->registry[i];
+    if (count)
+        qsort(mine, count, sizeof *mine, by_last_handshake);
+    struct jsonw *w = reply_json(call, 200, &api_rules[API_DEVICES]);
+    jsonw_array(w);
+    for (size_t i = 0; i < count; i++)
+        device_json(cloud, mine[i], false, w);
+    jsonw_end_array(w);
+}
+
+/* The caller's own device that :device names; NULL, and the refusal in the reply. */
+static struct cloud_device *own_device(struct call *call)
+{
+    struct cloud_device *device =
+        cloud_device_by_id_or_name(call->world->cloud, call->params[0], &call->owner);
+    if (device && owner_same(&device->owner, &call->owner))
+        return device;
+    reply_permission_denied(call);
+    return NULL;
+}
+
+static void device_get(struct call *call)
+{
+    const struct cloud_device *device = own_device(call);
+    if (device)
+        device_json(call->world->cloud, device, false,
+                    reply_json(call, 200, &api_rules[API_DEVICE]));
+}
+
+static void device_unclaim(struct call *call)
+{
+    struct cloud_device *device = own_device(call);
+    if (!device)
+        return;
+    claim_release(call->world->cloud, device);
+    reply_text(call, 200, &api_rules[API_UNCLAIMED], "{\"ok\":true}");
+}
+
+/* ---- claim by id: what each rule answers ---- */
+
+#define NOT_FOUND "{\"ok\":false,\"errors\":[\"device not found\"]}"
+
+/* The refusal of a guess has as many bodies as its switch has values, in their order. */
+static const struct {
+    enum claim_rule rule;
+    struct {
+        int status;
+        const char *json;
+    } by_value[BEHAVIOUR_VALUES];
+    int behaviour; /* -1: by_value[0] always */
+} claim_refusals[] = {
+    {CLAIM_MISSING_ID,
+     {{404, "{\"ok\":false,\"errors\":[\"data.deviceID is empty\"]}"},
+      {400, "{\"ok\":false,\"errors\":[\"id is missing\"]}"}},
+     BEHAVIOUR_MISSING_DEVICE_ID},
+    {CLAIM_UNKNOWN_DEVICE,
+     {{404, NOT_FOUND}, {404, "{\"ok\":false,\"errors\":[\"device does not exist\"]}"}},
+     BEHAVIOUR_UNKNOWN_DEVICE_ERROR},
+    {CLAIM_UPPERCASE_ID,
+     {{404, NOT_FOUND}, {404, "{\"ok\":false,\"errors\":[\"device does not exist\"]}"}},
+     BEHAVIOUR_UNKNOWN_DEVICE_ERROR},
+    {CLAIM_FOREIGN_CUSTOMER,
+     {{404, NOT_FOUND}, {403, "{\"ok\":false,\"error\":\"Permission denied\"}"}},
+     BEHAVIOUR_FOREIGN_CUSTOMER_CLAIM},
+    {CLAIM_NON_MEMBER,
+     {{404, NOT_FOUND}, {403, "{\"ok\":false,\"error\":\"Permission denied\"}"}},
+     BEHAVIOUR_NON_MEMBER_CLAIM},
+    {CLAIM_OFFLINE,
+     {{404, NOT_FOUND},
+      {404, "{\"ok\":false,\"errors\":[{}]}"},
+      {404, "{\"ok\":false,\"errors\":[[\"Core isn't online\",404]]}"}},
+     BEHAVIOUR_OFFLINE_CLAIM_ERROR},
+    {CLAIM_OFFLINE_CUSTOMER,
+     {{404, NOT_FOUND},
+      {404, "{\"ok\":false,\"errors\":[{}]}"},
+      {404, "{\"ok\":false,\"errors\":[[\"Core isn't online\",404]]}"}},
+     BEHAVIOUR_OFFLINE_CLAIM_ERROR},
+    {CLAIM_OFFLINE_MEMBER,
+     {{404, NOT_FOUND},
+      {404, "{\"ok\":false,\"errors\":[{}]}"},
+      {404, "{\"ok\":false,\"errors\":[[\"Core isn't online\",404]]}"}},
+     BEHAVIOUR_OFFLINE_CLAIM_ERROR},
+    {CLAIM_OWNED_BY_OTHER,
+     {{403, "{\"ok\":false,\"errors\":[\"That belongs to someone else. To request a transfer add "
+            "?request_transfer=true to the URL.\"]}"}},
+     -1},
+};
+
+static bool claim_refused(struct call *call, enum claim_rule rule)
+{
+    for (size_t i = 0; i < sizeof claim_refusals / sizeof *claim_refusals; i++) {
+        if (claim_refusals[i].rule != rule)
+            continue;
+        int which = claim_refusals[i].behaviour;
+        size_t value = which < 0 ? 0 : call->world->sim.behaviours.value[which];
+        reply_text(call, claim_refusals[i].by_value[value].status, &claim_rules[rule],
+                   claim_refusals[i].by_value[value].json);
+        return true;
+    }
+    return false;
+}
+
+static void claim_transfer(struct call *call)
+{
+    char id[IDS_OBJECT + 1];
+    struct jsonw *w = reply_json(call, 200, &claim_rules[CLAIM_TRANSFER]);
+    jsonw_object(w);
+    jsonw_key_bool(w, "ok", true);
+    if (sim_behaves(&call->world->sim, BEHAVIOUR_TRANSFER_REPLY, "transfer-id")) {
+        ids_next(&call->world->sim.ids, "transfer", id, IDS_OBJECT);
+        jsonw_key_str(w, "transfer_id", id);
+    }
+    jsonw_end_object(w);
+}
+
+static void claim_accepted(struct call *call, enum claim_rule rule,
+                           const struct cloud_device *device)
+{
+    struct jsonw *w = reply_json(call, 200, &claim_rules[rule]);
+    jsonw_object(w);
+    if (call->owner.kind == OWNER_CUSTOMER) {
+        jsonw_key_str(w, "customer_id", call->owner.customer->id);
+        jsonw_key_int(w, "product_id",
+                      device->product ? device->product->id : device->platform->id);
+        jsonw_key_time(w, "updated_at", vclock_now(call->world->sim.clock));
+    } else {
+        jsonw_key_str(w, "user_id", call->owner.user->id);
+    }
+    jsonw_key_str(w, "id", device->id);
+    jsonw_key_bool(w, "connected", device->online);
+    jsonw_key_bool(w, "ok", true);
+    jsonw_end_object(w);
+}
+
+static void device_claim(struct call *call)
+{
+    struct cloud_device *device = NULL;
+    bool transfer = call_flag(call, "request_transfer") ||
+                    (args_get(&call->query, "request_transfer") &&
+                     strcmp(args_get(&call->query, "request_transfer"), "true") == 0);
+    enum claim_rule rule =
+        claim_by_id(call->world->cloud, &call->owner, call_str(call, "id"), transfer, &device);
+    if (claim_refused(call, rule))
+        return;
+    if (rule == CLAIM_TRANSFER)
+        claim_transfer(call);
+    else
+        claim_accepted(call, rule, device);
+}
+
+static const struct route rows[] = {
+    {"GET", "/v1/devices/:device", "device.get", AUTH_OWNER, device_get, PROVENANCE_OBSERVED,
+     "particlerb recordings of 2015 and 2018", "one device of the caller, by id or name"},
+    {"GET", "/v1/devices", "device.list", AUTH_OWNER, devices_list, PROVENANCE_OBSERVED,
+     "particlerb recordings of 2015 and 2018", "the caller's devices"},
+    {"POST", "/v1/devices", "device.claim", AUTH_OWNER, device_claim, PROVENANCE_OBSERVED,
+     "particlerb recordings of 2015; Particle staff's transcript of 2018", "claim by id"},
+    {"DELETE", "/v1/devices/:device", "device.unclaim", AUTH_OWNER, device_unclaim,
+     PROVENANCE_OBSERVED, "particlerb recording of 2015", "unclaim"},
+};
+
+const struct route_table device_routes = {rows, sizeof rows / sizeof *rows};
