@@ -17,6 +17,8 @@ static void add_headers(struct MHD_Response *response, const struct api_reply *r
 {
     for (size_t i = 0; i < reply->header_count; i++)
         MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
+    if (reply->location)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, reply->location);
 }
 
 static enum MHD_Result queue(struct exchange *exchange, struct MHD_Response *response)
