@@ -24,8 +24,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define SERVER_RUNS    16  /* of libmicrohttpd in one turn, while there is something to resume */
-#define SERVER_OWN_FDS 128 /* descriptors that are not for connections */
+#define SERVER_RUNS    16   /* of libmicrohttpd in one turn, while there is something to resume */
+#define SERVER_OWN_FDS 128u /* descriptors that are not for connections */
 
 /* ---- the process ---- */
 
@@ -80,8 +80,8 @@ static void raise_limits(struct server *server)
     size_t *max = &server->connections_max;
     *max = server->options.connections_max ? server->options.connections_max : SERVER_CONNECTIONS;
     if (files.rlim_cur < *max + SERVER_OWN_FDS)
-        *max =
-            files.rlim_cur > 2 * SERVER_OWN_FDS ? files.rlim_cur - SERVER_OWN_FDS : SERVER_OWN_FDS;
+        *max = files.rlim_cur > 2ul * SERVER_OWN_FDS ? files.rlim_cur - SERVER_OWN_FDS
+                                                     : SERVER_OWN_FDS;
 }
 
 static void give_limits_back(struct server *server)

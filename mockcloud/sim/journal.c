@@ -71,8 +71,10 @@ static void journal_grow(struct journal *journal)
     if (cap > journal->most)
         cap = journal->most;
     struct slot *ring = mem_new_array(cap, sizeof *ring);
-    for (uint64_t n = journal->first; n < journal->next; n++)
+    for (uint64_t n = journal->first; n < journal->next; n++) {
+        assert(journal->cap); /* there is something in it */
         ring[n % cap] = journal->ring[n % journal->cap];
+    }
     free(journal->ring);
     journal->ring = ring;
     journal->cap = cap;
