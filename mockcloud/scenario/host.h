@@ -1,6 +1,6 @@
 /*
- * What a scenario needs of the world outside: the glue in cli/ makes it of net/, so that scenario/ and net/ do not know each
- * other. A closed scenario (no clients) runs without a host.
+ * What a scenario needs of the world outside: the glue in cli/ makes it of net/, so that scenario/
+ * and net/ do not know each other. A closed scenario (no clients) runs without a host.
  */
 #ifndef SCENARIO_HOST_H
 #define SCENARIO_HOST_H
@@ -11,9 +11,10 @@
 #include <stdint.h>
 
 struct scenario_spawn {
-    const char *name;               /* the client's name in the scenario: "app" */
-    const char *const *argv;        /* NULL-terminated */
-    const char *const *env;         /* "NAME=value", besides the program's own environment; NULL-terminated */
+    const char *name;        /* the client's name in the scenario: "app" */
+    const char *const *argv; /* NULL-terminated */
+    const char *const
+        *env; /* "NAME=value", besides the program's own environment; NULL-terminated */
 };
 
 enum scenario_turn { SCENARIO_TURN_MET, SCENARIO_TURN_DEADLINE, SCENARIO_TURN_INTERRUPTED };
@@ -21,11 +22,13 @@ enum scenario_turn { SCENARIO_TURN_MET, SCENARIO_TURN_DEADLINE, SCENARIO_TURN_IN
 struct scenario_host {
     void *ctx;
 
-    /* Opens a listener for that client (its requests are "client:NAME" in the journal) and answers its base URL, without a slash at the end. Borrowed from the
-     * host. NULL: it can't be opened; *ret_error (yours: free()) tells why. */
+    /* Opens a listener for that client (its requests are "client:NAME" in the journal) and answers
+     * its base URL, without a slash at the end. Borrowed from the host. NULL: it can't be opened;
+     * *ret_error (yours: free()) tells why. */
     const char *(*client_url)(void *ctx, const char *client, char **ret_error);
 
-    /* Starts a client as a process group of its own. NULL: it can't be started; *ret_error tells why. */
+    /* Starts a client as a process group of its own. NULL: it can't be started; *ret_error tells
+     * why. */
     void *(*spawn)(void *ctx, const struct scenario_spawn *spawn, char **ret_error);
 
     /* Whether a client has ended, with its exit code or 128 + signal. */
@@ -37,7 +40,8 @@ struct scenario_host {
     /* Kills a client with its process group, reaps it and forgets it. */
     void (*kill)(void *ctx, void *client);
 
-    /* Serves requests until `until` holds, or the machine's monotonic clock (sim_real_ms()) reaches `deadline_ms`. `until` is asked after each request. */
+    /* Serves requests until `until` holds, or the machine's monotonic clock (sim_real_ms()) reaches
+     * `deadline_ms`. `until` is asked after each request. */
     enum scenario_turn (*turn)(void *ctx, bool (*until)(void *arg), void *arg, int64_t deadline_ms);
 };
 

@@ -1,8 +1,10 @@
 /*
- * Scenarios: files of steps that drive devices and the clock under a claiming client, and check what came of it.
+ * Scenarios: files of steps that drive devices and the clock under a claiming client, and check
+ * what came of it.
  *
- * scenario_load() resolves everything (each step, name, capture, matcher, duration) before anything runs; a mistake is a
- * positioned diagnostic. scenario_run() runs one scenario in a world of its own and fills one result model, which printers (report.h) show.
+ * scenario_load() resolves everything (each step, name, capture, matcher, duration) before anything
+ * runs; a mistake is a positioned diagnostic. scenario_run() runs one scenario in a world of its
+ * own and fills one result model, which printers (report.h) show.
  */
 #ifndef SCENARIO_SCENARIO_H
 #define SCENARIO_SCENARIO_H
@@ -19,12 +21,23 @@ struct scenario_file;
 struct scenario;
 
 struct scenario_load_options {
-    const char *client_command; /* --client CMD: run through `sh -c` in place of `run` of the only client, or of the one called `client`. NULL: none */
+    /* --client CMD: run through `sh -c` in place of `run` of the only client, or of the one called
+     * `client`. Borrowed until the file is freed. NULL: none. */
+    const char *client_command;
 };
 
-/* Loads a file with one or several scenarios (`---`). NULL when there was a mistake, which is then in `diags`. Yours. */
-struct scenario_file *scenario_file_new(const char *path, const struct scenario_load_options *options,
+/* Whether a document is a scenario file: one of its documents has `scenario` or `steps`. */
+bool scenario_file_is(const struct doc *doc);
+
+/* Loads a file with one or several scenarios (`---`). NULL when there was a mistake, which is then
+ * in `diags`. Yours. */
+struct scenario_file *scenario_file_new(const char *path,
+                                        const struct scenario_load_options *options,
                                         struct diags *diags);
+/* The same from a document, which is referenced. */
+struct scenario_file *scenario_file_new_from_doc(struct doc *doc,
+                                                 const struct scenario_load_options *options,
+                                                 struct diags *diags);
 /* The same from memory; `name` is for messages. */
 struct scenario_file *scenario_file_new_from_text(const char *name, const char *text, size_t len,
                                                   const struct scenario_load_options *options,
@@ -35,31 +48,41 @@ size_t scenario_count(const struct scenario_file *file);
 const struct scenario *scenario_at(const struct scenario_file *file, size_t index);
 
 const char *scenario_name(const struct scenario *scenario);
+const char *scenario_path(const struct scenario *scenario); /* of its file, as it was named */
+int scenario_line(const struct scenario *scenario);
 /* Whether it has clients that are to be run; closed otherwise. */
 bool scenario_is_open(const struct scenario *scenario);
-/* Whether a client of it has neither `run:` nor was replaced by --client: then it can't run (exit 2). Its name, or NULL. Borrowed. */
+/* Whether a client of it has neither `run:` nor was replaced by --client: then it can't run (exit
+ * 2). Its name, or NULL. Borrowed. */
 const char *scenario_missing_run(const struct scenario *scenario);
 
-enum verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_ERROR /* could not run */, VERDICT_TIMEOUT, VERDICT_INTERRUPTED };
+enum verdict {
+    VERDICT_PASSED,
+    VERDICT_FAILED,
+    VERDICT_ERROR /* could not run */,
+    VERDICT_TIMEOUT,
+    VERDICT_INTERRUPTED
+};
 
 /* The one result model. All strings are owned by the result; NULL where there is nothing to say. */
 struct scenario_result {
-    char *scenario;     /* its name */
+    char *scenario; /* its name */
     char *file;
-    int line;           /* of the scenario, or of the step that failed */
+    int line; /* of the scenario, or of the step that failed */
     enum verdict verdict;
-    char *statement;    /* the step as written, of the one that failed */
+    char *statement; /* the step as written, of the one that failed */
     char *expected;
     char *actual;
-    char *path;         /* of the first difference: "/claim_code" */
-    char *message;      /* in one line what went wrong */
-    char *why;          /* the diagnosis of the device concerned: several lines, with evidence and advice */
-    char *others;       /* what the other actors were doing: a line each */
-    char *journal;      /* the last 20 entries: a line each */
+    char *path;    /* of the first difference: "/claim_code" */
+    char *message; /* in one line what went wrong */
+    char *why; /* the diagnosis of the device concerned: several lines, with evidence and advice */
+    char *others;        /* what the other actors were doing: a line each */
+    char *journal;       /* the last 20 entries: a line each */
     char *client_output; /* the last lines that the clients printed: "app | claimed!" */
+    char *again;         /* the command that runs it again with the same seed */
     int steps_run;
-    int64_t wall_us;    /* real time inside the process */
-    int64_t world_ms;   /* world time that passed */
+    int64_t wall_us;  /* real time inside the process */
+    int64_t world_ms; /* world time that passed */
     uint64_t seed;
     char *journal_dump; /* the whole journal as JSON Lines; only when asked for */
 };
@@ -67,10 +90,11 @@ struct scenario_result {
 void scenario_result_free(struct scenario_result *result);
 
 struct scenario_run_options {
-    uint64_t force_seed; /* --seed; 0: the scenario's own */
-    bool keep_journal;   /* fill journal_dump */
+    uint64_t force_seed;              /* --seed; 0: the scenario's own */
+    bool keep_journal;                /* fill journal_dump */
     const struct scenario_host *host; /* NULL: only closed scenarios */
-    /* Called before each step, for "where was it when it was killed": file, line and the statement. May be NULL. */
+    /* Called before each step, for "where was it when it was killed": file, line and the statement.
+     * May be NULL. */
     void (*progress)(void *arg, int line, const char *statement);
     void *progress_arg;
 };
@@ -78,7 +102,8 @@ struct scenario_run_options {
 struct worlds;
 struct api;
 
-/* A scenario that is being run: its world and its api exist from scenario_run_new() to scenario_run_free(), so that the host can be made between. */
+/* A scenario that is being run: its world and its api exist from scenario_run_new() to
+ * scenario_run_free(), so that the host can be made between. */
 struct scenario_run;
 struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t force_seed);
 struct worlds *scenario_run_worlds(struct scenario_run *run);
@@ -93,7 +118,8 @@ void scenario_run_free(struct scenario_run *run);
 /* The index-th step word and what it is for; false behind the last. */
 bool scenario_step_info(size_t index, const char **ret_name, const char **ret_text);
 
-/* Prints the JSON Schema (draft 2020-12) of scenario files, from the step table and the world's fields. */
+/* Prints the JSON Schema (draft 2020-12) of scenario files, from the step table and the world's
+ * fields. */
 void scenario_schema(struct buf *out);
 
 #endif

@@ -1,0 +1,25 @@
+/*
+ * Short forms for people: a journal entry in one line, secrets cut to their first characters.
+ */
+#ifndef SCENARIO_DIGEST_H
+#define SCENARIO_DIGEST_H
+
+#include "base/buf.h"
+#include "sim/journal.h"
+
+#define DIGEST_COLUMNS 94 /* of a journal line; reports indent it */
+
+/* `text` (may be NULL) with access tokens (40 hex digits) and claim codes (63 characters of base64)
+ * cut to their first 6 characters and "…". Yours: free(). */
+char *digest_shorten_dup(const char *text);
+
+/* Appends an entry as a line of at most DIGEST_COLUMNS characters, without a line break. */
+void digest_entry(const struct journal_entry *entry, struct buf *out);
+
+/* "01-01 00:00:10.000": month, day and time of day of a world's time. */
+void digest_time(int64_t at_ms, struct buf *out);
+
+/* Appends the last `lines` lines of `text`, each behind `prefix`. */
+void digest_tail(const char *text, size_t lines, const char *prefix, struct buf *out);
+
+#endif

@@ -1,0 +1,327 @@
+/* See interp.h. Owns the scanner of ${…} and the table of a device's fields. One scanner serves
+ * checking and filling in, so that they can't disagree. Never evaluates anything. */
+#include "scenario/interp.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "scenario/load.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INTERP_MAX (4u << 20)
+
+struct interp_field {
+    const char *name;
+    /* The value, NULL when this device has none; `scratch` is for numbers. */
+    const char *(*read)(const struct device *device, const struct cloud_device *record,
+                        char scratch[24]);
+};
+
+static const char *interp_id(const struct device *device, const struct cloud_device *record,
+                             char scratch[24])
+{
+    (void)record, (void)scratch;
+    return device->id;
+}
+
+static const char *interp_name(const struct device *device, const struct cloud_device *record,
+                               char scratch[24])
+{
+    (void)record, (void)scratch;
+    return device->name;
+}
+
+static const char *interp_platform(const struct device *device, const struct cloud_device *record,
+                                   char scratch[24])
+{
+    (void)record, (void)scratch;
+    return device->platform->name;
+}
+
+static const char *interp_serial_number(const struct device *device,
+                                        const struct cloud_device *record, char scratch[24])
+{
+    (void)device, (void)scratch;
+    return record->serial_number;
+}
+
+static const char *interp_iccid(const struct device *device, const struct cloud_device *record,
+                                char scratch[24])
+{
+    (void)device, (void)scratch;
+    return record->iccid;
+}
+
+static const char *interp_imei(const struct device *device, const struct cloud_device *record,
+                               char scratch[24])
+{
+    (void)device, (void)scratch;
+    return record->imei;
+}
+
+static const char *interp_product(const struct device *device, const struct cloud_device *record,
+                                  char scratch[24])
+{
+    (void)device;
+    if (!record->product)
+        return NULL;
+    snprintf(scratch, 24, "%lld", (long long)record->product->id);
+    return scratch;
+}
+
+static const struct interp_field fields[] = {
+    {.name = "id", .read = interp_id},
+    {.name = "name", .read = interp_name},
+    {.name = "platform", .read = interp_platform},
+    {.name = "product", .read = interp_product},
+    {.name = "serial_number", .read = interp_serial_number},
+    {.name = "iccid", .read = interp_iccid},
+    {.name = "imei", .read = interp_imei},
+};
+
+#define FIELD_COUNT (sizeof fields / sizeof *fields)
+
+/* A piece of a string: literal text, or a name that stood in ${…}. */
+struct interp_piece {
+    const char *text;
+    size_t len;
+    bool is_name;
+};
+
+/* The next piece at *at, which moves on. False at the end; an unclosed ${ is a name of len 0. */
+static bool interp_next(const char **at, struct interp_piece *ret_piece)
+{
+    const char *text = *at;
+    if (!*text)
+        return false;
+    if (strncmp(text, "$${", 3) == 0) {
+        *ret_piece = (struct interp_piece){text + 1, 2, false};
+        *at = text + 3;
+    } else if (strncmp(text, "${", 2) == 0) {
+        const char *end = strchr(text, '}');
+        *ret_piece = (struct interp_piece){text + 2, end ? (size_t)(end - text) - 2 : 0, true};
+        *at = end ? end + 1 : text + strlen(text);
+    } else {
+        size_t len = 1;
+        while (text[len] && strncmp(text + len, "${", 2) != 0 && strncmp(text + len, "$${", 3) != 0)
+            len++;
+        *ret_piece = (struct interp_piece){text, len, false};
+        *at = text + len;
+    }
+    return true;
+}
+
+static const struct interp_field *interp_field(const char *name)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        if (strcmp(fields[i].name, name) == 0)
+            return &fields[i];
+    return NULL;
+}
+
+static const char *interp_read(const struct interp *interp, const struct device *device,
+                               const struct interp_field *field, char scratch[24])
+{
+    return field->read(device, world_record(interp->world, device), scratch);
+}
+
+/* Fills in "device.field"; `name` is cut at the dot. */
+static void interp_add_field(const struct interp *interp, char *name, char *dot, struct buf *out)
+{
+    char scratch[24];
+    *dot = '\0';
+    const struct device *device = fleet_find(interp->world->fleet, name);
+    const struct interp_field *field = interp_field(dot + 1);
+    const char *value = device && field ? interp_read(interp, device, field, scratch) : NULL;
+    buf_add_str(out, value ? value : "");
+}
+
+static void interp_add_name(const struct interp *interp, const struct interp_piece *piece,
+                            struct buf *out)
+{
+    char *name = mem_dup_n(piece->text, piece->len);
+    const char *saved = map_get(interp->saved, name);
+    char *dot = strrchr(name, '.');
+    if (saved)
+        buf_add_str(out, saved);
+    else if (interp->url && strcmp(name, "url") == 0)
+        buf_add_str(out, interp->url);
+    else if (interp->control && strcmp(name, "control") == 0)
+        buf_add_str(out, interp->control);
+    else if (dot)
+        interp_add_field(interp, name, dot, out);
+    free(name);
+}
+
+char *interp_dup(const struct interp *interp, const char *text)
+{
+    struct buf out;
+    struct interp_piece piece;
+    buf_init(&out, INTERP_MAX);
+    while (interp_next(&text, &piece)) {
+        if (piece.is_name)
+            interp_add_name(interp, &piece, &out);
+        else
+            buf_add(&out, piece.text, piece.len);
+    }
+    return buf_take(&out);
+}
+
+static void interp_write_scalar(const struct interp *interp, const struct doc_node *node,
+                                struct jsonw *w)
+{
+    if (!strstr(node->text, "${")) {
+        doc_write_json(node, w);
+        return;
+    }
+    char *text = interp_dup(interp, node->text);
+    jsonw_str(w, text);
+    free(text);
+}
+
+void interp_write_json(const struct interp *interp, const struct doc_node *node, struct jsonw *w)
+{
+    switch (node->kind) {
+    case DOC_SCALAR:
+        interp_write_scalar(interp, node, w);
+        break;
+    case DOC_LIST:
+        jsonw_array(w);
+        for (size_t i = 0; i < node->count; i++)
+            interp_write_json(interp, node->items[i], w);
+        jsonw_end_array(w);
+        break;
+    case DOC_MAP:
+        jsonw_object(w);
+        for (size_t i = 0; i < node->count; i++) {
+            jsonw_key(w, node->pairs[i].key->text);
+            interp_write_json(interp, node->pairs[i].value, w);
+        }
+        jsonw_end_object(w);
+        break;
+    }
+}
+
+char *interp_json_dup(const struct interp *interp, const struct doc_node *node, size_t max)
+{
+    struct buf out;
+    struct jsonw w;
+    buf_init(&out, INTERP_MAX);
+    jsonw_init(&w, &out);
+    interp_write_json(interp, node, &w);
+    if (out.len > max) {
+        while (max && ((unsigned char)out.data[max] & 0xC0) == 0x80)
+            max--;
+        char *cut = mem_printf_dup("%.*s…", (int)max, buf_str(&out));
+        buf_free(&out);
+        return cut;
+    }
+    return buf_take(&out);
+}
+
+/* ---- checking ---- */
+
+/* The known name nearest to `name`, for the hint. Borrowed from the tables. */
+static const char *interp_nearest(const struct load *load, const char *name)
+{
+    size_t saved = map_count(&load->saved), cursor = 0, count = 0;
+    size_t devices = load->world ? fleet_count(load->world->fleet) : 0;
+    const char **known = mem_new_array(saved + devices + 1, sizeof *known);
+    void *ignored = NULL;
+    while (map_next(&load->saved, &cursor, &known[count], &ignored))
+        count++;
+    for (size_t i = 0; i < devices && i < 1000; i++)
+        known[count++] = fleet_at(load->world->fleet, i)->name;
+    const char *nearest = text_nearest(name, known, count);
+    free(known);
+    return nearest;
+}
+
+static bool interp_fail_name(struct load *load, const struct doc_node *node, const char *name)
+{
+    bool is_device = load->world && fleet_find(load->world->fleet, name);
+    const char *hint = is_device ? NULL : interp_nearest(load, name);
+    if (is_device)
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "\"${%s}\" names a device; say which of its fields, like ${%s.id}", name, name);
+    else if (strcmp(name, "url") == 0)
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "\"${url}\" is known in `run` and `env` of a client only");
+    else
+        doc_fail(load->doc, node, load->diags, hint,
+                 "\"${%s}\" is unknown here: no step before this one saves it", name);
+    return false;
+}
+
+static bool interp_check_field(struct load *load, const struct doc_node *node, char *name,
+                               char *dot)
+{
+    const char *names[FIELD_COUNT];
+    char scratch[24];
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        names[i] = fields[i].name;
+    const struct interp_field *field = interp_field(dot + 1);
+    if (!field) {
+        doc_fail(load->doc, node, load->diags, text_nearest(dot + 1, names, FIELD_COUNT),
+                 "unknown field \"%s\" of a device in \"${%s}\"", dot + 1, name);
+        return false;
+    }
+    if (!load->world)
+        return true;
+    *dot = '\0';
+    const struct device *device = fleet_find(load->world->fleet, name);
+    if (!device) {
+        doc_fail(load->doc, node, load->diags, interp_nearest(load, name),
+                 "there is no device \"%s\" in this world", name);
+        return false;
+    }
+    if (interp_read(&load->interp, device, field, scratch))
+        return true;
+    doc_fail(load->doc, node, load->diags, NULL, "the device \"%s\" has no %s", name, field->name);
+    return false;
+}
+
+static bool interp_check_name(struct load *load, const struct doc_node *node,
+                              const struct interp_piece *piece)
+{
+    if (!piece->len) {
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "\"${\" without a name and \"}\"; a literal one is written \"$${\"");
+        return false;
+    }
+    char *name = mem_dup_n(piece->text, piece->len);
+    char *dot = strrchr(name, '.');
+    bool ok = true;
+    bool url = load->interp.url && strcmp(name, "url") == 0;
+    bool control = load->interp.control && strcmp(name, "control") == 0;
+    if (!map_get(&load->saved, name) && !url && !control)
+        ok = dot ? interp_check_field(load, node, name, dot) : interp_fail_name(load, node, name);
+    free(name);
+    return ok;
+}
+
+bool interp_check(struct load *load, const struct doc_node *node)
+{
+    assert(node->kind == DOC_SCALAR);
+    const char *text = node->text;
+    struct interp_piece piece;
+    bool ok = true;
+    while (interp_next(&text, &piece))
+        if (piece.is_name)
+            ok &= interp_check_name(load, node, &piece);
+    return ok;
+}
+
+bool interp_check_tree(struct load *load, const struct doc_node *node)
+{
+    bool ok = true;
+    if (node->kind == DOC_SCALAR)
+        return interp_check(load, node);
+    for (size_t i = 0; i < node->count; i++)
+        ok &=
+            interp_check_tree(load, node->kind == DOC_MAP ? node->pairs[i].value : node->items[i]);
+    return ok;
+}

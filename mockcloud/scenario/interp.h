@@ -1,0 +1,40 @@
+/*
+ * ${name} and ${device.field} in strings: what a scenario saved, and what its world made up.
+ *
+ * `$${` is a literal `${`. There is nothing else in it, on purpose: no defaults, no expressions. A
+ * name that is unknown, or not saved yet, is found when the scenario is loaded, so that expanding
+ * can't fail.
+ */
+#ifndef SCENARIO_INTERP_H
+#define SCENARIO_INTERP_H
+
+#include "base/doc.h"
+#include "base/map.h"
+#include "world/world.h"
+
+struct load;
+
+/* What names stand for. All borrowed. */
+struct interp {
+    const struct world *world; /* NULL: unknown while loading; every ${device.field} is taken */
+    const struct map *saved;   /* name -> char * */
+    const char *url;           /* what ${url} is: in `run` and `env` of a client; else NULL */
+    const char *control;       /* what ${control} is, likewise */
+};
+
+/* Checks a string; every mistake is added with its position. True when there was none. */
+bool interp_check(struct load *load, const struct doc_node *node);
+
+/* The same for all strings of a tree (keys stand for themselves). */
+bool interp_check_tree(struct load *load, const struct doc_node *node);
+
+/* `text` with everything filled in. Yours: free(). */
+char *interp_dup(const struct interp *interp, const char *text);
+
+/* Writes a tree as JSON with its strings filled in; plain scalars follow YAML 1.2's core schema. */
+void interp_write_json(const struct interp *interp, const struct doc_node *node, struct jsonw *w);
+
+/* The same as text, of at most `max` bytes, cut with "…". Yours: free(). */
+char *interp_json_dup(const struct interp *interp, const struct doc_node *node, size_t max);
+
+#endif

@@ -1,0 +1,272 @@
+/* See load.h. Owns the keys of a scenario and the order in which it is resolved: world, clients,
+ * then the steps as they will run, so that a name is known to the steps behind the one that saves
+ * it. */
+#include "scenario/load.h"
+
+#include "base/fields.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "scenario/steps.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct field tag_item = {.name = "tag", .type = FIELD_STRING, .min = 1, .max = 64};
+static const struct field any_item = {.name = "client", .type = FIELD_ANY};
+static const struct field step_item = {.name = "step", .type = FIELD_ANY};
+
+/* The world block is checked by world_new(), a step by its own row. */
+static const struct field scenario_fields[] = {
+    {.name = "scenario",
+     .type = FIELD_STRING,
+     .required = true,
+     .min = 1,
+     .max = 200,
+     .text = "What it shows, in words."},
+    {.name = "tags", .type = FIELD_LIST, .item = &tag_item, .text = "Words to choose it by."},
+    {.name = "world", .type = FIELD_ANY, .text = "The world it plays in."},
+    {.name = "clients", .type = FIELD_MAP, .item = &any_item, .text = "The clients under test."},
+    {.name = "steps",
+     .type = FIELD_LIST,
+     .required = true,
+     .item = &step_item,
+     .text = "What happens, in order."},
+    {0},
+};
+
+static const struct field arg_item = {.name = "argument", .type = FIELD_STRING};
+static const struct field env_item = {.name = "value", .type = FIELD_STRING};
+
+const struct field load_client_fields[] = {
+    {.name = "run",
+     .type = FIELD_LIST,
+     .item = &arg_item,
+     .text = "The program and its arguments, without a shell. --client replaces it."},
+    {.name = "env",
+     .type = FIELD_MAP,
+     .item = &env_item,
+     .text = "Environment variables, besides MOCKCLOUD_URL and its kin."},
+    {0},
+};
+
+int load_client(const struct scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->client_count; i++)
+        if (strcmp(scenario->clients[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+bool load_check_client(struct load *load, const struct doc_node *node)
+{
+    const char *names[LOAD_MAX_CLIENTS];
+    size_t count = load->scenario->client_count;
+    if (load_client(load->scenario, node->text) >= 0)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        names[i] = load->scenario->clients[i].name;
+    doc_fail(load->doc, node, load->diags, text_nearest(node->text, names, count),
+             "there is no client \"%s\" in this scenario", node->text);
+    return false;
+}
+
+bool load_check_device(struct load *load, const struct doc_node *node)
+{
+    if (!load->world || fleet_find(load->world->fleet, node->text))
+        return true;
+    const struct fleet *fleet = load->world->fleet;
+    size_t count = fleet_count(fleet) < 1000 ? fleet_count(fleet) : 1000;
+    const char **names = mem_new_array(count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = fleet_at(fleet, i)->name;
+    doc_fail(load->doc, node, load->diags, text_nearest(node->text, names, count),
+             "there is no device \"%s\" in this world", node->text);
+    free(names);
+    return false;
+}
+
+/* ---- clients ---- */
+
+static bool load_check_variable(struct load *load, const struct doc_node *key)
+{
+    bool ok = isalpha((unsigned char)key->text[0]) || key->text[0] == '_';
+    for (const char *c = key->text; *c && ok; c++)
+        ok = isalnum((unsigned char)*c) || *c == '_';
+    if (!ok)
+        doc_fail(load->doc, key, load->diags, NULL, "\"%s\" can't be an environment variable",
+                 key->text);
+    return ok;
+}
+
+static void load_check_run(struct load *load, const struct doc_node *node)
+{
+    const struct doc_node *run = doc_get(node, "run");
+    const struct doc_node *env = doc_get(node, "env");
+    if (run && run->count == 0)
+        doc_fail(load->doc, run, load->diags, NULL,
+                 "expected a program to run, found an empty list");
+    if (run)
+        interp_check_tree(load, run);
+    for (size_t i = 0; env && i < env->count; i++)
+        load_check_variable(load, env->pairs[i].key);
+    if (env)
+        interp_check_tree(load, env);
+}
+
+/* Reads `clients`, but not yet what stands in their strings: names that steps save are not known to
+ * a client, so that is the same at its start as now. */
+static void load_clients(struct load *load, struct scenario *scenario, const struct doc_node *map)
+{
+    if (!map)
+        return;
+    if (map->count > LOAD_MAX_CLIENTS) {
+        doc_fail(load->doc, map, load->diags, NULL, "more than %d clients", LOAD_MAX_CLIENTS);
+        return;
+    }
+    load->interp.url = load->interp.control = "";
+    scenario->clients = mem_new_array(map->count + 1, sizeof *scenario->clients);
+    for (size_t i = 0; i < map->count; i++) {
+        const struct doc_node *node = map->pairs[i].value;
+        if (node->kind == DOC_SCALAR && doc_is_null(node)) {
+            /* `app:` alone: its command comes from --client */
+        } else if (fields_check(load->doc, node, load_client_fields, load->diags)) {
+            load_check_run(load, node);
+        }
+        scenario->clients[scenario->client_count++] = (struct scenario_client){
+            .name = map->pairs[i].key->text,
+            .run = doc_get(node, "run"),
+            .env = doc_get(node, "env"),
+        };
+    }
+    load->interp.url = load->interp.control = NULL;
+}
+
+/* Gives the command of --client to the only client, or to the one called `client`. */
+static void load_command(struct load *load, struct scenario *scenario, const char *command)
+{
+    if (!command || !scenario->client_count)
+        return;
+    int index = scenario->client_count == 1 ? 0 : load_client(scenario, "client");
+    if (index < 0)
+        doc_fail(load->doc, doc_get(scenario->node, "clients"), load->diags, NULL,
+                 "--client needs one client here, or one that is called \"client\"");
+    else
+        scenario->clients[index].command = command;
+    scenario->client_command = command;
+}
+
+/* ---- steps ---- */
+
+/* The last line on which something of the node begins. */
+static int load_last_line(const struct doc_node *node)
+{
+    int last = node->line;
+    for (size_t i = 0; node->kind != DOC_SCALAR && i < node->count; i++) {
+        const struct doc_node *part = node->kind == DOC_MAP ? node->pairs[i].value : node->items[i];
+        int line = load_last_line(part);
+        last = line > last ? line : last;
+    }
+    return last;
+}
+
+static void load_step(struct load *load, struct scenario *scenario, const struct doc_node *node)
+{
+    const struct step_word *word = steps_find(load, node);
+    if (!word || !fields_check(load->doc, node, word->fields, load->diags))
+        return;
+    if (word->check && !word->check(load, node))
+        return;
+    scenario->steps[scenario->step_count++] =
+        (struct step){.word = word, .node = node, .last_line = load_last_line(node)};
+}
+
+static void load_steps(struct load *load, struct scenario *scenario, const struct doc_node *list)
+{
+    if (list->count == 0 || list->count > LOAD_MAX_STEPS) {
+        doc_fail(load->doc, list, load->diags, NULL, "expected 1 to %d steps, found %zu",
+                 LOAD_MAX_STEPS, list->count);
+        return;
+    }
+    scenario->steps = mem_new_array(list->count, sizeof *scenario->steps);
+    for (size_t i = 0; i < list->count; i++)
+        load_step(load, scenario, list->items[i]);
+}
+
+/* ---- scenarios ---- */
+
+static struct world *load_new_world(struct load *load, const struct doc_node *node)
+{
+    struct world_options options = {.mode = VCLOCK_FROZEN};
+    return world_new(load->doc, node, &options, load->diags);
+}
+
+static void load_scenario(struct doc *doc, const struct doc_node *root, struct scenario *scenario,
+                          const struct scenario_load_options *options, struct diags *diags)
+{
+    struct load load = {.doc = doc, .diags = diags, .scenario = scenario};
+    scenario->doc = doc;
+    scenario->node = root;
+    if (!fields_check(doc, root, scenario_fields, diags))
+        if (root->kind != DOC_MAP || !doc_get(root, "steps") ||
+            doc_get(root, "steps")->kind != DOC_LIST)
+            return;
+    const struct doc_node *clients = doc_get(root, "clients");
+    scenario->name = doc_get(root, "scenario") ? doc_get(root, "scenario")->text : "";
+    scenario->world = doc_get(root, "world");
+    load.world = load_new_world(&load, scenario->world);
+    load.interp = (struct interp){.world = load.world, .saved = &load.saved};
+    load_clients(&load, scenario, clients && clients->kind == DOC_MAP ? clients : NULL);
+    load_command(&load, scenario, options ? options->client_command : NULL);
+    load_steps(&load, scenario, doc_get(root, "steps"));
+    map_free(&load.saved, NULL);
+    map_free(&load.started, NULL);
+    world_free(load.world);
+}
+
+/* Two scenarios of one name could not be told apart in a report. */
+static void load_check_names(struct doc *doc, const struct scenario *scenarios, size_t count,
+                             struct diags *diags)
+{
+    struct map names = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct doc_node *name = doc_get(scenarios[i].node, "scenario");
+        if (!name || name->kind != DOC_SCALAR)
+            continue;
+        const struct doc_node *before = map_get(&names, name->text);
+        if (before)
+            doc_fail(doc, name, diags, NULL, "a scenario of this name stands on line %d already",
+                     before->line);
+        else
+            map_put(&names, name->text, (void *)(uintptr_t)name);
+    }
+    map_free(&names, NULL);
+}
+
+struct scenario *load_new_scenarios(struct doc *doc, const struct scenario_load_options *options,
+                                    struct diags *diags)
+{
+    size_t count = doc_count(doc), before = diags->count + diags->dropped;
+    if (count > LOAD_MAX_SCENARIOS) {
+        doc_fail(doc, doc_root(doc, LOAD_MAX_SCENARIOS), diags, NULL,
+                 "more than %d scenarios in a file", LOAD_MAX_SCENARIOS);
+        return NULL;
+    }
+    struct scenario *scenarios = mem_new_array(count, sizeof *scenarios);
+    for (size_t i = 0; i < count; i++)
+        load_scenario(doc, doc_root(doc, i), &scenarios[i], options, diags);
+    load_check_names(doc, scenarios, count, diags);
+    if (diags->count + diags->dropped == before)
+        return scenarios;
+    load_free_scenarios(scenarios, count);
+    return NULL;
+}
+
+void load_free_scenarios(struct scenario *scenarios, size_t count)
+{
+    for (size_t i = 0; scenarios && i < count; i++) {
+        free(scenarios[i].clients);
+        free(scenarios[i].steps);
+    }
+    free(scenarios);
+}

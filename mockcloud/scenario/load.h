@@ -1,0 +1,77 @@
+/*
+ * Loading: what a step may ask while it is read, and the resolved scenario that comes of it.
+ *
+ * Everything is resolved before anything runs: a world is built from the scenario's world block, so
+ * that names of owners, devices and products can be looked up, and thrown away when loading ends.
+ * Nothing here keeps a pointer into that world. A loaded scenario consists of nodes of its
+ * document, which the file references, and of what each step's load function made of them.
+ */
+#ifndef SCENARIO_LOAD_H
+#define SCENARIO_LOAD_H
+
+#include "base/doc.h"
+#include "base/fields.h"
+#include "base/map.h"
+#include "scenario/interp.h"
+#include "scenario/scenario.h"
+#include "world/world.h"
+
+#define LOAD_MAX_SCENARIOS 1000
+#define LOAD_MAX_CLIENTS   16
+#define LOAD_MAX_STEPS     10000
+
+struct step_word;
+
+/* A client under test, as the file has it. */
+struct scenario_client {
+    const char *name;
+    const struct doc_node *run; /* a list of strings; NULL: none */
+    const struct doc_node *env; /* a map of strings; NULL: none */
+    const char *command;        /* from --client, in place of `run`; NULL: none */
+};
+
+struct step {
+    const struct step_word *word;
+    const struct doc_node *node; /* the step's map */
+    int last_line;               /* of the step, for the statement as written */
+};
+
+struct scenario {
+    struct doc *doc; /* borrowed from the file */
+    const struct doc_node *node;
+    const struct doc_node *world; /* NULL: an empty one */
+    const char *name;
+    struct scenario_client *clients;
+    size_t client_count;
+    struct step *steps;
+    size_t step_count;
+    const char *client_command; /* as given, for the command that runs it again */
+};
+
+/* The state of loading one scenario. */
+struct load {
+    struct doc *doc;
+    struct diags *diags;
+    const struct scenario *scenario;
+    struct world *world;  /* NULL: it has mistakes, names can't be looked up */
+    struct map saved;     /* names that the steps so far have saved; the values mean nothing */
+    struct map started;   /* clients that the steps so far have started */
+    struct interp interp; /* what may stand in ${…} here */
+};
+
+/* The fields of a client, for the schema. */
+extern const struct field load_client_fields[];
+
+/* The client with that name in the scenario, -1 when there is none. */
+int load_client(const struct scenario *scenario, const char *name);
+
+/* Checks a scalar that names a device, or a client, of the scenario. */
+bool load_check_device(struct load *load, const struct doc_node *node);
+bool load_check_client(struct load *load, const struct doc_node *node);
+
+/* Reads the document's scenarios. NULL when there was a mistake. Yours: load_free_scenarios(). */
+struct scenario *load_new_scenarios(struct doc *doc, const struct scenario_load_options *options,
+                                    struct diags *diags);
+void load_free_scenarios(struct scenario *scenarios, size_t count);
+
+#endif

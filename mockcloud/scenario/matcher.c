@@ -1,0 +1,307 @@
+/* See matcher.h. Owns the rows of the `$` keys. A row's check has refused every argument that its
+ * `holds` could not work with. */
+#include "scenario/matcher.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "scenario/load.h"
+#include "scenario/pattern.h"
+
+#include <assert.h>
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- $length ---- */
+
+static bool matcher_check_length(struct load *load, const struct doc_node *arg)
+{
+    int64_t length = 0;
+    if (doc_as_int(arg, &length) && length >= 0)
+        return true;
+    doc_fail(load->doc, arg, load->diags, NULL, "expected a length (a whole number), found %s",
+             doc_describe(arg));
+    return false;
+}
+
+/* Characters of a string, items of an array, members of an object; -1: it has no length. */
+static int64_t matcher_length(const struct cJSON *value)
+{
+    int64_t length = 0;
+    if (cJSON_IsArray(value) || cJSON_IsObject(value))
+        return cJSON_GetArraySize(value);
+    if (!cJSON_IsString(value))
+        return -1;
+    for (const char *text = value->valuestring; *text; text++)
+        length += ((unsigned char)*text & 0xC0) != 0x80;
+    return length;
+}
+
+static bool matcher_holds_length(struct match *match, const struct doc_node *arg,
+                                 const struct cJSON *got)
+{
+    int64_t want = 0, is = matcher_length(got);
+    doc_as_int(arg, &want);
+    if (is == want)
+        return true;
+    char *shown = match_show_dup(got);
+    char *actual =
+        is < 0 ? mem_dup(shown) : mem_printf_dup("%s (length %lld)", shown, (long long)is);
+    free(shown);
+    return match_differs(match, mem_printf_dup("length %lld", (long long)want), actual);
+}
+
+/* ---- $matches ---- */
+
+static bool matcher_check_matches(struct load *load, const struct doc_node *arg)
+{
+    size_t offset = 0;
+    char *error = NULL;
+    if (arg->kind != DOC_SCALAR || doc_is_null(arg)) {
+        doc_fail(load->doc, arg, load->diags, NULL, "expected a regular expression, found %s",
+                 doc_describe(arg));
+        return false;
+    }
+    struct pattern *pattern = pattern_new(arg->text, &error, &offset);
+    if (!pattern)
+        doc_fail(load->doc, arg, load->diags, NULL,
+                 "bad regular expression: %s (behind its first %zu bytes)", error, offset);
+    free(error);
+    pattern_free(pattern);
+    return pattern != NULL;
+}
+
+static bool matcher_holds_matches(struct match *match, const struct doc_node *arg,
+                                  const struct cJSON *got)
+{
+    if (cJSON_IsString(got)) {
+        struct pattern *pattern = pattern_new(arg->text, NULL, NULL);
+        bool found = pattern_finds(pattern, got->valuestring);
+        pattern_free(pattern);
+        if (found)
+            return true;
+    }
+    return match_differs(match, mem_printf_dup("text that matches /%s/", arg->text),
+                         match_show_dup(got));
+}
+
+/* ---- $type ---- */
+
+static bool matcher_is_whole(const struct cJSON *value)
+{
+    return cJSON_IsNumber(value) && !islessgreater(value->valuedouble, floor(value->valuedouble));
+}
+
+static bool matcher_is_number(const struct cJSON *value)
+{
+    return cJSON_IsNumber(value);
+}
+
+static bool matcher_is_string(const struct cJSON *value)
+{
+    return cJSON_IsString(value);
+}
+
+static bool matcher_is_boolean(const struct cJSON *value)
+{
+    return cJSON_IsBool(value);
+}
+
+static bool matcher_is_object(const struct cJSON *value)
+{
+    return cJSON_IsObject(value);
+}
+
+static bool matcher_is_array(const struct cJSON *value)
+{
+    return cJSON_IsArray(value);
+}
+
+static bool matcher_is_null(const struct cJSON *value)
+{
+    return cJSON_IsNull(value);
+}
+
+static const struct {
+    const char *name;
+    bool (*is)(const struct cJSON *value);
+} types[] = {
+    {"string", matcher_is_string},   {"number", matcher_is_number}, {"integer", matcher_is_whole},
+    {"boolean", matcher_is_boolean}, {"object", matcher_is_object}, {"array", matcher_is_array},
+    {"null", matcher_is_null},
+};
+
+#define TYPE_COUNT (sizeof types / sizeof *types)
+
+static bool matcher_check_type(struct load *load, const struct doc_node *arg)
+{
+    const char *names[TYPE_COUNT];
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
+        names[i] = types[i].name;
+        if (arg->kind == DOC_SCALAR && strcmp(arg->text, types[i].name) == 0)
+            return true;
+    }
+    doc_fail(load->doc, arg, load->diags,
+             arg->kind == DOC_SCALAR ? text_nearest(arg->text, names, TYPE_COUNT) : NULL,
+             "expected a type: string, number, integer, boolean, object, array or null");
+    return false;
+}
+
+static bool matcher_holds_type(struct match *match, const struct doc_node *arg,
+                               const struct cJSON *got)
+{
+    for (size_t i = 0; i < TYPE_COUNT; i++)
+        if (strcmp(arg->text, types[i].name) == 0 && got && types[i].is(got))
+            return true;
+    return match_differs(match, mem_printf_dup("of type %s", arg->text), match_show_dup(got));
+}
+
+/* ---- $any, $absent ---- */
+
+static bool matcher_check_true(struct load *load, const struct doc_node *arg)
+{
+    bool truth = false;
+    if ((doc_as_bool(arg, &truth) && truth) || (arg->kind == DOC_MAP && arg->count == 0))
+        return true;
+    doc_fail(load->doc, arg, load->diags, "true", "expected true, found %s", doc_describe(arg));
+    return false;
+}
+
+static bool matcher_holds_any(struct match *match, const struct doc_node *arg,
+                              const struct cJSON *got)
+{
+    (void)arg;
+    return got || match_differs(match, mem_dup("any value"), match_show_dup(NULL));
+}
+
+static bool matcher_holds_absent(struct match *match, const struct doc_node *arg,
+                                 const struct cJSON *got)
+{
+    (void)arg;
+    return !got || match_differs(match, mem_dup("nothing"), match_show_dup(got));
+}
+
+/* ---- $exact ---- */
+
+static bool matcher_check_exact(struct load *load, const struct doc_node *arg)
+{
+    return interp_check_tree(load, arg);
+}
+
+static bool matcher_holds_exact(struct match *match, const struct doc_node *arg,
+                                const struct cJSON *got)
+{
+    return match_node(match, arg, got, true);
+}
+
+/* ---- $one_of ---- */
+
+static bool matcher_check_one_of(struct load *load, const struct doc_node *arg)
+{
+    if (arg->kind == DOC_LIST && arg->count)
+        return match_check(load, arg);
+    doc_fail(load->doc, arg, load->diags, NULL, "expected a list of values, found %s",
+             arg->kind == DOC_LIST ? "an empty one" : doc_describe(arg));
+    return false;
+}
+
+static bool matcher_holds_one_of(struct match *match, const struct doc_node *arg,
+                                 const struct cJSON *got)
+{
+    struct match quiet = {.interp = match->interp};
+    bool holds = false;
+    buf_init(&quiet.path, 4096);
+    for (size_t i = 0; i < arg->count && !holds; i++)
+        holds = match_node(&quiet, arg->items[i], got, false);
+    buf_free(&quiet.path);
+    if (holds)
+        return true;
+    char *values = interp_json_dup(match->interp, arg, 200);
+    char *expected = mem_printf_dup("one of %s", values);
+    free(values);
+    return match_differs(match, expected, match_show_dup(got));
+}
+
+const struct matcher matchers[] = {
+    {
+        .name = "$length",
+        .text = "characters of a string, items of an array, members of an object",
+        .check = matcher_check_length,
+        .holds = matcher_holds_length,
+    },
+    {
+        .name = "$matches",
+        .text = "a string in which this regular expression (PCRE2) is found",
+        .check = matcher_check_matches,
+        .holds = matcher_holds_matches,
+    },
+    {
+        .name = "$type",
+        .text = "string, number, integer, boolean, object, array or null",
+        .check = matcher_check_type,
+        .holds = matcher_holds_type,
+    },
+    {
+        .name = "$any",
+        .text = "any value, null too, but it has to be there",
+        .check = matcher_check_true,
+        .holds = matcher_holds_any,
+    },
+    {
+        .name = "$exact",
+        .text = "this value and nothing else: objects are closed, `$` keys mean themselves",
+        .check = matcher_check_exact,
+        .holds = matcher_holds_exact,
+    },
+    {
+        .name = "$one_of",
+        .text = "one of these values",
+        .check = matcher_check_one_of,
+        .holds = matcher_holds_one_of,
+    },
+    {
+        .name = "$absent",
+        .text = "nothing may be there",
+        .check = matcher_check_true,
+        .holds = matcher_holds_absent,
+    },
+    {0},
+};
+
+static const struct matcher *matcher_find(const char *name)
+{
+    const struct matcher *matcher = matchers;
+    while (matcher->name && strcmp(matcher->name, name) != 0)
+        matcher++;
+    return matcher->name ? matcher : NULL;
+}
+
+bool matcher_check(struct load *load, const struct doc_node *map)
+{
+    const char *names[sizeof matchers / sizeof *matchers];
+    size_t count = 0;
+    bool ok = true;
+    for (; matchers[count].name; count++)
+        names[count] = matchers[count].name;
+    for (size_t i = 0; i < map->count; i++) {
+        const struct doc_node *key = map->pairs[i].key;
+        const struct matcher *matcher = matcher_find(key->text);
+        if (!matcher)
+            doc_fail(load->doc, key, load->diags, text_nearest(key->text, names, count),
+                     "unknown matcher \"%s\"; an object with such keys is {$exact: …}", key->text);
+        ok &= matcher && matcher->check(load, map->pairs[i].value);
+    }
+    return ok;
+}
+
+bool matcher_holds(struct match *match, const struct doc_node *map, const struct cJSON *got)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        const struct matcher *matcher = matcher_find(map->pairs[i].key->text);
+        assert(matcher);
+        if (!matcher->holds(match, map->pairs[i].value, got))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,59 @@
+/* See pattern.h. The one file that sees PCRE2. Its bounds keep a catastrophic expression of a
+ * scenario from holding up the loop for longer than some milliseconds. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "scenario/pattern.h"
+
+#include "base/mem.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATTERN_MATCH_LIMIT 1000000
+#define PATTERN_DEPTH_LIMIT 10000
+
+struct pattern {
+    pcre2_code *code;
+};
+
+struct pattern *pattern_new(const char *text, char **ret_error, size_t *ret_offset)
+{
+    int error = 0;
+    PCRE2_SIZE offset = 0;
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, PCRE2_UTF, &error, &offset, NULL);
+    if (!code) {
+        PCRE2_UCHAR words[256] = "";
+        pcre2_get_error_message(error, words, sizeof words);
+        if (ret_error)
+            *ret_error = mem_printf_dup("%s", (const char *)words);
+        if (ret_offset)
+            *ret_offset = offset;
+        return NULL;
+    }
+    struct pattern *pattern = mem_new(sizeof *pattern);
+    pattern->code = code;
+    return pattern;
+}
+
+void pattern_free(struct pattern *pattern)
+{
+    if (!pattern)
+        return;
+    pcre2_code_free(pattern->code);
+    free(pattern);
+}
+
+bool pattern_finds(const struct pattern *pattern, const char *text)
+{
+    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+    pcre2_match_context *context = pcre2_match_context_create(NULL);
+    if (!data || !context)
+        mem_out(0);
+    pcre2_set_match_limit(context, PATTERN_MATCH_LIMIT);
+    pcre2_set_depth_limit(context, PATTERN_DEPTH_LIMIT);
+    int found = pcre2_match(pattern->code, (PCRE2_SPTR)text, strlen(text), 0, 0, data, context);
+    pcre2_match_context_free(context);
+    pcre2_match_data_free(data);
+    return found >= 0;
+}

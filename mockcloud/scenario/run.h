@@ -1,0 +1,73 @@
+/*
+ * A scenario that is being run: its world, what it has saved, its clients, and the one failure that
+ * ends it.
+ *
+ * Steps are given the run and their own map. A step that fails notes the failure here, once, and
+ * answers false; what the report needs besides (the statement, the diagnosis, the other actors, the
+ * journal) is gathered by failure.c.
+ */
+#ifndef SCENARIO_RUN_H
+#define SCENARIO_RUN_H
+
+#include "api/api.h"
+#include "scenario/interp.h"
+#include "scenario/load.h"
+#include "world/worlds.h"
+
+/* A client of the scenario while it is run. */
+struct run_client {
+    const struct scenario_client *spec;
+    void *handle; /* of the host; NULL: not started, or forgotten */
+    bool exited;
+    int code;     /* exit code, or 128 + signal */
+    char *output; /* what it had printed when it was forgotten */
+};
+
+/* What went wrong. Strings are owned. */
+struct failure {
+    enum verdict verdict; /* VERDICT_PASSED: nothing did */
+    char *message;
+    char *expected;
+    char *actual;
+    char *path;
+    char *device;       /* the device concerned, by name */
+    struct owner owner; /* who should own it; OWNER_NONE: whoever tried last */
+};
+
+struct scenario_run {
+    const struct scenario *scenario;
+    const struct scenario_run_options *options; /* while steps are run */
+    struct worlds worlds;
+    struct world *world; /* of `worlds`; a request may have ended it: run_world_gone() */
+    char *world_name;
+    struct api *api;
+    struct interp interp;
+    struct map saved;           /* name -> char * */
+    struct map tokens;          /* whom, as written -> char * */
+    struct map taken;           /* subject of request waits -> uint64_t *: the entry taken last */
+    struct run_client *clients; /* as many as the scenario has */
+    int64_t started_ms;         /* world time */
+    struct failure failure;
+};
+
+/* Notes what went wrong. Always false. Only the first one counts. */
+bool run_fail(struct scenario_run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* More about the failure that was just noted. The strings of run_fail_take() are taken over; NULL:
+ * nothing to say. */
+void run_fail_take(struct scenario_run *run, char *expected, char *actual, char *path);
+void run_fail_device(struct scenario_run *run, const char *device, struct owner owner);
+void run_fail_verdict(struct scenario_run *run, enum verdict verdict);
+
+/* Whether a request through the control API has ended the scenario's world. */
+bool run_world_gone(const struct scenario_run *run);
+
+/* The device that a checked step names. */
+struct device *run_device(const struct scenario_run *run, const char *name);
+
+/* Sends a request of the scenario's own, and waits for its reply. False: there was none, noted. */
+bool run_dispatch(struct scenario_run *run, const struct api_request *request,
+                  struct api_ticket *ticket);
+
+#endif

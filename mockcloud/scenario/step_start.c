@@ -1,0 +1,40 @@
+/* See steps.h. Owns the steps `start` and `note`. */
+#include "base/mem.h"
+#include "scenario/clients.h"
+#include "scenario/steps.h"
+
+const struct field step_start_fields[] = {
+    {.name = "start",
+     .type = FIELD_STRING,
+     .required = true,
+     .text = "The client, by its name in `clients`."},
+    {0},
+};
+
+const struct field step_note_fields[] = {
+    {.name = "note", .type = FIELD_STRING, .required = true, .text = "The remark."},
+    {0},
+};
+
+bool step_start_check(struct load *load, const struct doc_node *step)
+{
+    static char known[] = "";
+    const struct doc_node *name = doc_get(step, "start");
+    if (!load_check_client(load, name))
+        return false;
+    map_put(&load->started, name->text, known);
+    return true;
+}
+
+bool step_start_run(struct scenario_run *run, const struct doc_node *step)
+{
+    return clients_start(run, clients_find(run, fields_str(step, "start", "")));
+}
+
+bool step_note_run(struct scenario_run *run, const struct doc_node *step)
+{
+    struct jsonw *w = sim_note(&run->world->sim);
+    jsonw_key_str(w, "text", fields_str(step, "note", ""));
+    sim_noted(&run->world->sim, "scenario", "note");
+    return true;
+}

@@ -1,0 +1,152 @@
+/* See steps.h. Owns the table of step words and how a step's word is found. */
+#include "scenario/steps.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+const struct step_word step_words[] = {
+    {
+        .name = "request",
+        .text = "Send a request to the API, and check its reply.",
+        .fields = step_request_fields,
+        .check = step_request_check,
+        .run = step_request_run,
+    },
+    {
+        .name = "device",
+        .text = "Do something to a device.",
+        .fields = step_device_fields,
+        .check = step_device_check,
+        .run = step_device_run,
+    },
+    {
+        .name = "clock",
+        .text = "Move the world's clock, or change its mode; what falls due has happened then.",
+        .fields = step_clock_fields,
+        .check = step_clock_check,
+        .run = step_clock_run,
+    },
+    {
+        .name = "settle",
+        .text = "Let everything that is under way come to its end, in world time.",
+        .fields = step_settle_fields,
+        .run = step_settle_run,
+    },
+    {
+        .name = "wait",
+        .text = "Wait for a device's state, a client's request or its exit.",
+        .fields = step_wait_fields,
+        .check = step_wait_check,
+        .run = step_wait_run,
+    },
+    {
+        .name = "expect",
+        .text = "Check a device or a client as it is now.",
+        .fields = step_expect_fields,
+        .check = step_expect_check,
+        .run = step_expect_run,
+    },
+    {
+        .name = "start",
+        .text = "Start a client.",
+        .fields = step_start_fields,
+        .check = step_start_check,
+        .run = step_start_run,
+    },
+    {
+        .name = "note",
+        .text = "A remark: it stands in the journal.",
+        .fields = step_note_fields,
+        .run = step_note_run,
+    },
+    {0},
+};
+
+/* Words of the language that this version can't run yet. */
+static const char *const steps_reserved[] = {"sent", "door", "fault", "hold", "release", "restart"};
+
+#define RESERVED_COUNT (sizeof steps_reserved / sizeof *steps_reserved)
+#define WORD_COUNT     (sizeof step_words / sizeof *step_words - 1)
+
+static const struct step_word *steps_word(const char *name)
+{
+    const struct step_word *word = step_words;
+    while (word->name && strcmp(word->name, name) != 0)
+        word++;
+    return word->name ? word : NULL;
+}
+
+static bool steps_is_reserved(const char *name)
+{
+    for (size_t i = 0; i < RESERVED_COUNT; i++)
+        if (strcmp(steps_reserved[i], name) == 0)
+            return true;
+    return false;
+}
+
+static const char *steps_nearest(const char *name)
+{
+    const char *names[WORD_COUNT];
+    for (size_t i = 0; i < WORD_COUNT; i++)
+        names[i] = step_words[i].name;
+    return text_nearest(name, names, WORD_COUNT);
+}
+
+/* Explains a step without a step word: a reserved one, a misspelt one, or none. */
+static void steps_fail(struct load *load, const struct doc_node *step)
+{
+    const struct doc_node *meant = step->pairs[0].key;
+    const char *hint = NULL;
+    for (size_t i = 0; i < step->count; i++) {
+        const struct doc_node *key = step->pairs[i].key;
+        if (steps_is_reserved(key->text)) {
+            doc_fail(load->doc, key, load->diags, NULL, "the step \"%s\" is not supported yet",
+                     key->text);
+            return;
+        }
+        if (!hint && (hint = steps_nearest(key->text)))
+            meant = key;
+    }
+    if (hint)
+        doc_fail(load->doc, meant, load->diags, hint, "unknown step \"%s\"", meant->text);
+    else
+        doc_fail(load->doc, meant, load->diags, NULL,
+                 "unknown step \"%s\"; known steps: request, device, clock, settle, wait, expect, "
+                 "start, note",
+                 meant->text);
+}
+
+const struct step_word *steps_find(struct load *load, const struct doc_node *step)
+{
+    const struct step_word *found = NULL;
+    if (step->kind != DOC_MAP || step->count == 0) {
+        doc_fail(load->doc, step, load->diags, NULL,
+                 "expected a step (like `request: GET /v1/devices`), found %s",
+                 step->kind == DOC_MAP ? "an empty map" : doc_describe(step));
+        return NULL;
+    }
+    for (size_t i = 0; i < step->count; i++) {
+        const struct doc_node *key = step->pairs[i].key;
+        const struct step_word *word = steps_word(key->text);
+        if (word && found) {
+            doc_fail(load->doc, key, load->diags, NULL,
+                     "two step words in one step, \"%s\" and \"%s\": begin a new one with \"-\"",
+                     found->name, word->name);
+            return NULL;
+        }
+        found = word ? word : found;
+    }
+    if (!found)
+        steps_fail(load, step);
+    return found;
+}
+
+bool scenario_step_info(size_t index, const char **ret_name, const char **ret_text)
+{
+    if (index >= WORD_COUNT)
+        return false;
+    *ret_name = step_words[index].name;
+    *ret_text = step_words[index].text;
+    return true;
+}
