@@ -60,7 +60,13 @@ void buf_add(struct buf *buf, const void *bytes, size_t len)
 
 void buf_add_char(struct buf *buf, char c)
 {
-    buf_add(buf, &c, 1);
+    if (buf->len + 1 < buf->cap &&
+        !buf->overflow) { /* there is room: the way of nearly every call */
+        buf->data[buf->len++] = c;
+        buf->data[buf->len] = '\0';
+    } else {
+        buf_add(buf, &c, 1);
+    }
 }
 
 void buf_add_str(struct buf *buf, const char *text)

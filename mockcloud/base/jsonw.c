@@ -85,18 +85,18 @@ static void jsonw_escape(struct buf *out, unsigned char c)
     }
 }
 
-static void jsonw_text(struct buf *out, const char *text, size_t len)
+static bool is_clean(unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+/* From the first byte on that has to be looked at. */
+static void jsonw_text_rest(struct buf *out, const char *text, size_t len, size_t at)
 {
     size_t clean = 0; /* start of the run that needs no escaping */
-    size_t at = 0;
-    buf_add_char(out, '"');
     while (at < len) {
         unsigned char c = (unsigned char)text[at];
-        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-            at++;
-            continue;
-        }
-        size_t valid = c >= 0x80 ? text_utf8_len(text + at, len - at) : 0;
+        size_t valid = is_clean(c) ? 1 : c >= 0x80 ? text_utf8_len(text + at, len - at) : 0;
         if (valid) {
             at += valid;
             continue;
@@ -109,6 +109,18 @@ static void jsonw_text(struct buf *out, const char *text, size_t len)
         clean = ++at;
     }
     buf_add(out, text + clean, at - clean);
+}
+
+static void jsonw_text(struct buf *out, const char *text, size_t len)
+{
+    size_t at = 0;
+    while (at < len && is_clean((unsigned char)text[at]))
+        at++;
+    buf_add_char(out, '"');
+    if (at == len)
+        buf_add(out, text, len);
+    else
+        jsonw_text_rest(out, text, len, at);
     buf_add_char(out, '"');
 }
 
