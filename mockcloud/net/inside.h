@@ -19,10 +19,6 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-#define SERVER_LAG_MS                                                                              \
-    INT64_C(5000) /* a reader that takes nothing for that long while its queue is full is dropped  \
-                   */
-
 struct server {
     struct api *api;
     struct server_options options; /* defaults filled in */

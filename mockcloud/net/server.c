@@ -99,6 +99,8 @@ static void set_options(struct server *server, const struct server_options *opti
         server->options.body_max = API_BODY_MAX;
     if (!server->options.headers_max)
         server->options.headers_max = API_HEADERS_MAX;
+    if (!server->options.lag_max_ms)
+        server->options.lag_max_ms = SERVER_LAG_MS;
 }
 
 struct server *server_new(struct api *api, const struct server_options *options, char **ret_error)
@@ -280,7 +282,7 @@ static void run(struct server *server)
 static void drop_laggards(struct server *server, int64_t now_ms)
 {
     struct exchange *exchange = server->lagging.first;
-    while (exchange && now_ms - exchange->full_since_ms >= SERVER_LAG_MS) {
+    while (exchange && now_ms - exchange->full_since_ms >= server->options.lag_max_ms) {
         exchange_move(exchange, NULL);
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -331,7 +333,7 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
     if (deadline_ms >= 0)
         bound(&wait_ms, deadline_ms - now_ms);
     if (server->lagging.first)
-        bound(&wait_ms, server->lagging.first->full_since_ms + SERVER_LAG_MS - now_ms);
+        bound(&wait_ms, server->lagging.first->full_since_ms + server->options.lag_max_ms - now_ms);
     return wait_ms > INT_MAX ? INT_MAX : (int)wait_ms;
 }
 

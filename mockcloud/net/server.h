@@ -18,6 +18,7 @@
 #include <sys/types.h>
 
 #define SERVER_CONNECTIONS 20000 /* above it, 503 */
+#define SERVER_LAG_MS      INT64_C(5000)
 
 /* What was served: for the line per request that `serve` prints. */
 struct server_served {
@@ -30,8 +31,10 @@ struct server_options {
     size_t headers_max;     /* bytes of target and headers; 0: API_HEADERS_MAX */
     size_t connections_max; /* 0: SERVER_CONNECTIONS; never more than the machine has descriptors
                                for */
+    int64_t lag_max_ms; /* real time for which a stream's reader may take nothing while its queue is
+                           full; 0: SERVER_LAG_MS */
     const char *const *host_names; /* accepted in Host besides IP literals, localhost and
-                                      *.localhost; NULL-terminated; NULL: none */
+                                    *.localhost; NULL-terminated; NULL: none */
     void (*served)(void *arg, const struct server_served *served); /* may be NULL */
     void *served_arg;
 };
@@ -39,7 +42,8 @@ struct server_options {
 struct server;
 
 /* Takes SIGINT, SIGTERM (and SIGCHLD, SIGPIPE) over for the process. `api` is borrowed. Yours:
- * server_free(). NULL when the machine refuses, with the reason in *ret_error (yours: free()). */
+ * server_free(). NULL when the machine refuses, with the reason in *ret_error (yours: free()). Not
+ * to be used on both sides of a fork: the loop would be shared. */
 struct server *server_new(struct api *api, const struct server_options *options, char **ret_error);
 
 /* Ends streams and held requests, closes all listeners, kills children that still run. */

@@ -1,0 +1,36 @@
+/*
+ * What every suite of this folder begins with: a server on a free port, over a double of api/. One
+ * at a time.
+ */
+#ifndef TESTS_NET_FIXTURE_H
+#define TESTS_NET_FIXTURE_H
+
+#include "client.h"
+#include "double.h"
+#include "net/server.h"
+
+#include <check.h>
+
+struct fixture {
+    struct api *api;
+    struct server *server;
+    uint16_t port;
+};
+
+extern struct fixture fx;
+
+/* `options` NULL: the defaults. */
+void fixture_start(const struct server_options *options);
+void fixture_setup(void);    /* the same, without options */
+void fixture_teardown(void); /* also ends what was served */
+
+/* A listener more. */
+uint16_t fixture_listen(const struct listen_options *options);
+
+Suite *test_child(void);
+Suite *test_front(void);
+Suite *test_inbox(void);
+Suite *test_limits(void);
+Suite *test_suspended(void);
+
+#endif
