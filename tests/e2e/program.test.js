@@ -11,7 +11,7 @@ import { program, worldFile } from './server.js';
 
 const DEADLINE_MS = 20_000;
 
-// Runs a command to its end.
+// Runs a command to its end; `started` is what to do meanwhile, given the process and what it has printed so far.
 function run(command, args, options = {}) {
     return new Promise((resolve, reject) => {
         const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
@@ -20,7 +20,10 @@ function run(command, args, options = {}) {
         child.stderr.setEncoding('utf8').on('data', (chunk) => (result.stderr += chunk));
         child.on('error', reject);
         child.on('close', (code, signal) => resolve({ ...result, code, signal }));
-        options.started?.(child, result);
+        options.started?.(child, result).catch((error) => {
+            child.kill('SIGKILL');
+            reject(error);
+        });
     });
 }
 
@@ -101,7 +104,7 @@ test('a port that is taken is an error in words', async (t) => {
         },
     });
     assert.equal(second.code, 4);
-    assert.match(second.stderr, /^mockcloud: .*127\.0\.0\.1:\d+.*\n$/);
+    assert.match(second.stderr, /^mockcloud: 127\.0\.0\.1 port \d+ is in use.*\n$/);
 });
 
 test('exec gives a command a world, and ends as the command does', async () => {
