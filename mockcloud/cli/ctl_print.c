@@ -215,8 +215,12 @@ void ctl_print_refusal(long status, const char *text)
     if (!*message)
         message = str_of(answer, "error");
     if (*message)
-        fprintf(stderr, "mockcloud: %s\n", message);
+        fprintf(stderr, "mockcloud: %s", message);
     else
-        fprintf(stderr, "mockcloud: the server answered %ld\n", status);
+        fprintf(stderr, "mockcloud: the server answered %ld", status);
+    const char *before = "\nit can: ";
+    for (const cJSON *verb = items_of(answer, "can"); verb; verb = verb->next, before = " ")
+        fprintf(stderr, "%s%s", before, verb->valuestring ? verb->valuestring : "");
+    fputc('\n', stderr);
     cJSON_Delete(answer);
 }

@@ -277,17 +277,22 @@ static bool write_port_file(const char *path, uint16_t port)
     return written;
 }
 
+static bool write_ready(int fd, const char *url)
+{
+    char *line = mem_printf_dup("%s\n", url);
+    bool written = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
+    free(line);
+    return written && close(fd) == 0;
+}
+
 static int announce(const struct serve *serve, uint16_t port)
 {
     if (serve->port_file && !write_port_file(serve->port_file, port))
         return cli_error(EXIT_COULD_NOT_RUN, "can't write %s: %s", serve->port_file,
                          strerror(errno));
-    if (serve->ready_fd >= 0) {
-        if (dprintf(serve->ready_fd, "%s\n", serve->base_url) < 0)
-            return cli_error(EXIT_COULD_NOT_RUN, "can't write to descriptor %d: %s",
-                             serve->ready_fd, strerror(errno));
-        close(serve->ready_fd);
-    }
+    if (serve->ready_fd >= 0 && !write_ready(serve->ready_fd, serve->base_url))
+        return cli_error(EXIT_COULD_NOT_RUN, "can't write to descriptor %d: %s", serve->ready_fd,
+                         strerror(errno));
     return EXIT_PASSED;
 }
 
