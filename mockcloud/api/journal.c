@@ -12,13 +12,14 @@
 
 #define BODY_KEPT 4096
 
-/* A control request is from "control"; else the listener knows, or the OAuth client of the token.
+/* A control request is from "control", unless it is a step of a scenario; else the listener knows, or the OAuth client of the token.
  */
 static const char *request_actor(struct call *call)
 {
     static const char prefix[] = "client:";
     const char *client = "unknown";
-    if (call->segment_count && strcmp(call->segments[0], "__mock") == 0)
+    bool control = call->segment_count && strcmp(call->segments[0], "__mock") == 0;
+    if (control && !call->request->trusted)
         return "control";
     if (call->request->actor)
         return call->request->actor;
