@@ -53,11 +53,14 @@ char *digest_shorten_dup(const char *text)
     return buf_take(&out);
 }
 
-void digest_time(int64_t at_ms, struct buf *out)
+void digest_time(int64_t at_ms, int64_t begin_ms, struct buf *out)
 {
-    char iso[TIMEFMT_ISO_SIZE];
+    char iso[TIMEFMT_ISO_SIZE], begin[TIMEFMT_ISO_SIZE];
     timefmt_iso(at_ms, iso);
-    buf_printf(out, "%.5s %.12s", iso + 5, iso + 11);
+    timefmt_iso(begin_ms, begin);
+    if (strncmp(iso, begin, 10) != 0)
+        buf_printf(out, "%.5s ", iso + 5);
+    buf_printf(out, "%.12s", iso + 11);
 }
 
 /* Appends at most `max` characters of `text`, its control characters as spaces; what is cut ends in
@@ -90,13 +93,20 @@ static bool digest_is_bare(const char *key)
     return false;
 }
 
+/* Members that tell nothing: null, and the id of a device whose name stands there too. */
+static bool digest_is_noise(const cJSON *data, const cJSON *item)
+{
+    return cJSON_IsNull(item) || (strcmp(item->string, "device") == 0 &&
+                                  cJSON_IsString(cJSON_GetObjectItem(data, "name")));
+}
+
 static void digest_member(const cJSON *item, struct buf *out)
 {
     char *text = cJSON_IsString(item) ? mem_dup(item->valuestring) : cJSON_PrintUnformatted(item);
     if (!text)
         mem_out(0);
     char *shown = digest_shorten_dup(text);
-    buf_add_str(out, "  ");
+    buf_add_char(out, ' ');
     if (!digest_is_bare(item->string))
         buf_printf(out, "%s=", item->string);
     digest_add(out, shown, DIGEST_VALUE);
@@ -104,16 +114,17 @@ static void digest_member(const cJSON *item, struct buf *out)
     free(text);
 }
 
-void digest_entry(const struct journal_entry *entry, struct buf *out)
+void digest_entry(const struct journal_entry *entry, int64_t begin_ms, struct buf *out)
 {
     struct buf line;
     buf_init(&line, DIGEST_MAX);
-    buf_printf(&line, "#%-3llu ", (unsigned long long)entry->n);
-    digest_time(entry->at_ms, &line);
-    buf_printf(&line, "  %-11s %s", entry->actor, entry->kind);
+    buf_printf(&line, "%4llu ", (unsigned long long)entry->n);
+    digest_time(entry->at_ms, begin_ms, &line);
+    buf_printf(&line, " %-11s %s", entry->actor, entry->kind);
     cJSON *data = cJSON_ParseWithLength(entry->data, entry->data_len);
-    const cJSON *item = NULL;
-    cJSON_ArrayForEach(item, data) digest_member(item, &line);
+    for (const cJSON *item = data ? data->child : NULL; item; item = item->next)
+        if (!digest_is_noise(data, item))
+            digest_member(item, &line);
     cJSON_Delete(data);
     digest_add(out, buf_str(&line), DIGEST_COLUMNS);
     buf_free(&line);

@@ -13,11 +13,13 @@
  * cut to their first 6 characters and "…". Yours: free(). */
 char *digest_shorten_dup(const char *text);
 
-/* Appends an entry as a line of at most DIGEST_COLUMNS characters, without a line break. */
-void digest_entry(const struct journal_entry *entry, struct buf *out);
+/* Appends an entry as a line of at most DIGEST_COLUMNS characters, without a line break.
+ * `begin_ms`: see digest_time(). */
+void digest_entry(const struct journal_entry *entry, int64_t begin_ms, struct buf *out);
 
-/* "01-01 00:00:10.000": month, day and time of day of a world's time. */
-void digest_time(int64_t at_ms, struct buf *out);
+/* "00:00:10.000": the time of day of a world's time; "01-02 00:00:10.000" when it is another day
+ * than the one on which the world began. */
+void digest_time(int64_t at_ms, int64_t begin_ms, struct buf *out);
 
 /* Appends the last `lines` lines of `text`, each behind `prefix`. */
 void digest_tail(const char *text, size_t lines, const char *prefix, struct buf *out);

@@ -45,7 +45,8 @@ char *failure_statement_dup(const struct scenario *scenario, const struct step *
 
 /* ---- why ---- */
 
-static void failure_evidence(const struct why_answer *answer, struct buf *out)
+static void failure_evidence(const struct scenario_run *run, const struct why_answer *answer,
+                             struct buf *out)
 {
     for (size_t i = 0; i < answer->evidence_count; i++) {
         const struct why_evidence *evidence = &answer->evidence[i];
@@ -53,8 +54,8 @@ static void failure_evidence(const struct why_answer *answer, struct buf *out)
         if (evidence->n)
             buf_printf(out, "#%llu ", (unsigned long long)evidence->n);
         if (evidence->at_ms >= 0) {
-            digest_time(evidence->at_ms, out);
-            buf_add_str(out, "  ");
+            digest_time(evidence->at_ms, run->started_ms, out);
+            buf_add_char(out, ' ');
         }
         buf_add_str(out, evidence->text);
     }
@@ -68,17 +69,17 @@ static const char *failure_cause_text(const char *cause)
     return "";
 }
 
-static void failure_answer(const struct device *device, const struct why_answer *answer,
-                           struct buf *out)
+static void failure_answer(const struct scenario_run *run, const struct device *device,
+                           const struct why_answer *answer, struct buf *out)
 {
     if (answer->owned) {
         buf_printf(out, "%s is owned by %s", device->name, owner_name(&answer->owner));
-        failure_evidence(answer, out);
+        failure_evidence(run, answer, out);
         return;
     }
     buf_printf(out, "%s is not owned by %s: %s\n  %s", device->name, owner_name(&answer->owner),
                answer->cause, failure_cause_text(answer->cause));
-    failure_evidence(answer, out);
+    failure_evidence(run, answer, out);
     if (answer->advice)
         buf_printf(out, "\n  what to do: %s", answer->advice);
 }
@@ -107,7 +108,7 @@ static char *failure_why_dup(const struct scenario_run *run)
         return buf_take(&out);
     }
     struct why_answer answer = why_ask(run->world, device, owner);
-    failure_answer(device, &answer, &out);
+    failure_answer(run, device, &answer, &out);
     why_free(&answer);
     return buf_take(&out);
 }
@@ -119,7 +120,7 @@ static void failure_device_line(const struct scenario_run *run, const struct dev
 {
     const struct cloud_device *record = world_record(run->world, device);
     const struct device_state_row *state = &device_states[device->state];
-    buf_printf(out, "%-8s %s, LED %s; session %s; the cloud says %s, owner %s\n", device->name,
+    buf_printf(out, "%s: %s, LED %s; session %s; the cloud says %s, owner %s\n", device->name,
                state->name, state->led, trait_sessions[device->session_kind],
                record->online ? "online" : "offline", traits_owner_word(&record->owner));
 }
@@ -130,7 +131,7 @@ static char *failure_others_dup(const struct scenario_run *run)
     struct buf out;
     buf_init(&out, FAILURE_TEXT);
     for (size_t i = 0; i < run->scenario->client_count; i++) {
-        buf_printf(&out, "%-8s ", run->clients[i].spec->name);
+        buf_printf(&out, "%s: ", run->clients[i].spec->name);
         clients_describe(&run->clients[i], &out);
         buf_add_char(&out, '\n');
     }
@@ -163,7 +164,7 @@ static char *failure_journal_dup(const struct scenario_run *run)
     struct buf out;
     buf_init(&out, FAILURE_TEXT);
     for (uint64_t n = from; n < next; n++) {
-        digest_entry(journal_get(journal, n), &out);
+        digest_entry(journal_get(journal, n), run->started_ms, &out);
         buf_add_char(&out, '\n');
     }
     return buf_take(&out);

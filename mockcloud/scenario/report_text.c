@@ -48,12 +48,12 @@ static size_t report_fit(const char *text, size_t len, size_t columns)
     return fits;
 }
 
-/* Appends a line, wrapped at spaces; what follows is indented by `indent` more than its own leading
- * spaces. */
+/* Appends a line, wrapped at spaces. What is wrapped of an indented line hangs by two more. */
 static void report_wrap(const struct report *report, const char *line, size_t len, size_t indent)
 {
     size_t own = strspn(line, " ");
     own = own > len ? len : own;
+    own += own ? 2 : 0;
     for (bool first = true; first || len; first = false) {
         size_t room = REPORT_COLUMNS - indent - (first ? 0 : own);
         size_t fit = report_fit(line, len, room);
@@ -101,23 +101,12 @@ static void report_part(const struct report *report, const char *label, const ch
     report_lines(report, text, REPORT_INDENT, true, true);
 }
 
-/* A paragraph of lines under a heading, if there are any. */
-static void report_block(const struct report *report, const char *heading, const char *text)
-{
-    if (!text || !*text)
-        return;
-    buf_add_str(report->out, "\n  ");
-    report_paint(report, "1", heading);
-    buf_add_char(report->out, '\n');
-    report_lines(report, text, 4, false, false);
-}
-
-/* "12 steps, 1h of world time in 0.8 ms" */
+/* "12 steps, 1h in 0.8 ms": world time in real time. */
 static void report_effort(const struct report *report, const struct scenario_result *result)
 {
     char world[24];
     timefmt_duration(result->world_ms, world);
-    buf_printf(report->out, "%d step%s, %s of world time in %lld.%lld ms", result->steps_run,
+    buf_printf(report->out, "%d step%s, %s in %lld.%lld ms", result->steps_run,
                result->steps_run == 1 ? "" : "s", world, (long long)(result->wall_us / 1000),
                (long long)(result->wall_us / 100 % 10));
 }
@@ -125,7 +114,7 @@ static void report_effort(const struct report *report, const struct scenario_res
 static void report_passed(const struct report *report, const struct scenario_result *result)
 {
     report_paint(report, "1;32", "PASS");
-    buf_printf(report->out, "  %s  (", result->scenario);
+    buf_printf(report->out, "  %s (", result->scenario);
     report_effort(report, result);
     buf_add_str(report->out, ")\n");
 }
@@ -145,19 +134,19 @@ static void report_failed(const struct report *report, const struct scenario_res
         buf_add_char(report->out, '\n');
         report_lines(report, result->statement, 4, false, false);
     }
-    if (result->expected || result->actual || result->path)
-        buf_add_char(report->out, '\n');
+    buf_add_char(report->out, '\n');
     report_part(report, "expected", "1", result->expected);
     report_part(report, "actual", "1", result->actual);
     report_part(report, "path", "1", result->path);
-    if (result->why)
-        buf_add_char(report->out, '\n');
     report_part(report, "why", "1;33", result->why);
-    report_block(report, "the others", result->others);
-    report_block(report, "what the clients printed last", result->client_output);
-    report_block(report, "the journal", result->journal);
-    if (result->again)
-        report_block(report, "again", result->again);
+    report_part(report, "others", "1", result->others);
+    report_part(report, "printed", "1", result->client_output);
+    report_part(report, "journal", "1", result->journal ? "its last entries" : NULL);
+    report_lines(report, result->journal ? result->journal : "", 2, false, false);
+    if (result->again) { /* to be copied: not wrapped */
+        report_paint(report, "1", "  again     ");
+        report_lines(report, result->again, REPORT_INDENT, false, true);
+    }
 }
 
 void report_text(const struct scenario_result *result, bool colour, struct buf *out)

@@ -44,7 +44,7 @@ bool step_expect_run(struct scenario_run *run, const struct doc_node *step)
     char *expected = traits_expected_dup(run, pair);
     char *actual = traits_actual_dup(run, &subject, pair);
     run_fail(run, "%s: %s, expected %s", name, actual, expected);
-    run_fail_take(run, expected, actual, mem_printf_dup("/%s", pair->key->text));
+    run_fail_take(run, expected, actual, NULL);
     if (subject.device)
         run_fail_device(run, subject.device->name, traits_owner(run, map));
     return false;

@@ -155,7 +155,7 @@ static void wait_fail_trait(struct wait *wait, const char *because, bool is_virt
              wait_advice(wait, is_virtual));
     run_fail_take(run,
                   mem_printf_dup("%s within %s", expected, fields_str(wait->map, "within", "")),
-                  actual, mem_printf_dup("/%s", pair->key->text));
+                  actual, NULL);
     free(expected);
     if (subject.device)
         run_fail_device(run, subject.device->name, traits_owner(run, wait->map));

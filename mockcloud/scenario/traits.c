@@ -144,9 +144,11 @@ static bool trait_owner_check(struct load *load, const struct doc_node *want)
 static bool trait_owner_holds(const struct scenario_run *run, const struct trait_subject *subject,
                               const struct doc_node *want)
 {
+    const struct owner *now = &world_record(run->world, subject->device)->owner;
     struct owner owner = {.kind = OWNER_NONE};
-    return who_owner(run->world, want, &owner) &&
-           owner_same(&world_record(run->world, subject->device)->owner, &owner);
+    if (!who_owner(run->world, want, &owner))
+        return false;
+    return owner.kind == OWNER_NONE ? now->kind == OWNER_NONE : owner_same(now, &owner);
 }
 
 static void trait_owner_actual(const struct scenario_run *run, const struct trait_subject *subject,

@@ -1,0 +1,85 @@
+/* `mockcloud check`: holds world and scenario files against the rows that read them. Runs nothing.
+ */
+#include "cli/cli.h"
+
+#include "cli/paths.h"
+#include "scenario/scenario.h"
+#include "world/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CHECK_TEXT (1u << 20)
+
+static void check_scenarios(struct doc *doc, struct diags *diags)
+{
+    const struct scenario_load_options options = {0};
+    struct scenario_file *file = scenario_file_new_from_doc(doc, &options, diags);
+    if (file)
+        printf("%s: ok, %zu scenario%s\n", doc_name(doc), scenario_count(file),
+               scenario_count(file) == 1 ? "" : "s");
+    scenario_file_free(file);
+}
+
+static void check_world(struct doc *doc, struct diags *diags)
+{
+    const struct world_options options = {0};
+    if (doc_count(doc) > 1) {
+        doc_fail(doc, doc_root(doc, 1), diags, NULL, "a world file has one document");
+        return;
+    }
+    struct world *world = world_new(doc, doc_root(doc, 0), &options, diags);
+    if (world)
+        printf("%s: ok, a world\n", doc_name(doc));
+    world_free(world);
+}
+
+/* True when the file is well. */
+static bool check_file(const char *path)
+{
+    struct diags diags = {0};
+    struct doc *doc = doc_new_from_file(path, &diags);
+    if (doc && scenario_file_is(doc))
+        check_scenarios(doc, &diags);
+    else if (doc)
+        check_world(doc, &diags);
+    bool ok = diags.count == 0;
+    if (!ok) {
+        struct buf text;
+        buf_init(&text, CHECK_TEXT);
+        diags_write(&diags, &text, cli_colour(STDERR_FILENO));
+        fflush(stdout);
+        fputs(buf_str(&text), stderr);
+        buf_free(&text);
+    }
+    diags_free(&diags);
+    doc_unref(doc);
+    return ok;
+}
+
+int cli_check(const struct cli_command *command, int argc, char **argv)
+{
+    struct paths paths = {0};
+    char *error = NULL;
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        return cli_help(command);
+    if (argc == 1)
+        return cli_usage(command, "which file?");
+    int code = EXIT_PASSED;
+    for (int i = 1; i < argc && code == EXIT_PASSED; i++)
+        if (argv[i][0] == '-' && argv[i][1])
+            code = cli_usage(command, "%s: no such option", argv[i]);
+        else if (!paths_add(&paths, argv[i], &error))
+            code = cli_error(EXIT_USAGE, "%s", error);
+    if (code == EXIT_PASSED && paths.count == 0)
+        code = cli_error(EXIT_USAGE, "there is no *.yaml or *.yml");
+    bool go_on = code == EXIT_PASSED;
+    for (size_t i = 0; go_on && i < paths.count; i++)
+        if (!check_file(paths.items[i].name))
+            code = EXIT_INVALID;
+    paths_free(&paths);
+    free(error);
+    return code;
+}

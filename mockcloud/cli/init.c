@@ -1,0 +1,166 @@
+/* `mockcloud init`: writes a world and a scenario to start from. Overwrites nothing. */
+#include "cli/cli.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char init_world[] =
+    "# A world for `mockcloud serve --world world.yaml` and `mockcloud exec --world world.yaml -- "
+    "CMD`.\n"
+    "# Everything here is example data. Ids, tokens and claim codes are made from the seed.\n"
+    "seed: 1\n"
+    "users:\n"
+    "  - {username: dev@example.com, password: not-a-password}\n"
+    "products:\n"
+    "  - id: 6287\n"
+    "    slug: acme-pump\n"
+    "    name: Acme Pump\n"
+    "    platform: e-series\n"
+    "    team: [dev@example.com]\n"
+    "    clients: [{id: acme-app-4711, secret: not-a-secret}]\n"
+    "customers:\n"
+    "  - {email: ada@example.com, product: acme-pump}\n"
+    "devices:\n"
+    "  - {as: pump, platform: e-series, product: acme-pump, state: off}\n";
+
+static const char init_scenario[] =
+    "# yaml-language-server: $schema=scenario.schema.json\n"
+    "#\n"
+    "# Two scenarios: an offline device can't be claimed; a claim code that the device holds "
+    "claims "
+    "it.\n"
+    "# All names are example data.\n"
+    "scenario: an offline pump is refused, an online one is claimed\n"
+    "tags: [claiming]\n"
+    "world:\n"
+    "  products:\n"
+    "    - id: 6287\n"
+    "      slug: acme-pump\n"
+    "      platform: e-series\n"
+    "      clients: [{id: acme-app-4711, secret: not-a-secret}]\n"
+    "  customers: [{email: ada@example.com, product: acme-pump}]\n"
+    "  devices: [{as: pump, platform: e-series, product: acme-pump, state: off}]\n"
+    "steps:\n"
+    "  - request: POST /v1/devices\n"
+    "    token: ada@example.com            # a customer's token, made for this step\n"
+    "    form: {id: \"${pump.id}\"}\n"
+    "    reply: {status: 404}              # the cloud can't reach it\n"
+    "  - device: pump\n"
+    "    do: power-on\n"
+    "  - wait: {device: pump, state: online, within: 5min virtual}\n"
+    "  - expect: {device: pump, led: breathing cyan, owner: none}   # online, and nobody's\n"
+    "  - request: POST /v1/devices\n"
+    "    token: ada@example.com\n"
+    "    form: {id: \"${pump.id}\"}\n"
+    "    reply: {status: 200}\n"
+    "  - expect: {device: pump, owner: ada@example.com}\n"
+    "---\n"
+    "scenario: a claim code over the serial console claims the pump at its next handshake\n"
+    "tags: [claiming, claim-code]\n"
+    "world:\n"
+    "  products:\n"
+    "    - id: 6287\n"
+    "      slug: acme-pump\n"
+    "      platform: e-series\n"
+    "      clients: [{id: acme-app-4711, secret: not-a-secret}]\n"
+    "  customers: [{email: ada@example.com, product: acme-pump}]\n"
+    "  devices: [{as: pump, platform: e-series, product: acme-pump, state: listening}]\n"
+    "steps:\n"
+    "  - request: POST /v1/products/6287/device_claims\n"
+    "    token: ada@example.com\n"
+    "    reply: {status: 200, json: {claim_code: {$length: 63}, device_ids: []}}\n"
+    "    save: {code: /claim_code}\n"
+    "  - device: pump\n"
+    "    do: serial\n"
+    "    set_claim_code: \"${code}\"\n"
+    "  - device: pump\n"
+    "    do: power-off\n"
+    "  - device: pump\n"
+    "    do: power-on                      # from cold: a full handshake, which sends the code\n"
+    "  - wait: {device: pump, owner: ada@example.com, within: 5min virtual}\n";
+
+static const struct {
+    const char *name;
+    const char *text;
+} init_files[] = {
+    {"world.yaml", init_world},
+    {"claim.yaml", init_scenario},
+};
+
+#define INIT_FILES (sizeof init_files / sizeof *init_files)
+
+static char *init_path_dup(const char *folder, size_t index)
+{
+    return strcmp(folder, ".") == 0 ? mem_dup(init_files[index].name)
+                                    : mem_printf_dup("%s/%s", folder, init_files[index].name);
+}
+
+/* A file that is new; false, with the reason said. */
+static bool init_write(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    size_t len = strlen(text);
+    if (fd < 0 || write(fd, text, len) != (ssize_t)len || close(fd) != 0) {
+        cli_error(EXIT_COULD_NOT_RUN, "%s: %s", path, strerror(errno));
+        return false;
+    }
+    printf("%s\n", path);
+    return true;
+}
+
+/* The first file that is there already. Yours: free(). */
+static char *init_existing_dup(const char *folder)
+{
+    struct stat info;
+    for (size_t i = 0; i < INIT_FILES; i++) {
+        char *path = init_path_dup(folder, i);
+        if (lstat(path, &info) == 0)
+            return path;
+        free(path);
+    }
+    return NULL;
+}
+
+static int init_all(const char *folder)
+{
+    char *paths[INIT_FILES];
+    bool ok = true;
+    for (size_t i = 0; i < INIT_FILES; i++)
+        paths[i] = init_path_dup(folder, i);
+    for (size_t i = 0; i < INIT_FILES && ok; i++)
+        ok = init_write(paths[i], init_files[i].text);
+    if (ok)
+        printf("\nNext:\n  mockcloud run %s\n  mockcloud serve --world %s\n"
+               "  mockcloud schema > scenario.schema.json    # beside it, for your editor\n",
+               paths[1], paths[0]);
+    for (size_t i = 0; i < INIT_FILES; i++)
+        free(paths[i]);
+    return ok ? EXIT_PASSED : EXIT_COULD_NOT_RUN;
+}
+
+int cli_init(const struct cli_command *command, int argc, char **argv)
+{
+    const char *folder = argc > 1 ? argv[1] : ".";
+    if (strcmp(folder, "--help") == 0 || strcmp(folder, "-h") == 0)
+        return cli_help(command);
+    if (argc > 2)
+        return cli_usage(command, "\"%s\" is one too many", argv[2]);
+    if (*folder == '-')
+        return cli_usage(command, "%s: no such option", folder);
+    char *existing = init_existing_dup(folder);
+    if (existing) {
+        cli_error(EXIT_USAGE, "%s exists; nothing was written", existing);
+        free(existing);
+        return EXIT_USAGE;
+    }
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return cli_error(EXIT_COULD_NOT_RUN, "%s: %s", folder, strerror(errno));
+    return init_all(folder);
+}

@@ -1,0 +1,253 @@
+/*
+ * `mockcloud run`: loads and checks all files, then runs each scenario in a process of its own.
+ *
+ * A mistake anywhere ends it before anything is run. Interrupted by SIGINT or SIGTERM it ends what
+ * runs, says what was interrupted, and exits with 128 + the signal; else 4, 5 and 1 win in this
+ * order.
+ */
+#include "cli/cli.h"
+
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "base/timefmt.h"
+#include "cli/paths.h"
+#include "cli/process.h"
+#include "scenario/report.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RUN_TIMEOUT_MS INT64_C(60000)
+#define RUN_TEXT_MAX   (8u << 20)
+
+struct run {
+    const struct cli_command *command;
+    struct scenario_load_options load;
+    struct process_options process;
+    const char *journal_path;
+    FILE *journal;
+    bool quiet;
+    struct scenario_file **files;
+    size_t file_count;
+    size_t scenarios;
+    /* while they run */
+    size_t passed, failed;
+    bool saw[VERDICT_INTERRUPTED + 1];
+    int signal;
+};
+
+static const struct option run_options[] = {
+    {"client", required_argument, NULL, 'c'},
+    {"timeout", required_argument, NULL, 't'},
+    {"seed", required_argument, NULL, 's'},
+    {"journal", required_argument, NULL, 'j'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},
+    {0},
+};
+
+/* Takes one option; answers an exit code, -1 to go on. */
+static int run_option(struct run *run, int option, char *const *argv)
+{
+    switch (option) {
+    case 'c':
+        run->load.client_command = optarg;
+        return -1;
+    case 't':
+        if (timefmt_parse_duration(optarg, &run->process.timeout_ms) && run->process.timeout_ms > 0)
+            return -1;
+        return cli_usage(run->command, "--timeout: expected a duration like 60s, found \"%s\"",
+                         optarg);
+    case 's':
+        if (cli_number(optarg, 1, UINT64_MAX, &run->process.force_seed))
+            return -1;
+        return cli_usage(run->command, "--seed: \"%s\" can't be used", optarg);
+    case 'j':
+        run->journal_path = optarg;
+        run->process.keep_journal = true;
+        return -1;
+    case 'q':
+        run->quiet = true;
+        return -1;
+    case 'h':
+        return cli_help(run->command);
+    default:
+        return cli_usage(run->command, "%s: no such option, or its value is missing",
+                         argv[optind - 1]);
+    }
+}
+
+static int run_read_options(struct run *run, int argc, char **argv)
+{
+    int option, code = -1;
+    opterr = 0;
+    optind = 1;
+    while (code < 0 && (option = getopt_long(argc, argv, "h", run_options, NULL)) != -1)
+        code = run_option(run, option, argv);
+    if (code < 0 && optind == argc)
+        code = cli_usage(run->command, "which scenario?");
+    return code;
+}
+
+/* ---- loading ---- */
+
+static void run_print_mistakes(const struct diags *diags)
+{
+    struct buf text;
+    buf_init(&text, RUN_TEXT_MAX);
+    diags_write(diags, &text, cli_colour(STDERR_FILENO));
+    fputs(buf_str(&text), stderr);
+    buf_free(&text);
+}
+
+/* Loads one file; a world file that was found in a directory is passed over. False: it has
+ * mistakes. */
+static bool run_load_file(struct run *run, const struct path *path)
+{
+    struct diags diags = {0};
+    struct scenario_file *file = NULL;
+    struct doc *doc = doc_new_from_file(path->name, &diags);
+    if (doc && (path->named || scenario_file_is(doc)))
+        file = scenario_file_new_from_doc(doc, &run->load, &diags);
+    bool ok = diags.count == 0;
+    if (!ok)
+        run_print_mistakes(&diags);
+    if (file) {
+        run->files = mem_grow(run->files, (run->file_count + 1) * sizeof *run->files);
+        run->files[run->file_count++] = file;
+        run->scenarios += scenario_count(file);
+    }
+    diags_free(&diags);
+    doc_unref(doc);
+    return ok;
+}
+
+/* Each client has to have a command; answers an exit code, -1 to go on. */
+static int run_check_clients(const struct run *run)
+{
+    for (size_t i = 0; i < run->file_count; i++) {
+        for (size_t k = 0; k < scenario_count(run->files[i]); k++) {
+            const struct scenario *scenario = scenario_at(run->files[i], k);
+            const char *missing = scenario_missing_run(scenario);
+            if (missing)
+                return cli_error(EXIT_USAGE,
+                                 "%s:%d: the client \"%s\" has no `run`: say what to run with "
+                                 "--client CMD",
+                                 scenario_path(scenario), scenario_line(scenario), missing);
+        }
+    }
+    return run->scenarios ? -1 : cli_error(EXIT_USAGE, "there is no scenario to run");
+}
+
+static int run_load(struct run *run, int argc, char **argv)
+{
+    struct paths paths = {0};
+    char *error = NULL;
+    int code = -1;
+    for (int i = optind; i < argc && code < 0; i++)
+        if (!paths_add(&paths, argv[i], &error))
+            code = cli_error(EXIT_USAGE, "%s", error);
+    bool go_on = code < 0;
+    for (size_t i = 0; go_on && i < paths.count; i++)
+        if (!run_load_file(run, &paths.items[i]))
+            code = EXIT_INVALID;
+    if (code < 0)
+        code = run_check_clients(run);
+    paths_free(&paths);
+    free(error);
+    return code;
+}
+
+/* ---- running ---- */
+
+/* With several scenarios, a line says whose journal follows. */
+static void run_write_journal(struct run *run, const struct scenario_result *result)
+{
+    if (run->journal && run->scenarios > 1) {
+        struct buf line;
+        struct jsonw w;
+        buf_init(&line, RUN_TEXT_MAX);
+        jsonw_init(&w, &line);
+        jsonw_object(&w);
+        jsonw_key_str(&w, "scenario", result->scenario);
+        jsonw_key_str(&w, "file", result->file);
+        jsonw_end_object(&w);
+        fprintf(run->journal, "%s\n", buf_str(&line));
+        buf_free(&line);
+    }
+    if (run->journal && result->journal_dump)
+        fputs(result->journal_dump, run->journal);
+}
+
+static void run_print(const struct run *run, const struct scenario_result *result)
+{
+    struct buf text;
+    if (run->quiet && result->verdict == VERDICT_PASSED)
+        return;
+    buf_init(&text, RUN_TEXT_MAX);
+    report_text(result, cli_colour(STDOUT_FILENO), &text);
+    fputs(buf_str(&text), stdout);
+    if (result->verdict != VERDICT_PASSED)
+        putchar('\n');
+    fflush(stdout);
+    buf_free(&text);
+}
+
+static void run_one(struct run *run, const struct scenario *scenario)
+{
+    struct scenario_result result = process_run(scenario, &run->process, &run->signal);
+    run->saw[result.verdict] = true;
+    if (result.verdict == VERDICT_PASSED)
+        run->passed++;
+    else
+        run->failed++;
+    run_print(run, &result);
+    run_write_journal(run, &result);
+    scenario_result_free(&result);
+}
+
+static int run_exit_code(const struct run *run)
+{
+    if (run->signal)
+        return 128 + run->signal;
+    if (run->saw[VERDICT_ERROR])
+        return EXIT_COULD_NOT_RUN;
+    if (run->saw[VERDICT_TIMEOUT])
+        return EXIT_TIMED_OUT;
+    return run->failed ? EXIT_FAILED : EXIT_PASSED;
+}
+
+static int run_all(struct run *run)
+{
+    if (run->journal_path && !(run->journal = fopen(run->journal_path, "we")))
+        return cli_error(EXIT_COULD_NOT_RUN, "%s: %s", run->journal_path, strerror(errno));
+    if (!process_prepare())
+        return cli_error(EXIT_COULD_NOT_RUN, "%s", strerror(errno));
+    for (size_t i = 0; i < run->file_count; i++)
+        for (size_t k = 0; k < scenario_count(run->files[i]) && !run->signal; k++)
+            run_one(run, scenario_at(run->files[i], k));
+    if (!run->quiet || run->failed)
+        printf("%zu passed, %zu failed%s\n", run->passed, run->failed,
+               run->signal ? ", the others were not run" : "");
+    return run_exit_code(run);
+}
+
+int cli_run(const struct cli_command *command, int argc, char **argv)
+{
+    struct run run = {.command = command, .process.timeout_ms = RUN_TIMEOUT_MS};
+    int code = run_read_options(&run, argc, argv);
+    if (code < 0)
+        code = run_load(&run, argc, argv);
+    if (code < 0)
+        code = run_all(&run);
+    if (run.journal && fclose(run.journal) != 0)
+        code = cli_error(EXIT_COULD_NOT_RUN, "%s: %s", run.journal_path, strerror(errno));
+    for (size_t i = 0; i < run.file_count; i++)
+        scenario_file_free(run.files[i]);
+    free(run.files);
+    return code;
+}
