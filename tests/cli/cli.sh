@@ -1,0 +1,253 @@
+#!/bin/bash
+# Calls the program as people do: tests/cli/cli.sh build/dev/mockcloud
+#
+# Each server gets a free port, says on a pipe where it is, and is ended by its pid. Says `N passed, N failed` at the end.
+set -uo pipefail
+
+mockcloud=$1
+tmp=$(mktemp -d)
+unset "${!MOCKCLOUD_@}"
+passed=0
+failed=0
+server=0
+url=''
+
+cleanup() {
+    [ "$server" = 0 ] || kill -KILL "$server" 2>/dev/null
+    rm -rf "$tmp"
+}
+trap cleanup EXIT
+
+ok() { # TEXT CONDITION...
+    local text=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED %s: %s\n' "$text" "$*"
+    fi
+}
+
+is() { # TEXT EXPECTED ACTUAL
+    if [ "$2" = "$3" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED %s\n  expected: %s\n  actual:   %s\n' "$1" "$2" "$3"
+    fi
+}
+
+has() { # TEXT PART WHOLE
+    case $3 in
+    *"$2"*) passed=$((passed + 1)) ;;
+    *)
+        failed=$((failed + 1))
+        printf 'FAILED %s\n  not in it: %s\n  it is:     %s\n' "$1" "$2" "$3"
+        ;;
+    esac
+}
+
+# start OPTION...: a server; its base URL in $url, its output in $tmp/out.
+start() {
+    rm -f "$tmp/ready"
+    mkfifo "$tmp/ready"
+    "$mockcloud" serve --listen 127.0.0.1:0 --port-file "$tmp/port" --ready-fd 9 "$@" \
+        9>"$tmp/ready" >"$tmp/out" 2>"$tmp/err" &
+    server=$!
+    read -r url <"$tmp/ready"
+}
+
+# stop [SIGNAL]: ends it; its exit code in $code.
+stop() {
+    kill "-${1-TERM}" "$server"
+    wait "$server"
+    code=$?
+    server=0
+    is 'nothing on standard error' '' "$(cat "$tmp/err")"
+}
+
+status() { curl -s -o "$tmp/body" -w '%{http_code}' "$@"; }
+ctl() { "$mockcloud" ctl --control "$url" "$@"; }
+
+# ---- serve ----
+
+start
+is 'the port file is a decimal line' "${url##*:}" "$(cat "$tmp/port")"
+is 'nothing is left beside the port file' 1 "$(find "$tmp" -name 'port*' | wc -l)"
+is 'it answers once it has said so' 200 "$(status "$url/__mock/health")"
+out=$(cat "$tmp/out")
+has 'it prints its URL' "url      $url" "$out"
+has 'it prints the control URL' "control  $url/__mock/worlds/default" "$out"
+has 'it prints the seed' 'seed     1' "$out"
+has 'it prints how to stop it' "kill $server" "$out"
+
+# The three calls that it prints work as they are.
+sed -n 's/^  TOKEN=/TOKEN=/p; s/^  curl /curl -s /p' "$tmp/out" >"$tmp/calls.sh"
+is 'three calls are printed' 3 "$(wc -l <"$tmp/calls.sh")"
+answers=$(sh "$tmp/calls.sh")
+has 'a claim code' '"claim_code":"' "$answers"
+has 'a claim by id' '"ok":true' "$answers"
+out=$(cat "$tmp/out")
+has 'a line per request' ' default POST /v1/devices 200 claim.' "$out"
+
+token=$(curl -s "$url/oauth/token" -d grant_type=client_credentials -d client_id=acme-app-4711 \
+    -d client_secret=not-a-secret -d scope=customer=ada@example.com | sed 's/.*"access_token":"//; s/".*//')
+is 'a token has 40 digits' 40 "${#token}"
+is 'a token in the query' 200 "$(status "$url/v1/devices?access_token=$token&x=y")"
+has 'is shortened in the line' "GET /v1/devices?access_token=${token:0:6}…&x=y 200" "$(cat "$tmp/out")"
+is 'tokens are not printed' 0 "$(grep -c "$token" "$tmp/out")"
+
+# ---- what is refused ----
+
+is 'a bad Host' 403 "$(status -H 'Host: evil.example' "$url/v1/devices")"
+has 'in the shape of the API' '"ok":false' "$(cat "$tmp/body")"
+is 'a bad Host at the control API' 403 "$(status -H 'Host: evil.example' "$url/__mock/health")"
+has 'in the shape of the control API' '"message":' "$(cat "$tmp/body")"
+is 'localhost in Host' 200 "$(status -H 'Host: localhost:1' "$url/__mock/health")"
+head -c 10000000 /dev/zero >"$tmp/large"
+is 'a body of 10 MB' 413 "$(status --data-binary "@$tmp/large" "$url/v1/devices")"
+is 'a body of 10 MB, unannounced' 413 "$(status -H Expect: --data-binary "@$tmp/large" "$url/v1/devices")"
+is 'a body of 10 MB, in chunks' 413 \
+    "$(status -H Expect: -H 'Transfer-Encoding: chunked' --data-binary "@$tmp/large" "$url/v1/devices")"
+is 'a head of 20 kB' 431 "$(status -H "X-Long: $(printf '%020000d' 0)" "$url/v1/devices")"
+is 'a head of 15 kB' 200 "$(status -H "X-Long: $(printf '%015000d' 0)" "$url/__mock/health")"
+is 'a path with %00 is no other path' 400 "$(status "$url/v1/devices/%00?access_token=$token")"
+is 'a double slash is not merged' 404 "$(status "$url//v1/devices?access_token=$token")"
+is 'it still answers' 200 "$(status "$url/__mock/health")"
+
+# ---- ctl ----
+
+has 'ctl worlds' "default" "$(ctl worlds)"
+is 'ctl device does something' 0 "$(ctl device lamp power-on >"$tmp/body"; echo $?)"
+has 'ctl clock freeze' frozen "$(ctl clock freeze)"
+has 'ctl clock advance' T "$(ctl clock advance 1h)"
+has 'ctl devices' 'lamp  ' "$(ctl devices)"
+has 'ctl device' 'online       yes' "$(ctl device lamp)"
+has 'ctl device by world URL' 'breathing' "$("$mockcloud" ctl --control "$url/__mock/worlds/default" device lamp)"
+has 'ctl finds the server by its environment' 'lamp' "$(MOCKCLOUD_CONTROL=$url "$mockcloud" ctl device lamp)"
+has 'ctl journal' 'clock.moved' "$(ctl journal)"
+has 'ctl why' 'is owned by ada@example.com' "$(ctl why pump ada@example.com)"
+has 'ctl --json' '{"now":' "$(ctl --json clock)"
+has 'ctl state' '"seed"' "$(ctl state)"
+has 'ctl reset' 'done' "$(ctl reset)"
+has 'after it nobody owns it' 'never-claimed' "$(ctl why pump ada@example.com)"
+ctl device lamp fly 2>"$tmp/body"
+is 'an unknown verb is 1' 1 $?
+has 'an unknown verb says so' '"fly"' "$(cat "$tmp/body")"
+ctl device lamp disconnect 2>"$tmp/body"
+is 'what the state does not have is 1' 1 $?
+has 'what it has instead' 'it can: power-on' "$(cat "$tmp/body")"
+ctl nothing 2>/dev/null
+is 'an unknown command is 2' 2 $?
+"$mockcloud" ctl --control http://127.0.0.1:1 worlds 2>"$tmp/body"
+is 'no server is 4' 4 $?
+has 'no server says so' 'no server answers' "$(cat "$tmp/body")"
+
+# ---- a second server, other ends ----
+
+"$mockcloud" serve --listen "127.0.0.1:${url##*:}" 2>"$tmp/body"
+is 'a port in use is 4' 4 $?
+has 'a port in use says so' 'in use' "$(cat "$tmp/body")"
+stop TERM
+is 'SIGTERM ends it with 0' 0 "$code"
+start --quiet --seed 7
+is 'nothing is printed when quiet' 0 "$(curl -s "$url/__mock/health" >/dev/null; wc -c <"$tmp/out")"
+has 'the seed is that of the option' '"seed":7' "$(ctl --json state)"
+curl -sN "$url/__mock/worlds/default/journal?follow=true" >"$tmp/follow" &
+follower=$!
+ctl device lamp power-on >"$tmp/body"
+for ((i = 0; i < 500; i++)); do # the stream is another process
+    grep -q 'device.told' "$tmp/follow" && break
+    read -rt 0.01 <><(:) || :
+done
+has 'the journal is followed' 'device.told' "$(cat "$tmp/follow")"
+stop INT
+is 'SIGINT ends it with 0, with a stream open' 0 "$code"
+wait "$follower"
+start --control-token s3cret --host mock.example
+is 'a declared name' 403 "$(status -H 'Host: mock.example' "$url/__mock/health")"
+is 'a declared name, with the token' 200 "$(status -H 'Host: mock.example' -H 'X-Mockcloud-Control: s3cret' "$url/__mock/health")"
+ctl clock 2>/dev/null
+is 'ctl without the token is 1' 1 $?
+has 'ctl with the token' real "$(ctl --token s3cret clock)"
+stop
+is 'it ends with 0' 0 "$code"
+
+"$mockcloud" serve --listen 0.0.0.0:0 2>"$tmp/body"
+is 'beyond the loopback without a token is 2' 2 $?
+has 'and says what is missing' '--control-token' "$(cat "$tmp/body")"
+"$mockcloud" serve --listen nowhere:0 2>/dev/null
+is 'no address is 2' 2 $?
+"$mockcloud" serve --nothing 2>/dev/null
+is 'an unknown option is 2' 2 $?
+"$mockcloud" serve --listen 127.0.0.1:0 --port-file "$tmp/no/such/folder" --quiet 2>/dev/null
+is 'a port file that cannot be written is 4' 4 $?
+printf 'devices:\n  - {as: x, platfrom: photon}\n' >"$tmp/bad.yaml"
+"$mockcloud" serve --listen 127.0.0.1:0 --world "$tmp/bad.yaml" 2>"$tmp/body"
+is 'a bad world is 3' 3 $?
+has 'and shows where' "$tmp/bad.yaml:2:" "$(cat "$tmp/body")"
+
+# ---- exec ----
+
+run() { "$mockcloud" exec "$@"; }
+# shellcheck disable=SC2016 # the child's shell is meant
+{
+    run -- sh -c 'exit 7'
+    is 'the exit code of the command' 7 $?
+    run -- sh -c 'kill -KILL $$'
+    is 'the signal of the command' 137 $?
+    out=$(run -- sh -c 'echo "$MOCKCLOUD_WORLD $MOCKCLOUD_PRODUCT $MOCKCLOUD_CLIENT_ID $MOCKCLOUD_CUSTOMER"; curl -s "$MOCKCLOUD_URL/__mock/health"')
+    has 'the environment' 'default 6287 acme-app-4711 ada@example.com' "$out"
+    has 'the server' '"ok":true' "$out"
+    has 'ctl in it' 'pump' "$(run -- "$mockcloud" ctl devices)"
+    is 'standard input is the command'\''s' hello "$(echo hello | run -- cat)"
+    is 'options of the command are its own' '--world' "$(run -- echo --world)"
+}
+run -- "$tmp/no-such-program" 2>"$tmp/body"
+is 'what cannot be started is 4' 4 $?
+has 'and says so' "can't start" "$(cat "$tmp/body")"
+run 2>/dev/null
+is 'no command is 2' 2 $?
+run --world "$tmp/bad.yaml" -- true 2>/dev/null
+is 'a bad world is 3' 3 $?
+
+# A command that tells on a pipe that it runs.
+begin() {
+    rm -f "$tmp/ready"
+    mkfifo "$tmp/ready"
+    "$mockcloud" exec -- sh -c "$1" >"$tmp/ready" 2>/dev/null &
+    server=$!
+    read -r child <"$tmp/ready"
+}
+# shellcheck disable=SC2016
+begin 'trap "kill \$!; exit 9" TERM; sleep 60 & echo $$; wait'
+kill -TERM "$server"
+wait "$server"
+is 'SIGTERM is the command'\''s to answer' 9 $?
+# shellcheck disable=SC2016
+begin 'echo $$; exec sleep 60'
+kill -KILL "$server"
+wait "$server" 2>/dev/null
+for ((i = 0; i < 500; i++)); do
+    [ "$(cut -d' ' -f3 "/proc/$child/stat" 2>/dev/null || echo Z)" = Z ] && break
+    read -rt 0.01 <><(:) || :
+done
+is 'killed, it leaves no command behind' Z "$(cut -d' ' -f3 "/proc/$child/stat" 2>/dev/null || echo Z)"
+server=0
+
+# ---- list ----
+
+for what in routes steps states causes behaviours; do
+    ok "list $what" test "$("$mockcloud" list "$what" | wc -l)" -gt 3
+    has "list $what as Markdown" '|---|' "$("$mockcloud" list "$what" --format md)"
+    has "list $what as JSON" '":"' "$("$mockcloud" list --format json "$what")"
+done
+"$mockcloud" list nothing 2>/dev/null
+is 'an unknown list is 2' 2 $?
+for command in serve exec ctl list; do
+    has "$command --help" "usage: mockcloud $command" "$("$mockcloud" "$command" --help)"
+done
+
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]
