@@ -76,7 +76,7 @@ START_TEST(a_stream_is_written_and_ended)
     open_one("/stream");
     ck_assert(client_expect(fx.server, &client, "Transfer-Encoding: chunked"));
     for (int i = 0; i < 5; i++) {
-        char event[16];
+        char event[24];
         snprintf(event, sizeof event, "event %d", i);
         client_settle(fx.server); /* suspended again */
         double_push(fx.api, event);
