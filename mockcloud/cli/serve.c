@@ -187,21 +187,24 @@ static size_t secret_here(const char *text, const char *before, size_t before_le
     return run >= SECRET_LEN ? run : 0;
 }
 
+static char printable(char c)
+{
+    return c > ' ' && c < 0x7f ? c : '?';
+}
+
 /* Tokens are shortened; what a terminal could take for a command is replaced. */
 static void show_target(const char *target, char ret_shown[TARGET_SHOWN + 8])
 {
     size_t used = 0;
     while (*target && used < TARGET_SHOWN - SECRET_SHOWN) {
-        size_t secret = secret_here(target, ret_shown, used);
-        if (secret > SECRET_SHOWN) {
-            memcpy(ret_shown + used, target, SECRET_SHOWN);
-            memcpy(ret_shown + used + SECRET_SHOWN, "…", 3);
-            used += SECRET_SHOWN + 3;
-            target += secret;
-        } else {
-            ret_shown[used++] = *target > ' ' && *target < 0x7f ? *target : '?';
-            target++;
-        }
+        size_t len = secret_here(target, ret_shown, used);
+        bool cut = len > SECRET_SHOWN;
+        size_t shown = cut ? SECRET_SHOWN : 1;
+        for (size_t i = 0; i < shown; i++)
+            ret_shown[used++] = printable(target[i]);
+        target += cut ? len : 1;
+        if (cut)
+            used = (size_t)(stpcpy(ret_shown + used, "…") - ret_shown);
     }
     strcpy(ret_shown + used, *target ? "…" : "");
 }
