@@ -286,7 +286,7 @@ bool doc_parse(struct doc *doc, struct diags *diags)
     yaml_parser_set_input_string(&parse.yaml, (const unsigned char *)doc->text, doc->len);
     bool ok = doc_read_stream(&parse) && !parse.refused;
     if (ok && parse.pending_count == 0) {
-        diags_add(diags, doc->name, 0, 0, NULL, NULL, "the file is empty; expected a document");
+        diags_add(diags, doc->name, 1, 1, NULL, NULL, "the file is empty; expected a document");
         ok = false;
     }
     if (ok)

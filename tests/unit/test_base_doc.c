@@ -120,9 +120,9 @@ static const struct {
     const char *mistake;
 } bads[] = {
     /* nothing to read */
-    {TEXT(""), "0:0 the file is empty; expected a document"},
-    {TEXT("\xef\xbb\xbf"), "0:0 the file is empty; expected a document"},
-    {TEXT("# only\n\n  # comments\n"), "0:0 the file is empty; expected a document"},
+    {TEXT(""), "1:1 the file is empty; expected a document"},
+    {TEXT("\xef\xbb\xbf"), "1:1 the file is empty; expected a document"},
+    {TEXT("# only\n\n  # comments\n"), "1:1 the file is empty; expected a document"},
     /* bytes */
     {TEXT("a: 1\nb\0c: 2\n"), "2:2 found a NUL byte; expected text in UTF-8"},
     {TEXT("\x7f"
