@@ -214,11 +214,13 @@ static void print_served(void *arg, const struct server_served *served)
     (void)arg;
     const struct api_reply *reply = served->reply;
     char at[TIMEFMT_ISO_SIZE] = "-";
+    char method[TARGET_SHOWN + 8];
     char target[TARGET_SHOWN + 8];
     if (reply->world)
         timefmt_iso(reply->at_ms, at);
+    show_target(served->method, method);
     show_target(served->target, target);
-    printf("%-24s %s %s %s %d %s\n", at, reply->world ? reply->world : "-", served->method, target,
+    printf("%-24s %s %s %s %d %s\n", at, reply->world ? reply->world : "-", method, target,
            reply->status, reply->rule ? reply->rule : "-");
 }
 

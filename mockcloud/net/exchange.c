@@ -204,5 +204,4 @@ void exchange_resume(struct exchange *exchange)
     exchange_move(exchange, NULL);
     exchange->suspended = false;
     MHD_resume_connection(exchange->connection);
-    exchange->server->dirty = true;
 }

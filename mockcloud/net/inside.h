@@ -35,7 +35,6 @@ struct server {
     size_t connections_max;
     bool attached;
     bool closing;
-    bool dirty; /* something was resumed: libmicrohttpd has to run before the next wait */
     bool busy;  /* api/ has more to do at once */
 
     struct exchange_list inbox, parked, released; /* see exchange.h */

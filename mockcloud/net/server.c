@@ -271,7 +271,6 @@ static void run(struct server *server)
 {
     for (int i = 0; i < SERVER_RUNS; i++) {
         release(server);
-        server->dirty = false;
         for (struct listener *l = server->listeners; l; l = l->next)
             MHD_run(l->daemon);
         if (!server->released.first)
@@ -323,7 +322,7 @@ static int64_t wait_of_daemons(const struct server *server)
 
 static int time_to_wait(const struct server *server, int64_t deadline_ms)
 {
-    if (server->busy || server->dirty || server->inbox.first || server->released.first)
+    if (server->busy || server->inbox.first || server->released.first)
         return 0;
     int64_t now_ms = sim_real_ms();
     int64_t wait_ms = wait_of_daemons(server);
