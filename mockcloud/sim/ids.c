@@ -1,7 +1,10 @@
 /* See ids.h. Owns the way from a name to hex digits. */
 #include "sim/ids.h"
 
+#include "base/mem.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <uuid/uuid.h>
 
@@ -16,12 +19,11 @@ static void ids_root(unsigned char ret_root[16])
 void ids_init(struct ids *ids, uint64_t seed, const char *world_name)
 {
     unsigned char root[16];
-    char name[128];
+    char *name = mem_printf_dup("%llu:%s", (unsigned long long)seed, world_name);
     ids_root(root);
-    int len = snprintf(name, sizeof name, "%llu:%s", (unsigned long long)seed, world_name);
-    size_t used = len < (int)sizeof name ? (size_t)len : sizeof name - 1;
-    uuid_generate_sha1(ids->space, root, name, used);
+    uuid_generate_sha1(ids->space, root, name, strlen(name));
     ids->made = 0;
+    free(name);
 }
 
 /* A UUID has 30 free hex digits: those of the version and the variant say nothing and are left out.
@@ -41,13 +43,13 @@ static size_t ids_digits(const unsigned char uuid[16], char *out, size_t most)
 void ids_named(const struct ids *ids, const char *kind, const char *name, char *ret_text,
                size_t digits)
 {
-    char text[320];
     size_t used = 0;
     for (int part = 0; used < digits; part++) {
         unsigned char uuid[16];
-        int len = snprintf(text, sizeof text, "%s/%s/%d", kind, name, part);
-        size_t bytes = len < (int)sizeof text ? (size_t)len : sizeof text - 1;
-        uuid_generate_sha1(uuid, ids->space, text, bytes);
+        /* Of any length: a name that were cut would share its id with another. */
+        char *text = mem_printf_dup("%s/%s/%d", kind, name, part);
+        uuid_generate_sha1(uuid, ids->space, text, strlen(text));
+        free(text);
         used += ids_digits(uuid, ret_text + used, digits - used);
     }
     ret_text[digits] = '\0';
