@@ -95,11 +95,13 @@ static _Noreturn void process_child(const struct scenario *scenario,
 {
     struct buf line;
     struct scenario_result result = process_play(scenario, options, pipe_fd);
+    signal(SIGPIPE, SIG_IGN); /* nobody may be left to read the result; there is still work to do */
     buf_init(&line, PROCESS_LINE_MAX);
     report_json(&result, &line);
     process_write(pipe_fd, &line);
     buf_free(&line);
     scenario_result_free(&result);
+    reap_descendants();
     exit(EXIT_SUCCESS);
 }
 
@@ -293,7 +295,9 @@ static bool process_start(struct process *process, const struct process_options 
         sigemptyset(&none);
         close(fds[0]);
         close(process->signal_fd);
+        /* Should we be killed, the child ends by itself, and cleans up behind itself. */
         prctl(PR_SET_PDEATHSIG, SIGTERM);
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
         if (getppid() != parent)
             _exit(EXIT_FAILURE);
         sigprocmask(SIG_SETMASK, &none, NULL);

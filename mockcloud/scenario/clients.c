@@ -77,8 +77,7 @@ static void clients_command(const struct interp *interp, const struct scenario_c
 /* Notes that a client could not be started; takes `error`. */
 static bool clients_fail(struct scenario_run *run, const struct run_client *client, char *error)
 {
-    run_fail(run, "the client %s can't be started: %s", client->spec->name,
-             error ? error : "no reason was given");
+    run_fail(run, "the client %s: %s", client->spec->name, error ? error : "it can't be started");
     run_fail_verdict(run, VERDICT_ERROR);
     free(error);
     return false;

@@ -2,10 +2,11 @@
  * nothing here looks at a world. */
 #include "scenario/report.h"
 
-#include "base/text.h"
+#include "base/mem.h"
 #include "base/timefmt.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define REPORT_COLUMNS 100
@@ -127,9 +128,13 @@ static void report_failed(const struct report *report, const struct scenario_res
         [VERDICT_TIMEOUT] = "TIMEOUT",
         [VERDICT_INTERRUPTED] = "INTERRUPTED",
     };
+    const char *journal = result->journal;
     report_paint(report, "1;31", words[result->verdict]);
-    buf_printf(report->out, "  %s\n%s:%d: ", result->scenario, result->file, result->line);
-    report_lines(report, result->message ? result->message : "", 2, true, true);
+    buf_printf(report->out, "  %s\n", result->scenario);
+    char *verdict = mem_printf_dup("%s:%d: %s", result->file, result->line,
+                                   result->message ? result->message : "");
+    report_lines(report, verdict, 2, true, true);
+    free(verdict);
     if (result->statement && *result->statement) {
         buf_add_char(report->out, '\n');
         report_lines(report, result->statement, 4, false, false);
@@ -141,8 +146,8 @@ static void report_failed(const struct report *report, const struct scenario_res
     report_part(report, "why", "1;33", result->why);
     report_part(report, "others", "1", result->others);
     report_part(report, "printed", "1", result->client_output);
-    report_part(report, "journal", "1", result->journal ? "its last entries" : NULL);
-    report_lines(report, result->journal ? result->journal : "", 2, false, false);
+    report_part(report, "journal", "1", journal && *journal ? "its last entries" : NULL);
+    report_lines(report, journal ? journal : "", 2, false, false);
     if (result->again) { /* to be copied: not wrapped */
         report_paint(report, "1", "  again     ");
         report_lines(report, result->again, REPORT_INDENT, false, true);

@@ -86,11 +86,15 @@ static bool wait_holds(struct wait *wait)
     return !traits_differ(wait->run, &subject, wait->map);
 }
 
-/* The client whose exit ends all hope, if the wait is for one. */
+/* The client whose exit ends all hope, if the wait is for one; a request can only come from the one
+ * client that there is. */
 static const struct run_client *wait_client(const struct wait *wait)
 {
     const char *name = fields_str(wait->map, wait->occurrence ? "from" : "client", NULL);
-    return name ? clients_find(wait->run, name) : NULL;
+    if (name)
+        return clients_find(wait->run, name);
+    return wait->occurrence && wait->run->scenario->client_count == 1 ? &wait->run->clients[0]
+                                                                      : NULL;
 }
 
 /* Whether nothing can make it so any more. */
