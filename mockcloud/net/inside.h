@@ -35,7 +35,7 @@ struct server {
     size_t connections_max;
     bool attached;
     bool closing;
-    bool busy;  /* api/ has more to do at once */
+    bool busy; /* api/ has more to do at once */
 
     struct exchange_list inbox, parked, released; /* see exchange.h */
     struct exchange_list
