@@ -1,0 +1,420 @@
+/* See unit_api.h. */
+#include "unit_api.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <check.h>
+#include <cjson/cJSON.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEPT_MAX 32
+
+static const char world_text[] =
+    "users:\n"
+    "  - {username: dev@example.com, password: dev-pass}\n"
+    "  - {username: eve@example.com, password: eve-pass}\n"
+    "  - {username: mfa@example.com, password: mfa-pass, mfa: '123456'}\n"
+    "  - {username: sso@example.com, password: sso-pass, sso: true}\n"
+    "products:\n"
+    "  - {id: 6287, slug: acme-pump, name: Acme Pump, platform: e-series, team: "
+    "[dev@example.com],\n"
+    "     clients: [{id: acme-app-4711, secret: acme-secret},\n"
+    "               {id: acme-web-4712, secret: web-secret, redirect_uri: "
+    "'https://acme.example/in'},\n"
+    "               {id: acme-signup-1, secret: signup-secret, scope: create_customer}]}\n"
+    "  - {id: 7000, slug: other-pump, name: Other Pump, platform: e-series,\n"
+    "     clients: [{id: other-app-1, secret: other-secret}]}\n"
+    "customers:\n"
+    "  - {email: ada@example.com, product: acme-pump}\n"
+    "  - {email: bob@example.com, product: acme-pump, password: bob-pass}\n"
+    "  - {email: zoe@example.com, product: other-pump}\n"
+    "devices:\n"
+    "  - {as: lamp, id: '" LAMP "', platform: photon, state: online}\n"
+    "  - {as: dark, id: '" DARK "', platform: photon}\n"
+    "  - {as: desk, id: '" DESK "', platform: photon, state: online, owner: dev@example.com}\n"
+    "  - {as: eves, id: '" EVES "', platform: photon, state: online, owner: eve@example.com}\n"
+    "  - {as: abed, id: '" ABED "', platform: photon, state: online}\n"
+    "  - {as: pump, id: '" PUMP "', product: acme-pump, state: online}\n"
+    "  - {as: cold, id: '" COLD "', product: acme-pump}\n"
+    "  - {as: adas, id: '" ADAS "', product: acme-pump, state: online, owner: ada@example.com}\n"
+    "  - {as: bobs, id: '" BOBS "', product: acme-pump, owner: bob@example.com}\n"
+    "  - {as: zoes, id: '" ZOES "', product: other-pump, state: online}\n"
+    "tokens:\n"
+    "  - {token: dev-token, user: dev@example.com}\n"
+    "  - {token: eve-token, user: eve@example.com}\n"
+    "  - {token: ada-token, customer: ada@example.com, product: acme-pump,\n"
+    "     client: acme-app-4711}\n"
+    "  - {token: bob-token, customer: bob@example.com, product: acme-pump}\n"
+    "  - {token: zoe-token, customer: zoe@example.com, product: other-pump}\n"
+    "  - {token: acme-token, client: acme-app-4711}\n"
+    "  - {token: other-token, client: other-app-1}\n"
+    "  - {token: brief-token, user: dev@example.com, expires_in: 60}\n";
+
+static struct {
+    struct worlds worlds;
+    struct api *api;
+    char *kept_names[KEPT_MAX];
+    char *kept_texts[KEPT_MAX];
+    size_t kept;
+    char *reply;
+} bench;
+
+static const char *row_name = "";
+
+/* ---- the bench ---- */
+
+static void add_world(const char *yaml)
+{
+    struct diags diags = {0};
+    struct buf text;
+    struct world_options options = {.mode = VCLOCK_FROZEN};
+    buf_init(&text, 1u << 20);
+    struct doc *doc = doc_new("world.yaml", yaml, strlen(yaml), &diags);
+    struct world *world = doc ? world_new(doc, doc_root(doc, 0), &options, &diags) : NULL;
+    doc_unref(doc);
+    diags_write(&diags, &text, false);
+    ck_assert_msg(world, "%s", buf_str(&text));
+    ck_assert(worlds_add(&bench.worlds, world));
+    buf_free(&text);
+    diags_free(&diags);
+}
+
+void unit_begin_world(const char *yaml)
+{
+    static const struct api_options options = {.base_url = "http://127.0.0.1:8642"};
+    memset(&bench, 0, sizeof bench);
+    bench.api = api_new(&bench.worlds, &options);
+    if (yaml)
+        add_world(yaml);
+}
+
+void unit_begin(const char *switches)
+{
+    char *yaml = switches ? mem_printf_dup("%sbehaviour: {%s}\n", world_text, switches)
+                          : mem_dup(world_text);
+    unit_begin_world(yaml);
+    free(yaml);
+}
+
+void unit_end(void)
+{
+    api_free(bench.api);
+    worlds_free(&bench.worlds);
+    for (size_t i = 0; i < bench.kept; i++) {
+        free(bench.kept_names[i]);
+        free(bench.kept_texts[i]);
+    }
+    free(bench.reply);
+    memset(&bench, 0, sizeof bench);
+}
+
+struct api *unit_api(void)
+{
+    return bench.api;
+}
+
+struct world *unit_world(void)
+{
+    return bench.worlds.main;
+}
+
+const char *unit_reply(void)
+{
+    return bench.reply;
+}
+
+char *unit_journal_dup(void)
+{
+    const struct journal *journal = unit_world()->sim.journal;
+    struct buf text;
+    struct jsonw w;
+    buf_init(&text, 64u << 20);
+    for (uint64_t n = journal_first(journal); n < journal_next(journal); n++) {
+        jsonw_init(&w, &text);
+        journal_write(journal_get(journal, n), &w);
+        buf_add_char(&text, '\n');
+    }
+    return buf_take(&text);
+}
+
+/* ---- what patterns keep ---- */
+
+static void keep(const char *name, size_t name_len, const char *text, size_t len)
+{
+    ck_assert_uint_lt(bench.kept, KEPT_MAX);
+    bench.kept_names[bench.kept] = mem_dup_n(name, name_len);
+    bench.kept_texts[bench.kept++] = mem_dup_n(text, len);
+}
+
+const char *unit_kept(const char *name)
+{
+    for (size_t i = bench.kept; i-- > 0;)
+        if (strcmp(bench.kept_names[i], name) == 0)
+            return bench.kept_texts[i];
+    ck_abort_msg("%s: nothing was kept as \"%s\"", row_name, name);
+    return NULL;
+}
+
+/* With each {{name}} replaced; NULL stays NULL. Yours: free(). */
+static char *fill_dup(const char *text)
+{
+    struct buf out;
+    if (!text)
+        return NULL;
+    buf_init(&out, 16u << 20);
+    for (const char *open; (open = strstr(text, "{{"));) {
+        const char *close = strstr(open, "}}");
+        if (!close || !isalpha((unsigned char)open[2])) {
+            buf_add(&out, text, (size_t)(open + 1 - text)); /* two braces of JSON */
+            text = open + 1;
+            continue;
+        }
+        char *name = mem_dup_n(open + 2, (size_t)(close - open - 2));
+        buf_add(&out, text, (size_t)(open - text));
+        buf_add_str(&out, unit_kept(name));
+        free(name);
+        text = close + 2;
+    }
+    buf_add_str(&out, text);
+    return buf_take(&out);
+}
+
+/* ---- patterns ---- */
+
+static size_t span_hex(const char *text)
+{
+    return strspn(text, "0123456789abcdef");
+}
+
+static size_t span_code(const char *text)
+{
+    size_t len = 0;
+    while (isalnum((unsigned char)text[len]) || text[len] == '+' || text[len] == '/')
+        len++;
+    return len;
+}
+
+/* "2026-01-01T00:00:00.000Z" */
+static size_t span_time(const char *text)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd.dddZ";
+    for (size_t i = 0; form[i]; i++)
+        if (form[i] == 'd' ? !isdigit((unsigned char)text[i]) : text[i] != form[i])
+            return 0;
+    return sizeof form - 1;
+}
+
+/* How much of `text` the placeholder `word` takes; 0: it does not fit. */
+static size_t placeholder_len(const char *word, size_t len, const char *text)
+{
+    size_t wanted = isdigit((unsigned char)*word) ? (size_t)atoi(word) : 0;
+    if (len == 1 && *word == 'n')
+        return strspn(text, "0123456789");
+    if (len == 4 && memcmp(word, "time", 4) == 0)
+        return span_time(text);
+    size_t found = wanted == 63 ? span_code(text) : span_hex(text);
+    return found == wanted ? found : 0;
+}
+
+static bool is_placeholder(const char *word, size_t len)
+{
+    return (len == 2 && isdigit((unsigned char)word[0]) && isdigit((unsigned char)word[1])) ||
+           (len == 1 && *word == 'n') || (len == 4 && memcmp(word, "time", 4) == 0);
+}
+
+bool unit_matches(const char *pattern, const char *text)
+{
+    for (; *pattern; pattern++, text++) {
+        size_t word_len = strcspn(pattern + 1, ":>");
+        const char *end = strchr(pattern, '>');
+        if (*pattern == '<' && end && strncmp(pattern, "<any>", 5) == 0) {
+            do
+                if (unit_matches(end + 1, text))
+                    return true;
+            while (*text++);
+            return false;
+        }
+        if (*pattern != '<' || !end || !is_placeholder(pattern + 1, word_len)) {
+            if (*pattern != *text)
+                return false;
+            continue;
+        }
+        size_t len = placeholder_len(pattern + 1, word_len, text);
+        if (!len)
+            return false;
+        if (pattern[1 + word_len] == ':')
+            keep(pattern + 2 + word_len, (size_t)(end - pattern) - 2 - word_len, text, len);
+        pattern = end;
+        text += len - 1;
+    }
+    return !*text;
+}
+
+/* ---- what holds for every reply ---- */
+
+static bool is_control(const char *target)
+{
+    return strncmp(target, "/__mock", 7) == 0;
+}
+
+static void check_json(const struct api_reply *reply)
+{
+    const char *type = api_reply_header(reply, "Content-Type");
+    if (!type) {
+        ck_assert_msg(reply->body.len == 0, "%s: a body without a Content-Type", row_name);
+        return;
+    }
+    ck_assert_msg(strcmp(type, "application/json; charset=utf-8") == 0, "%s: %s", row_name, type);
+    cJSON *json = cJSON_ParseWithOpts(buf_str(&reply->body), NULL, true);
+    ck_assert_msg(json && strlen(buf_str(&reply->body)) == reply->body.len &&
+                      text_utf8_valid(reply->body.data, reply->body.len),
+                  "%s: no JSON: %.2000s", row_name, buf_str(&reply->body));
+    cJSON_Delete(json);
+}
+
+static void check_rule(const struct api_reply *reply)
+{
+    const struct rule *rule = NULL;
+    ck_assert_msg(reply->rule, "%s: no rule decided", row_name);
+    for (size_t i = 0; (rule = api_rule(i)); i++)
+        if (strcmp(rule->name, reply->rule) == 0)
+            return;
+    ck_abort_msg("%s: the rule %s is in no table", row_name, reply->rule);
+}
+
+static void check_always(const struct api_case *row, const struct api_reply *reply)
+{
+    const char *cors = api_reply_header(reply, "Access-Control-Allow-Origin");
+    check_json(reply);
+    if (is_control(row->target)) {
+        ck_assert_msg(!cors, "%s: CORS on the control API", row_name);
+        return;
+    }
+    ck_assert_msg(cors && strcmp(cors, "*") == 0, "%s: no CORS", row_name);
+    if (reply->world) {
+        const char *id = api_reply_header(reply, "X-Request-Id");
+        ck_assert_msg(id && unit_matches("<32>", id), "%s: no X-Request-Id", row_name);
+    }
+    check_rule(reply);
+}
+
+/* ---- a row ---- */
+
+static void check_header(const char *line, size_t len, const struct api_reply *reply)
+{
+    char *name = mem_dup_n(line, len);
+    char *value = strstr(name, ": ");
+    bool absent = *name == '-';
+    if (value)
+        *value = '\0';
+    const char *found = api_reply_header(reply, absent ? name + 1 : name);
+    if (absent)
+        ck_assert_msg(!found, "%s: %s: %s", row_name, name + 1, found);
+    else
+        ck_assert_msg(found && unit_matches(value + 2, found), "%s: %s: expected %s, found %s",
+                      row_name, name, value + 2, found ? found : "none");
+    free(name);
+}
+
+static void check_reply(const struct api_case *row, const struct api_reply *reply)
+{
+    char *pattern = fill_dup(row->reply);
+    ck_assert_msg(reply->status == row->status, "%s: expected %d, found %d %s", row_name,
+                  row->status, reply->status, buf_str(&reply->body));
+    ck_assert_msg(!pattern || unit_matches(pattern, buf_str(&reply->body)),
+                  "%s:\nexpected %s\nfound    %s", row_name, pattern, buf_str(&reply->body));
+    free(pattern);
+    for (const char *line = row->headers; line && *line;) {
+        size_t len = strcspn(line, "\n");
+        check_header(line, len, reply);
+        line += len + (line[len] == '\n');
+    }
+    if (row->rule)
+        ck_assert_msg(reply->rule && strcmp(reply->rule, row->rule) == 0,
+                      "%s: expected rule %s, found %s", row_name, row->rule,
+                      reply->rule ? reply->rule : "none");
+}
+
+/* The row's headers; *ret_texts are the caller's to free. */
+static size_t row_headers(const struct api_case *row, struct api_header headers[4],
+                          char *ret_texts[4])
+{
+    size_t count = 0;
+    struct buf basic;
+    if (row->token)
+        headers[count++] = (struct api_header){
+            "Authorization", ret_texts[0] = mem_printf_dup("Bearer %s", row->token)};
+    if (row->basic) {
+        buf_init(&basic, 4096);
+        buf_add_str(&basic, "Basic ");
+        text_base64_encode(row->basic, strlen(row->basic), &basic);
+        headers[count++] = (struct api_header){"Authorization", ret_texts[1] = buf_take(&basic)};
+    }
+    if (row->type)
+        headers[count++] = (struct api_header){"content-type", row->type};
+    if (row->header) {
+        ret_texts[2] = mem_dup(row->header);
+        char *value = strstr(ret_texts[2], ": ");
+        *value = '\0';
+        headers[count++] = (struct api_header){ret_texts[2], value + 2};
+    }
+    return count;
+}
+
+static void no_ready(struct api_ticket *ticket)
+{
+    (void)ticket;
+}
+
+enum api_outcome unit_send(const struct api_case *row, struct api_ticket *ticket)
+{
+    struct api_case filled = *row;
+    struct api_header headers[4];
+    char *texts[8] = {0};
+    row_name = row->name ? row->name : row->target;
+    filled.token = texts[4] = fill_dup(row->token);
+    filled.target = texts[5] = fill_dup(row->target);
+    filled.body = texts[6] = fill_dup(row->body);
+    struct api_request request = {
+        .method = row->method,
+        .target = filled.target,
+        .headers = headers,
+        .header_count = row_headers(&filled, headers, texts),
+        .body = filled.body,
+        .body_len = filled.body ? strlen(filled.body) : 0,
+    };
+    if (!ticket->ready)
+        ticket->ready = no_ready;
+    enum api_outcome outcome = api_dispatch(bench.api, &request, ticket);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        free(texts[i]);
+    return outcome;
+}
+
+void unit_case(const struct api_case *row)
+{
+    struct api_ticket ticket = {0};
+    enum api_outcome outcome = unit_send(row, &ticket);
+    ck_assert_msg(outcome == API_NOW, "%s: no reply at once", row_name);
+    check_reply(row, &ticket.reply);
+    check_always(row, &ticket.reply);
+    free(bench.reply);
+    bench.reply = mem_dup(buf_str(&ticket.reply.body));
+    api_ticket_done(bench.api, &ticket);
+}
+
+void unit_case_alone(const struct api_case *row)
+{
+    unit_begin(row->switches);
+    unit_case(row);
+    unit_end();
+}
+
+void unit_cases(const struct api_case *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        unit_case(&rows[i]);
+}
