@@ -174,6 +174,16 @@ const struct oauth_error oauth_errors[] = {
             .error = "invalid_grant",
             .description = "Invalid code",
         },
+    [OAUTH_OTHER_GRANT_TYPE] =
+        {
+            .rule = {"token.other-grant-type",
+                     "A known grant_type in other letters: the first check is blind to case, the "
+                     "choice of the grant is not.",
+                     PROVENANCE_INFERRED, GRANT_JS, NULL},
+            .status = 400,
+            .error = "invalid_request",
+            .description = "Invalid grant_type parameter or parameter missing",
+        },
     [OAUTH_BAD_SCOPE] =
         {
             .rule = {"token.bad-scope",

@@ -190,6 +190,7 @@ static const struct {
 
 #define GRANT_COUNT (sizeof grants / sizeof *grants)
 
+/* Blind to case, as the original's first check of it is. */
 static size_t grant_find(const char *name)
 {
     size_t i = 0;
@@ -258,6 +259,8 @@ struct oauth_outcome oauth_grant(struct cloud *cloud, const struct oauth_request
     if (grant.client->scope == CLIENT_CREATE_CUSTOMER &&
         grants[type].run == grant_client_credentials)
         return refuse(OAUTH_GRANT_NOT_ALLOWED);
+    if (strcmp(grants[type].name, request->grant_type) != 0)
+        return refuse(OAUTH_OTHER_GRANT_TYPE);
     grant.life_s = grant_life_s(cloud, request);
     return grants[type].run(&grant);
 }
