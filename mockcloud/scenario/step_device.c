@@ -11,13 +11,10 @@
 #include <string.h>
 
 /* The verbs and channels of device/fleet.h; a test holds this list against those tables. */
-static const char *const device_do[] = {"power-on",        "power-off",
-                                        "reset",           "connect",
-                                        "disconnect",      "listen",
-                                        "leave-listening", "lose-network",
-                                        "find-network",    "full-handshake",
-                                        "serial",          "usb",
-                                        "softap",          NULL};
+static const char *const device_do[] = {
+    "power-on",        "power-off",    "reset",        "connect",        "disconnect", "listen",
+    "leave-listening", "lose-network", "find-network", "full-handshake", "safe-mode",  "dfu",
+    "soft-off",        "serial",       "usb",          "softap",         NULL};
 
 const struct field step_device_fields[] = {
     {.name = "device",

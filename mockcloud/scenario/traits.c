@@ -339,6 +339,7 @@ static const struct trait traits[] = {
     {.name = "why", .check = trait_why_check, .holds = trait_why_holds, .actual = trait_why_actual},
     {.name = "exits",
      .of_client = true,
+     .bare = true,
      .check = trait_exits_check,
      .holds = trait_exits_holds,
      .actual = trait_exits_actual},
@@ -446,7 +447,8 @@ char *traits_actual_dup(const struct scenario_run *run, const struct trait_subje
     const struct trait *trait = traits_find(pair->key->text);
     assert(trait);
     trait->actual(run, subject, pair->value, &out);
-    char *words = mem_printf_dup("%s %s", trait->name, buf_str(&out));
+    char *words =
+        trait->bare ? buf_take(&out) : mem_printf_dup("%s %s", trait->name, buf_str(&out));
     buf_free(&out);
     return words;
 }

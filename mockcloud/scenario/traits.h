@@ -19,6 +19,7 @@ struct trait_subject {
 struct trait {
     const char *name;
     bool of_client; /* else of a device */
+    bool bare;      /* what is so now says its name already: "exited with 1" */
     /* Checks what the field can't say; NULL: nothing. */
     bool (*check)(struct load *load, const struct doc_node *want);
     bool (*holds)(const struct scenario_run *run, const struct trait_subject *subject,

@@ -1,0 +1,237 @@
+/* Mistakes in a scenario as a table: each with its line, its column and what was probably meant.
+ * All are found before anything runs. */
+#include "suites.h"
+
+#include "device/fleet.h"
+#include "scenario/steps.h"
+#include "scenario/traits.h"
+#include "unit_scenario.h"
+
+#define CLIENTS "clients: {app: {run: [sh, x]}}\n"
+
+/* The steps of a mistake begin on this line. */
+#define FIRST 9
+
+static const struct {
+    const char *steps; /* behind "scenario: s", UNIT_WORLD (7 lines), CLIENTS and "steps:" */
+    int line, column;
+    const char *message; /* a part of it */
+    const char *hint;
+} rows[] = {
+    {"  - requst: GET /v1/devices\n", 1, 5, "unknown step \"requst\"", "request"},
+    {"  - frobnicate: 1\n", 1, 5, "known steps: request, device", NULL},
+    {"  - hold: {request: any, as: h}\n", 1, 5, "not supported yet", NULL},
+    {"  - sent: {request: any}\n", 1, 5, "not supported yet", NULL},
+    {"  - 7\n", 1, 5, "expected a step", NULL},
+    {"  - {}\n", 1, 5, "an empty map", NULL},
+    {"  - device: pump\n    wait: {}\n", 2, 5, "two step words", NULL},
+    {"  - request: GET /v1/devices\n    tokn: dev@example.com\n", 2, 5, "unknown key", "token"},
+    {"  - request: /v1/devices\n", 1, 14, "expected a method and a target", NULL},
+    {"  - request: GET v1/devices\n", 1, 14, "expected a method and a target", NULL},
+    {"  - request: GET /v1/devices\n    token: dav@example.com\n", 2, 12, "no user, customer",
+     "dev@example.com"},
+    {"  - request: GET /v1/devices\n    token: somebody-else\n", 2, 12, "made during the run",
+     NULL},
+    {"  - request: GET /v1/devices\n    token: {user: bob}\n", 2, 19, "there is no user", NULL},
+    {"  - request: GET /v1/devices\n    token: {customer: a}\n", 2, 12, "\"product\" is missing",
+     NULL},
+    {"  - request: GET /v1/devices\n    token: \"${code}\"\n", 2, 12, "{value: \"${code}\"}", NULL},
+    {"  - request: GET /v1/devices\n    token: [a]\n", 2, 12, "expected a name", NULL},
+    {"  - request: GET /v1/devices\n    basic: nobody\n", 2, 12, "there is no client", NULL},
+    {"  - request: POST /x\n    json: {}\n    form: {a: b}\n", 2, 5, "one body", NULL},
+    {"  - request: GET /x\n    reply: {status: 99}\n", 2, 21, "a status from 100", NULL},
+    {"  - request: GET /x\n    reply: {status: \"200\"}\n", 2, 21, "a status from 100", NULL},
+    {"  - request: GET /x\n    reply: {json: {a: {$lenght: 3}}}\n", 2, 24, "unknown matcher",
+     "$length"},
+    {"  - request: GET /x\n    reply: {json: {$matches: \"(\"}}\n", 2, 30, "bad regular expression",
+     NULL},
+    {"  - request: GET /x\n    reply: {json: {$type: strin}}\n", 2, 27, "expected a type",
+     "string"},
+    {"  - request: GET /x\n    reply: {json: {$length: -1}}\n", 2, 29, "expected a length", NULL},
+    {"  - request: GET /x\n    reply: {json: {$one_of: []}}\n", 2, 29, "an empty one", NULL},
+    {"  - request: GET /x\n    save: {a: b}\n", 2, 15, "a JSON Pointer", NULL},
+    {"  - request: GET /x\n    save: {a.b: /b}\n", 2, 12, "can't be a name", NULL},
+    {"  - request: GET /${code}\n    save: {code: /b}\n", 1, 14, "no step before this one", NULL},
+    {"  - request: GET /${pump}\n", 1, 14, "names a device", NULL},
+    {"  - request: GET /${pmp.id}\n", 1, 14, "there is no device", "pump"},
+    {"  - request: GET /${pump.idd}\n", 1, 14, "unknown field", "id"},
+    {"  - request: GET /${pump.id\n", 1, 14, "a literal one is written", NULL},
+    {"  - request: GET /${url}\n", 1, 14, "of a client only", NULL},
+    {"  - request: POST /x\n    json: {a: [1, \"${b}\"]}\n", 2, 19, "is unknown here", NULL},
+    {"  - device: pmp\n    do: power-on\n", 1, 13, "there is no device \"pmp\"", "pump"},
+    {"  - device: pump\n    do: power-onn\n", 2, 9, "expected one of", "power-on"},
+    {"  - device: pump\n", 1, 5, "\"do\" is missing", NULL},
+    {"  - device: pump\n    do: serial\n", 2, 9, "add \"set_claim_code\"", NULL},
+    {"  - device: pump\n    do: reset\n    set_claim_code: x\n", 3, 5, "is no setup channel", NULL},
+    {"  - clock: {}\n", 1, 12, "expected one of", NULL},
+    {"  - clock: {advance: 1h, mode: real}\n", 1, 12, "found several", NULL},
+    {"  - clock: {advance: 1}\n", 1, 22, "expected a duration", NULL},
+    {"  - settle: 1\n", 1, 13, "expected a map", NULL},
+    {"  - wait: {device: pump, state: online}\n", 1, 11, "\"within\" is missing", NULL},
+    {"  - wait: {device: pump, state: online, within: 5s}\n", 1, 49, "with its clock", NULL},
+    {"  - wait: {device: pump, within: 5s real}\n", 1, 11, "nothing is asked", NULL},
+    {"  - wait: {state: online, within: 5s real}\n", 1, 11, "expected one of \"device\"", NULL},
+    {"  - wait: {device: pump, exits: 0, within: 5s real}\n", 1, 26, "a device has no", NULL},
+    {"  - wait: {client: app, exits: 0, within: 5s real}\n", 1, 20, "not been started", NULL},
+    {"  - wait: {client: ap, exits: 0, within: 5s real}\n", 1, 20, "there is no client", "app"},
+    {"  - wait: {request: POST /x, state: online, within: 5s real}\n", 1, 30, "doesn't go with",
+     NULL},
+    {"  - wait: {request: everything, within: 5s real}\n", 1, 21, "or any", NULL},
+    {"  - wait: {request: any, from: web, within: 5s real}\n", 1, 32, "there is no client", NULL},
+    {"  - wait: {device: pump, online: true, from: app, within: 5s real}\n", 1, 40,
+     "belongs to \"request\"", NULL},
+    {"  - expect: {device: pump, led: breathing cyn}\n", 1, 33, "no state shows", "breathing cyan"},
+    {"  - expect: {device: pump, owner: ada}\n", 1, 35, "no user or customer", NULL},
+    {"  - expect: {device: pump, owner: {client: acme-app}}\n", 1, 35, "expected a name", NULL},
+    {"  - expect: {device: pump, why: claim-code-expird}\n", 1, 33, "expected a cause",
+     "claim-code-expired"},
+    {"  - expect: {device: pump, why: {owner: dev@example.com}}\n", 1, 33, "\"cause\" is missing",
+     NULL},
+    {"  - start: ap\n", 1, 12, "there is no client", "app"},
+    {"  - start: app\n  - expect: {client: app, exits: zero}\n", 2, 34, "expected an exit code",
+     NULL},
+};
+
+START_TEST(a_mistake)
+{
+    char text[4096];
+    struct diags diags = {0};
+    snprintf(text, sizeof text, "scenario: s\n%s%ssteps:\n%s", UNIT_WORLD, CLIENTS, rows[_i].steps);
+    struct scenario_file *file = unit_file_new(text, &diags);
+    ck_assert_msg(!file, "%s", rows[_i].steps);
+    ck_assert_int_eq((int)diags.count, 1);
+    const struct diag *diag = &diags.items[0];
+    ck_assert_msg(strstr(diag->message, rows[_i].message), "%s: %s", rows[_i].steps, diag->message);
+    ck_assert_msg(diag->line == FIRST + rows[_i].line && diag->column == rows[_i].column,
+                  "%s: %d:%d", rows[_i].steps, diag->line - FIRST, diag->column);
+    if (rows[_i].hint)
+        ck_assert_str_eq(diag->hint ? diag->hint : "none", rows[_i].hint);
+    diags_free(&diags);
+}
+END_TEST
+
+/* Of whole files. */
+static const struct {
+    const char *text;
+    int line, column;
+    const char *message;
+} files[] = {
+    {"scenario: a\n", 1, 1, "\"steps\" is missing"},
+    {"steps: [settle: {}]\n", 1, 1, "\"scenario\" is missing"},
+    {"scenario: a\nsteps: []\n", 2, 8, "expected 1 to"},
+    {"scenario: a\nstep: []\nsteps: [settle: {}]\n", 2, 1, "unknown key"},
+    {"[]\n", 1, 1, "a map"},
+    {"scenario: a\nsteps: [settle: {}]\n---\nscenario: a\nsteps: [settle: {}]\n", 4, 11,
+     "of this name stands on line 1"},
+    {"scenario: a\nworld: {seeed: 1}\nsteps: [settle: {}]\n", 2, 9, "unknown key"},
+    {"scenario: a\nworld: {devices: [{as: a, platform: argonn}]}\nsteps: [settle: {}]\n", 2, 37,
+     "argonn"},
+    {"scenario: a\nclients: {a: {run: []}}\nsteps: [settle: {}]\n", 2, 20, "a program to run"},
+    {"scenario: a\nclients: {a: {env: {B-C: x}}}\nsteps: [settle: {}]\n", 2, 21, "environment"},
+    {"scenario: a\nsteps: [{wait: {request: any, within: 1s real}}]\n", 2, 26,
+     "no client is there"},
+    {"scenario: a\nsteps: [*a]\n", 2, 9, "alias"},
+    {"scenario: a\nsteps:\n- settle: {}\n- settle: {\n", 4, 12, ""},
+};
+
+START_TEST(a_file_with_a_mistake)
+{
+    struct diags diags = {0};
+    struct scenario_file *file = unit_file_new(files[_i].text, &diags);
+    ck_assert_msg(!file, "%s", files[_i].text);
+    ck_assert_int_eq((int)diags.count, 1);
+    const struct diag *diag = &diags.items[0];
+    ck_assert_msg(strstr(diag->message, files[_i].message), "%s", diag->message);
+    ck_assert_msg(diag->line == files[_i].line && diag->column == files[_i].column, "%s: %d:%d %s",
+                  files[_i].text, diag->line, diag->column, diag->message);
+    diags_free(&diags);
+}
+END_TEST
+
+START_TEST(a_name_of_several_is_refused_with_its_long_forms)
+{
+    struct diags diags = {0};
+    struct scenario_file *file =
+        unit_file_new("scenario: a\n"
+                      "world:\n"
+                      "  users: [{username: ada@example.com, password: x}]\n"
+                      "  products: [{id: 6287, slug: acme-pump, platform: e-series}]\n"
+                      "  customers: [{email: ada@example.com, product: acme-pump}]\n"
+                      "steps:\n"
+                      "  - request: GET /v1/devices\n"
+                      "    token: ada@example.com\n",
+                      &diags);
+    ck_assert_ptr_null(file);
+    ck_assert_str_eq(diags.items[0].message,
+                     "\"ada@example.com\" is the name of several; say which: {user: "
+                     "ada@example.com}, {customer: ada@example.com, product: acme-pump}");
+    diags_free(&diags);
+}
+END_TEST
+
+START_TEST(all_mistakes_are_told_at_once)
+{
+    struct diags diags = {0};
+    struct scenario_file *file =
+        unit_file_new("scenario: a\nsteps:\n- x: 1\n- y: 1\n- z: 1\n", &diags);
+    ck_assert_ptr_null(file);
+    ck_assert_int_eq((int)diags.count, 3);
+    diags_free(&diags);
+}
+END_TEST
+
+START_TEST(the_command_replaces_the_client)
+{
+    static const char text[] = "scenario: a\nclients:\n  app:\n  client:\n  web: {run: [x]}\n"
+                               "steps: [start: client]\n";
+    struct diags diags = {0};
+    struct scenario_load_options options = {.client_command = "true"};
+    struct scenario_file *file =
+        scenario_file_new_from_text("t", text, strlen(text), &options, &diags);
+    ck_assert_ptr_nonnull(file);
+    ck_assert(scenario_is_open(scenario_at(file, 0)));
+    ck_assert_str_eq(scenario_missing_run(scenario_at(file, 0)), "app");
+    scenario_file_free(file);
+}
+END_TEST
+
+static bool listed(const char *const *words, const char *word)
+{
+    for (; *words; words++)
+        if (strcmp(*words, word) == 0)
+            return true;
+    return false;
+}
+
+/* The words of the language are those of the simulator. */
+START_TEST(the_words_are_those_of_the_tables)
+{
+    const struct field *verbs = step_device_fields;
+    size_t count = 0;
+    while (strcmp(verbs->name, "do") != 0)
+        verbs++;
+    for (size_t i = 0; i < device_verb_count; i++)
+        ck_assert_msg(listed(verbs->words, device_verbs[i].name), "%s", device_verbs[i].name);
+    for (size_t i = 0; i < device_channel_count; i++)
+        ck_assert_msg(listed(verbs->words, device_channels[i].name), "%s", device_channels[i].name);
+    while (verbs->words[count])
+        count++;
+    ck_assert_uint_eq(count, device_verb_count + device_channel_count);
+    for (size_t i = 0; i < STATE_COUNT; i++)
+        ck_assert_msg(listed(trait_states, device_states[i].name), "%s", device_states[i].name);
+}
+END_TEST
+
+Suite *test_scenario_load(void)
+{
+    Suite *suite = suite_create("scenario_load");
+    TCase *tcase = tcase_create("load");
+    tcase_add_loop_test(tcase, a_mistake, 0, (int)(sizeof rows / sizeof *rows));
+    tcase_add_loop_test(tcase, a_file_with_a_mistake, 0, (int)(sizeof files / sizeof *files));
+    tcase_add_test(tcase, a_name_of_several_is_refused_with_its_long_forms);
+    tcase_add_test(tcase, all_mistakes_are_told_at_once);
+    tcase_add_test(tcase, the_command_replaces_the_client);
+    tcase_add_test(tcase, the_words_are_those_of_the_tables);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
