@@ -111,7 +111,7 @@ static void call_world_by_credential(struct call *call, bool *ret_ambiguous)
     struct world *found = token ? worlds_by_token(call->api->worlds, token, &count) : NULL;
     if (!token) {
         id = call_str(call, "client_id");
-        if (id || call_basic(call, &id, &secret))
+        if (call_basic(call, &id, &secret) || id) /* as at the token endpoint, Basic wins */
             found = worlds_by_client(call->api->worlds, id, &count);
     }
     if (found)
@@ -119,7 +119,7 @@ static void call_world_by_credential(struct call *call, bool *ret_ambiguous)
     *ret_ambiguous = count > 1;
 }
 
-static bool is_control(const struct call *call)
+bool call_is_control(const struct call *call)
 {
     return call->segment_count && strcmp(call->segments[0], "__mock") == 0;
 }
@@ -132,18 +132,21 @@ static struct world *control_world(const struct call *call)
     return worlds_find(call->api->worlds, call->segments[2]);
 }
 
+static struct world *call_default_world(const struct call *call)
+{
+    return call->request->world ? call->request->world : call->api->worlds->main;
+}
+
 /* Finds the world. False: there is none to ask; the refusal is in the reply. */
 static bool call_find_world(struct call *call)
 {
     bool ambiguous = false;
-    if (!call_world_by_prefix(call))
-        return false;
-    if (is_control(call)) {
+    if (call_is_control(call)) {
         call->world = control_world(call);
         return true;
     }
     if (!call->world) {
-        call->world = call->request->world ? call->request->world : call->api->worlds->main;
+        call->world = call_default_world(call);
         if (map_count(&call->api->worlds->by_name) > 1)
             call_world_by_credential(call, &ambiguous);
     }
@@ -161,11 +164,13 @@ static bool call_find_world(struct call *call)
 static void call_no_route(struct call *call, const char *allow)
 {
     const char *method = call->request->method;
-    if (is_control(call)) {
-        if (allow)
+    if (call_is_control(call)) {
+        if (allow) {
+            reply_header(call->reply, "Allow", allow);
             reply_control_error(call, 405, "wrong-method", "this path has %s only", allow);
-        else
+        } else {
             reply_control_error(call, 404, "no-route", "there is no such path: %s", call->path);
+        }
     } else if (allow && strcmp(method, "OPTIONS") == 0) {
         reply_header(call->reply, "Access-Control-Allow-Methods",
                      "GET, POST, PUT, DELETE, OPTIONS");
@@ -189,7 +194,8 @@ static void call_handle(struct call *call, const char *allow)
         call_no_route(call, allow);
     else if (!call->route->handle)
         reply_error(call, 501, &api_rules[API_NOT_IMITATED], "mockcloud does not imitate %s %s yet",
-                    call->route->method, call->route->path);
+                    call->route->method[0] == '*' ? call->request->method : call->route->method,
+                    call->route->path);
     else
         call->route->handle(call);
 }
@@ -199,7 +205,7 @@ static void call_finish(struct call *call)
 {
     struct api_reply *reply = call->reply;
     char text[TIMEFMT_HTTP_SIZE > 33 ? TIMEFMT_HTTP_SIZE : 33];
-    if (!is_control(call)) {
+    if (!call_is_control(call)) {
         reply_header(reply, "Access-Control-Allow-Origin", "*");
         if (call->world) {
             chance_hex(&call->world->sim.requests, text, 32);
@@ -214,16 +220,28 @@ static void call_finish(struct call *call)
     }
 }
 
-/* What is wrong with the request whatever its route: its encoding, its body, its world. */
+/* A body that can't be decoded. The control API's handlers say so themselves. */
+static bool call_pass_bad_body(struct call *call)
+{
+    if (!call_is_control(call))
+        return false;
+    call->body_kind = BODY_BAD;
+    call->reply->header_count = 0;
+    buf_clear(&call->reply->body);
+    return true;
+}
+
+/* What is wrong with the request whatever its route: its encoding, its world, its body. */
 static bool call_decode(struct call *call)
 {
     bool decoded = call_decode_target(call, call->request->target);
     call_read_headers(call);
-    decoded = decoded && call_decode_body(call);
-    if (decoded)
+    if (decoded && !call_world_by_prefix(call))
+        return false;
+    if (decoded && (call_decode_body(call) || call_pass_bad_body(call)))
         return call_find_world(call);
-    if (!is_control(call))
-        call->world = call->request->world ? call->request->world : call->api->worlds->main;
+    if (!call->world && !call_is_control(call))
+        call->world = call_default_world(call);
     return false;
 }
 

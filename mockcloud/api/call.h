@@ -27,7 +27,8 @@ struct args {
     size_t count;
 };
 
-enum body_kind { BODY_NONE, BODY_FORM, BODY_JSON, BODY_OTHER };
+/* BODY_BAD: of the control API alone, whose handlers refuse it, or read the raw body themselves. */
+enum body_kind { BODY_NONE, BODY_FORM, BODY_JSON, BODY_OTHER, BODY_BAD };
 
 struct call {
     struct api *api;
@@ -71,11 +72,17 @@ bool call_flag(const struct call *call, const char *name);
 /* A whole number, also as a string; `fallback` when it is absent or no number. */
 int64_t call_int(const struct call *call, const char *name, int64_t fallback);
 
-/* The index-th string of a list: JSON arrays, name[]=a&name[]=b, name=a&name=b. NULL behind the
- * last. */
-const char *call_list(const struct call *call, const char *name, size_t index);
+/* The strings of a list, and how many: JSON arrays, name[]=a&name[]=b, name=a&name=b. An element
+ * that is no string is "". */
+size_t call_list(struct call *call, const char *name, const char ***ret_items);
+
+/* Whether it was given at all, of whatever type. */
+bool call_has(const struct call *call, const char *name);
 
 const char *args_get(const struct args *args, const char *name);
+
+/* Whether the path, without the world's prefix, is of the control API. */
+bool call_is_control(const struct call *call);
 
 /* ---- decoding (decode.c) ---- */
 
@@ -105,6 +112,10 @@ void reply_empty(struct call *call, int status, const struct rule *rule);
 /* {"ok":false,"error":message} */
 void reply_error(struct call *call, int status, const struct rule *rule, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* A request that can't be decoded, 400, in the shape of the API that it is for. */
+void reply_undecodable(struct call *call, const struct rule *rule, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The control API's shape: {"error":code,"message":message} */
 void reply_control_error(struct call *call, int status, const char *code, const char *format, ...)

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define JSON_DEPTH 64
+
 /* Decodes %XX into the arena; NULL: a bad escape, a NUL, or no UTF-8. Text without an escape costs
  * one copy. */
 static const char *decode_text(struct call *call, const char *text, size_t len, bool plus_is_space)
@@ -56,8 +58,8 @@ static bool decode_query(struct call *call, const char *query)
     call->query_text = query;
     if (decode_pairs(call, query, strlen(query), &call->query))
         return true;
-    reply_error(call, 400, &api_rules[API_BAD_ENCODING],
-                "The query is not valid: %%XX has to be two hex digits, not 00, and make UTF-8");
+    reply_undecodable(call, &api_rules[API_BAD_ENCODING],
+"The query is not valid: %%XX has to be two hex digits, not 00, and make UTF-8");
     return false;
 }
 
@@ -80,8 +82,8 @@ bool call_decode_target(struct call *call, const char *target)
             break; /* one slash at the end is passed over */
         const char *decoded = decode_text(call, segment, segment_len, false);
         if (!decoded) {
-            reply_error(call, 400, &api_rules[API_BAD_ENCODING],
-                        "The path is not valid: %%XX has to be two hex digits, not 00, and make "
+            reply_undecodable(call, &api_rules[API_BAD_ENCODING],
+"The path is not valid: %%XX has to be two hex digits, not 00, and make "
                         "UTF-8");
             return false;
         }
@@ -97,37 +99,73 @@ static bool type_is(const char *content_type, const char *type)
            (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
 }
 
+/* What cJSON would pass over and we can't: a NUL would cut a string short, and what is copied into the
+ * journal has to be JSON that any reader takes. NULL: nothing; else what, and where. */
+static const char *json_mistake(const char *text, size_t len, size_t *ret_at)
+{
+    bool in_string = false;
+    int depth = 0;
+    size_t i = 0;
+    const char *mistake = text_utf8_valid(text, len) ? NULL : "no UTF-8";
+    for (; i < len && !mistake; i++) {
+        char c = text[i];
+        if ((unsigned char)c < ' ' && (in_string || !c))
+            mistake = "a control character";
+        else if (c == '"')
+            in_string = !in_string;
+        else if (in_string && c == '\\' && len - i > 5 && memcmp(text + i + 1, "u0000", 5) == 0)
+            mistake = "\\u0000";
+        else if (in_string)
+            i += c == '\\';
+        else if (c == '[' || c == '{')
+            mistake = ++depth > JSON_DEPTH ? "nested too deep" : NULL;
+        else
+            depth -= c == ']' || c == '}';
+    }
+    *ret_at = mistake && i ? i - 1 : i;
+    return mistake;
+}
+
 static bool decode_json(struct call *call)
 {
     const char *end = NULL;
     const struct api_request *request = call->request;
-    call->json = cJSON_ParseWithLengthOpts(request->body, request->body_len, &end, 0);
-    if (!call->json) {
-        size_t at = end ? (size_t)(end - request->body) : 0;
-        reply_error(call, 400, &api_rules[API_BAD_JSON],
-                    "The body is not valid JSON: unexpected text at byte %zu", at);
-        return false;
+    size_t at, len = request->body_len;
+    const char *mistake = json_mistake(request->body, len, &at);
+    if (!mistake) {
+        call->json = cJSON_ParseWithLengthOpts(request->body, len, &end, 0);
+        at = end ? (size_t)(end - request->body) : 0;
+        while (call->json && at < len && strchr(" \t\r\n", request->body[at]))
+            at++;
+        mistake = call->json && at == len ? NULL : "unexpected text";
     }
-    if (!cJSON_IsObject(call->json)) {
-        reply_error(call, 400, &api_rules[API_BAD_JSON],
-                    "The body is not valid: expected a JSON object");
-        return false;
-    }
-    return true;
+    if (mistake)
+        reply_undecodable(call, &api_rules[API_BAD_JSON],
+                          "The body is not valid JSON: %s at byte %zu", mistake, at);
+    else if (!cJSON_IsObject(call->json))
+        reply_undecodable(call, &api_rules[API_BAD_JSON],
+                          "The body is not valid: expected a JSON object");
+    return !mistake && cJSON_IsObject(call->json);
+}
+
+static bool decode_form(struct call *call)
+{
+    const struct api_request *request = call->request;
+    if (decode_pairs(call, request->body ? request->body : "", request->body_len, &call->form))
+        return true;
+    reply_undecodable(call, &api_rules[API_BAD_ENCODING],
+                      "The form is not valid: %%XX has to be two hex digits, not 00, and make "
+                      "UTF-8");
+    return false;
 }
 
 bool call_decode_body(struct call *call)
 {
-    const struct api_request *request = call->request;
     if (type_is(call->content_type, "application/x-www-form-urlencoded")) {
         call->body_kind = BODY_FORM;
-        if (decode_pairs(call, request->body ? request->body : "", request->body_len, &call->form))
-            return true;
-        reply_error(call, 400, &api_rules[API_BAD_ENCODING],
-                    "The form is not valid: %%XX has to be two hex digits, not 00, and make UTF-8");
-        return false;
+        return decode_form(call);
     }
-    if (!request->body_len)
+    if (!call->request->body_len)
         return true;
     if (type_is(call->content_type, "application/json")) {
         call->body_kind = BODY_JSON;
@@ -203,31 +241,35 @@ int64_t call_int(const struct call *call, const char *name, int64_t fallback)
     return *end ? fallback : number;
 }
 
-static const char *args_list(const struct args *args, const char *name, size_t index)
+bool call_has(const struct call *call, const char *name)
 {
-    size_t len = strlen(name);
-    for (size_t i = 0; i < args->count; i++) {
-        const char *key = args->items[i].name;
-        if (strncmp(key, name, len) == 0 && (!key[len] || strcmp(key + len, "[]") == 0) &&
-            index-- == 0)
-            return args->items[i].value;
-    }
-    return NULL;
+    return cJSON_HasObjectItem(call->json, name) || args_get(&call->form, name) ||
+           args_get(&call->query, name);
 }
 
-const char *call_list(const struct call *call, const char *name, size_t index)
+static bool names_list(const char *key, const char *name)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(call->json, name);
-    if (cJSON_IsArray(item)) {
-        const cJSON *element = item->child;
-        while (element && index--)
-            element = element->next;
-        if (!element)
-            return NULL;
-        const char *text = cJSON_GetStringValue(element);
-        return text ? text : ""; /* no string: an id that nothing has */
-    }
+    size_t len = strlen(name);
+    return strncmp(key, name, len) == 0 && (!key[len] || strcmp(key + len, "[]") == 0);
+}
+
+size_t call_list(struct call *call, const char *name, const char ***ret_items)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(call->json, name), *element;
+    size_t most = cJSON_IsArray(item) ? (size_t)cJSON_GetArraySize(item) : call->form.count;
+    const char **items = arena_alloc(&call->arena, (most + 1) * sizeof *items);
+    size_t count = 0;
     if (cJSON_IsString(item))
-        return index ? NULL : item->valuestring;
-    return args_list(&call->form, name, index);
+        items[count++] = item->valuestring;
+    if (cJSON_IsArray(item))
+        cJSON_ArrayForEach(element, item)
+        {
+            const char *text = cJSON_GetStringValue(element);
+            items[count++] = text ? text : "";
+        }
+    for (size_t i = 0; i < call->form.count; i++)
+        if (names_list(call->form.items[i].name, name))
+            items[count++] = call->form.items[i].value;
+    *ret_items = items;
+    return count;
 }

@@ -60,6 +60,22 @@ void reply_error(struct call *call, int status, const struct rule *rule, const c
     jsonw_end_object(w);
 }
 
+void reply_undecodable(struct call *call, const struct rule *rule, const char *format, ...)
+{
+    va_list args;
+    bool control = call_is_control(call);
+    struct jsonw *w = reply_json(call, 400, control ? NULL : rule);
+    jsonw_object(w);
+    if (control)
+        jsonw_key_str(w, "error", "undecodable");
+    else
+        jsonw_key_bool(w, "ok", false);
+    va_start(args, format);
+    write_message(w, control ? "message" : "error", format, args);
+    va_end(args);
+    jsonw_end_object(w);
+}
+
 void reply_control_error(struct call *call, int status, const char *code, const char *format, ...)
 {
     va_list args;

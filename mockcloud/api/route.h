@@ -19,6 +19,8 @@ struct route {
     const char *name;   /* "device.get" */
     enum route_auth auth;
     void (*handle)(struct call *call); /* NULL: not imitated yet, 501 */
+    const char *scope; /* what an API user (a programmatic team member) needs: "devices:list"; NULL:
+                          no API user may call */
     enum provenance provenance;
     const char *source;
     const char *text;

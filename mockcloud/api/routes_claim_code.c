@@ -46,11 +46,11 @@ static void claim_code_product(struct call *call)
 }
 
 static const struct route rows[] = {
-    {"POST", "/v1/device_claims", "claim-code.create", AUTH_TOKEN, claim_code_user,
+    {"POST", "/v1/device_claims", "claim-code.create", AUTH_TOKEN, claim_code_user, NULL,
      PROVENANCE_DOCUMENTED, "Particle's Cloud API guide; Particle community 24312/11",
      "a claim code for the user"},
     {"POST", "/v1/products/:product/device_claims", "claim-code.create-for-product", AUTH_TOKEN,
-     claim_code_product, PROVENANCE_OBSERVED, "Particle staff's transcript of 2017",
+     claim_code_product, NULL, PROVENANCE_OBSERVED, "Particle staff's transcript of 2017",
      "a claim code for a customer of the product"},
 };
 

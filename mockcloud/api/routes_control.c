@@ -266,7 +266,7 @@ static void journal_get_route(struct call *call)
     jsonw_end_object(w);
 }
 
-#define OURS PROVENANCE_DOCUMENTED, "mockcloud's own"
+#define OURS NULL, PROVENANCE_DOCUMENTED, "mockcloud's own"
 
 static const struct route rows[] = {
     {"GET", "/__mock/health", "control.health", AUTH_CONTROL, health_get, OURS, "is it there?"},

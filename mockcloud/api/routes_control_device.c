@@ -152,7 +152,7 @@ static void why_get(struct call *call)
     why_free(&answer);
 }
 
-#define OURS PROVENANCE_DOCUMENTED, "mockcloud's own"
+#define OURS NULL, PROVENANCE_DOCUMENTED, "mockcloud's own"
 
 static const struct route rows[] = {
     {"GET", "/__mock/worlds/:world/devices", "control.devices", AUTH_CONTROL, devices_get, OURS,

@@ -245,17 +245,17 @@ static void customer_delete(struct call *call)
 }
 
 static const struct route rows[] = {
-    {"POST", "/v1/products/:product/customers", "customer.create", AUTH_NONE, customer_create,
+    {"POST", "/v1/products/:product/customers", "customer.create", AUTH_NONE, customer_create, NULL,
      PROVENANCE_OBSERVED, "Particle staff's transcripts of 2017 and 2018",
      "create a customer: client credentials, the browser flow, or a team member's token"},
     {"GET", "/v1/products/:product/customers", "customer.list", AUTH_PRODUCT, customers_list,
-     PROVENANCE_GUESSED, "by analogy with the device list of a product",
+     "customers:list", PROVENANCE_GUESSED, "by analogy with the device list of a product",
      "the customers that own a device"},
     {"PUT", "/v1/products/:product/customers/:email", "customer.update", AUTH_PRODUCT,
-     customer_update, PROVENANCE_DOCUMENTED, "Particle's API reference",
+     customer_update, "customers:update", PROVENANCE_DOCUMENTED, "Particle's API reference",
      "set a customer's password"},
     {"DELETE", "/v1/products/:product/customers/:email", "customer.delete", AUTH_PRODUCT,
-     customer_delete, PROVENANCE_DOCUMENTED, "Particle's API reference",
+     customer_delete, "customers:remove", PROVENANCE_DOCUMENTED, "Particle's API reference",
      "delete a customer, with its tokens and pending claim codes"},
 };
 

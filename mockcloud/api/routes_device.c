@@ -179,14 +179,15 @@ static void device_claim(struct call *call)
 }
 
 static const struct route rows[] = {
-    {"GET", "/v1/devices/:device", "device.get", AUTH_OWNER, device_get, PROVENANCE_OBSERVED,
-     "particlerb recordings of 2015 and 2018", "one device of the caller, by id or name"},
-    {"GET", "/v1/devices", "device.list", AUTH_OWNER, devices_list, PROVENANCE_OBSERVED,
+    {"GET", "/v1/devices/:device", "device.get", AUTH_OWNER, device_get, "devices:get",
+     PROVENANCE_OBSERVED, "particlerb recordings of 2015 and 2018",
+     "one device of the caller, by id or name"},
+    {"GET", "/v1/devices", "device.list", AUTH_OWNER, devices_list, NULL, PROVENANCE_OBSERVED,
      "particlerb recordings of 2015 and 2018", "the caller's devices"},
-    {"POST", "/v1/devices", "device.claim", AUTH_OWNER, device_claim, PROVENANCE_OBSERVED,
+    {"POST", "/v1/devices", "device.claim", AUTH_OWNER, device_claim, NULL, PROVENANCE_OBSERVED,
      "particlerb recordings of 2015; Particle staff's transcript of 2018", "claim by id"},
     {"DELETE", "/v1/devices/:device", "device.unclaim", AUTH_OWNER, device_unclaim,
-     PROVENANCE_OBSERVED, "particlerb recording of 2015", "unclaim"},
+     "devices:release", PROVENANCE_OBSERVED, "particlerb recording of 2015", "unclaim"},
 };
 
 const struct route_table device_routes = {rows, sizeof rows / sizeof *rows};

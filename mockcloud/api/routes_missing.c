@@ -8,7 +8,7 @@
 
 #define MISSING(method, path)                                                                      \
     {                                                                                              \
-        method, path, "not-imitated", AUTH_NONE, NULL, PROVENANCE_DOCUMENTED,                      \
+        method, path, "not-imitated", AUTH_NONE, NULL, NULL, PROVENANCE_DOCUMENTED,                \
             "Particle's API reference; particle-api-js 12", "not imitated yet"                     \
     }
 
