@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "scenario/clients.h"
 #include "scenario/digest.h"
-#include "scenario/traits.h"
+#include "scenario/trait.h"
 #include "world/why.h"
 
 #include <stdlib.h>
@@ -122,7 +122,7 @@ static void failure_device_line(const struct scenario_run *run, const struct dev
     const struct device_state_row *state = &device_states[device->state];
     buf_printf(out, "%s: %s, LED %s; session %s; the cloud says %s, owner %s\n", device->name,
                state->name, state->led, trait_sessions[device->session_kind],
-               record->online ? "online" : "offline", traits_owner_word(&record->owner));
+               record->online ? "online" : "offline", trait_owner_word(&record->owner));
 }
 
 static char *failure_others_dup(const struct scenario_run *run)

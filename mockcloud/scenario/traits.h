@@ -2,35 +2,13 @@
  * Traits: what can be asked of a device or a client, by `expect` (now) and by `wait` (until it
  * holds).
  *
- * A row per trait. The names are those of the control API, with the LED and the owner in words.
+ * The names are those of the control API, with the LED and the owner in words.
  */
 #ifndef SCENARIO_TRAITS_H
 #define SCENARIO_TRAITS_H
 
 #include "base/fields.h"
-#include "scenario/run.h"
-
-/* What is asked: one of the two. */
-struct trait_subject {
-    struct device *device;
-    struct run_client *client;
-};
-
-struct trait {
-    const char *name;
-    bool of_client; /* else of a device */
-    bool bare;      /* what is so now says its name already: "exited with 1" */
-    /* Checks what the field can't say; NULL: nothing. */
-    bool (*check)(struct load *load, const struct doc_node *want);
-    bool (*holds)(const struct scenario_run *run, const struct trait_subject *subject,
-                  const struct doc_node *want);
-    /* Appends what is so now, in words. */
-    void (*actual)(const struct scenario_run *run, const struct trait_subject *subject,
-                   const struct doc_node *want, struct buf *out);
-};
-
-extern const char *const trait_states[];
-extern const char *const trait_sessions[];
+#include "scenario/trait.h"
 
 /* The rows of struct field of the traits: once here, for the fields of `expect` and of `wait`. */
 #define TRAIT_DEVICE_FIELDS                                                                        \
@@ -84,8 +62,5 @@ char *traits_actual_dup(const struct scenario_run *run, const struct trait_subje
 
 /* Whose ownership the map is about; OWNER_NONE: it doesn't say. */
 struct owner traits_owner(const struct scenario_run *run, const struct doc_node *map);
-
-/* The owner in words: a name, or "none". */
-const char *traits_owner_word(const struct owner *owner);
 
 #endif
