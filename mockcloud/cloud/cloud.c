@@ -133,7 +133,7 @@ void cloud_delete_customer(struct cloud *cloud, struct customer *customer)
         struct claim_code *code = value;
         if (!owner_same(&code->owner, &owner))
             continue;
-        code->revoked = true;
+        code->revoked = !code->used_n;
         code->owner = (struct owner){0};
     }
     for (size_t i = 0; i < map_count(&cloud->devices); i++)
