@@ -3,8 +3,8 @@
 #
 #   tests/bench/bench.sh [ROUNDS [SECONDS]]     5 rounds of 3 seconds for each of the two
 #
-# Rounds of the two alternate, so that both meet the same machine; the medians are compared. The journal is on: it
-# always is. Then: the time from the start of `serve` to its first answer.
+# Rounds of the two alternate, so that both meet the same machine; the ratio is the median of the rounds' own ratios. The
+# journal is on: it always is. Then: the time from the start of `serve` to its first answer.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -47,23 +47,33 @@ curl --silent --fail --oauth2-bearer ada-token "$ours" >"$out/reply.json"
 printf 'GET /v1/devices/ID with a token: %d bytes; wrk -t1 -c64, %d rounds of %d s each\n' \
     "$(wc -c <"$out/reply.json")" "$rounds" "$seconds"
 
-rate() { # URL: requests per second; fails when a reply was not a 200 or did not come
-    wrk -t1 -c64 "-d${seconds}s" -H 'Authorization: Bearer ada-token' "$1" >"$out/wrk.txt"
+ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; } # PID: processor time so far
+
+# load NAME PID URL: one round; adds requests per second, and processor time per request in ns, to the lists of NAME. Fails when
+# a reply was not a 200 or did not come.
+load() {
+    local before
+    before=$(ticks "$2")
+    wrk -t1 -c64 "-d${seconds}s" -H 'Authorization: Bearer ada-token' "$3" >"$out/wrk.txt"
     if grep -E 'Non-2xx|Socket errors' "$out/wrk.txt" >&2; then return 1; fi
-    awk '/^Requests\/sec:/ { printf "%d\n", $2 }' "$out/wrk.txt"
+    awk '/^Requests\/sec:/ { printf "%d\n", $2 }' "$out/wrk.txt" >>"$out/$1.txt"
+    awk -v ticks=$(($(ticks "$2") - before)) -v hz="$(getconf CLK_TCK)" \
+        '/ requests in / { printf "%d\n", ticks / hz * 1e9 / $1 }' "$out/wrk.txt" >>"$out/$1-cpu.txt"
 }
 median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-: >"$out/bare.txt"
-: >"$out/ours.txt"
+rm -f "$out"/{bare,ours}{,-cpu}.txt
 for ((i = 1; i <= rounds; i++)); do
-    rate "$bare" >>"$out/bare.txt"
-    rate "$ours" >>"$out/ours.txt"
+    load bare "${pids[0]}" "$bare"
+    load ours "${pids[1]}" "$ours"
     printf '  round %d: bare %7d/s   mockcloud %7d/s\n' "$i" \
         "$(tail -n 1 "$out/bare.txt")" "$(tail -n 1 "$out/ours.txt")"
 done
-awk -v bare="$(median "$out/bare.txt")" -v ours="$(median "$out/ours.txt")" \
-    'BEGIN { printf "  median:  bare %7d/s   mockcloud %7d/s   ratio %.2f (at least 0.60 is wanted)\n", bare, ours, ours / bare }'
+ratio() { paste "$out/$1.txt" "$out/$2.txt" | awk '{ print $1 / $2 }' >"$out/ratios.txt" && median "$out/ratios.txt"; }
+printf '  median:  bare %7d/s   mockcloud %7d/s   ratio %.2f (at least 0.60 is wanted)\n' \
+    "$(median "$out/bare.txt")" "$(median "$out/ours.txt")" "$(ratio ours bare)"
+printf '  processor time per request: bare %.1f us   mockcloud %.1f us   ratio %.2f (the same, less disturbed by others)\n' \
+    "$(median "$out/bare-cpu.txt")e-3" "$(median "$out/ours-cpu.txt")e-3" "$(ratio bare-cpu ours-cpu)"
 
 "$out/first" 21 "${serve[@]}" --ready-fd 3 >"$out/first.txt"
 awk -v us="$(median "$out/first.txt")" -v max="$(sort -n "$out/first.txt" | tail -n 1)" \
