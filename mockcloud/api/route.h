@@ -3,6 +3,7 @@
 #define API_ROUTE_H
 
 #include "api/call.h"
+#include "api/shape.h"
 
 /* Who may call; checked before the handler. */
 enum route_auth {
@@ -24,6 +25,10 @@ struct route {
     enum provenance provenance;
     const char *source;
     const char *text;
+    /* The contract: what a request may hold, and the shapes of the replies. NULL: not said yet (then
+     * neither is checked). Errors that no row of `replies` names have the API's error shape. */
+    const struct param *params;
+    const struct reply_shape *replies;
 };
 
 struct route_table {
