@@ -58,8 +58,9 @@ static bool decode_query(struct call *call, const char *query)
     call->query_text = query;
     if (decode_pairs(call, query, strlen(query), &call->query))
         return true;
-    reply_undecodable(call, &api_rules[API_BAD_ENCODING],
-"The query is not valid: %%XX has to be two hex digits, not 00, and make UTF-8");
+    reply_undecodable(
+        call, &api_rules[API_BAD_ENCODING],
+        "The query is not valid: %%XX has to be two hex digits, not 00, and make UTF-8");
     return false;
 }
 
@@ -82,9 +83,10 @@ bool call_decode_target(struct call *call, const char *target)
             break; /* one slash at the end is passed over */
         const char *decoded = decode_text(call, segment, segment_len, false);
         if (!decoded) {
-            reply_undecodable(call, &api_rules[API_BAD_ENCODING],
-"The path is not valid: %%XX has to be two hex digits, not 00, and make "
-                        "UTF-8");
+            reply_undecodable(
+                call, &api_rules[API_BAD_ENCODING],
+                "The path is not valid: %%XX has to be two hex digits, not 00, and make "
+                "UTF-8");
             return false;
         }
         call->segments[call->segment_count++] = decoded;
@@ -99,8 +101,8 @@ static bool type_is(const char *content_type, const char *type)
            (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
 }
 
-/* What cJSON would pass over and we can't: a NUL would cut a string short, and what is copied into the
- * journal has to be JSON that any reader takes. NULL: nothing; else what, and where. */
+/* What cJSON would pass over and we can't: a NUL would cut a string short, and what is copied into
+ * the journal has to be JSON that any reader takes. NULL: nothing; else what, and where. */
 static const char *json_mistake(const char *text, size_t len, size_t *ret_at)
 {
     bool in_string = false;
@@ -145,7 +147,11 @@ static bool decode_json(struct call *call)
     else if (!cJSON_IsObject(call->json))
         reply_undecodable(call, &api_rules[API_BAD_JSON],
                           "The body is not valid: expected a JSON object");
-    return !mistake && cJSON_IsObject(call->json);
+    if (!mistake && cJSON_IsObject(call->json))
+        return true;
+    cJSON_Delete(call->json);
+    call->json = NULL;
+    return false;
 }
 
 static bool decode_form(struct call *call)
@@ -161,18 +167,19 @@ static bool decode_form(struct call *call)
 
 bool call_decode_body(struct call *call)
 {
+    bool decoded = true;
     if (type_is(call->content_type, "application/x-www-form-urlencoded")) {
-        call->body_kind = BODY_FORM;
-        return decode_form(call);
+        decoded = decode_form(call);
+        call->body_kind = decoded ? BODY_FORM : BODY_OTHER;
+    } else if (!call->request->body_len) {
+        call->body_kind = BODY_NONE;
+    } else if (type_is(call->content_type, "application/json")) {
+        decoded = decode_json(call);
+        call->body_kind = decoded ? BODY_JSON : BODY_OTHER;
+    } else {
+        call->body_kind = BODY_OTHER;
     }
-    if (!call->request->body_len)
-        return true;
-    if (type_is(call->content_type, "application/json")) {
-        call->body_kind = BODY_JSON;
-        return decode_json(call);
-    }
-    call->body_kind = BODY_OTHER;
-    return true;
+    return decoded;
 }
 
 bool call_basic(struct call *call, const char **ret_id, const char **ret_secret)

@@ -1,6 +1,6 @@
 /*
- * See journal.h. Bodies over 4 KiB are left out, with their length; JSON stands there as JSON, a
- * form as an object.
+ * See journal.h. Bodies over 4 KiB are cut: their first 4 KiB stand there as text, with the whole
+ * length; shorter ones as what they are, JSON as JSON, a form as an object.
  */
 #include "api/journal.h"
 
@@ -12,14 +12,13 @@
 
 #define BODY_KEPT 4096
 
-/* A control request is from "control", unless it is a step of a scenario; else the listener knows, or the OAuth client of the token.
- */
+/* A control request is from "control", unless it is a step of a scenario; else the listener knows,
+ * or the OAuth client of the token. */
 static const char *request_actor(struct call *call)
 {
     static const char prefix[] = "client:";
     const char *client = "unknown";
-    bool control = call->segment_count && strcmp(call->segments[0], "__mock") == 0;
-    if (control && !call->request->trusted)
+    if (call_is_control(call) && !call->request->trusted)
         return "control";
     if (call->request->actor)
         return call->request->actor;
@@ -40,13 +39,23 @@ static void write_form(const struct args *form, struct jsonw *w)
     jsonw_end_object(w);
 }
 
+static void write_cut(const char *body, size_t len, struct jsonw *w)
+{
+    size_t kept = BODY_KEPT;
+    while (kept > BODY_KEPT - 4 && (body[kept] & 0xc0) == 0x80)
+        kept--; /* not inside of a character */
+    jsonw_key(w, "body");
+    jsonw_str_n(w, body, kept);
+    jsonw_key_int(w, "body_len", (int64_t)len);
+}
+
 static void write_body(const struct call *call, struct jsonw *w)
 {
     size_t len = call->request->body_len;
     if (!len)
         return;
     if (len > BODY_KEPT) {
-        jsonw_key_int(w, "body_len", (int64_t)len);
+        write_cut(call->request->body, len, w);
     } else if (call->body_kind == BODY_FORM) {
         write_form(&call->form, w);
     } else if (call->json) {
@@ -63,8 +72,7 @@ static void write_body(const struct call *call, struct jsonw *w)
 uint64_t journal_request(struct call *call)
 {
     const char *method = call->request->method;
-    if (call->route && call->route->auth == AUTH_CONTROL &&
-        (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0))
+    if (call_is_control(call) && (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0))
         return 0;
     struct sim *sim = &call->world->sim;
     struct jsonw *w = sim_note(sim);
@@ -87,7 +95,7 @@ void journal_reply(struct world *world, const struct api_reply *reply, uint64_t 
     jsonw_key_int(w, "status", reply->status);
     jsonw_key_str(w, "rule", reply->rule);
     if (reply->body.len > BODY_KEPT) {
-        jsonw_key_int(w, "body_len", (int64_t)reply->body.len);
+        write_cut(reply->body.data, reply->body.len, w);
     } else if (reply->body.len) {
         jsonw_key(w, "json");
         jsonw_raw(w, reply->body.data, reply->body.len);
