@@ -15,6 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define JOURNAL_PAGE                                                                               \
+    (32u << 20) /* a longer journal is answered in parts: `next` says where to go on */
+
 /* ---- what all control routes share ---- */
 
 bool control_world_known(struct call *call)
@@ -27,10 +30,13 @@ bool control_world_known(struct call *call)
 
 bool control_fields_known(struct call *call, const char *const *known)
 {
+    if (call->body_kind == BODY_BAD) {
+        call_decode_body(call); /* once more, for its refusal */
+        return false;
+    }
     if (call->body_kind != BODY_JSON) {
         reply_control_error(call, 400, "no-json",
-                            "expected a JSON body (Content-Type: "
-                            "application/json)");
+                            "expected a JSON body (Content-Type: application/json)");
         return false;
     }
     for (const cJSON *item = call->json->child; item; item = item->next) {
@@ -108,12 +114,23 @@ static void worlds_invalid(struct call *call, struct diags *diags)
     diags_free(diags);
 }
 
+/* w1, w2 …: the next that is free. */
+static char *free_name_dup(struct worlds *worlds)
+{
+    char *name = mem_printf_dup("w%llu", (unsigned long long)worlds->posted + 1);
+    while (worlds_find(worlds, name)) {
+        free(name);
+        name = mem_printf_dup("w%llu", (unsigned long long)++worlds->posted + 1);
+    }
+    return name;
+}
+
 static void worlds_post(struct call *call)
 {
     struct worlds *worlds = call->api->worlds;
     const struct api_request *request = call->request;
     struct diags diags = {0};
-    char *name = mem_printf_dup("w%llu", (unsigned long long)worlds->posted + 1);
+    char *name = free_name_dup(worlds);
     struct world_options options = {.name = name, .mode = VCLOCK_REAL};
     struct doc *doc =
         doc_new("<request body>", request->body ? request->body : "", request->body_len, &diags);
@@ -178,39 +195,57 @@ static void clock_get(struct call *call)
         write_clock(call, reply_json(call, 200, NULL));
 }
 
+static bool clock_refuse(struct call *call, const char *code, const char *message)
+{
+    reply_control_error(call, 400, code, "%s", message);
+    return false;
+}
+
 /* Where {"advance"} or {"at"} moves the clock. False: the refusal is in the reply. */
 static bool clock_target(struct call *call, int64_t *ret_to_ms)
 {
     const char *advance = call_str(call, "advance"), *at = call_str(call, "at");
-    int64_t now_ms = vclock_now(call->world->sim.clock), by_ms;
-    if (advance && timefmt_parse_duration(advance, &by_ms)) {
-        *ret_to_ms = now_ms + by_ms;
-        return true;
+    int64_t now_ms = vclock_now(call->world->sim.clock), to_ms = now_ms, by_ms;
+    if (call_has(call, "advance") && call_has(call, "at"))
+        return clock_refuse(call, "bad-time", "expected advance or at, found both");
+    if (call_has(call, "advance")) {
+        if (!advance || !timefmt_parse_duration(advance, &by_ms))
+            return clock_refuse(call, "bad-time",
+                                "expected a duration (250ms, 5s, 30min, 1h, 2d) for advance");
+        to_ms += by_ms;
+    } else if (call_has(call, "at") && (!at || !timefmt_parse_iso(at, &to_ms))) {
+        return clock_refuse(call, "bad-time", "expected a time (\"2026-01-02T00:00:00Z\") for at");
     }
-    if (advance || !at || !timefmt_parse_iso(at, ret_to_ms)) {
-        reply_control_error(call, 400, "bad-time",
-                            advance ? "expected a duration (250ms, 5s, 30min, 1h, 2d)"
-                                    : "expected advance, at (\"2026-01-02T00:00:00Z\") or mode");
-        return false;
-    }
-    if (*ret_to_ms < now_ms) {
-        reply_control_error(call, 400, "backwards", "a clock never goes backwards");
-        return false;
-    }
+    if (to_ms < now_ms)
+        return clock_refuse(call, "backwards", "a clock never goes backwards");
+    *ret_to_ms = to_ms;
     return true;
 }
 
-static bool clock_set_mode(struct call *call)
+/* Whether `mode` is absent or one that there is; else the refusal is in the reply. */
+static bool clock_mode_known(struct call *call)
 {
     const char *mode = call_str(call, "mode");
-    bool frozen = mode && strcmp(mode, "frozen") == 0;
-    if (!mode || (!frozen && strcmp(mode, "real") != 0)) {
-        reply_control_error(call, 400, "bad-mode", "expected mode real or frozen");
-        return false;
-    }
-    vclock_set_mode(call->world->sim.clock, frozen ? VCLOCK_FROZEN : VCLOCK_REAL);
-    vclock_sync(call->world->sim.clock, sim_real_ms());
-    return true;
+    if (!call_has(call, "mode") ||
+        (mode && (strcmp(mode, "frozen") == 0 || strcmp(mode, "real") == 0)))
+        return true;
+    return clock_refuse(call, "bad-mode", "expected mode real or frozen");
+}
+
+static void clock_set_mode(struct call *call)
+{
+    struct vclock *clock = call->world->sim.clock;
+    vclock_set_mode(clock,
+                    strcmp(call_str(call, "mode"), "frozen") == 0 ? VCLOCK_FROZEN : VCLOCK_REAL);
+    vclock_sync(clock, sim_real_ms());
+}
+
+static void clock_move(struct call *call, int64_t to_ms)
+{
+    struct jsonw *w = sim_note(&call->world->sim);
+    jsonw_key_time(w, "to", to_ms);
+    sim_noted(&call->world->sim, "control", "clock.moved");
+    work_move_clock(call, to_ms, call->request_n);
 }
 
 static void clock_post(struct call *call)
@@ -223,21 +258,19 @@ static void clock_post(struct call *call)
         reply_control_error(call, 409, "clock-moving", "the clock is being moved already");
         return;
     }
-    bool moves = call_str(call, "advance") || call_str(call, "at");
-    if (!moves || cJSON_GetObjectItemCaseSensitive(call->json, "mode")) {
-        if (!clock_set_mode(call))
-            return;
-        if (!moves) {
-            write_clock(call, reply_json(call, 200, NULL));
-            return;
-        }
-    }
-    if (!clock_target(call, &to_ms))
+    bool moves = call_has(call, "advance") || call_has(call, "at");
+    if (!moves && !call_has(call, "mode")) {
+        clock_refuse(call, "bad-time", "expected advance, at or mode");
         return;
-    struct jsonw *w = sim_note(&call->world->sim);
-    jsonw_key_time(w, "to", to_ms);
-    sim_noted(&call->world->sim, "control", "clock.moved");
-    work_move_clock(call, to_ms, call->request_n);
+    }
+    if (!clock_target(call, &to_ms) || !clock_mode_known(call))
+        return;
+    if (call_has(call, "mode"))
+        clock_set_mode(call);
+    if (moves)
+        clock_move(call, to_ms);
+    else
+        write_clock(call, reply_json(call, 200, NULL));
 }
 
 /* ---- journal ---- */
@@ -258,11 +291,11 @@ static void journal_get_route(struct call *call)
     jsonw_object(w);
     jsonw_key(w, "entries");
     jsonw_array(w);
-    for (; n < journal_next(journal); n++)
+    for (; n < journal_next(journal) && call->reply->body.len < JOURNAL_PAGE; n++)
         journal_write(journal_get(journal, n), w);
     jsonw_end_array(w);
     jsonw_key_int(w, "first", (int64_t)journal_first(journal));
-    jsonw_key_int(w, "next", (int64_t)journal_next(journal));
+    jsonw_key_int(w, "next", (int64_t)(n < journal_next(journal) ? n : journal_next(journal)));
     jsonw_end_object(w);
 }
 
