@@ -18,6 +18,8 @@ static bool route_matches(const struct route *route, struct call *call)
     size_t params = 0, i = 0;
     for (; *at == '/'; i++) {
         const char *word = ++at;
+        if (*word == '*')
+            return true; /* whatever follows, and nothing, too */
         if (i >= call->segment_count)
             return false;
         while (*at && *at != '/')

@@ -16,7 +16,7 @@ enum route_auth {
 
 struct route {
     const char *method; /* "*": any but OPTIONS */
-    const char *path;   /* "/v1/devices/:device" */
+    const char *path;   /* "/v1/devices/:device"; ends in a segment * for all that is below it */
     const char *name;   /* "device.get" */
     enum route_auth auth;
     void (*handle)(struct call *call); /* NULL: not imitated yet, 501 */

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define PAGE_MAX 1000000000 /* far behind the last one, and no overflow */
+
 /* Refuses what makes no customer, else makes it. NULL: the refusal is in the reply. */
 static struct customer *customer_make(struct call *call, struct product *product)
 {
@@ -184,8 +186,8 @@ static void customers_list(struct call *call)
     void *value;
     int64_t matched = 0;
     int64_t page = call_int(call, "page", 1), per_page = call_int(call, "per_page", 25);
-    page = page < 1 || page > 1000000 ? 1 : page;
-    per_page = per_page < 1 || per_page > 1000 ? 25 : per_page;
+    page = page < 1 ? 1 : page > PAGE_MAX ? PAGE_MAX : page;
+    per_page = per_page < 1 ? 25 : per_page > 1000 ? 1000 : per_page;
     struct jsonw *w = reply_json(call, 200, &api_rules[API_CUSTOMERS]);
     jsonw_object(w);
     jsonw_key(w, "customers");

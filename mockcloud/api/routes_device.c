@@ -165,6 +165,11 @@ static void claim_accepted(struct call *call, enum claim_rule rule,
 static void device_claim(struct call *call)
 {
     struct cloud_device *device = NULL;
+    if (!call_has(call, "id") && call_has(call, "product_id")) {
+        reply_error(call, 501, &api_rules[API_NOT_IMITATED],
+                    "mockcloud does not imitate POST /v1/devices with a product_id yet");
+        return;
+    }
     bool transfer = call_flag(call, "request_transfer") ||
                     (args_get(&call->query, "request_transfer") &&
                      strcmp(args_get(&call->query, "request_transfer"), "true") == 0);
@@ -179,6 +184,8 @@ static void device_claim(struct call *call)
 }
 
 static const struct route rows[] = {
+    {"GET", "/v1/devices/events", "not-imitated", AUTH_NONE, NULL, NULL, PROVENANCE_DOCUMENTED,
+     "Particle's API reference", "not imitated yet; before the device of that name"},
     {"GET", "/v1/devices/:device", "device.get", AUTH_OWNER, device_get, "devices:get",
      PROVENANCE_OBSERVED, "particlerb recordings of 2015 and 2018",
      "one device of the caller, by id or name"},

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define PAGE_MAX 1000000000 /* far behind the last one, and no overflow */
+
 static void product_json(const struct product *product, struct jsonw *w)
 {
     jsonw_object(w);
@@ -108,7 +110,7 @@ static void product_devices_list(struct call *call)
     const struct cloud *cloud = call->world->cloud;
     size_t all = map_count(&cloud->devices), matched = 0, count = 0;
     int64_t page = call_int(call, "page", 1), per_page = call_int(call, "per_page", 25);
-    page = page < 1 ? 1 : page;
+    page = page < 1 ? 1 : page > PAGE_MAX ? PAGE_MAX : page;
     per_page = per_page < 1 ? 25 : per_page > 1000 ? 1000 : per_page;
     size_t first = (size_t)(page - 1) * (size_t)per_page;
     struct cloud_device **shown =
@@ -181,48 +183,52 @@ static void product_device_release(struct call *call)
 
 /* ---- import ---- */
 
-static const char *import_id(const struct call *call, size_t index)
-{
-    const char *id = call_str(call, "id");
-    if (id)
-        return index == 0 ? id : NULL;
-    return call_list(call, "ids", index);
-}
-
-static void import_json(const struct call *call, const enum import_result *results, size_t count,
+static void import_json(const char *const *ids, const enum import_result *results, size_t count,
                         const char *key, enum import_result wanted, struct jsonw *w)
 {
     jsonw_key(w, key);
     jsonw_array(w);
     for (size_t i = 0; i < count; i++)
         if (results[i] == wanted)
-            jsonw_str(w, import_id(call, i));
+            jsonw_str(w, ids[i]);
     jsonw_end_array(w);
 }
 
-static size_t import_count(const struct call *call)
+/* What the real import takes and this one does not: said so, rather than a 200 that did nothing. */
+static bool import_imitated(struct call *call)
 {
-    size_t count = 0;
-    while (import_id(call, count))
-        count++;
-    return count;
+    const char *what = call->body_kind == BODY_OTHER  ? "an import from a file"
+                       : call_has(call, "claim_user") ? "claim_user of an import"
+                                                      : NULL;
+    if (what)
+        reply_error(call, 501, &api_rules[API_NOT_IMITATED], "mockcloud does not imitate %s yet",
+                    what);
+    return !what;
 }
 
 static void product_devices_import(struct call *call)
 {
-    size_t count = import_count(call), updated = 0;
+    if (!import_imitated(call))
+        return;
+    const char **ids;
+    const char *one = call_str(call, "id");
+    size_t count = call_list(call, "ids", &ids), updated = 0;
+    if (one) {
+        ids[0] = one;
+        count = 1;
+    }
     enum import_result *results = arena_alloc(&call->arena, (count ? count : 1) * sizeof *results);
     for (size_t i = 0; i < count; i++) {
-        results[i] = cloud_import(call->world->cloud, call->product, import_id(call, i));
+        results[i] = cloud_import(call->world->cloud, call->product, ids[i]);
         updated += results[i] == IMPORT_UPDATED;
     }
     struct jsonw *w = reply_json(call, 200, &api_rules[API_IMPORT]);
     jsonw_object(w);
     jsonw_key_int(w, "updated", (int64_t)updated);
-    import_json(call, results, count, "updatedDeviceIds", IMPORT_UPDATED, w);
-    import_json(call, results, count, "existingDeviceIds", IMPORT_EXISTING, w);
-    import_json(call, results, count, "nonmemberDeviceIds", IMPORT_NON_MEMBER, w);
-    import_json(call, results, count, "invalidDeviceIds", IMPORT_INVALID, w);
+    import_json(ids, results, count, "updatedDeviceIds", IMPORT_UPDATED, w);
+    import_json(ids, results, count, "existingDeviceIds", IMPORT_EXISTING, w);
+    import_json(ids, results, count, "nonmemberDeviceIds", IMPORT_NON_MEMBER, w);
+    import_json(ids, results, count, "invalidDeviceIds", IMPORT_INVALID, w);
     jsonw_end_object(w);
 }
 
