@@ -64,8 +64,8 @@ struct api_stream {
 struct api_ticket {
     struct api_reply reply;
     struct api_stream *stream; /* STREAM: owned by the api until api_ticket_done() */
-    /* Called when a LATER reply is complete, or a stream has bytes or has ended; never inside
-     * api_dispatch(). */
+    /* Called when a LATER reply is complete, or a stream has bytes or has ended; never inside the
+     * ticket's own api_dispatch(). Another's may end its world, and with it what waits there. */
     void (*ready)(struct api_ticket *ticket);
     void *front;   /* the front's own */
     void *pending; /* private to api/ */

@@ -133,12 +133,14 @@ void work_leave_world(struct api *api, const struct world *world)
         next = work->next;
         if (work->world != world)
             continue;
-        work->world = NULL;
-        if (work->kind == WORK_FOLLOW)
+        if (work->kind == WORK_FOLLOW) {
+            follow_slice(work); /* up to the request that ends the world */
             work->stream.ended = true;
-        else
+        } else {
             api_refuse(&work->ticket->reply, "/__mock", 410, "world-gone",
                        "the world was ended or made anew while its clock moved");
+        }
+        work->world = NULL;
         work->ticket->ready(work->ticket);
     }
 }
