@@ -222,6 +222,23 @@ enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, cons
     return rule;
 }
 
+const char *claim_transfer(struct cloud *cloud, struct cloud_device *device,
+                           const struct owner *owner)
+{
+    if (device->transfer_id[0] && strcmp(device->transfer_by, owner_id(owner)) == 0)
+        return device->transfer_id;
+    ids_next(&cloud->sim->ids, "transfer", device->transfer_id, IDS_OBJECT);
+    memcpy(device->transfer_by, owner_id(owner), sizeof device->transfer_by);
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key_str(w, "name", device->name);
+    jsonw_key_str(w, "by", owner_name(owner));
+    jsonw_key_str(w, "owner", owner_name(&device->owner));
+    jsonw_key_str(w, "transfer", device->transfer_id);
+    sim_noted(cloud->sim, "cloud", "device.transfer-requested");
+    return device->transfer_id;
+}
+
 void claim_release(struct cloud *cloud, struct cloud_device *device)
 {
     if (device->owner.kind != OWNER_NONE)

@@ -47,6 +47,17 @@ enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, cons
 struct claim_code *claim_code_issue(struct cloud *cloud, const struct owner *owner,
                                     struct product *product);
 
+/* The same for one cellular device: its ICCID or IMEI is the code, and it claims that device at the
+ * device's next full handshake. What was issued for it before is void. */
+struct claim_code *claim_code_issue_radio(struct cloud *cloud, const struct owner *owner,
+                                          struct product *product, const char *radio_id);
+
+/* 14 to 22 decimal digits: what an ICCID or an IMEI looks like. */
+bool claim_code_is_radio_id(const char *text);
+
+/* The device shook hands in full: a code that was made for its ICCID or IMEI claims it. */
+void claim_code_of_radio(struct cloud *cloud, struct cloud_device *device);
+
 /* A device presents a code after a full handshake. Silent but for the journal and, when accepted,
  * the confirmation. */
 enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *device,
@@ -54,6 +65,11 @@ enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *dev
 
 /* Whether the code could still claim something at this moment. */
 bool claim_code_alive(const struct cloud *cloud, const struct claim_code *code);
+
+/* `owner` asks for somebody else's device; answers the id of that transfer, the same for who asks
+ * again. The ownership stays as it is. Borrowed. */
+const char *claim_transfer(struct cloud *cloud, struct cloud_device *device,
+                           const struct owner *owner);
 
 /* Unclaims; works while offline; the device stays in its product. */
 void claim_release(struct cloud *cloud, struct cloud_device *device);

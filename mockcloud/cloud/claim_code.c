@@ -78,7 +78,8 @@ static void claim_code_expire(void *owner, uint64_t index)
 {
     struct cloud *cloud = owner;
     const struct claim_code *code = cloud->claim_codes.entries[index].value;
-    if (code->used_n || code->revoked)
+    bool issued_anew = vclock_now(cloud->sim->clock) < code->expires_ms;
+    if (code->used_n || code->revoked || issued_anew)
         return;
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "code", code->code);
@@ -97,14 +98,39 @@ static void cancel_older_codes(struct cloud *cloud, const struct owner *owner)
     }
 }
 
-struct claim_code *claim_code_issue(struct cloud *cloud, const struct owner *owner,
-                                    struct product *product)
+bool claim_code_is_radio_id(const char *text)
+{
+    size_t len = strlen(text);
+    return len >= 14 && len <= 22 && strspn(text, "0123456789") == len;
+}
+
+/* The code that this is the number of: a new one, or the one that was issued for the same ICCID or
+ * IMEI before. Codes never leave the map, so a code's place in it is its number. */
+static struct claim_code *code_new(struct cloud *cloud, const char *radio_id, uint64_t *ret_index)
+{
+    struct claim_code *code = radio_id ? map_get(&cloud->claim_codes, radio_id) : NULL;
+    if (code) {
+        *ret_index = 0;
+        while (cloud->claim_codes.entries[*ret_index].value != code)
+            ++*ret_index;
+        *code = (struct claim_code){.code = code->code};
+        return code;
+    }
+    code = mem_new(sizeof *code);
+    code->code = radio_id ? mem_dup(radio_id) : code_text_dup(cloud);
+    *ret_index = cloud->claim_codes.used;
+    map_put(&cloud->claim_codes, code->code, code);
+    return code;
+}
+
+static struct claim_code *code_issue(struct cloud *cloud, const struct owner *owner,
+                                     struct product *product, const char *radio_id)
 {
     int64_t now = vclock_now(cloud->sim->clock);
+    uint64_t index;
     if (sim_behaves(cloud->sim, BEHAVIOUR_OLDER_CLAIM_CODES, "cancelled"))
         cancel_older_codes(cloud, owner);
-    struct claim_code *code = mem_new(sizeof *code);
-    code->code = code_text_dup(cloud);
+    struct claim_code *code = code_new(cloud, radio_id, &index);
     code->owner = *owner;
     code->product = product;
     code->issued_ms = now;
@@ -117,12 +143,21 @@ struct claim_code *claim_code_issue(struct cloud *cloud, const struct owner *own
         jsonw_key_int(w, "product", product->id);
     jsonw_key_time(w, "expires", code->expires_ms);
     code->issued_n = sim_noted(cloud->sim, "cloud", "claim-code.issued");
-    /* Codes never leave the map, so a code's place in it is its number. */
-    uint64_t index = cloud->claim_codes.used;
-    map_put(&cloud->claim_codes, code->code, code);
     vclock_add(cloud->sim->clock, code->expires_ms, TIMER_BACKGROUND, "cloud",
                "expiry of a claim code", claim_code_expire, cloud, index);
     return code;
+}
+
+struct claim_code *claim_code_issue(struct cloud *cloud, const struct owner *owner,
+                                    struct product *product)
+{
+    return code_issue(cloud, owner, product, NULL);
+}
+
+struct claim_code *claim_code_issue_radio(struct cloud *cloud, const struct owner *owner,
+                                          struct product *product, const char *radio_id)
+{
+    return code_issue(cloud, owner, product, radio_id);
 }
 
 bool claim_code_alive(const struct cloud *cloud, const struct claim_code *code)
@@ -159,8 +194,9 @@ static void claim_code_confirm(struct cloud *cloud, const struct cloud_device *d
         device->peer.event(device->peer.device, "spark/device/claim/confirm", "");
 }
 
-enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *device,
-                                   const char *code_text)
+/* Judges the code and does what follows for the owner; `kind` is what the journal calls it. */
+static enum code_verdict claim_code_take(struct cloud *cloud, struct cloud_device *device,
+                                         const char *code_text, const char *kind)
 {
     struct claim_code *code = map_get(&cloud->claim_codes, code_text);
     enum code_verdict verdict = claim_code_judge(cloud, device, code);
@@ -169,7 +205,7 @@ enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *dev
     jsonw_key_str(w, "name", device->name);
     jsonw_key_str(w, "code", code_text);
     jsonw_key_str(w, "rule", claim_code_rules[verdict].name);
-    uint64_t n = sim_noted(cloud->sim, "cloud", "claim-code.presented");
+    uint64_t n = sim_noted(cloud->sim, "cloud", kind);
     free(device->offer_code);
     device->offer_code = mem_dup(code_text);
     device->offer_verdict = verdict;
@@ -180,8 +216,27 @@ enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *dev
         if (!owner_same(&device->owner, &code->owner))
             cloud_set_owner(cloud, device, code->owner);
     }
+    return verdict;
+}
+
+enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *device,
+                                   const char *code_text)
+{
+    enum code_verdict verdict = claim_code_take(cloud, device, code_text, "claim-code.presented");
     if (verdict == CODE_ACCEPTED ||
         sim_behaves(cloud->sim, BEHAVIOUR_REFUSED_CODE_CONFIRMED, "yes"))
         claim_code_confirm(cloud, device);
     return verdict;
+}
+
+void claim_code_of_radio(struct cloud *cloud, struct cloud_device *device)
+{
+    const char *const ids[] = {device->iccid, device->imei};
+    if (sim_behaves(cloud->sim, BEHAVIOUR_RADIO_CLAIM_CODE, "ignored"))
+        return;
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        const struct claim_code *code = ids[i] ? map_get(&cloud->claim_codes, ids[i]) : NULL;
+        if (code && !code->used_n)
+            claim_code_take(cloud, device, ids[i], "claim-code.matched");
+    }
 }

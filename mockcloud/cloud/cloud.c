@@ -5,6 +5,7 @@
 #include "cloud/cloud.h"
 
 #include "base/mem.h"
+#include "cloud/described.h"
 #include "cloud/oauth.h"
 
 #include <stdlib.h>
@@ -73,6 +74,10 @@ static void device_free(void *value)
     free(device->iccid);
     free(device->imei);
     free(device->serial_number);
+    free(device->mobile_secret);
+    free(device->notes);
+    cloud_set_groups(device, NULL, 0);
+    described_free(&device->described);
     free(device->offer_code);
     free(device);
 }
@@ -101,7 +106,9 @@ void cloud_free(struct cloud *cloud)
     map_free(&cloud->refresh_tokens, NULL);
     map_free(&cloud->tokens, token_free);
     map_free(&cloud->mfa_tokens, NULL);
+    map_free(&cloud->serial_numbers, NULL);
     map_free(&cloud->devices, device_free);
+    cloud_free_binaries(cloud);
     map_free(&cloud->customers, customer_free);
     map_free(&cloud->clients, client_free);
     map_free(&cloud->products, product_free);

@@ -117,6 +117,20 @@ struct fact {
     int64_t at_ms;
 };
 
+/* What a device told of its application after its last full handshake. */
+struct described_variable {
+    char *name;
+    enum session_type type;
+};
+
+struct described {
+    bool known; /* it has told at least once */
+    char **functions;
+    size_t function_count;
+    struct described_variable *variables;
+    size_t variable_count;
+};
+
 struct cloud_device {
     char id[IDS_OBJECT + 1];
     uint32_t index; /* place in cloud->registry */
@@ -127,7 +141,24 @@ struct cloud_device {
     char *iccid; /* cellular, else NULL */
     char *imei;
     char *serial_number;
-    bool online; /* what the cloud believes */
+    char *mobile_secret;
+    char *notes;   /* NULL: none */
+    char **groups; /* group_count names */
+    size_t group_count;
+    bool development;
+    bool updates_forced;            /* firmware_updates_forced */
+    int64_t desired_firmware;       /* -1: not locked to a version */
+    struct product *quarantined_in; /* its firmware says that it belongs there, nobody has imported
+                                       it; then `product` is NULL */
+    struct product *denied_by;      /* does not come back into quarantine by itself; `product` is
+                                       NULL */
+    struct described described;
+    int64_t firmware_product_id;      /* as the device said; 0: none */
+    int64_t firmware_version;         /* -1: none */
+    char transfer_id[IDS_OBJECT + 1]; /* a transfer was asked for; "": none */
+    char transfer_by[IDS_OBJECT + 1]; /* the id of the user or customer who asked */
+    bool updating;                    /* an update was begun and has not ended */
+    bool online;                      /* what the cloud believes */
 
     /* the session */
     uint64_t session; /* 0: none */
@@ -161,11 +192,13 @@ struct cloud {
     struct map clients;             /* by id */
     struct map customers;           /* by "productid/email" */
     struct map devices;             /* by id */
+    struct map serial_numbers;      /* the same, by serial number */
     struct cloud_device **registry; /* the same, in order; nothing ever leaves it */
     struct map tokens;              /* by access token */
     struct map refresh_tokens;      /* by refresh token; the same structs */
     struct map claim_codes;         /* by code, in order of issue */
     struct map mfa_tokens;          /* mfa_token -> struct user * */
+    struct map binaries;            /* compiled ones, by id */
     uint64_t sessions;              /* made so far */
 };
 
@@ -205,10 +238,27 @@ void cloud_delete_customer(struct cloud *cloud, struct customer *customer);
 
 /* ---- the registry (registry.c) ---- */
 
-/* `id` is 24 lower-case hex digits and not taken. */
+/* `id` is 24 lower-case hex digits and not taken. What is not given is made from the seed. */
 struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
                                       const struct platform *platform);
 struct cloud_device *cloud_device(const struct cloud *cloud, const char *id);
+
+struct cloud_device *cloud_device_by_serial(const struct cloud *cloud, const char *serial_number);
+struct cloud_device *cloud_device_by_id_or_serial(const struct cloud *cloud, const char *text);
+
+/* Gives the device another serial number; false: it is taken. */
+bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const char *serial_number);
+
+/* Whether another device of the same owner has that name, in any case. */
+bool cloud_name_taken(const struct cloud *cloud, const struct cloud_device *device,
+                      const char *name);
+
+void cloud_set_groups(struct cloud_device *device, const char *const *names, size_t count);
+bool cloud_in_group(const struct cloud_device *device, const char *name);
+
+/* Adds to, or takes out of, the groups that it is in. */
+void cloud_join_group(struct cloud_device *device, const char *name);
+void cloud_leave_group(struct cloud_device *device, const char *name);
 
 /* By id (any case), or by the name that it has for that owner; NULL: none. `owner` may be NULL: ids
  * only. */
@@ -224,13 +274,41 @@ int64_t cloud_last_heard(const struct cloud *cloud, const struct cloud_device *d
 
 enum import_result { IMPORT_UPDATED, IMPORT_EXISTING, IMPORT_NON_MEMBER, IMPORT_INVALID };
 
-/* Imports one device, by id, into a product. Unknown id, wrong platform or already in another
- * product: IMPORT_INVALID; owned by a user who is not on the team: IMPORT_NON_MEMBER.
- * (particle-cli's end-to-end tests.) */
+/* Imports one device, by id or serial number, into a product; out of its quarantine, and though it
+ * was denied. Unknown, wrong platform or already in another product: IMPORT_INVALID; owned by a
+ * user who is not on the team: IMPORT_NON_MEMBER. (particle-cli's end-to-end tests.) */
 enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id);
 
-/* Takes a device out of its product; a customer's device is unclaimed with it. */
+/* Takes a device out of its product, or out of its quarantine; a customer's device is unclaimed
+ * with it. */
 void cloud_remove_from_product(struct cloud *cloud, struct cloud_device *device);
+
+/* The same, and it does not come back into quarantine. */
+void cloud_deny(struct cloud *cloud, struct cloud_device *device);
+
+/* The product that lists the device: the one that it is in, or whose quarantine it is in; NULL. */
+struct product *cloud_listed_in(const struct cloud_device *device);
+
+/* After a full handshake: the device's firmware was built for a product that it was not imported
+ * into. With Device OS 3 and before it is put into that product's quarantine. */
+void cloud_see_firmware(struct cloud *cloud, struct cloud_device *device);
+
+/* ---- compiled binaries (binary.c) ---- */
+
+#define BINARY_LIFE_MS INT64_C(86400000)
+
+struct binary {
+    char id[IDS_OBJECT + 1];
+    int64_t expires_ms;
+    char *target; /* the Device OS that it was built for */
+};
+
+/* Makes one; nothing is compiled. */
+const struct binary *cloud_add_binary(struct cloud *cloud, const char *target);
+
+/* NULL: there is none, or it has expired. */
+const struct binary *cloud_binary(const struct cloud *cloud, const char *id);
+void cloud_free_binaries(struct cloud *cloud);
 
 /* ---- owners ---- */
 

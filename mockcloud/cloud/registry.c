@@ -34,7 +34,9 @@ struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
     device->index = (uint32_t)count;
     device->platform = platform;
     device->silent_ms = device->last_handshake_ms = device->last_heard_ms = -1;
+    device->desired_firmware = device->firmware_version = -1;
     device->serial_number = digits_dup(cloud, "serial", id, "MOCK26", 9);
+    device->mobile_secret = digits_dup(cloud, "mobile-secret", id, "MOCKSECRET", 5);
     if (platform->cellular) {
         device->iccid = digits_dup(cloud, "iccid", id, "8934076500", 10);
         device->imei = digits_dup(cloud, "imei", id, "35", 13);
@@ -44,12 +46,38 @@ struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
             mem_grow(cloud->registry, (count ? count * 2 : 1) * sizeof(struct cloud_device *));
     cloud->registry[count] = device;
     map_put(&cloud->devices, device->id, device);
+    if (!map_get(&cloud->serial_numbers, device->serial_number))
+        map_put(&cloud->serial_numbers, device->serial_number, device);
     return device;
 }
 
 struct cloud_device *cloud_device(const struct cloud *cloud, const char *id)
 {
     return map_get(&cloud->devices, id);
+}
+
+struct cloud_device *cloud_device_by_serial(const struct cloud *cloud, const char *serial_number)
+{
+    return map_get(&cloud->serial_numbers, serial_number);
+}
+
+struct cloud_device *cloud_device_by_id_or_serial(const struct cloud *cloud, const char *text)
+{
+    struct cloud_device *device = cloud_device_by_id_or_name(cloud, text, NULL);
+    return device ? device : cloud_device_by_serial(cloud, text);
+}
+
+bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const char *serial_number)
+{
+    const struct cloud_device *other = cloud_device_by_serial(cloud, serial_number);
+    if (other)
+        return other == device;
+    if (cloud_device_by_serial(cloud, device->serial_number) == device)
+        map_take(&cloud->serial_numbers, device->serial_number);
+    free(device->serial_number);
+    device->serial_number = mem_dup(serial_number);
+    map_put(&cloud->serial_numbers, device->serial_number, device);
+    return true;
 }
 
 struct cloud_device *cloud_device_by_id_or_name(const struct cloud *cloud, const char *id_or_name,
@@ -72,6 +100,18 @@ struct cloud_device *cloud_device_by_id_or_name(const struct cloud *cloud, const
     return NULL;
 }
 
+bool cloud_name_taken(const struct cloud *cloud, const struct cloud_device *device,
+                      const char *name)
+{
+    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
+        const struct cloud_device *other = cloud->registry[i];
+        if (other != device && other->name && owner_same(&other->owner, &device->owner) &&
+            strcasecmp(other->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct owner owner)
 {
     struct jsonw *w = sim_note(cloud->sim);
@@ -83,6 +123,7 @@ void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct ow
     uint64_t n = sim_noted(cloud->sim, "cloud",
                            owner.kind == OWNER_NONE ? "device.released" : "device.claimed");
     device->owner = owner;
+    device->transfer_id[0] = device->transfer_by[0] = '\0';
     device->owned = (struct fact){0};
     if (owner.kind != OWNER_NONE)
         device->owned = (struct fact){n, vclock_now(cloud->sim->clock)};
@@ -96,36 +137,4 @@ int64_t cloud_last_heard(const struct cloud *cloud, const struct cloud_device *d
     int64_t from =
         device->traffic_ms > device->session_ms ? device->traffic_ms : device->session_ms;
     return from + (until - from) / device->keepalive_ms * device->keepalive_ms;
-}
-
-enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id)
-{
-    struct cloud_device *device = cloud_device_by_id_or_name(cloud, id, NULL);
-    if (!device || device->platform->id != product->platform->id)
-        return IMPORT_INVALID;
-    if (device->product == product)
-        return IMPORT_EXISTING;
-    if (device->product)
-        return IMPORT_INVALID;
-    if (device->owner.kind == OWNER_USER && !cloud_on_team(product, device->owner.user))
-        return IMPORT_NON_MEMBER;
-    device->product = product;
-    struct jsonw *w = sim_note(cloud->sim);
-    jsonw_key_str(w, "device", device->id);
-    jsonw_key_str(w, "name", device->name);
-    jsonw_key_int(w, "product", product->id);
-    sim_noted(cloud->sim, "cloud", "device.imported");
-    return IMPORT_UPDATED;
-}
-
-void cloud_remove_from_product(struct cloud *cloud, struct cloud_device *device)
-{
-    struct jsonw *w = sim_note(cloud->sim);
-    jsonw_key_str(w, "device", device->id);
-    jsonw_key_str(w, "name", device->name);
-    jsonw_key_int(w, "product", device->product->id);
-    sim_noted(cloud->sim, "cloud", "device.removed");
-    if (device->owner.kind == OWNER_CUSTOMER)
-        cloud_set_owner(cloud, device, (struct owner){0});
-    device->product = NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "cloud/claim.h"
 #include "cloud/cloud.h"
+#include "cloud/described.h"
 
 #include <string.h>
 
@@ -26,6 +27,13 @@ static struct cloud_device *session_device(const struct cloud *cloud, uint64_t s
     return device->session == session ? device : NULL;
 }
 
+/* How an update goes on; it ends with anything but "started". */
+static void session_note_update(struct cloud *cloud, struct cloud_device *device, const char *how)
+{
+    device->updating = strcmp(how, "started") == 0;
+    cloud_event(cloud, device, "spark/flash/status", how);
+}
+
 static void session_end(struct cloud *cloud, struct cloud_device *device, int64_t last_heard_ms)
 {
     vclock_cancel(cloud->sim->clock, device->drop_timer);
@@ -36,6 +44,8 @@ static void session_end(struct cloud *cloud, struct cloud_device *device, int64_
     device->silent_ms = -1;
     device->last_heard_ms = last_heard_ms;
     device->peer = (struct session_peer){0};
+    if (device->updating)
+        session_note_update(cloud, device, "failed");
 }
 
 /* The cloud still believed in an older session: it goes, and `offline` comes immediately before
@@ -61,6 +71,17 @@ static void session_note_opened(struct cloud *cloud, struct cloud_device *device
         device->resume = fact;
 }
 
+/* What the cloud learns from a hello, and what waits for it: a claim code that was made for the
+ * device's ICCID or IMEI. */
+static void session_shook_hands(struct cloud *cloud, struct cloud_device *device,
+                                const struct session_hello *hello)
+{
+    device->firmware_product_id = hello->firmware_product_id;
+    device->firmware_version = hello->firmware_product_id ? hello->firmware_version : -1;
+    cloud_see_firmware(cloud, device);
+    claim_code_of_radio(cloud, device);
+}
+
 uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
                       enum session_kind *ret_kind)
 {
@@ -84,7 +105,25 @@ uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
     session_note_opened(cloud, device);
     cloud_event(cloud, device, "spark/status", "online");
     *ret_kind = device->session_kind;
-    return device->session;
+    uint64_t session = device->session;
+    if (!resumed)
+        session_shook_hands(cloud, device, hello);
+    return session;
+}
+
+void session_describe(struct cloud *cloud, uint64_t session,
+                      const struct session_describe *describe)
+{
+    struct cloud_device *device = session_device(cloud, session);
+    if (device && device->silent_ms < 0)
+        described_set(&device->described, describe);
+}
+
+void session_updated(struct cloud *cloud, uint64_t session, bool success)
+{
+    struct cloud_device *device = session_device(cloud, session);
+    if (device && device->updating)
+        session_note_update(cloud, device, success ? "success" : "failed");
 }
 
 void session_publish(struct cloud *cloud, uint64_t session, const char *name, const char *data)
@@ -154,4 +193,65 @@ void session_silence(struct cloud *cloud, uint64_t session)
     int64_t drop_ms = cloud_last_heard(cloud, device) + 2 * device->keepalive_ms;
     device->drop_timer = vclock_add(cloud->sim->clock, drop_ms, TIMER_BACKGROUND, "cloud",
                                     "drop of a silent session", session_drop, cloud, session);
+}
+
+/* ---- the cloud's side ---- */
+
+/* Whether the device answers; an answer is traffic. */
+static bool session_reaches(struct cloud *cloud, struct cloud_device *device)
+{
+    if (!device->session || device->silent_ms >= 0)
+        return false;
+    device->traffic_ms = vclock_now(cloud->sim->clock);
+    return true;
+}
+
+enum session_answer session_call(struct cloud *cloud, struct cloud_device *device, const char *name,
+                                 const char *argument, int64_t *ret_value)
+{
+    const struct session_peer *peer = &device->peer;
+    if (!session_reaches(cloud, device))
+        return SESSION_ABSENT;
+    if (!described_has_function(&device->described, name))
+        return SESSION_UNKNOWN;
+    if (!peer->call)
+        return SESSION_ABSENT;
+    return peer->call(peer->device, name, argument, ret_value) ? SESSION_ANSWERED : SESSION_UNKNOWN;
+}
+
+enum session_answer session_read(struct cloud *cloud, struct cloud_device *device, const char *name,
+                                 struct session_value *ret_value)
+{
+    const struct session_peer *peer = &device->peer;
+    if (!session_reaches(cloud, device))
+        return SESSION_ABSENT;
+    if (!described_variable(&device->described, name))
+        return SESSION_UNKNOWN;
+    if (!peer->read)
+        return SESSION_ABSENT;
+    return peer->read(peer->device, name, ret_value) ? SESSION_ANSWERED : SESSION_UNKNOWN;
+}
+
+enum session_answer session_signal(struct cloud *cloud, struct cloud_device *device, bool on)
+{
+    if (!session_reaches(cloud, device) || !device->peer.signal)
+        return SESSION_ABSENT;
+    device->peer.signal(device->peer.device, on);
+    return SESSION_ANSWERED;
+}
+
+enum session_answer session_ping(struct cloud *cloud, struct cloud_device *device)
+{
+    return session_reaches(cloud, device) ? SESSION_ANSWERED : SESSION_ABSENT;
+}
+
+enum session_answer session_update(struct cloud *cloud, struct cloud_device *device,
+                                   enum session_image image, int64_t version)
+{
+    if (!session_reaches(cloud, device) || !device->peer.update)
+        return SESSION_ABSENT;
+    if (device->updating || !device->peer.update(device->peer.device, image, version))
+        return SESSION_UNKNOWN;
+    session_note_update(cloud, device, "started");
+    return SESSION_ANSWERED;
 }

@@ -1,8 +1,9 @@
 /*
  * The door of the cloud for devices: sessions. It is all that a device sees of the cloud.
  *
- * A device opens a session with a full handshake or by resuming its last one, publishes events, is
- * sent events, and closes the session gracefully, or falls silent: then the cloud finds out by
+ * A device opens a session with a full handshake or by resuming its last one, describes itself
+ * after a full one, publishes events, is sent events, is called (functions, variables, the rainbow,
+ * an update), and closes the session gracefully, or falls silent: then the cloud finds out by
  * itself, when it has heard nothing for two keep-alive intervals. Simulated devices use this
  * header; a real Device OS over TCP can use it too.
  *
@@ -13,9 +14,11 @@
 #define CLOUD_SESSION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct cloud;
+struct cloud_device;
 
 enum session_kind { SESSION_NONE, SESSION_FULL, SESSION_RESUMED };
 
@@ -27,10 +30,49 @@ enum session_goodbye {
     GOODBYE_SYSTEM_RESET = 5
 };
 
-/* What the cloud calls on the device's side. */
+/* Types of variables; REST calls them int32, double, string and bool. */
+enum session_type { SESSION_INT, SESSION_DOUBLE, SESSION_STRING, SESSION_BOOL };
+
+struct session_value {
+    enum session_type type;
+    int64_t number;   /* SESSION_INT; SESSION_BOOL: 0 or 1 */
+    double real;      /* SESSION_DOUBLE */
+    const char *text; /* SESSION_STRING; borrowed until the device is called again */
+};
+
+struct session_variable {
+    const char *name;
+    enum session_type type;
+};
+
+/* What a device tells of its application (the describe message). Copied by the cloud. */
+struct session_describe {
+    const char *const *functions;
+    size_t function_count;
+    const struct session_variable *variables;
+    size_t variable_count;
+};
+
+/* What the device is to run from now on. */
+enum session_image {
+    IMAGE_FILE,   /* a binary that somebody sent: nothing is known of what is in it */
+    IMAGE_TINKER, /* Particle's default application */
+    IMAGE_PRODUCT /* the firmware of the device's product, in `version` */
+};
+
+/* What the cloud calls on the device's side. Each but `device` may be NULL: no answer. */
 struct session_peer {
     /* The cloud sends an event ("spark/device/claim/confirm"). */
     void (*event)(void *device, const char *name, const char *data);
+    /* Calls a function; false: the device does not have it. */
+    bool (*call)(void *device, const char *name, const char *argument, int64_t *ret_value);
+    /* Reads a variable; false: the device does not have it. */
+    bool (*read)(void *device, const char *name, struct session_value *ret_value);
+    /* The rainbow of its LED, on or off. */
+    void (*signal)(void *device, bool on);
+    /* Begins an update; false: it can't take one now. The device says how it ended with
+     * session_updated(). */
+    bool (*update)(void *device, enum session_image image, int64_t version);
     void *device;
 };
 
@@ -38,7 +80,9 @@ struct session_hello {
     const char *device_id;
     bool resume; /* the device asks for its last session; without one to resume, it is a full
                     handshake */
-    int64_t keepalive_ms; /* of the device's transport */
+    int64_t keepalive_ms;        /* of the device's transport */
+    int64_t firmware_product_id; /* the product that its application was built for; 0: none */
+    int64_t firmware_version;    /* of that application */
     struct session_peer peer;
 };
 
@@ -51,6 +95,13 @@ struct session_hello {
 uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
                       enum session_kind *ret_kind);
 
+/* After a full handshake the device says what its application has. */
+void session_describe(struct cloud *cloud, uint64_t session,
+                      const struct session_describe *describe);
+
+/* The update that the cloud began has ended, well or badly. */
+void session_updated(struct cloud *cloud, uint64_t session, bool success);
+
 /* The device publishes a private event. Events of the system ("spark/device/claim/code") are
  * handled here. A session that has ended is passed over, as a packet of an unknown session is. */
 void session_publish(struct cloud *cloud, uint64_t session, const char *name, const char *data);
@@ -62,5 +113,26 @@ void session_close(struct cloud *cloud, uint64_t session, enum session_goodbye w
  * pressed). The cloud goes on believing it online until two keep-alive intervals have passed since
  * it was last heard. */
 void session_silence(struct cloud *cloud, uint64_t session);
+
+/* ---- the cloud's side: for api/ ---- */
+
+/* What came of a call to a device. SESSION_ABSENT: the cloud knows that it is offline, or it does
+ * not answer: the caller is told so after SESSION_TIMEOUT_MS. */
+enum session_answer { SESSION_ANSWERED, SESSION_UNKNOWN, SESSION_ABSENT };
+
+#define SESSION_TIMEOUT_MS INT64_C(30000)
+
+/* Each asks the device that the record is of. *ret_value is set with SESSION_ANSWERED alone. */
+enum session_answer session_call(struct cloud *cloud, struct cloud_device *device, const char *name,
+                                 const char *argument, int64_t *ret_value);
+enum session_answer session_read(struct cloud *cloud, struct cloud_device *device, const char *name,
+                                 struct session_value *ret_value);
+enum session_answer session_signal(struct cloud *cloud, struct cloud_device *device, bool on);
+enum session_answer session_ping(struct cloud *cloud, struct cloud_device *device);
+
+/* Begins an update: spark/flash/status `started`, and when the device is done `success` (or
+ * `failed`, when its session ends before). SESSION_UNKNOWN: the device can't take one now. */
+enum session_answer session_update(struct cloud *cloud, struct cloud_device *device,
+                                   enum session_image image, int64_t version);
 
 #endif

@@ -150,6 +150,81 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .text = "Whether a resumed session moves last_handshake_at.",
             .source = "no source",
         },
+    [BEHAVIOUR_DEVICE_TIMEOUTS] =
+        {
+            .name = "device_timeouts",
+            .values = {"at-once", "real"},
+            .text = "When the answer for a device that is not there comes: at once, or after 30 s "
+                    "of the world's time.",
+            .source = "the recordings of 2015 took about 30 s",
+        },
+    [BEHAVIOUR_CALL_REPLIES] =
+        {
+            .name = "call_replies",
+            .values = {"both", "recorded", "documented"},
+            .text = "The keys of a function's or a variable's reply: those of the recordings and "
+                    "the name, those of the recordings, those of today's reference.",
+            .source = "particlerb recordings of 2015-2018; Particle's API reference; SDK types",
+        },
+    [BEHAVIOUR_RENAME_REPLY] =
+        {
+            .name = "rename_reply",
+            .values = {"documented", "recorded"},
+            .text = "The reply to a new name: with updated_at, or name and id as in 2015.",
+            .source = "Particle's API reference; particlerb recording of 2015",
+        },
+    [BEHAVIOUR_SEVERAL_UPDATES] =
+        {
+            .name = "several_updates",
+            .values = {"all", "first"},
+            .text = "What becomes of an update of a device with several fields.",
+            .source = "no source",
+        },
+    [BEHAVIOUR_FLASH_REPLY] =
+        {
+            .name = "flash_reply",
+            .values = {"message", "status"},
+            .text = "The reply to a flash: ok and message, or id and status.",
+            .source = "particlerb recording of 2015; Particle's API reference",
+        },
+    [BEHAVIOUR_OFFLINE_FUNCTIONS] =
+        {
+            .name = "offline_functions",
+            .values = {"kept", "null"},
+            .text = "Functions and variables of a device that is offline: those of its last "
+                    "describe, or null.",
+            .source = "particlerb recordings: kept in 2018, null in 2015",
+        },
+    [BEHAVIOUR_RADIO_CLAIM_CODE] =
+        {
+            .name = "radio_claim_code",
+            .values = {"claims", "ignored"},
+            .text = "Whether a code made for an ICCID or IMEI claims that device at its next full "
+                    "handshake.",
+            .source = "the SDK has the parameter; when the device is claimed is not documented",
+        },
+    [BEHAVIOUR_DENIED_DEVICES_LISTED] =
+        {
+            .name = "denied_devices_listed",
+            .values = {"no", "yes"},
+            .text = "Whether a denied device stands in its product's list.",
+            .source = "Particle's API reference shows the field; no reply has it true",
+        },
+    [BEHAVIOUR_SERIAL_NUMBER_REPLY] =
+        {
+            .name = "serial_number_reply",
+            .values = {"documented", "sdk"},
+            .text = "The keys of a serial number's reply: deviceID and iccid, or those of the "
+                    "SDK's type.",
+            .source = "Particle's API reference; the types of particle-api-js disagree",
+        },
+    [BEHAVIOUR_PROVISIONED_OWNER] =
+        {
+            .name = "provisioned_owner",
+            .values = {"caller", "nobody"},
+            .text = "Who owns a device that was made by POST /v1/devices with a product_id.",
+            .source = "no source",
+        },
 };
 
 int behaviour_find(const char *name)
