@@ -1,5 +1,6 @@
 /*
- * The command line: a row per subcommand, one file each. Options are read with getopt_long(); every subcommand knows --help.
+ * The command line: a row per subcommand, one file each. Options are read with getopt_long(); every
+ * subcommand knows --help.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -10,11 +11,11 @@
 
 enum exit_code {
     EXIT_PASSED = 0,
-    EXIT_FAILED = 1,        /* a scenario failed */
-    EXIT_USAGE = 2,         /* usage or configuration */
-    EXIT_INVALID = 3,       /* a scenario or world file is invalid: nothing was run */
+    EXIT_FAILED = 1,  /* a scenario failed */
+    EXIT_USAGE = 2,   /* usage or configuration */
+    EXIT_INVALID = 3, /* a scenario or world file is invalid: nothing was run */
     EXIT_COULD_NOT_RUN = 4,
-    EXIT_TIMED_OUT = 5      /* a scenario or the whole run hit its kill timer */
+    EXIT_TIMED_OUT = 5 /* a scenario or the whole run hit its kill timer */
 };
 
 struct cli_command {
@@ -45,7 +46,8 @@ int cli_usage(const struct cli_command *command, const char *format, ...)
 /* "mockcloud: …" on stderr; answers `code`. */
 int cli_error(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Whether `stream` (stdout or stderr) wants colour: a terminal, and no NO_COLOR in the environment. */
+/* Whether `stream` (stdout or stderr) wants colour: a terminal, and no NO_COLOR in the environment.
+ */
 bool cli_colour(int fd);
 
 /* Reads a whole number from min to max; false when it is anything else. */
