@@ -125,13 +125,19 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
         .device_id = device->id,
         .resume = device->resumable,
         .keepalive_ms = device->platform->keepalive_ms,
-        .peer = {.event = connect_event, .device = &device->peer},
+        .firmware_product_id = device->firmware.product_id,
+        .firmware_version = device->firmware.version,
+        .peer = firmware_peer(device),
     };
+    hello.peer.event = connect_event;
     device->session = session_open(fleet->cloud, &hello, &device->session_kind);
     device->resumable = device->platform->transport == TRANSPORT_UDP;
     device->connected =
         (struct device_fact){journal_next(fleet->sim->journal) - 1, vclock_now(fleet->sim->clock)};
     connect_enter(fleet, device, state);
+    /* After a resume only when there is something new to tell. */
+    if (device->session_kind == SESSION_FULL || device->told_safe != device->safe_boot)
+        firmware_tell(fleet, device);
     if (device->session_kind == SESSION_FULL && device->claim_code[0])
         connect_offer_code(fleet, device);
 }

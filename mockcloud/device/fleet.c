@@ -21,6 +21,7 @@ static void device_free(struct device *device)
 {
     for (size_t i = 0; i < device->held_count; i++)
         free(device->held[i]);
+    firmware_free(&device->firmware);
     free(device->name);
     free(device->actor);
     free(device);

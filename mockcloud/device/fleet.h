@@ -13,6 +13,7 @@
 #define DEVICE_FLEET_H
 
 #include "cloud/session.h"
+#include "device/firmware.h"
 #include "device/state.h"
 #include "sim/platform.h"
 #include "sim/sim.h"
@@ -63,6 +64,10 @@ struct device {
     struct device_fact connected; /* a session began last, of whichever kind */
     struct device_fact offered;   /* a code was sent last */
     struct device_peer peer;
+    struct firmware firmware;
+    bool told_safe; /* the cloud was told last that no application runs */
+    enum session_image update_image; /* of the update that is under way */
+    int64_t update_version;
 };
 
 /* An empty fleet that talks to `cloud`. Both are borrowed. Yours: fleet_free(). */

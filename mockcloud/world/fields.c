@@ -92,6 +92,43 @@ static const struct field customer_fields[] = {
     {0},
 };
 
+static const struct field function_fields[] = {
+    {.name = "return",
+     .type = FIELD_INT,
+     .min = INT32_MIN,
+     .max = INT32_MAX,
+     .text = "what it returns, whatever its argument is (1)"},
+    {0},
+};
+
+static const struct field function_item = {
+    .name = "function", .type = FIELD_OBJECT, .fields = function_fields};
+static const struct field variable_item = {.name = "variable", .type = FIELD_ANY};
+
+static const struct field firmware_fields[] = {
+    {.name = "product_id",
+     .type = FIELD_INT,
+     .min = 1,
+     .max = 1000000000,
+     .text = "the product that it was built for (none)"},
+    {.name = "version",
+     .type = FIELD_INT,
+     .min = 0,
+     .max = 65535,
+     .text = "its version in that product (1)"},
+    {.name = "functions",
+     .type = FIELD_MAP,
+     .item = &function_item,
+     .text = "its functions, by name"},
+    {.name = "variables",
+     .type = FIELD_MAP,
+     .item = &variable_item,
+     .text = "its variables: a number, text, true or false each"},
+    {0},
+};
+
+static const struct field group_item = {.name = "group", .type = FIELD_STRING, .min = 1, .max = 100};
+
 static const struct field device_fields[] = {
     {.name = "as",
      .type = FIELD_STRING,
@@ -121,6 +158,44 @@ static const struct field device_fields[] = {
      .min = 0,
      .max = 86400000,
      .text = "power-on to online, in ms of world time (10000 on Wi-Fi, 40000 on cellular)"},
+    {.name = "groups", .type = FIELD_LIST, .item = &group_item, .text = "of its product"},
+    {.name = "notes", .type = FIELD_STRING, .text = "the notes in REST (none)"},
+    {.name = "serial_number",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 64,
+     .text = "made when left out"},
+    {.name = "iccid",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 22,
+     .text = "of its SIM; made when left out; cellular ones only"},
+    {.name = "imei",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 17,
+     .text = "of its modem; made when left out; cellular ones only"},
+    {.name = "mobile_secret",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 64,
+     .text = "what is printed beside the serial number; made when left out"},
+    {.name = "development", .type = FIELD_BOOL, .text = "a development device of its product"},
+    {.name = "desired_firmware_version",
+     .type = FIELD_INT,
+     .min = 0,
+     .max = 65535,
+     .text = "the version of the product's firmware that it is locked to (none)"},
+    {.name = "quarantined",
+     .type = FIELD_BOOL,
+     .text = "its firmware says that it belongs to the product, but it is not imported"},
+    {.name = "denied",
+     .type = FIELD_BOOL,
+     .text = "not imported into the product, and denied to join it"},
+    {.name = "firmware",
+     .type = FIELD_OBJECT,
+     .fields = firmware_fields,
+     .text = "what runs on it"},
     {0},
 };
 

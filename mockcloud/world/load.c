@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cloud/oauth.h"
+#include "world/load_device.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -300,6 +301,8 @@ static void load_device(const struct load *load, const struct doc_node *node, si
         record->product = product;
         struct device *device =
             fleet_add(load->world->fleet, as, wanted, platform, fields_int(node, "connect_ms", -1));
+        load_device_record(load->world, node, product, record, load->diags);
+        load_device_firmware(load->world, node, device, load->diags);
         load_device_begin(load, node, device, record);
     }
 }

@@ -1,0 +1,58 @@
+/*
+ * The application that runs on a device: what it was built for, its functions and its variables.
+ *
+ * The values are constant: a function returns the same number whatever its argument is, a variable
+ * holds the same value. What is in an application is told to the cloud after each full handshake.
+ *
+ * Sources: Device OS (describe after a full handshake; no application, and so no functions and
+ * variables, in safe mode); Particle's default application Tinker (digitalread, digitalwrite,
+ * analogread, analogwrite). That an update takes FIRMWARE_UPDATE_MS is a guess.
+ */
+#ifndef DEVICE_FIRMWARE_H
+#define DEVICE_FIRMWARE_H
+
+#include "cloud/session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FIRMWARE_NAME_MAX  64 /* bytes of a function's or variable's name */
+#define FIRMWARE_UPDATE_MS INT64_C(15000)
+
+struct fleet;
+struct device;
+
+struct firmware_function {
+    char *name;
+    int64_t returns;
+};
+
+struct firmware_variable {
+    char *name;
+    struct session_value value; /* its text is owned */
+};
+
+/* A zeroed one is an application without a product, functions and variables. */
+struct firmware {
+    int64_t product_id; /* 0: built for no product */
+    int64_t version;
+    struct firmware_function *functions;
+    size_t function_count;
+    struct firmware_variable *variables;
+    size_t variable_count;
+};
+
+/* Adds; the name is not taken. Strings are copied. */
+void firmware_add_function(struct firmware *firmware, const char *name, int64_t returns);
+void firmware_add_variable(struct firmware *firmware, const char *name,
+                           const struct session_value *value);
+void firmware_free(struct firmware *firmware);
+
+/* What the cloud may call on a device. `session_peer.device` is a struct device_peer. */
+struct session_peer firmware_peer(struct device *device);
+
+/* The device tells the cloud what it has; in safe mode: nothing. */
+void firmware_tell(struct fleet *fleet, struct device *device);
+
+#endif

@@ -1,0 +1,136 @@
+/* See load_device.h. Owns what is a mistake in these fields beyond their types. */
+#include "world/load_device.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void replace(char **text, const struct doc_node *node)
+{
+    if (!node)
+        return;
+    free(*text);
+    *text = mem_dup(node->text);
+}
+
+/* ICCID and IMEI: digits, and of cellular devices alone. */
+static void load_radio_id(struct world *world, const struct doc_node *node, const char *key,
+                          char **text, struct diags *diags)
+{
+    const struct doc_node *value = doc_get(node, key);
+    if (!value)
+        return;
+    if (!*text)
+        doc_fail(world->doc, value, diags, NULL, "a device without a cellular modem has no %s",
+                 key);
+    else if (strspn(value->text, "0123456789") != value->len)
+        doc_fail(world->doc, value, diags, NULL, "expected digits, found \"%s\"", value->text);
+    else
+        replace(text, value);
+}
+
+static void load_serial_number(struct world *world, const struct doc_node *node,
+                               struct cloud_device *record, struct diags *diags)
+{
+    const struct doc_node *serial = doc_get(node, "serial_number");
+    if (serial && !cloud_set_serial(world->cloud, record, serial->text))
+        doc_fail(world->doc, serial, diags, NULL, "serial number \"%s\" is there already",
+                 serial->text);
+}
+
+/* A device that is quarantined or denied is not in the product that it names. */
+static void load_standing(struct world *world, const struct doc_node *node, struct product *product,
+                          struct cloud_device *record, struct diags *diags)
+{
+    bool quarantined = fields_bool(node, "quarantined", false);
+    bool denied = fields_bool(node, "denied", false);
+    const struct doc_node *at = doc_get_key(node, denied ? "denied" : "quarantined");
+    if (!quarantined && !denied)
+        return;
+    if (!product) {
+        doc_fail(world->doc, at, diags, NULL, "expected product: which one is it %s?",
+                 denied ? "denied by" : "quarantined in");
+        return;
+    }
+    record->product = NULL;
+    if (denied)
+        record->denied_by = product;
+    else
+        record->quarantined_in = product;
+}
+
+void load_device_record(struct world *world, const struct doc_node *node, struct product *product,
+                        struct cloud_device *record, struct diags *diags)
+{
+    const struct doc_node *groups = doc_get(node, "groups");
+    for (size_t i = 0; groups && i < groups->count; i++)
+        cloud_join_group(record, groups->items[i]->text);
+    replace(&record->notes, doc_get(node, "notes"));
+    replace(&record->mobile_secret, doc_get(node, "mobile_secret"));
+    record->development = fields_bool(node, "development", false);
+    record->desired_firmware = fields_int(node, "desired_firmware_version", -1);
+    load_serial_number(world, node, record, diags);
+    load_radio_id(world, node, "iccid", &record->iccid, diags);
+    load_radio_id(world, node, "imei", &record->imei, diags);
+    load_standing(world, node, product, record, diags);
+}
+
+/* ---- firmware ---- */
+
+static bool load_name_valid(struct world *world, const struct doc_node *name, struct diags *diags)
+{
+    if (name->len && name->len <= FIRMWARE_NAME_MAX)
+        return true;
+    doc_fail(world->doc, name, diags, NULL, "expected a name of 1 to %d bytes", FIRMWARE_NAME_MAX);
+    return false;
+}
+
+/* A number, text, true or false. False: it is something else. */
+static bool load_value(const struct doc_node *node, struct session_value *ret_value)
+{
+    bool truth;
+    struct session_value value = {0};
+    if (node->kind != DOC_SCALAR || doc_is_null(node))
+        return false;
+    if (doc_as_bool(node, &truth)) {
+        value.type = SESSION_BOOL;
+        value.number = truth;
+    } else if (doc_as_int(node, &value.number) && value.number >= INT32_MIN &&
+               value.number <= INT32_MAX) {
+        value.type = SESSION_INT;
+    } else if (doc_as_double(node, &value.real)) {
+        value.type = SESSION_DOUBLE;
+    } else {
+        value.type = SESSION_STRING;
+        value.text = node->text;
+    }
+    *ret_value = value;
+    return true;
+}
+
+void load_device_firmware(struct world *world, const struct doc_node *node, struct device *device,
+                          struct diags *diags)
+{
+    const struct doc_node *map = doc_get(node, "firmware");
+    const struct doc_node *functions = doc_get(map, "functions");
+    const struct doc_node *variables = doc_get(map, "variables");
+    struct firmware *firmware = &device->firmware;
+    struct session_value value;
+    firmware->product_id = fields_int(map, "product_id", 0);
+    firmware->version = fields_int(map, "version", 1);
+    for (size_t i = 0; functions && i < functions->count; i++)
+        if (load_name_valid(world, functions->pairs[i].key, diags))
+            firmware_add_function(firmware, functions->pairs[i].key->text,
+                                  fields_int(functions->pairs[i].value, "return", 1));
+    for (size_t i = 0; variables && i < variables->count; i++) {
+        const struct doc_pair *pair = &variables->pairs[i];
+        if (!load_name_valid(world, pair->key, diags))
+            continue;
+        if (load_value(pair->value, &value))
+            firmware_add_variable(firmware, pair->key->text, &value);
+        else
+            doc_fail(world->doc, pair->value, diags, NULL,
+                     "expected a number, text, true or false, found %s", doc_describe(pair->value));
+    }
+}

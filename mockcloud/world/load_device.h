@@ -1,0 +1,17 @@
+/* The parts of a device in a world file that are its own: the record's fields and the firmware; of
+ * world/ alone. */
+#ifndef WORLD_LOAD_DEVICE_H
+#define WORLD_LOAD_DEVICE_H
+
+#include "world/world.h"
+
+/* Reads groups, notes, serial number, ICCID, IMEI, quarantine … of `node` into the record; what
+ * makes no sense is added to `diags`. `product` is the device's; NULL: none. */
+void load_device_record(struct world *world, const struct doc_node *node, struct product *product,
+                        struct cloud_device *record, struct diags *diags);
+
+/* Reads `firmware:` of `node` into the device. */
+void load_device_firmware(struct world *world, const struct doc_node *node, struct device *device,
+                          struct diags *diags);
+
+#endif
