@@ -222,8 +222,8 @@ enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, cons
     return rule;
 }
 
-const char *claim_transfer(struct cloud *cloud, struct cloud_device *device,
-                           const struct owner *owner)
+const char *claim_request_transfer(struct cloud *cloud, struct cloud_device *device,
+                                   const struct owner *owner)
 {
     if (device->transfer_id[0] && strcmp(device->transfer_by, owner_id(owner)) == 0)
         return device->transfer_id;

@@ -68,8 +68,8 @@ bool claim_code_alive(const struct cloud *cloud, const struct claim_code *code);
 
 /* `owner` asks for somebody else's device; answers the id of that transfer, the same for who asks
  * again. The ownership stays as it is. Borrowed. */
-const char *claim_transfer(struct cloud *cloud, struct cloud_device *device,
-                           const struct owner *owner);
+const char *claim_request_transfer(struct cloud *cloud, struct cloud_device *device,
+                                   const struct owner *owner);
 
 /* Unclaims; works while offline; the device stays in its product. */
 void claim_release(struct cloud *cloud, struct cloud_device *device);
