@@ -1,11 +1,12 @@
 /*
- * See cloud.h. Owns the life of the whole store, the words for owners, and where events go. What
- * the maps hold is freed here and nowhere else, but for customers and tokens, which can be deleted.
+ * See cloud.h. Owns the life of the whole store, and the words for owners. What the maps hold is
+ * freed here and nowhere else, but for customers and tokens, which can be deleted.
  */
 #include "cloud/cloud.h"
 
 #include "base/mem.h"
 #include "cloud/described.h"
+#include "cloud/event.h"
 #include "cloud/oauth.h"
 
 #include <stdlib.h>
@@ -24,6 +25,7 @@ struct cloud *cloud_new(struct sim *sim)
 {
     struct cloud *cloud = mem_new(sizeof *cloud);
     cloud->sim = sim;
+    cloud->events = event_hub_new();
     for (size_t i = 0; i < sizeof public_clients / sizeof *public_clients; i++) {
         struct oauth_client *client =
             cloud_add_client(cloud, public_clients[i][0], public_clients[i][1], NULL, CLIENT_FULL);
@@ -102,6 +104,7 @@ void cloud_free(struct cloud *cloud)
 {
     if (!cloud)
         return;
+    event_hub_free(cloud->events);
     map_free(&cloud->claim_codes, code_free);
     map_free(&cloud->refresh_tokens, NULL);
     map_free(&cloud->tokens, token_free);
@@ -146,6 +149,7 @@ void cloud_delete_customer(struct cloud *cloud, struct customer *customer)
     for (size_t i = 0; i < map_count(&cloud->devices); i++)
         if (owner_same(&cloud->registry[i]->owner, &owner))
             cloud_set_owner(cloud, cloud->registry[i], (struct owner){0});
+    event_forget_owner(cloud, &owner);
     forget_tries(cloud, &owner);
     char *key = mem_printf_dup("%lld/%s", (long long)customer->product->id, customer->email);
     customer_free(map_take(&cloud->customers, key));
@@ -188,14 +192,4 @@ const char *owner_id(const struct owner *owner)
         break;
     }
     return NULL;
-}
-
-void cloud_event(struct cloud *cloud, struct cloud_device *device, const char *name,
-                 const char *data)
-{
-    struct jsonw *w = sim_note(cloud->sim);
-    jsonw_key_str(w, "name", name);
-    jsonw_key_str(w, "data", data);
-    jsonw_key_str(w, "coreid", device ? device->id : "api");
-    sim_noted(cloud->sim, "cloud", "event.published");
 }

@@ -185,8 +185,11 @@ struct cloud_device {
     size_t tries_count;
 };
 
+struct event_hub;
+
 struct cloud {
     struct sim *sim;                /* borrowed from the world */
+    struct event_hub *events;       /* event.h */
     struct map users;               /* by username */
     struct map products;            /* by decimal id */
     struct map clients;             /* by id */

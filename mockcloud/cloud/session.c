@@ -7,6 +7,7 @@
 #include "cloud/claim.h"
 #include "cloud/cloud.h"
 #include "cloud/described.h"
+#include "cloud/event.h"
 
 #include <string.h>
 
@@ -31,7 +32,7 @@ static struct cloud_device *session_device(const struct cloud *cloud, uint64_t s
 static void session_note_update(struct cloud *cloud, struct cloud_device *device, const char *how)
 {
     device->updating = strcmp(how, "started") == 0;
-    cloud_event(cloud, device, "spark/flash/status", how);
+    event_of_device(cloud, device, "spark/flash/status", how);
 }
 
 static void session_end(struct cloud *cloud, struct cloud_device *device, int64_t last_heard_ms)
@@ -54,7 +55,7 @@ static void session_replace(struct cloud *cloud, struct cloud_device *device)
 {
     session_end(cloud, device, cloud_last_heard(cloud, device));
     if (sim_behaves(cloud->sim, BEHAVIOUR_OFFLINE_BEFORE_ONLINE, "yes"))
-        cloud_event(cloud, device, "spark/status", "offline");
+        event_of_device(cloud, device, "spark/status", "offline");
 }
 
 static void session_note_opened(struct cloud *cloud, struct cloud_device *device)
@@ -103,7 +104,7 @@ uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
     if (!resumed || sim_behaves(cloud->sim, BEHAVIOUR_RESUME_MOVES_HANDSHAKE, "yes"))
         device->last_handshake_ms = now;
     session_note_opened(cloud, device);
-    cloud_event(cloud, device, "spark/status", "online");
+    event_of_device(cloud, device, "spark/status", "online");
     *ret_kind = device->session_kind;
     uint64_t session = device->session;
     if (!resumed)
@@ -137,7 +138,7 @@ void session_publish(struct cloud *cloud, uint64_t session, const char *name, co
     else if (strcmp(name, "spark/device/session/end") == 0)
         device->resumable = false;
     else
-        cloud_event(cloud, device, name, data);
+        event_of_device(cloud, device, name, data);
 }
 
 static const char *goodbye_word(enum session_goodbye why)
@@ -166,7 +167,7 @@ void session_close(struct cloud *cloud, uint64_t session, enum session_goodbye w
     jsonw_key_str(w, "reason", goodbye_word(why));
     sim_noted(cloud->sim, "cloud", "session.closed");
     session_end(cloud, device, vclock_now(cloud->sim->clock));
-    cloud_event(cloud, device, "spark/status", "offline");
+    event_of_device(cloud, device, "spark/status", "offline");
 }
 
 static void session_drop(void *owner, uint64_t session)
@@ -181,7 +182,7 @@ static void session_drop(void *owner, uint64_t session)
     jsonw_key_time(w, "last_heard", cloud_last_heard(cloud, device));
     sim_noted(cloud->sim, "cloud", "session.dropped");
     session_end(cloud, device, cloud_last_heard(cloud, device));
-    cloud_event(cloud, device, "spark/status", "offline");
+    event_of_device(cloud, device, "spark/status", "offline");
 }
 
 void session_silence(struct cloud *cloud, uint64_t session)

@@ -1,0 +1,220 @@
+/*
+ * See event.h. Owns the order in which events reach their subscribers, and what is waiting to be
+ * delivered. Who is filed where is in event_file.c; it never looks into a name but to compare its
+ * beginning.
+ */
+#include "cloud/event.h"
+
+#include "base/mem.h"
+#include "cloud/event_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* An event that was published while another was being delivered. */
+struct event_waiting {
+    struct event_waiting *next;
+    struct event event;
+    char *name;
+    char *data;
+};
+
+struct event_hub {
+    struct event_file file;
+    struct event_waiting *first, **last;
+    bool delivering;
+};
+
+struct event_hub *event_hub_new(void)
+{
+    struct event_hub *hub = mem_new(sizeof *hub);
+    hub->last = &hub->first;
+    return hub;
+}
+
+static void waiting_free(struct event_waiting *waiting)
+{
+    free(waiting->name);
+    free(waiting->data);
+    free(waiting);
+}
+
+void event_hub_free(struct event_hub *hub)
+{
+    if (!hub)
+        return;
+    while (hub->first) {
+        struct event_waiting *waiting = hub->first;
+        hub->first = waiting->next;
+        waiting_free(waiting);
+    }
+    event_file_free(&hub->file);
+    free(hub);
+}
+
+/* ---- subscribing ---- */
+
+struct event_subscription *event_subscribe(struct cloud *cloud, const struct event_filter *filter,
+                                           void (*deliver)(void *arg, const struct event *event),
+                                           void *arg)
+{
+    return event_file_add(&cloud->events->file, filter, deliver, arg);
+}
+
+void event_unsubscribe(struct cloud *cloud, struct event_subscription *subscription)
+{
+    if (subscription)
+        event_file_remove(&cloud->events->file, subscription, cloud->events->delivering);
+}
+
+void event_when_ended(struct event_subscription *subscription, void (*ended)(void *arg))
+{
+    subscription->ended = ended;
+}
+
+void event_forget_owner(struct cloud *cloud, const struct owner *owner)
+{
+    struct event_subscription *next;
+    for (struct event_subscription *s = cloud->events->file.first; s; s = next) {
+        next = s->next;
+        if (s->dead || !owner_same(&s->filter.owner, owner))
+            continue;
+        void (*ended)(void *arg) = s->ended;
+        void *arg = s->arg;
+        event_unsubscribe(cloud, s);
+        if (ended)
+            ended(arg);
+    }
+}
+
+size_t event_subscriptions(const struct cloud *cloud)
+{
+    return cloud->events->file.live;
+}
+
+/* ---- who may see it ---- */
+
+static bool scope_passes(const struct event_filter *filter, const struct event *event)
+{
+    bool mine = owner_same(&filter->owner, &event->owner);
+    switch (filter->scope) {
+    case EVENTS_MINE:
+        return mine;
+    case EVENTS_PRODUCT:
+        return event->product && event->product == filter->product;
+    case EVENTS_DEVICE:
+    case EVENTS_PUBLIC:
+        return mine || !event->is_private;
+    }
+    return false;
+}
+
+bool event_passes(const struct event_filter *filter, const struct event *event)
+{
+    if (event->device && event->owner.kind == OWNER_NONE && !event->product)
+        return false;
+    if (filter->device_id[0] &&
+        (!event->device || strcmp(filter->device_id, event->device->id) != 0))
+        return false;
+    if (filter->prefix && strncmp(event->name, filter->prefix, strlen(filter->prefix)) != 0)
+        return false;
+    return scope_passes(filter, event);
+}
+
+/* ---- publishing ---- */
+
+static void event_note(struct cloud *cloud, struct event *event)
+{
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "name", event->name);
+    jsonw_key_str(w, "data", event->data);
+    jsonw_key_str(w, "coreid", event->coreid);
+    if (!event->is_private)
+        jsonw_key_bool(w, "public", true);
+    if (!event->device && event->product)
+        jsonw_key_int(w, "product", event->product->id);
+    event->at_ms = vclock_now(cloud->sim->clock);
+    event->n = sim_noted(cloud->sim, "cloud", "event.published");
+}
+
+static void event_deliver(struct event_hub *hub, const struct event *event)
+{
+    struct event_walk walk;
+    struct event_subscription *subscription;
+    event_walk_begin(&walk, &hub->file, event);
+    while ((subscription = event_walk_next(&walk)))
+        if (event_passes(&subscription->filter, event))
+            subscription->deliver(subscription->arg, event);
+}
+
+static void event_wait(struct event_hub *hub, const struct event *event)
+{
+    struct event_waiting *waiting = mem_new(sizeof *waiting);
+    waiting->event = *event;
+    waiting->event.name = waiting->name = mem_dup(event->name);
+    waiting->event.data = waiting->data = mem_dup(event->data);
+    *hub->last = waiting;
+    hub->last = &waiting->next;
+}
+
+static void event_deliver_waiting(struct event_hub *hub)
+{
+    while (hub->first) {
+        struct event_waiting *waiting = hub->first;
+        event_deliver(hub, &waiting->event);
+        hub->first = waiting->next;
+        if (!hub->first)
+            hub->last = &hub->first;
+        waiting_free(waiting);
+    }
+}
+
+void event_publish(struct cloud *cloud, struct event *event)
+{
+    struct event_hub *hub = cloud->events;
+    if (!event->ttl_s)
+        event->ttl_s = EVENT_TTL_S;
+    if (!event->coreid)
+        event->coreid = event->device ? event->device->id : "api";
+    event_note(cloud, event);
+    if (hub->delivering) {
+        event_wait(hub, event);
+        return;
+    }
+    if (!hub->file.live)
+        return;
+    hub->delivering = true;
+    event_deliver(hub, event);
+    event_deliver_waiting(hub);
+    hub->delivering = false;
+    event_file_sweep(&hub->file);
+}
+
+void event_of_device(struct cloud *cloud, const struct cloud_device *device, const char *name,
+                     const char *data)
+{
+    struct event event = {
+        .name = name,
+        .data = data,
+        .is_private = true,
+        .device = device,
+        .owner = device->owner,
+        .product = device->product,
+    };
+    event_publish(cloud, &event);
+}
+
+const char *event_fault(const char *name, const char *data)
+{
+    size_t len = strlen(name);
+    if (!len)
+        return "An event needs a name";
+    if (len > EVENT_NAME_MAX)
+        return "The event's name is longer than 64 characters";
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+            return "The event's name has a control character";
+    if (data && strlen(data) > EVENT_DATA_MAX)
+        return "The event's data is longer than 1024 bytes";
+    return NULL;
+}
