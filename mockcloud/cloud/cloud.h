@@ -323,11 +323,4 @@ const char *owner_kind_word(const struct owner *owner);
 /* The 24 digits, or NULL. */
 const char *owner_id(const struct owner *owner);
 
-/* ---- events ---- */
-
-/* Something was published: in the journal today, on streams and webhooks in time. `device` may be
- * NULL. */
-void cloud_event(struct cloud *cloud, struct cloud_device *device, const char *name,
-                 const char *data);
-
 #endif

@@ -306,10 +306,6 @@ START_TEST(what_a_device_publishes_is_an_event)
     ck_assert_uint_eq(
         bench_noted("event.published", "\"name\":\"reading\",\"data\":\"42\",\"coreid\":\"aaaa"),
         1);
-    cloud_event(bench.cloud, NULL, "told", "x");
-    ck_assert_uint_eq(bench_noted("event.published", "\"name\":\"told\",\"data\":\"x\","
-                                                     "\"coreid\":\"api\""),
-                      1);
 }
 END_TEST
 
