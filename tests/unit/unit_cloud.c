@@ -1,6 +1,8 @@
 /* See unit_cloud.h. */
 #include "unit_cloud.h"
 
+#include "unit_journal.h"
+
 #include <check.h>
 #include <string.h>
 
@@ -117,21 +119,10 @@ uint64_t bench_open(struct cloud_device *device, bool resume, enum session_kind 
 
 const struct journal_entry *bench_newest(const char *kind, const char *piece)
 {
-    for (uint64_t n = journal_next(bench.sim.journal); n-- > journal_first(bench.sim.journal);) {
-        const struct journal_entry *entry = journal_get(bench.sim.journal, n);
-        if (strcmp(entry->kind, kind) == 0 && strstr(entry->data, piece))
-            return entry;
-    }
-    return NULL;
+    return unit_newest(bench.sim.journal, kind, piece);
 }
 
 size_t bench_noted(const char *kind, const char *piece)
 {
-    size_t count = 0;
-    uint64_t n = journal_first(bench.sim.journal);
-    for (; n < journal_next(bench.sim.journal); n++) {
-        const struct journal_entry *entry = journal_get(bench.sim.journal, n);
-        count += strcmp(entry->kind, kind) == 0 && strstr(entry->data, piece);
-    }
-    return count;
+    return unit_noted(bench.sim.journal, kind, piece);
 }
