@@ -62,14 +62,21 @@ static bool connect_rests(const struct device *device)
     }
 }
 
+/* How long a stage lasts. Both ends are rounded, not the stage, so that all of them together last
+ * connect_ms to the millisecond. */
+static int64_t connect_stage_ms(const struct device *device, size_t stage)
+{
+    return device->connect_ms * stages[stage + 1].at / 1000 -
+           device->connect_ms * stages[stage].at / 1000;
+}
+
 static void connect_arm(struct fleet *fleet, struct device *device)
 {
     int64_t now = vclock_now(fleet->sim->clock);
     size_t stage = stage_of(device->state);
     if (stage + 1 < STAGE_COUNT && !connect_rests(device)) {
-        int64_t share = stages[stage + 1].at - stages[stage].at;
         device->timer =
-            vclock_add(fleet->sim->clock, now + device->connect_ms * share / 1000, TIMER_FOREGROUND,
+            vclock_add(fleet->sim->clock, now + connect_stage_ms(device, stage), TIMER_FOREGROUND,
                        device->actor, device_states[device->state].name, connect_next_stage, fleet,
                        device->index);
     } else if (device->state == STATE_LISTENING && device->platform->listening_timeout_ms) {

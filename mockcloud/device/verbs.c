@@ -77,8 +77,9 @@ static void verb_lose_network(struct fleet *fleet, struct device *device)
 
 static void verb_find_network(struct fleet *fleet, struct device *device)
 {
+    bool found = !device->network;
     device->network = true;
-    if (device->state == STATE_NETWORK_CONNECTING)
+    if (found && device->state == STATE_NETWORK_CONNECTING)
         connect_enter(fleet, device, STATE_NETWORK_CONNECTING);
 }
 
