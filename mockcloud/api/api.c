@@ -8,6 +8,7 @@
 #include "api/journal.h"
 #include "api/route.h"
 #include "api/rules.h"
+#include "api/watch.h"
 #include "api/work.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -27,6 +28,7 @@ struct api *api_new(struct worlds *worlds, const struct api_options *options)
         api->options.control_token = mem_dup(options->control_token);
         api->base_url = mem_dup(options->base_url);
     }
+    api->watch = watch_new(&api->options);
     return api;
 }
 
@@ -35,6 +37,7 @@ void api_free(struct api *api)
     if (!api)
         return;
     assert(!api->works);
+    watch_free(api->watch, api->worlds);
     free((void *)(uintptr_t)api->options.control_token);
     free(api->base_url);
     free(api);
@@ -285,6 +288,8 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
     buf_init(&ticket->reply.body, API_REPLY_MAX);
     call_run(&call);
     call_finish(&call);
+    if (call.outcome != API_LATER)
+        watch_reply(api, call.world, call.route, call_is_control(&call), call.reply);
     cJSON_Delete(call.json);
     arena_free(&call.arena);
     return call.outcome;

@@ -78,11 +78,15 @@ struct api_options {
                                   control API */
     const char *base_url; /* "http://127.0.0.1:8642", for replies that name a URL; borrowed, may be
                              set later with api_set_base_url() */
+    /* Holds every reply against the shapes of its route: called with one line about each that does
+     * not fit, which is journalled, too (reply.wrong-shape). NULL: replies are not checked. */
+    void (*reply_wrong)(void *arg, const char *text);
+    void *reply_wrong_arg;
 };
 
 struct api;
 
-/* `worlds` is borrowed. Yours: api_free(), after all tickets are done. */
+/* `worlds` is borrowed, and outlives it. Yours: api_free(), after all tickets are done. */
 struct api *api_new(struct worlds *worlds, const struct api_options *options);
 void api_free(struct api *api);
 void api_set_base_url(struct api *api, const char *base_url);

@@ -4,12 +4,14 @@
 
 #include "api/api.h"
 
+struct watch;
 struct work;
 
 struct api {
     struct worlds *worlds;
     struct api_options options;
     char *base_url;
+    struct watch *watch; /* NULL: nobody watches */
     struct work *works; /* what is under way: clock moves, followed journals */
 };
 

@@ -19,10 +19,18 @@ void reply_header(struct api_reply *reply, const char *name, const char *value)
     reply->headers[reply->header_count++].name = name;
 }
 
-struct jsonw *reply_json(struct call *call, int status, const struct rule *rule)
+/* The rule that decides the reply: also what the world has leaned on. */
+static void reply_by(struct call *call, int status, const struct rule *rule)
 {
     call->reply->status = status;
     call->reply->rule = rule ? rule->name : NULL;
+    if (call->world)
+        sim_lean(&call->world->sim, rule);
+}
+
+struct jsonw *reply_json(struct call *call, int status, const struct rule *rule)
+{
+    reply_by(call, status, rule);
     reply_header(call->reply, "Content-Type", "application/json; charset=utf-8");
     jsonw_init(&call->w, &call->reply->body);
     return &call->w;
@@ -35,8 +43,7 @@ void reply_text(struct call *call, int status, const struct rule *rule, const ch
 
 void reply_empty(struct call *call, int status, const struct rule *rule)
 {
-    call->reply->status = status;
-    call->reply->rule = rule ? rule->name : NULL;
+    reply_by(call, status, rule);
 }
 
 static void write_message(struct jsonw *w, const char *key, const char *format, va_list args)

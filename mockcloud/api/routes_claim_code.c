@@ -1,6 +1,7 @@
 /* Claim codes: the user's and the product's route. */
 #include "api/route.h"
 #include "api/rules.h"
+#include "api/shapes.h"
 #include "cloud/claim.h"
 
 static void claim_code_reply(struct call *call, const struct owner *owner, struct product *product)
@@ -48,10 +49,24 @@ static void claim_code_product(struct call *call)
 static const struct route rows[] = {
     {"POST", "/v1/device_claims", "claim-code.create", AUTH_TOKEN, claim_code_user, NULL,
      PROVENANCE_DOCUMENTED, "Particle's Cloud API guide; Particle community 24312/11",
-     "a claim code for the user"},
+     "a claim code for the user",
+     .params =
+         PARAMS({"iccid", PARAM_BODY, PARAM_STRING, false, "of a cellular device: then the code"},
+                {"imei", PARAM_BODY, PARAM_STRING, false, "of a cellular device: then the code"},
+                {"activation_code", PARAM_BODY, PARAM_STRING, false, "of products in private beta"},
+                {"blank", PARAM_BODY, PARAM_STRING, false,
+                 "what the Android SDK sends so that there is a body"}),
+     .replies = REPLIES({200, &shape_claim_code, NULL})},
     {"POST", "/v1/products/:product/device_claims", "claim-code.create-for-product", AUTH_TOKEN,
      claim_code_product, NULL, PROVENANCE_OBSERVED, "Particle staff's transcript of 2017",
-     "a claim code for a customer of the product"},
+     "a claim code for a customer of the product",
+     .params =
+         PARAMS({"iccid", PARAM_BODY, PARAM_STRING, false, "of a cellular device: then the code"},
+                {"imei", PARAM_BODY, PARAM_STRING, false, "of a cellular device: then the code"},
+                {"activation_code", PARAM_BODY, PARAM_STRING, false, "of products in private beta"},
+                {"blank", PARAM_BODY, PARAM_STRING, false,
+                 "what the Android SDK sends so that there is a body"}),
+     .replies = REPLIES({200, &shape_claim_code, NULL})},
 };
 
 const struct route_table claim_code_routes = {rows, sizeof rows / sizeof *rows};

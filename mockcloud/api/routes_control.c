@@ -8,6 +8,7 @@
 #include "api/api_private.h"
 #include "api/control.h"
 #include "api/route.h"
+#include "api/shapes.h"
 #include "api/work.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
@@ -302,22 +303,35 @@ static void journal_get_route(struct call *call)
 #define OURS NULL, PROVENANCE_DOCUMENTED, "mockcloud's own"
 
 static const struct route rows[] = {
-    {"GET", "/__mock/health", "control.health", AUTH_CONTROL, health_get, OURS, "is it there?"},
-    {"GET", "/__mock/worlds", "control.worlds", AUTH_CONTROL, worlds_list, OURS, "list the worlds"},
+    {"GET", "/__mock/health", "control.health", AUTH_CONTROL, health_get, OURS, "is it there?",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_control_health, NULL})},
+    {"GET", "/__mock/worlds", "control.worlds", AUTH_CONTROL, worlds_list, OURS, "list the worlds",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_control_worlds, NULL})},
     {"POST", "/__mock/worlds", "control.world-create", AUTH_CONTROL, worlds_post, OURS,
-     "make a world: the body is a world file as JSON"},
+     "make a world: the body is a world file as JSON",
+     .replies = REPLIES({201, &shape_control_world, NULL})},
     {"GET", "/__mock/worlds/:world", "control.world", AUTH_CONTROL, world_get, OURS,
-     "the whole state of a world"},
+     "the whole state of a world", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_state, NULL})},
     {"DELETE", "/__mock/worlds/:world", "control.world-delete", AUTH_CONTROL, world_delete, OURS,
-     "end a world"},
+     "end a world", .params = NO_PARAMS, .replies = REPLIES({204, NULL, NULL})},
     {"POST", "/__mock/worlds/:world/reset", "control.world-reset", AUTH_CONTROL, world_reset_post,
-     OURS, "make a world anew"},
+     OURS, "make a world anew", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_world, NULL})},
     {"GET", "/__mock/worlds/:world/clock", "control.clock", AUTH_CONTROL, clock_get, OURS,
-     "the world's time"},
+     "the world's time", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_clock, NULL})},
     {"POST", "/__mock/worlds/:world/clock", "control.clock-set", AUTH_CONTROL, clock_post, OURS,
-     "advance, at or mode; answers once settled"},
+     "advance, at or mode; answers once settled",
+     .params = PARAMS({"advance", PARAM_JSON, PARAM_STRING, false, "a duration: 1h"},
+                      {"at", PARAM_JSON, PARAM_STRING, false, "a time"},
+                      {"mode", PARAM_JSON, PARAM_STRING, false, "real or frozen"}),
+     .replies = REPLIES({200, &shape_control_clock, NULL})},
     {"GET", "/__mock/worlds/:world/journal", "control.journal", AUTH_CONTROL, journal_get_route,
-     OURS, "entries with n > since; follow=true streams them"},
+     OURS, "entries with n > since; follow=true streams them",
+     .params = PARAMS({"since", PARAM_QUERY, PARAM_INT, false, "entries with a greater number"},
+                      {"follow", PARAM_QUERY, PARAM_BOOL, false, "a stream of lines"}),
+     .replies = REPLIES({200, &shape_control_journal, NULL}, {200, NULL, "application/x-ndjson"})},
 };
 
 const struct route_table control_routes = {rows, sizeof rows / sizeof *rows};

@@ -1,6 +1,7 @@
 /* The control API: devices, what is done to them, and why one is not owned. */
 #include "api/control.h"
 #include "api/route.h"
+#include "api/shapes.h"
 #include "world/why.h"
 
 #include <string.h>
@@ -156,13 +157,19 @@ static void why_get(struct call *call)
 
 static const struct route rows[] = {
     {"GET", "/__mock/worlds/:world/devices", "control.devices", AUTH_CONTROL, devices_get, OURS,
-     "the simulated devices"},
+     "the simulated devices", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_devices, NULL})},
     {"GET", "/__mock/worlds/:world/devices/:device", "control.device", AUTH_CONTROL, device_get,
-     OURS, "one device, by id or by its name in the world file"},
+     OURS, "one device, by id or by its name in the world file", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_device, NULL})},
     {"POST", "/__mock/worlds/:world/devices/:device", "control.device-do", AUTH_CONTROL,
-     device_post, OURS, "do something to a device"},
+     device_post, OURS, "do something to a device",
+     .replies = REPLIES({200, &shape_control_device, NULL}, {200, &shape_control_stored, NULL},
+                        {409, &shape_control_conflict, NULL})},
     {"GET", "/__mock/worlds/:world/why/:device", "control.why", AUTH_CONTROL, why_get, OURS,
-     "why is it not owned by owner=NAME?"},
+     "why is it not owned by owner=NAME?",
+     .params = PARAMS({"owner", PARAM_QUERY, PARAM_STRING, false, "whoever tried last"}),
+     .replies = REPLIES({200, &shape_control_why, NULL})},
 };
 
 const struct route_table control_device_routes = {rows, sizeof rows / sizeof *rows};

@@ -3,6 +3,7 @@
  */
 #include "api/route.h"
 #include "api/rules.h"
+#include "api/shapes.h"
 #include "api/token_json.h"
 #include "base/mem.h"
 #include "cloud/oauth.h"
@@ -249,16 +250,32 @@ static void customer_delete(struct call *call)
 static const struct route rows[] = {
     {"POST", "/v1/products/:product/customers", "customer.create", AUTH_NONE, customer_create, NULL,
      PROVENANCE_OBSERVED, "Particle staff's transcripts of 2017 and 2018",
-     "create a customer: client credentials, the browser flow, or a team member's token"},
+     "create a customer: client credentials, the browser flow, or a team member's token",
+     .params = PARAMS({"email", PARAM_BODY, PARAM_STRING, true, "any text that nobody else has"},
+                      {"password", PARAM_BODY, PARAM_STRING, false, NULL},
+                      {"no_password", PARAM_BODY, PARAM_BOOL, false, "the customer never logs in"},
+                      {"client_id", PARAM_BODY, PARAM_STRING, false, NULL},
+                      {"client_secret", PARAM_BODY, PARAM_STRING, false, NULL},
+                      {"grant_type", PARAM_BODY, PARAM_STRING, false, "client_credentials"},
+                      {"response_type", PARAM_BODY, PARAM_STRING, false, "token: the browser flow"},
+                      {"redirect_uri", PARAM_BODY, PARAM_STRING, false, "of the browser flow"},
+                      {"scope", PARAM_BODY, PARAM_STRING, false, NULL}),
+     .replies = REPLIES({200, &shape_token, NULL}, {201, &shape_token, NULL}, {302, NULL, NULL})},
     {"GET", "/v1/products/:product/customers", "customer.list", AUTH_PRODUCT, customers_list,
      "customers:list", PROVENANCE_GUESSED, "by analogy with the device list of a product",
-     "the customers that own a device"},
+     "the customers that own a device",
+     .params = PARAMS({"page", PARAM_QUERY, PARAM_INT, false, "from 1"},
+                      {"per_page", PARAM_QUERY, PARAM_INT, false, "25"}),
+     .replies = REPLIES({200, &shape_customers, NULL})},
     {"PUT", "/v1/products/:product/customers/:email", "customer.update", AUTH_PRODUCT,
      customer_update, "customers:update", PROVENANCE_DOCUMENTED, "Particle's API reference",
-     "set a customer's password"},
+     "set a customer's password",
+     .params = PARAMS({"password", PARAM_BODY, PARAM_STRING, true, NULL}),
+     .replies = REPLIES({200, &shape_ok, NULL})},
     {"DELETE", "/v1/products/:product/customers/:email", "customer.delete", AUTH_PRODUCT,
      customer_delete, "customers:remove", PROVENANCE_DOCUMENTED, "Particle's API reference",
-     "delete a customer, with its tokens and pending claim codes"},
+     "delete a customer, with its tokens and pending claim codes", .params = NO_PARAMS,
+     .replies = REPLIES({204, NULL, NULL})},
 };
 
 const struct route_table customer_routes = {rows, sizeof rows / sizeof *rows};

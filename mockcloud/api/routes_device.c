@@ -2,6 +2,7 @@
 #include "api/device_json.h"
 #include "api/route.h"
 #include "api/rules.h"
+#include "api/shapes.h"
 #include "cloud/claim.h"
 
 #include <stdlib.h>
@@ -122,7 +123,7 @@ static bool claim_refused(struct call *call, enum claim_rule rule)
         if (claim_refusals[i].rule != rule)
             continue;
         int which = claim_refusals[i].behaviour;
-        size_t value = which < 0 ? 0 : call->world->sim.behaviours.value[which];
+        size_t value = which < 0 ? 0 : sim_behaviour(&call->world->sim, (enum behaviour)which);
         reply_text(call, claim_refusals[i].by_value[value].status, &claim_rules[rule],
                    claim_refusals[i].by_value[value].json);
         return true;
@@ -188,13 +189,22 @@ static const struct route rows[] = {
      "Particle's API reference", "not imitated yet; before the device of that name"},
     {"GET", "/v1/devices/:device", "device.get", AUTH_OWNER, device_get, "devices:get",
      PROVENANCE_OBSERVED, "particlerb recordings of 2015 and 2018",
-     "one device of the caller, by id or name"},
+     "one device of the caller, by id or name", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_device, NULL})},
     {"GET", "/v1/devices", "device.list", AUTH_OWNER, devices_list, NULL, PROVENANCE_OBSERVED,
-     "particlerb recordings of 2015 and 2018", "the caller's devices"},
+     "particlerb recordings of 2015 and 2018", "the caller's devices", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_devices, NULL})},
     {"POST", "/v1/devices", "device.claim", AUTH_OWNER, device_claim, NULL, PROVENANCE_OBSERVED,
-     "particlerb recordings of 2015; Particle staff's transcript of 2018", "claim by id"},
+     "particlerb recordings of 2015; Particle staff's transcript of 2018", "claim by id",
+     .params = PARAMS(
+         {"id", PARAM_BODY, PARAM_STRING, true, "the device"},
+         {"request_transfer", PARAM_BODY, PARAM_BOOL, false, "ask the owner"},
+         {"request_transfer", PARAM_QUERY, PARAM_BOOL, false, "ask the owner"},
+         {"product_id", PARAM_BODY, PARAM_INT, false, "makes a new device, in place of a claim"}),
+     .replies = REPLIES({200, &shape_claimed, NULL})},
     {"DELETE", "/v1/devices/:device", "device.unclaim", AUTH_OWNER, device_unclaim,
-     "devices:release", PROVENANCE_OBSERVED, "particlerb recording of 2015", "unclaim"},
+     "devices:release", PROVENANCE_OBSERVED, "particlerb recording of 2015", "unclaim",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_ok, NULL})},
 };
 
 const struct route_table device_routes = {rows, sizeof rows / sizeof *rows};

@@ -2,6 +2,7 @@
 #include "api/device_json.h"
 #include "api/route.h"
 #include "api/rules.h"
+#include "api/shapes.h"
 #include "cloud/claim.h"
 
 #include <string.h>
@@ -197,7 +198,7 @@ static void import_json(const char *const *ids, const enum import_result *result
 /* What the real import takes and this one does not: said so, rather than a 200 that did nothing. */
 static bool import_imitated(struct call *call)
 {
-    const char *what = call->body_kind >= BODY_MULTIPART ? "an import from a file"
+    const char *what = call->body_kind == BODY_OTHER  ? "an import from a file"
                        : call_has(call, "claim_user") ? "claim_user of an import"
                                                       : NULL;
     if (what)
@@ -235,25 +236,49 @@ static void product_devices_import(struct call *call)
 static const struct route rows[] = {
     {"GET", "/v1/products/:product/devices/:device", "product.device-get", AUTH_PRODUCT,
      product_device_get, "devices:get", PROVENANCE_DOCUMENTED, "Particle's API reference",
-     "one device of the product, by id or name"},
+     "one device of the product, by id or name", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_product_device, NULL})},
     {"DELETE", "/v1/products/:product/devices/:device", "product.device-remove", AUTH_PRODUCT,
      product_device_remove, "devices:remove", PROVENANCE_DOCUMENTED, "Particle's API reference",
-     "take a device out of the product; a customer's is unclaimed"},
+     "take a device out of the product; a customer's is unclaimed",
+     .params = PARAMS({"deny", PARAM_BODY, PARAM_BOOL, false, "and never let it in again"}),
+     .replies = REPLIES({204, NULL, NULL})},
     {"DELETE", "/v1/products/:product/devices/:device/owner", "product.device-release",
      AUTH_PRODUCT, product_device_release, "devices:release", PROVENANCE_DOCUMENTED,
-     "Particle's API reference", "unclaim for whoever owns the device"},
+     "Particle's API reference", "unclaim for whoever owns the device", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_ok, NULL})},
     {"GET", "/v1/products/:product/devices", "product.device-list", AUTH_PRODUCT,
      product_devices_list, "devices:list", PROVENANCE_DOCUMENTED, "Particle's API reference",
-     "the product's devices: deviceId, deviceName, page, per_page"},
+     "the product's devices: deviceId, deviceName, page, per_page",
+     .params = PARAMS({"deviceId", PARAM_QUERY, PARAM_STRING, false, "a part of the id"},
+                      {"deviceName", PARAM_QUERY, PARAM_STRING, false, "a part of the name"},
+                      {"serialNumber", PARAM_QUERY, PARAM_STRING, false, NULL},
+                      {"groups", PARAM_QUERY, PARAM_TEXTS, false, "names, separated by commas"},
+                      {"sortAttr", PARAM_QUERY, PARAM_STRING, false, NULL},
+                      {"sortDir", PARAM_QUERY, PARAM_STRING, false, "asc or desc"},
+                      {"page", PARAM_QUERY, PARAM_INT, false, "from 1"},
+                      {"per_page", PARAM_QUERY, PARAM_INT, false, "25"}),
+     .replies = REPLIES({200, &shape_product_devices, NULL})},
     {"POST", "/v1/products/:product/devices", "product.device-import", AUTH_PRODUCT,
      product_devices_import, "devices:import", PROVENANCE_OBSERVED,
-     "Particle staff's transcript of 2018", "import devices: id, or ids"},
+     "Particle staff's transcript of 2018", "import devices: id, or ids",
+     .params = PARAMS(
+         {"id", PARAM_BODY, PARAM_STRING, false, "one device"},
+         {"ids", PARAM_BODY, PARAM_LIST, false, "several"},
+         {"import_method", PARAM_BODY, PARAM_STRING, false, "one or many"},
+         {"claim_user", PARAM_BODY, PARAM_STRING, false, "claims them for this member of the team"},
+         {"claim_user", PARAM_QUERY, PARAM_STRING, false, "with a file"},
+         {"file", PARAM_FORM, PARAM_FILE, false, "ids or serial numbers, one per line"}),
+     .replies = REPLIES({200, &shape_imported, NULL})},
     {"GET", "/v1/products", "product.list", AUTH_TOKEN, products_list, "products:list",
-     PROVENANCE_OBSERVED, "particlerb recording of 2018", "the caller's products"},
+     PROVENANCE_OBSERVED, "particlerb recording of 2018", "the caller's products",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_products, NULL})},
     {"GET", "/v1/user/products", "product.list-of-user", AUTH_TOKEN, products_list, "products:list",
-     PROVENANCE_DOCUMENTED, "Particle's API reference", "the caller's products"},
+     PROVENANCE_DOCUMENTED, "Particle's API reference", "the caller's products",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_products, NULL})},
     {"GET", "/v1/products/:product", "product.get", AUTH_TOKEN, product_get, "products:get",
-     PROVENANCE_OBSERVED, "recordings of 2018 and 2019", "one product, by id or slug"},
+     PROVENANCE_OBSERVED, "recordings of 2018 and 2019", "one product, by id or slug",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_one_product, NULL})},
 };
 
 const struct route_table product_routes = {rows, sizeof rows / sizeof *rows};

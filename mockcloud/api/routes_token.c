@@ -1,6 +1,7 @@
 /* POST /oauth/token. The decisions are cloud/oauth's; here a request becomes its parameters, and a
  * token becomes JSON. */
 #include "api/route.h"
+#include "api/shapes.h"
 #include "api/token_json.h"
 #include "cloud/oauth.h"
 
@@ -55,15 +56,30 @@ static void token_post(struct call *call)
 }
 
 static const struct route rows[] = {
-    {
-        .method = "*", /* another method than POST is a refusal of its own, not a 405 */
-        .path = "/oauth/token",
-        .name = "token.create",
-        .handle = token_post,
-        .provenance = PROVENANCE_INFERRED,
-        .source = "particle-iot/node-oauth2-server 3.2.3",
-        .text = "grants password, client_credentials, refresh_token and the second factor",
-    },
+    {.method = "*", /* another method than POST is a refusal of its own, not a 405 */
+     .path = "/oauth/token",
+     .name = "token.create",
+     .handle = token_post,
+     .provenance = PROVENANCE_INFERRED,
+     .source = "particle-iot/node-oauth2-server 3.2.3",
+     .text = "grants password, client_credentials, refresh_token and the second factor",
+     .params = PARAMS({"grant_type", PARAM_FORM, PARAM_STRING, true,
+                       "client_credentials, password, refresh_token, authorization_code, "
+                       "urn:custom:mfa-otp, urn:custom:recovery-code"},
+                      {"client_id", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"client_secret", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"username", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"password", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"scope", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"refresh_token", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"code", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"redirect_uri", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"mfa_token", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"otp", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"recovery_code", PARAM_FORM, PARAM_STRING, false, NULL},
+                      {"expires_in", PARAM_FORM, PARAM_INT, false, "seconds; 0: never"},
+                      {"expires_at", PARAM_FORM, PARAM_STRING, false, "ISO 8601; null: never"}),
+     .replies = REPLIES({200, &shape_token, NULL})},
 };
 
 const struct route_table token_routes = {rows, sizeof rows / sizeof *rows};

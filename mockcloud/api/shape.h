@@ -55,6 +55,18 @@ struct shape {
     const struct shape *const *any_of; /* SHAPE_UNION; NULL behind the last */
 };
 
+/* In a field's row: an array of a shape, a text out of words. */
+#define SHAPE_LIST(of)                                                                             \
+    &(const struct shape)                                                                          \
+    {                                                                                              \
+        .type = SHAPE_ARRAY, .item = &(of)                                                         \
+    }
+#define SHAPE_WORDS(...)                                                                           \
+    (const char *const[])                                                                          \
+    {                                                                                              \
+        __VA_ARGS__, NULL                                                                          \
+    }
+
 /* One of the replies that a route gives. Several rows may have the same status. */
 struct reply_shape {
     int status;                /* 0 behind the last */

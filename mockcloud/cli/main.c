@@ -20,11 +20,17 @@ static const struct cli_command commands[] = {
             "  --seed N               the seed, in place of the world's own\n"
             "  --port-file FILE       write the port there, as a decimal line, once it answers\n"
             "  --ready-fd N           write the base URL to this descriptor, once it answers\n"
-            "  --control-token TOKEN  ask for this token on the control API (needed to listen beyond\n"
+            "  --control-token TOKEN  ask for this token on the control API (needed to listen "
+            "beyond\n"
             "                         the loopback)\n"
             "  --host NAME            accept this name in Host, besides IP literals and localhost\n"
             "  --max-body BYTES       refuse larger request bodies (2097152)\n"
             "  --max-headers BYTES    refuse larger request heads (16384)\n"
+            "  --check-replies        hold each reply against its shape in the OpenAPI document: "
+            "what "
+            "is\n"
+            "                         wrong is our bug, and told on standard error and in the "
+            "journal\n"
             "  --quiet                print nothing but errors\n",
         .run = cli_serve,
     },
@@ -43,7 +49,8 @@ static const struct cli_command commands[] = {
         .name = "exec",
         .synopsis = "[--world FILE] -- CMD…",
         .text = "run a command with a world of its own in its environment",
-        .help = "The command finds the world in MOCKCLOUD_URL, MOCKCLOUD_CONTROL, MOCKCLOUD_CLIENT_ID …\n"
+        .help = "The command finds the world in MOCKCLOUD_URL, MOCKCLOUD_CONTROL, "
+                "MOCKCLOUD_CLIENT_ID …\n"
                 "Its exit code is that of mockcloud; 128+S when signal S ended it.\n"
                 "\n"
                 "  --world FILE  the world (a built-in example)\n"
@@ -61,7 +68,8 @@ static const struct cli_command commands[] = {
         .name = "ctl",
         .synopsis = "[--control URL] COMMAND…",
         .text = "drive a running server from a shell",
-        .help = "The server is found by --control, else MOCKCLOUD_CONTROL, else http://127.0.0.1:8642.\n"
+        .help = "The server is found by --control, else MOCKCLOUD_CONTROL, else "
+                "http://127.0.0.1:8642.\n"
                 "\n"
                 "  worlds                       list the worlds\n"
                 "  state                        the whole state of the world\n"

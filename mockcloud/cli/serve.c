@@ -39,6 +39,7 @@ struct serve {
     size_t host_count;
     uint64_t body_max, headers_max; /* 0: the default */
     bool quiet;
+    bool check_replies;
     /* while it serves */
     struct worlds worlds;
     struct api *api;
@@ -99,6 +100,7 @@ static const struct option serve_options[] = {
     {"host", required_argument, NULL, 'H'},
     {"max-body", required_argument, NULL, 'b'},
     {"max-headers", required_argument, NULL, 'm'},
+    {"check-replies", no_argument, NULL, 'C'},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {0},
@@ -131,6 +133,9 @@ static bool set_option(struct serve *serve, int option, const char *value)
         return cli_number(value, 1, 1u << 30, &serve->body_max);
     case 'm':
         return cli_number(value, 256, 1u << 20, &serve->headers_max);
+    case 'C':
+        serve->check_replies = true;
+        return true;
     default:
         serve->quiet = true;
         return true;
@@ -351,6 +356,13 @@ static int serve_until_stopped(struct serve *serve)
     return EXIT_PASSED;
 }
 
+/* A reply that is not of its route's shape is our bug. */
+static void reply_wrong(void *arg, const char *text)
+{
+    (void)arg;
+    fprintf(stderr, "mockcloud serve: %s\n", text);
+}
+
 int cli_serve(const struct cli_command *command, int argc, char **argv)
 {
     struct serve serve = {
@@ -367,7 +379,10 @@ int cli_serve(const struct cli_command *command, int argc, char **argv)
     if (!world)
         return code;
     worlds_add(&serve.worlds, world);
-    serve.api = api_new(&serve.worlds, &(struct api_options){.control_token = serve.control_token});
+    serve.api = api_new(&serve.worlds, &(struct api_options){
+                                           .control_token = serve.control_token,
+                                           .reply_wrong = serve.check_replies ? reply_wrong : NULL,
+                                       });
     code = serve_until_stopped(&serve);
     server_free(serve.server);
     api_free(serve.api);

@@ -200,6 +200,7 @@ static enum code_verdict claim_code_take(struct cloud *cloud, struct cloud_devic
 {
     struct claim_code *code = map_get(&cloud->claim_codes, code_text);
     enum code_verdict verdict = claim_code_judge(cloud, device, code);
+    sim_lean(cloud->sim, &claim_code_rules[verdict]);
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "device", device->id);
     jsonw_key_str(w, "name", device->name);

@@ -127,6 +127,17 @@ bool run_dispatch(struct scenario_run *run, const struct api_request *request,
     return false;
 }
 
+/* A reply that is not of its route's shape: a bug of mockcloud's own, so the scenario could not be
+ * run. */
+static void run_reply_wrong(void *arg, const char *text)
+{
+    struct scenario_run *run = arg;
+    if (run->failure.verdict != VERDICT_PASSED)
+        return;
+    run_fail(run, "a bug of mockcloud, not of yours: %s", text);
+    run_fail_verdict(run, VERDICT_ERROR);
+}
+
 /* ---- life ---- */
 
 struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t force_seed)
@@ -140,7 +151,10 @@ struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t 
     run->world_name = mem_dup(run->world->name);
     bool added = worlds_add(&run->worlds, run->world);
     assert(added);
-    run->api = api_new(&run->worlds, &(struct api_options){0});
+    run->api = api_new(&run->worlds, &(struct api_options){
+                                         .reply_wrong = run_reply_wrong,
+                                         .reply_wrong_arg = run,
+                                     });
     run->interp = (struct interp){.world = run->world, .saved = &run->saved};
     run->clients = mem_new_array(scenario->client_count + 1, sizeof *run->clients);
     for (size_t i = 0; i < scenario->client_count; i++)

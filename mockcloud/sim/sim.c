@@ -1,8 +1,11 @@
 /* See sim.h. Owns the clock and the journal of a world. */
 #include "sim/sim.h"
 
+#include "base/mem.h"
+
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #define NOTE_BYTES (4u << 20)
@@ -14,6 +17,7 @@ void sim_init(struct sim *sim, enum vclock_mode mode, int64_t at_ms, uint64_t se
     *sim = (struct sim){
         .clock = vclock_new(mode, at_ms),
         .journal = journal_new(JOURNAL_ENTRIES, JOURNAL_BYTES),
+        .leaned = mem_new(sizeof *sim->leaned),
     };
     ids_init(&sim->ids, seed, name);
     chance_init(&sim->chance, seed, name);
@@ -27,6 +31,9 @@ void sim_free(struct sim *sim)
     vclock_free(sim->clock);
     journal_free(sim->journal);
     buf_free(&sim->scratch);
+    if (sim->leaned)
+        leaned_free(sim->leaned);
+    free(sim->leaned);
     *sim = (struct sim){0};
 }
 
@@ -56,5 +63,18 @@ bool sim_behaves(const struct sim *sim, enum behaviour which, const char *word)
 {
     int value = behaviour_value(which, word);
     assert(value >= 0);
-    return value == sim->behaviours.value[which];
+    return (size_t)value == sim_behaviour(sim, which);
+}
+
+size_t sim_behaviour(const struct sim *sim, enum behaviour which)
+{
+    size_t value = sim->behaviours.value[which];
+    sim->leaned->asked[which] |= UINT32_C(1) << value;
+    return value;
+}
+
+void sim_lean(const struct sim *sim, const struct rule *rule)
+{
+    if (rule)
+        leaned_note(sim->leaned, rule);
 }

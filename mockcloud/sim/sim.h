@@ -10,6 +10,7 @@
 #include "sim/chance.h"
 #include "sim/ids.h"
 #include "sim/journal.h"
+#include "sim/leaned.h"
 #include "sim/vclock.h"
 
 struct sim {
@@ -21,6 +22,8 @@ struct sim {
     struct chance requests; /* X-Request-Id alone, so that a request more changes no claim code */
     struct buf scratch;     /* of sim_note: the data of the entry that is being written */
     struct jsonw note;
+    struct leaned
+        *leaned; /* owned; behind a pointer, because whoever only reads leans on it, too */
 };
 
 /* A sim of its own clock and journal, everything made from `seed` and `name`. */
@@ -47,5 +50,11 @@ int64_t sim_real_ms(void);
 
 /* Whether the world has set this switch to that value. */
 bool sim_behaves(const struct sim *sim, enum behaviour which, const char *word);
+
+/* The number of the value that the world has set this switch to: an index into its row's values. */
+size_t sim_behaviour(const struct sim *sim, enum behaviour which);
+
+/* Notes that a rule has decided something. Replies do it by themselves (api/). NULL: nothing. */
+void sim_lean(const struct sim *sim, const struct rule *rule);
 
 #endif

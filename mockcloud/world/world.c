@@ -86,8 +86,12 @@ void world_free(struct world *world)
 void world_reset(struct world *world)
 {
     struct diags none = {0};
+    struct leaned before = *world->sim.leaned; /* a run has leaned on it, however often it resets */
+    *world->sim.leaned = (struct leaned){0};
     world_tear_down(world);
     world_build(world, &none);
+    leaned_add(world->sim.leaned, &before);
+    leaned_free(&before);
     diags_free(&none);
     world->generation++;
     world->requests = 0;

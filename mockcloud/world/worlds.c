@@ -11,6 +11,7 @@ static void free_world(void *value)
 void worlds_free(struct worlds *worlds)
 {
     map_free(&worlds->by_name, free_world);
+    leaned_free(&worlds->gone);
     *worlds = (struct worlds){0};
 }
 
@@ -34,7 +35,17 @@ void worlds_remove(struct worlds *worlds, struct world *world)
     if (worlds->main == world)
         worlds->main = NULL;
     map_take(&worlds->by_name, world->name);
+    leaned_add(&worlds->gone, world->sim.leaned);
     world_free(world);
+}
+
+void worlds_leaned(const struct worlds *worlds, struct leaned *ret_leaned)
+{
+    size_t cursor = 0;
+    void *value;
+    leaned_add(ret_leaned, &worlds->gone);
+    while (map_next(&worlds->by_name, &cursor, NULL, &value))
+        leaned_add(ret_leaned, ((const struct world *)value)->sim.leaned);
 }
 
 struct world *worlds_by_token(const struct worlds *worlds, const char *access_token,

@@ -12,6 +12,7 @@ struct worlds {
     struct map by_name; /* struct world *, owned */
     struct world *main; /* the one for requests that name none; in by_name, too. NULL: none */
     uint64_t posted;    /* names of posted worlds: w1, w2 … */
+    struct leaned gone; /* what worlds that were ended had leaned on */
 };
 
 /* A zeroed struct worlds is empty. */
@@ -25,6 +26,10 @@ struct world *worlds_find(const struct worlds *worlds, const char *name);
 
 /* Ends a world. */
 void worlds_remove(struct worlds *worlds, struct world *world);
+
+/* Adds what all worlds, those that are gone, too, have leaned on. `ret_leaned` is zeroed or has
+ * leaned on something before; yours: leaned_free(). */
+void worlds_leaned(const struct worlds *worlds, struct leaned *ret_leaned);
 
 /* The one world that knows this access token, or this OAuth client id (the public ones select
  * none). *ret_count: how many worlds know it; NULL unless exactly one. */

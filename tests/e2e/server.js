@@ -141,7 +141,7 @@ class Server {
 export async function serve(t, world, ...args) {
     const child = spawn(
         program,
-        ['serve', '--listen', '127.0.0.1:0', '--world', worldFile(world), '--ready-fd', '3', '--quiet', ...args],
+        ['serve', '--listen', '127.0.0.1:0', '--world', worldFile(world), '--ready-fd', '3', '--check-replies', '--quiet', ...args],
         { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
     );
     const output = { stdout: '', stderr: '' };

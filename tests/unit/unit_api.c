@@ -82,9 +82,17 @@ static void add_world(const char *yaml)
     diags_free(&diags);
 }
 
+/* A reply that is not of its route's shape. */
+static void reply_wrong(void *arg, const char *text)
+{
+    (void)arg;
+    ck_abort_msg("%s: %s", row_name, text);
+}
+
 void unit_begin_world(const char *yaml)
 {
-    static const struct api_options options = {.base_url = "http://127.0.0.1:8642"};
+    static const struct api_options options = {.base_url = "http://127.0.0.1:8642",
+                                               .reply_wrong = reply_wrong};
     memset(&bench, 0, sizeof bench);
     bench.api = api_new(&bench.worlds, &options);
     if (yaml)
