@@ -165,6 +165,21 @@ static size_t text_distance(const char *a, const char *b)
     return rows[a_len % 3][b_len];
 }
 
+void text_slug(const char *name, const char *fallback, struct buf *out)
+{
+    for (; *name; name++) {
+        bool dash = out->len && out->data[out->len - 1] == '-';
+        if (isalnum((unsigned char)*name))
+            buf_add_char(out, (char)tolower((unsigned char)*name));
+        else if (out->len && !dash)
+            buf_add_char(out, '-');
+    }
+    while (out->len && out->data[out->len - 1] == '-')
+        out->len--;
+    if (!out->len)
+        buf_add_str(out, fallback);
+}
+
 const char *text_nearest(const char *word, const char *const *words, size_t count)
 {
     const char *nearest = NULL;

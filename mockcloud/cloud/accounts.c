@@ -2,6 +2,7 @@
  */
 #include "base/mem.h"
 #include "cloud/cloud.h"
+#include "cloud/team.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -14,7 +15,9 @@ struct user *cloud_add_user(struct cloud *cloud, const char *username, const cha
     ids_named(&cloud->sim->ids, "user", username, user->id, IDS_OBJECT);
     user->username = mem_dup(username);
     user->password = mem_dup(password);
+    user->info.business_account = -1;
     map_put(&cloud->users, username, user);
+    team_welcome(cloud, user);
     return user;
 }
 
@@ -32,6 +35,7 @@ struct product *cloud_add_product(struct cloud *cloud, int64_t id, const char *s
     product->slug = mem_dup(slug);
     product->name = mem_dup(name);
     product->platform = platform;
+    product->quarantine = true;
     snprintf(key, sizeof key, "%lld", (long long)id);
     map_put(&cloud->products, key, product);
     return product;

@@ -23,12 +23,28 @@
 #define TOKEN_LIFE_S       INT64_C(7776000)
 #define CLOUD_CLAIM_TRIES  16 /* claims by id that a device remembers, for `why` */
 
+/* NULL, and -1 of the flag: never set. */
+struct account_info {
+    char *first_name;
+    char *last_name;
+    char *company_name;
+    int business_account;
+};
+
+/* A person's account, or an API user (`programmatic`): a member of a product's team that a program
+ * acts as, by token alone, within its scopes. */
 struct user {
     char id[IDS_OBJECT + 1];
     char *username;
-    char *password;
-    char *mfa_otp; /* the one-time password that is accepted; NULL: no second factor */
-    bool sso;      /* logs in through its company: no password grant */
+    char *password; /* NULL: none, so no login */
+    char *mfa_otp;  /* the one-time password that is accepted */
+    char *mfa_secret; /* base32 of an authenticator app (TOTP); neither: no second factor */
+    struct map recovery_codes; /* each is good for one login */
+    bool sso;                  /* logs in through its company: no password grant */
+    struct account_info info;
+    bool programmatic;
+    char *friendly_name; /* of an API user; NULL: none */
+    struct map scopes;   /* of an API user: "devices:list" … */
 };
 
 struct product {
@@ -36,7 +52,12 @@ struct product {
     char *slug;
     char *name;
     const struct platform *platform;
-    struct map team; /* username -> struct user * */
+    char *description; /* NULL: none */
+    char *org;         /* slug of its organization; NULL: none */
+    bool quarantine;   /* settings.quarantine */
+    struct map team;    /* username -> struct user * */
+    struct map roles;   /* username -> char *, the name of a role; none: Administrator */
+    struct map invites; /* username -> char *, the role: of those who have not joined */
 };
 
 enum client_scope { CLIENT_FULL, CLIENT_CREATE_CUSTOMER };
@@ -44,6 +65,9 @@ enum client_scope { CLIENT_FULL, CLIENT_CREATE_CUSTOMER };
 struct oauth_client {
     char *id;
     char *secret;
+    char *name;        /* NULL: the id */
+    bool web;          /* its type is "web", else "installed" */
+    struct user *user; /* whose it is; NULL: a product's, or a public one */
     char *redirect_uri; /* NULL: none */
     enum client_scope scope;
     struct product *product; /* NULL: a public client, or one of a user */
@@ -200,7 +224,10 @@ struct cloud {
     struct map tokens;              /* by access token */
     struct map refresh_tokens;      /* by refresh token; the same structs */
     struct map claim_codes;         /* by code, in order of issue */
-    struct map mfa_tokens;          /* mfa_token -> struct user * */
+    struct map mfa_tokens;          /* struct account_ticket: a login that waits for its OTP … */
+    struct map mfa_enrolments;      /* … an authenticator that waits for its first OTP … */
+    struct map password_resets;     /* … a password reset that was mailed */
+    struct account_gone *gone;      /* deleted accounts: nothing that points at one dangles */
     struct map binaries;            /* compiled ones, by id */
     uint64_t sessions;              /* made so far */
 };
@@ -236,7 +263,7 @@ struct customer *cloud_add_customer(struct cloud *cloud, struct product *product
 struct customer *cloud_customer(const struct cloud *cloud, const struct product *product,
                                 const char *email);
 
-/* Revokes its tokens and pending claim codes, and releases its devices. */
+/* Revokes its tokens and pending claim codes, and releases its devices. (accounts_delete.c) */
 void cloud_delete_customer(struct cloud *cloud, struct customer *customer);
 
 /* ---- the registry (registry.c) ---- */

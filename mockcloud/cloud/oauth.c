@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "cloud/oauth_errors.h"
+#include "cloud/team.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,8 @@ const struct oauth_error *oauth_authorise(struct cloud *cloud,
         return &oauth_errors[OAUTH_TWO_PLACES];
     if (places == 0)
         return &oauth_errors[OAUTH_NO_TOKEN];
+    if (presented->query && sim_behaves(cloud->sim, BEHAVIOUR_QUERY_TOKENS, "refuse"))
+        return &oauth_errors[OAUTH_QUERY_TOKEN];
     if (presented->query)
         return token_check(cloud, presented->query, ret_token);
     if (presented->header) {
@@ -66,6 +69,18 @@ const struct oauth_error *oauth_authorise(struct cloud *cloud,
     if (!presented->is_form)
         return &oauth_errors[OAUTH_BODY_NOT_FORM];
     return token_check(cloud, presented->body, ret_token);
+}
+
+const struct oauth_error *oauth_check_scope(const struct cloud *cloud, const struct token *token,
+                                            const char *scope)
+{
+    const struct user *user = token->owner.kind == OWNER_USER ? token->owner.user : NULL;
+    if (!user || !user->programmatic || team_may_call(user, scope))
+        return NULL;
+    if (!scope)
+        return &oauth_errors[OAUTH_API_USER];
+    bool invalid = sim_behaves(cloud->sim, BEHAVIOUR_API_USER_WITHOUT_SCOPE, "invalid-scope");
+    return &oauth_errors[invalid ? OAUTH_API_USER_INVALID_SCOPE : OAUTH_API_USER_SCOPE];
 }
 
 static void token_note(struct cloud *cloud, const struct token *token)

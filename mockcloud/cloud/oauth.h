@@ -63,6 +63,11 @@ const struct oauth_error *oauth_authorise(struct cloud *cloud,
                                           const struct oauth_presented *presented,
                                           struct token **ret_token);
 
+/* NULL when the token may call a route that needs `scope` (NULL: a route for no API user), or the
+ * refusal. Only API users have scopes. */
+const struct oauth_error *oauth_check_scope(const struct cloud *cloud, const struct token *token,
+                                            const char *scope);
+
 /*
  * Makes a token for an owner (or, with OWNER_NONE, for the client itself). `access` NULL: made from
  * the world's seed. `life_s` 0: never expires (and has no refresh token). `scope` may be NULL.

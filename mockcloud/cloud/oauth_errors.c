@@ -108,9 +108,11 @@ const struct oauth_error oauth_errors[] = {
         },
     [OAUTH_BAD_OTP] =
         {
-            .rule = {"token.bad-otp",
-                     "The mfa_token is unknown or used, or the one-time password wrong.",
-                     PROVENANCE_STAFF, "particle-cli's tests", NULL},
+            .rule =
+                {"token.bad-otp",
+                 "The mfa_token is unknown, used or expired, or the one-time password or recovery "
+                 "code wrong.",
+                 PROVENANCE_STAFF, "particle-cli's tests", NULL},
             .status = 400,
             .error = "invalid_grant",
             .description = "OTP expired",
@@ -250,6 +252,43 @@ const struct oauth_error oauth_errors[] = {
             .status = 401,
             .error = "invalid_token",
             .description = "The access token provided has expired.",
+        },
+    [OAUTH_QUERY_TOKEN] =
+        {
+            .rule = {"token.in-query",
+                     "Accounts made after December 2024 may not put their token into the query "
+                     "(the text is a guess).",
+                     PROVENANCE_DOCUMENTED, "Particle's Cloud API guide", "query_tokens"},
+            .status = 400,
+            .error = "invalid_request",
+            .description = "Access tokens are not allowed in the query",
+        },
+    [OAUTH_API_USER] =
+        {
+            .rule = {"token.api-user", "An API user calls what no API user may call.",
+                     PROVENANCE_DOCUMENTED, "Particle's API reference", NULL},
+            .status = 400,
+            .error = "unauthorized",
+            .description = "API users are not allowed to call this endpoint",
+        },
+    [OAUTH_API_USER_SCOPE] =
+        {
+            .rule = {"token.api-user-scope",
+                     "An API user calls what it has no scope for: \"a standard 400 unauthorized "
+                     "error\" (the text is a guess).",
+                     PROVENANCE_DOCUMENTED, "Particle's API reference", "api_user_without_scope"},
+            .status = 400,
+            .error = "unauthorized",
+            .description = "API users are not allowed to call this endpoint",
+        },
+    [OAUTH_API_USER_INVALID_SCOPE] =
+        {
+            .rule = {"token.api-user-invalid-scope",
+                     "The same, as the OAuth layer refuses a scope.", PROVENANCE_INFERRED,
+                     AUTHORISE_JS, "api_user_without_scope"},
+            .status = 400,
+            .error = "invalid_scope",
+            .description = "Invalid scope",
         },
 };
 

@@ -4,6 +4,7 @@
  * Which rows come first is what node-oauth2-server's grant.js does: form, grant_type, client id,
  * client secret, client, grant allowed, then the grant's own parameters, then the scope.
  */
+#include "cloud/accounts.h"
 #include "cloud/oauth.h"
 #include "cloud/oauth_errors.h"
 
@@ -15,13 +16,28 @@
 #include <string.h>
 #include <strings.h>
 
-enum { GRANT_PASSWORD, GRANT_OTP, GRANT_CLIENT, GRANT_CUSTOMER, GRANT_REFRESH };
+enum {
+    GRANT_PASSWORD,
+    GRANT_OTP,
+    GRANT_RECOVERY,
+    GRANT_CLIENT,
+    GRANT_CLIENT_OWNER,
+    GRANT_CUSTOMER,
+    GRANT_REFRESH
+};
 
 const struct rule oauth_grant_rules[] = {
     [GRANT_PASSWORD] = {"token.password", "A user or customer logs in with a password.",
                         PROVENANCE_OBSERVED, "particlerb recordings of 2015 and 2017", NULL},
     [GRANT_OTP] = {"token.mfa-otp", "The second factor completes a login.", PROVENANCE_INFERRED,
                    "particle-cli and particle-iot/node-oauth2-server 3.2.3", NULL},
+    [GRANT_RECOVERY] = {"token.recovery-code",
+                        "A recovery code completes a login, once, in place of the second factor.",
+                        PROVENANCE_INFERRED, "particle-iot/node-oauth2-server 3.2.3", NULL},
+    [GRANT_CLIENT_OWNER] = {"token.client-owner", "A user's own client gets a token of that user.",
+                            PROVENANCE_INFERRED,
+                            "particle-iot/node-oauth2-server 3.2.3; the SDK's loginAsClientOwner",
+                            NULL},
     [GRANT_CLIENT] = {"token.client-credentials",
                       "A product's client gets a token for its product.", PROVENANCE_OBSERVED,
                       "Particle staff's transcript of 2018", NULL},
@@ -76,15 +92,10 @@ static bool find_login(const struct grant *grant, const char *username, const ch
 
 static struct oauth_outcome grant_ask_otp(const struct grant *grant, struct user *user)
 {
-    char token[IDS_TOKEN + 1];
+    struct cloud *cloud = grant->cloud;
     struct oauth_outcome outcome = refuse(OAUTH_MFA_REQUIRED);
-    ids_next(&grant->cloud->sim->ids, "mfa-token", token, IDS_TOKEN);
-    map_put(&grant->cloud->mfa_tokens, token, user);
-    size_t cursor = 0;
-    const char *key;
-    void *value;
-    while (map_next(&grant->cloud->mfa_tokens, &cursor, &key, &value))
-        outcome.mfa_token = key; /* the newest is the last */
+    outcome.mfa_token = accounts_issue_ticket(cloud, &cloud->mfa_tokens, "mfa-token", user,
+                                              MFA_TOKEN_LIFE_MS, NULL);
     return outcome;
 }
 
@@ -98,11 +109,23 @@ static struct oauth_outcome grant_password(const struct grant *grant)
         return refuse(OAUTH_WRONG_PASSWORD);
     if (owner.kind == OWNER_USER && owner.user->sso)
         return refuse(OAUTH_SSO_USER);
-    if (owner.kind == OWNER_USER && owner.user->mfa_otp)
+    if (owner.kind == OWNER_USER && accounts_mfa_on(owner.user))
         return grant_ask_otp(grant, owner.user);
     if (request->scope && *request->scope)
         return refuse(OAUTH_BAD_SCOPE);
     return grant_issue(grant, owner, NULL, GRANT_PASSWORD);
+}
+
+static const struct account_ticket *mfa_ticket(const struct grant *grant)
+{
+    return accounts_ticket(grant->cloud, &grant->cloud->mfa_tokens, grant->request->mfa_token);
+}
+
+static struct oauth_outcome grant_second_half(const struct grant *grant, struct user *user,
+                                              int rule)
+{
+    accounts_drop_ticket(&grant->cloud->mfa_tokens, grant->request->mfa_token);
+    return grant_issue(grant, (struct owner){OWNER_USER, .user = user}, NULL, rule);
 }
 
 static struct oauth_outcome grant_otp(const struct grant *grant)
@@ -110,11 +133,10 @@ static struct oauth_outcome grant_otp(const struct grant *grant)
     const struct oauth_request *request = grant->request;
     if (!request->mfa_token || !*request->mfa_token || !request->otp || !*request->otp)
         return refuse(OAUTH_NO_OTP);
-    struct user *user = map_get(&grant->cloud->mfa_tokens, request->mfa_token);
-    if (!user || !user->mfa_otp || strcmp(user->mfa_otp, request->otp) != 0)
+    const struct account_ticket *ticket = mfa_ticket(grant);
+    if (!ticket || !accounts_otp_valid(grant->cloud, ticket->user, request->otp))
         return refuse(OAUTH_BAD_OTP);
-    map_take(&grant->cloud->mfa_tokens, request->mfa_token);
-    return grant_issue(grant, (struct owner){OWNER_USER, .user = user}, NULL, GRANT_OTP);
+    return grant_second_half(grant, ticket->user, GRANT_OTP);
 }
 
 static struct oauth_outcome grant_recovery_code(const struct grant *grant)
@@ -123,7 +145,10 @@ static struct oauth_outcome grant_recovery_code(const struct grant *grant)
     if (!request->mfa_token || !*request->mfa_token || !request->recovery_code ||
         !*request->recovery_code)
         return refuse(OAUTH_NO_RECOVERY_CODE);
-    return refuse(OAUTH_BAD_OTP); /* no world has recovery codes */
+    const struct account_ticket *ticket = mfa_ticket(grant);
+    if (!ticket || !accounts_use_recovery_code(ticket->user, request->recovery_code))
+        return refuse(OAUTH_BAD_OTP);
+    return grant_second_half(grant, ticket->user, GRANT_RECOVERY);
 }
 
 static struct oauth_outcome grant_client_credentials(const struct grant *grant)
@@ -131,8 +156,12 @@ static struct oauth_outcome grant_client_credentials(const struct grant *grant)
     static const char prefix[] = "customer=";
     const char *scope = grant->request->scope;
     const struct product *product = grant->client->product;
-    if (!product)
+    struct owner user = {OWNER_USER, .user = grant->client->user};
+    if (!product && !user.user)
         return refuse(OAUTH_CLIENT_WITHOUT_USER);
+    if (!product)
+        return scope && *scope ? refuse(OAUTH_BAD_SCOPE)
+                               : grant_issue(grant, user, NULL, GRANT_CLIENT_OWNER);
     if (!scope || !*scope)
         return grant_issue(grant, (struct owner){0}, NULL, GRANT_CLIENT);
     if (strncmp(scope, prefix, sizeof prefix - 1) != 0)

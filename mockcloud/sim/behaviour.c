@@ -126,6 +126,66 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .text = "The status of a product route for a caller who is not on the product's team.",
             .source = "particle-cli end-to-end tests read the text alone",
         },
+    [BEHAVIOUR_QUERY_TOKENS] =
+        {
+            .name = "query_tokens",
+            .values = {"accept", "refuse"},
+            .text = "Whether an access token may stand in the query: accounts made after December "
+                    "2024 are refused.",
+            .source = "Particle's Cloud API guide; the text of the refusal is a guess",
+        },
+    [BEHAVIOUR_API_USER_WITHOUT_SCOPE] =
+        {
+            .name = "api_user_without_scope",
+            .values = {"unauthorized", "invalid-scope"},
+            .text = "The error for an API user that lacks the scope of a route.",
+            .source = "Particle's API reference says unauthorized; node-oauth2-server 3.2.3 says "
+                      "invalid_scope",
+        },
+    [BEHAVIOUR_UNKNOWN_TOKEN_DELETED] =
+        {
+            .name = "unknown_token_deleted",
+            .values = {"invalid-token-401", "ok-200"},
+            .text = "What the deletion of an access token that is not there answers.",
+            .source = "no source",
+        },
+    [BEHAVIOUR_PASSWORD_RESET_UNKNOWN] =
+        {
+            .name = "password_reset_unknown",
+            .values = {"ok-200", "unknown-user-400"},
+            .text = "What a password reset for an unknown user answers.",
+            .source = "no source; both are plausible",
+        },
+    [BEHAVIOUR_CLIENT_UPDATE_SECRET] =
+        {
+            .name = "client_update_secret",
+            .values = {"hidden", "shown"},
+            .text = "Whether the update of an OAuth client shows its secret again.",
+            .source = "Particle's API reference says that it is never displayed again, and shows it "
+                      "in the example of an update",
+        },
+    [BEHAVIOUR_TEAM_INVITE] =
+        {
+            .name = "team_invite",
+            .values = {"joins", "pending"},
+            .text = "Whether a user who is invited into a team is on it at once, or never joins "
+                    "(the real one joins by a link in an e-mail).",
+            .source = "the link is no part of the API",
+        },
+    [BEHAVIOUR_CUSTOMER_DELETED_STATUS] =
+        {
+            .name = "customer_deleted_status",
+            .values = {"204", "200"},
+            .text = "The status of a customer's deletion.",
+            .source = "Particle's API reference does not print it",
+        },
+    [BEHAVIOUR_CUSTOMERS_WITHOUT_DEVICE] =
+        {
+            .name = "customers_without_device",
+            .values = {"omitted", "listed"},
+            .text = "Whether the list of customers has those that own no device.",
+            .source = "Particle community 14825 and 30168, from 2016 to 2018: omitted",
+        },
     [BEHAVIOUR_SESSION_SURVIVES_POWER_CUT] =
         {
             .name = "session_survives_power_cut",

@@ -46,23 +46,12 @@ static void load_duplicate(const struct load *load, const struct doc_node *node,
     doc_fail(load->doc, node, load->diags, NULL, "%s \"%s\" is there already", kind, what);
 }
 
-/* Lower-case letters, digits and single dashes. */
 static char *load_slug_dup(const char *name)
 {
     struct buf slug;
     buf_init(&slug, 100);
-    for (; *name; name++) {
-        bool dash = slug.len && slug.data[slug.len - 1] == '-';
-        if (isalnum((unsigned char)*name))
-            buf_add_char(&slug, (char)tolower((unsigned char)*name));
-        else if (slug.len && !dash)
-            buf_add_char(&slug, '-');
-    }
-    while (slug.len && slug.data[slug.len - 1] == '-')
-        slug.len--;
-    char *text = mem_dup_n(slug.len ? slug.data : "product", slug.len ? slug.len : 7);
-    buf_free(&slug);
-    return text;
+    text_slug(name, "product", &slug);
+    return buf_take(&slug);
 }
 
 /* A number from `low` to `high` that follows from the world and the name. */

@@ -1,0 +1,88 @@
+/*
+ * Accounts after their making: what changes a user, a second factor, mailed tickets, deletion,
+ * organizations. Making and finding them is in cloud.h; teams and API users are in team.h.
+ *
+ * Deleted accounts stay in memory until the cloud goes: whatever still points at one (a stream, a
+ * webhook) reads a dead account, never freed memory.
+ */
+#ifndef CLOUD_ACCOUNTS_H
+#define CLOUD_ACCOUNTS_H
+
+#include "cloud/cloud.h"
+
+#define MFA_TOKEN_LIFE_MS      INT64_C(600000) /* guessed: it is short, says its error "OTP expired" */
+#define PASSWORD_RESET_LIFE_MS INT64_C(3600000) /* guessed */
+
+/* Something that was handed out and is good for one use: the second half of a login, of an
+ * enrolment, of a password reset. */
+struct account_ticket {
+    char text[IDS_TOKEN + 1];
+    struct user *user;
+    int64_t expires_ms;
+    char *secret; /* of an enrolment; else NULL */
+};
+
+/* Frees all accounts, tickets and what was deleted. */
+void accounts_free(struct cloud *cloud);
+
+/* ---- users ---- */
+
+/* Takes another name; false: it is taken. Teams and invitations follow. */
+bool accounts_rename_user(struct cloud *cloud, struct user *user, const char *username);
+
+/* `password` may be NULL: none. */
+void accounts_set_password(struct user *user, const char *password);
+
+/* Whether that is the user's password; nobody without one has any. */
+bool accounts_password_is(const struct user *user, const char *password);
+
+/* Deletes a user: tokens, claim codes, OAuth clients, team memberships go; devices are released. */
+void accounts_delete_user(struct cloud *cloud, struct user *user);
+
+/* ---- OAuth clients ---- */
+
+/* A new client with an id made from its name (SLUG-NNNN) and a made secret, of a product, or (NULL)
+ * of a user. Borrowed. */
+struct oauth_client *accounts_make_client(struct cloud *cloud, const char *name,
+                                          struct product *product, struct user *user);
+
+/* Deletes a client with all its tokens. Never a public one. */
+void accounts_delete_client(struct cloud *cloud, struct oauth_client *client);
+
+/* ---- the second factor (accounts_mfa.c) ---- */
+
+bool accounts_mfa_on(const struct user *user);
+
+/* Whether `otp` is the user's fixed one-time password, or what the authenticator shows now (RFC
+ * 6238: SHA-1, six digits, 30 s of the world's clock; one step early or late is taken). */
+bool accounts_otp_valid(const struct cloud *cloud, const struct user *user, const char *otp);
+
+/* The same for a secret that is not the user's yet. */
+bool accounts_totp_valid(const struct cloud *cloud, const char *secret, const char *otp);
+
+/* Uses up a recovery code; false: the user has no such code. */
+bool accounts_use_recovery_code(struct user *user, const char *code);
+
+/* A new base32 secret (32 characters). Yours: free(). */
+char *accounts_make_secret_dup(struct cloud *cloud);
+
+/* ---- tickets ---- */
+
+/* Hands out a ticket of 40 digits; `tickets` is one of the cloud's maps, `kind` names it. The text
+ * is borrowed until the ticket is taken. `secret` may be NULL. */
+const char *accounts_issue_ticket(struct cloud *cloud, struct map *tickets, const char *kind,
+                                  struct user *user, int64_t life_ms, const char *secret);
+
+/* A ticket that is known and has not expired; NULL: there is none. Borrowed. */
+const struct account_ticket *accounts_ticket(const struct cloud *cloud, const struct map *tickets,
+                                             const char *text);
+void accounts_drop_ticket(struct map *tickets, const char *text);
+
+/* ---- organizations: a product may name one; it is there as long as a product does ---- */
+
+/* The slug of the organization with that slug or id; NULL: there is none. */
+const char *accounts_org(const struct cloud *cloud, const char *id_or_slug);
+/* ret_id: IDS_OBJECT + 1 bytes. */
+void accounts_org_id(const struct cloud *cloud, const char *slug, char *ret_id);
+
+#endif

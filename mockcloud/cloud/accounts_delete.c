@@ -1,0 +1,201 @@
+/* The end of accounts. See accounts.h. Owns what is deleted until the cloud goes; whatever points
+ * at an account from within the cloud is cleared here. */
+#include "cloud/accounts.h"
+
+#include "base/mem.h"
+#include "cloud/event.h"
+#include "cloud/oauth.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct account_gone {
+    void *what;
+    void (*destroy)(void *what);
+    struct account_gone *next;
+};
+
+static void user_free(void *value)
+{
+    struct user *user = value;
+    free(user->username);
+    free(user->password);
+    free(user->mfa_otp);
+    free(user->mfa_secret);
+    map_free(&user->recovery_codes, NULL);
+    free(user->info.first_name);
+    free(user->info.last_name);
+    free(user->info.company_name);
+    free(user->friendly_name);
+    map_free(&user->scopes, NULL);
+    free(user);
+}
+
+static void product_free(void *value)
+{
+    struct product *product = value;
+    free(product->slug);
+    free(product->name);
+    free(product->description);
+    free(product->org);
+    map_free(&product->team, NULL);
+    map_free(&product->roles, free);
+    map_free(&product->invites, free);
+    free(product);
+}
+
+static void client_free(void *value)
+{
+    struct oauth_client *client = value;
+    free(client->id);
+    free(client->secret);
+    free(client->name);
+    free(client->redirect_uri);
+    free(client);
+}
+
+static void customer_free(void *value)
+{
+    struct customer *customer = value;
+    free(customer->email);
+    free(customer->password);
+    free(customer);
+}
+
+static void ticket_free(void *value)
+{
+    struct account_ticket *ticket = value;
+    free(ticket->secret);
+    free(ticket);
+}
+
+void accounts_free(struct cloud *cloud)
+{
+    map_free(&cloud->mfa_tokens, ticket_free);
+    map_free(&cloud->mfa_enrolments, ticket_free);
+    map_free(&cloud->password_resets, ticket_free);
+    map_free(&cloud->customers, customer_free);
+    map_free(&cloud->clients, client_free);
+    map_free(&cloud->products, product_free);
+    map_free(&cloud->users, user_free);
+    while (cloud->gone) {
+        struct account_gone *gone = cloud->gone;
+        cloud->gone = gone->next;
+        gone->destroy(gone->what);
+        free(gone);
+    }
+}
+
+static void bury(struct cloud *cloud, void *what, void (*destroy)(void *what))
+{
+    struct account_gone *gone = mem_new(sizeof *gone);
+    assert(what);
+    *gone = (struct account_gone){what, destroy, cloud->gone};
+    cloud->gone = gone;
+}
+
+void accounts_drop_ticket(struct map *tickets, const char *text)
+{
+    struct account_ticket *ticket = map_take(tickets, text);
+    if (ticket)
+        ticket_free(ticket);
+}
+
+static void drop_tickets_of(struct map *tickets, const struct user *user)
+{
+    size_t cursor = 0;
+    const char *text;
+    void *value;
+    while (map_next(tickets, &cursor, &text, &value))
+        if (((struct account_ticket *)value)->user == user)
+            accounts_drop_ticket(tickets, text);
+}
+
+/* ---- owners ---- */
+
+/* Forgets who tried to claim, for an owner that is going away. */
+static void forget_tries(struct cloud *cloud, const struct owner *owner)
+{
+    for (size_t i = 0; i < map_count(&cloud->devices); i++)
+        for (size_t t = 0; t < CLOUD_CLAIM_TRIES; t++)
+            if (owner_same(&cloud->registry[i]->tries[t].owner, owner))
+                cloud->registry[i]->tries[t].owner = (struct owner){0};
+}
+
+/* Takes away all that an owner has: tokens, claim codes, devices. */
+static void owner_leaves(struct cloud *cloud, const struct owner *owner)
+{
+    size_t cursor = 0;
+    void *value;
+    oauth_revoke_owner(cloud, owner);
+    while (map_next(&cloud->claim_codes, &cursor, NULL, &value)) {
+        struct claim_code *code = value;
+        if (!owner_same(&code->owner, owner))
+            continue;
+        code->revoked = !code->used_n;
+        code->owner = (struct owner){0};
+    }
+    for (size_t i = 0; i < map_count(&cloud->devices); i++)
+        if (owner_same(&cloud->registry[i]->owner, owner))
+            cloud_set_owner(cloud, cloud->registry[i], (struct owner){0});
+    event_forget_owner(cloud, owner);
+    forget_tries(cloud, owner);
+}
+
+void cloud_delete_customer(struct cloud *cloud, struct customer *customer)
+{
+    struct owner owner = {OWNER_CUSTOMER, .customer = customer};
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "email", customer->email);
+    jsonw_key_int(w, "product", customer->product->id);
+    sim_noted(cloud->sim, "cloud", "customer.deleted");
+    owner_leaves(cloud, &owner);
+    char *key = mem_printf_dup("%lld/%s", (long long)customer->product->id, customer->email);
+    bury(cloud, map_take(&cloud->customers, key), customer_free);
+    free(key);
+}
+
+static void delete_clients_of(struct cloud *cloud, const struct user *user)
+{
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&cloud->clients, &cursor, NULL, &value))
+        if (((struct oauth_client *)value)->user == user)
+            accounts_delete_client(cloud, value);
+}
+
+void accounts_delete_user(struct cloud *cloud, struct user *user)
+{
+    struct owner owner = {OWNER_USER, .user = user};
+    size_t cursor = 0;
+    void *value;
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "username", user->username);
+    sim_noted(cloud->sim, "cloud", "user.deleted");
+    owner_leaves(cloud, &owner);
+    delete_clients_of(cloud, user);
+    drop_tickets_of(&cloud->mfa_tokens, user);
+    drop_tickets_of(&cloud->mfa_enrolments, user);
+    drop_tickets_of(&cloud->password_resets, user);
+    while (map_next(&cloud->products, &cursor, NULL, &value)) {
+        struct product *product = value;
+        map_take(&product->team, user->username);
+        free(map_take(&product->roles, user->username));
+    }
+    bury(cloud, map_take(&cloud->users, user->username), user_free);
+}
+
+void accounts_delete_client(struct cloud *cloud, struct oauth_client *client)
+{
+    size_t cursor = 0;
+    void *value;
+    assert(!client->is_public);
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "client", client->id);
+    sim_noted(cloud->sim, "cloud", "client.deleted");
+    while (map_next(&cloud->tokens, &cursor, NULL, &value))
+        if (((struct token *)value)->client == client)
+            oauth_revoke(cloud, value);
+    bury(cloud, map_take(&cloud->clients, client->id), client_free);
+}
