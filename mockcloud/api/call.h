@@ -9,6 +9,7 @@
 
 #include "api/api.h"
 #include "api/arena.h"
+#include "api/multipart.h"
 
 #include <cjson/cJSON.h>
 
@@ -28,7 +29,7 @@ struct args {
 };
 
 /* BODY_BAD: of the control API alone, whose handlers refuse it, or read the raw body themselves. */
-enum body_kind { BODY_NONE, BODY_FORM, BODY_JSON, BODY_OTHER, BODY_BAD };
+enum body_kind { BODY_NONE, BODY_FORM, BODY_JSON, BODY_MULTIPART, BODY_OTHER, BODY_BAD };
 
 struct call {
     struct api *api;
@@ -54,6 +55,8 @@ struct call {
     enum body_kind body_kind;
     struct args form;
     cJSON *json; /* BODY_JSON: an object */
+    struct args fields; /* BODY_MULTIPART: the parts that are no files … */
+    struct parts files; /* … and those that are */
 
     /* after authorisation */
     const struct token *token;
@@ -75,6 +78,10 @@ int64_t call_int(const struct call *call, const char *name, int64_t fallback);
 /* The strings of a list, and how many: JSON arrays, name[]=a&name[]=b, name=a&name=b. An element
  * that is no string is "". */
 size_t call_list(struct call *call, const char *name, const char ***ret_items);
+
+/* The file of a multipart body with that name; `name` NULL: the first whose name begins with "file".
+ * NULL: there is none. */
+const struct part *call_file(const struct call *call, const char *name);
 
 /* Whether it was given at all, of whatever type. */
 bool call_has(const struct call *call, const char *name);

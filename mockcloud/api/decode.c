@@ -165,6 +165,34 @@ static bool decode_form(struct call *call)
     return false;
 }
 
+/* Fields to call->fields, files to call->files, in their order. */
+static void sort_parts(struct call *call, const struct parts *parts)
+{
+    call->fields.items = arena_alloc(&call->arena, (parts->count + 1) * sizeof(struct arg));
+    call->files.items = arena_alloc(&call->arena, (parts->count + 1) * sizeof(struct part));
+    for (size_t i = 0; i < parts->count; i++) {
+        const struct part *part = &parts->items[i];
+        if (part->filename)
+            call->files.items[call->files.count++] = *part;
+        else
+            call->fields.items[call->fields.count++] =
+                (struct arg){part->name, arena_text(&call->arena, part->data, part->len)};
+    }
+}
+
+static bool decode_multipart(struct call *call)
+{
+    struct parts parts;
+    const struct api_request *request = call->request;
+    const char *wrong = multipart_decode(&call->arena, call->content_type, request->body,
+                                         request->body_len, &parts);
+    if (wrong)
+        reply_undecodable(call, &api_rules[API_BAD_ENCODING], "The form is not valid: %s", wrong);
+    else
+        sort_parts(call, &parts);
+    return !wrong;
+}
+
 bool call_decode_body(struct call *call)
 {
     bool decoded = true;
@@ -176,6 +204,9 @@ bool call_decode_body(struct call *call)
     } else if (type_is(call->content_type, "application/json")) {
         decoded = decode_json(call);
         call->body_kind = decoded ? BODY_JSON : BODY_OTHER;
+    } else if (type_is(call->content_type, "multipart/form-data")) {
+        decoded = decode_multipart(call);
+        call->body_kind = decoded ? BODY_MULTIPART : BODY_OTHER;
     } else {
         call->body_kind = BODY_OTHER;
     }
@@ -215,6 +246,8 @@ const char *args_get(const struct args *args, const char *name)
 const char *call_str(const struct call *call, const char *name)
 {
     const char *value = args_get(&call->form, name);
+    if (!value)
+        value = args_get(&call->fields, name);
     if (value)
         return value;
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(call->json, name);
@@ -251,7 +284,17 @@ int64_t call_int(const struct call *call, const char *name, int64_t fallback)
 bool call_has(const struct call *call, const char *name)
 {
     return cJSON_HasObjectItem(call->json, name) || args_get(&call->form, name) ||
-           args_get(&call->query, name);
+           args_get(&call->fields, name) || args_get(&call->query, name);
+}
+
+const struct part *call_file(const struct call *call, const char *name)
+{
+    for (size_t i = 0; i < call->files.count; i++) {
+        const struct part *file = &call->files.items[i];
+        if (name ? strcmp(file->name, name) == 0 : strncmp(file->name, "file", 4) == 0)
+            return file;
+    }
+    return NULL;
 }
 
 static bool names_list(const char *key, const char *name)
@@ -263,7 +306,8 @@ static bool names_list(const char *key, const char *name)
 size_t call_list(struct call *call, const char *name, const char ***ret_items)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(call->json, name), *element;
-    size_t most = cJSON_IsArray(item) ? (size_t)cJSON_GetArraySize(item) : call->form.count;
+    size_t most = cJSON_IsArray(item) ? (size_t)cJSON_GetArraySize(item)
+                                      : call->form.count + call->fields.count;
     const char **items = arena_alloc(&call->arena, (most + 1) * sizeof *items);
     size_t count = 0;
     if (cJSON_IsString(item))
@@ -277,6 +321,9 @@ size_t call_list(struct call *call, const char *name, const char ***ret_items)
     for (size_t i = 0; i < call->form.count; i++)
         if (names_list(call->form.items[i].name, name))
             items[count++] = call->form.items[i].value;
+    for (size_t i = 0; i < call->fields.count; i++)
+        if (names_list(call->fields.items[i].name, name))
+            items[count++] = call->fields.items[i].value;
     *ret_items = items;
     return count;
 }

@@ -198,7 +198,7 @@ static void import_json(const char *const *ids, const enum import_result *result
 /* What the real import takes and this one does not: said so, rather than a 200 that did nothing. */
 static bool import_imitated(struct call *call)
 {
-    const char *what = call->body_kind == BODY_OTHER  ? "an import from a file"
+    const char *what = call->body_kind >= BODY_MULTIPART ? "an import from a file"
                        : call_has(call, "claim_user") ? "claim_user of an import"
                                                       : NULL;
     if (what)

@@ -6,13 +6,15 @@
 #include "api/journal.h"
 #include "api/watch.h"
 #include "base/mem.h"
+#include "base/timefmt.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SLICE_TIMERS 2000
 #define STREAM_BYTES (256u << 10)
 
-enum work_kind { WORK_CLOCK, WORK_FOLLOW };
+enum work_kind { WORK_CLOCK, WORK_FOLLOW, WORK_REPLY };
 
 struct work {
     struct work *next;
@@ -23,6 +25,10 @@ struct work {
     int64_t to_ms; /* WORK_CLOCK */
     uint64_t request_n;
     uint64_t next_n; /* WORK_FOLLOW */
+    uint64_t timer;  /* WORK_REPLY … */
+    int status;
+    const struct rule *rule;
+    const char *json;
     struct api_stream stream;
 };
 
@@ -96,6 +102,51 @@ void work_follow_journal(struct call *call, uint64_t from)
     call->outcome = API_STREAM;
 }
 
+/* The reply's Date was that of its request. */
+static void work_set_date(struct api_reply *reply)
+{
+    char text[TIMEFMT_HTTP_SIZE];
+    for (size_t i = 0; i < reply->header_count; i++)
+        if (strcmp(reply->headers[i].name, "Date") == 0) {
+            timefmt_http(reply->at_ms, text);
+            memcpy(reply->headers[i].value, text, sizeof text);
+        }
+}
+
+static void work_complete_reply(void *owner, uint64_t arg)
+{
+    struct work *work = owner;
+    struct api_ticket *ticket = work->ticket;
+    struct api_reply *reply = &ticket->reply;
+    (void)arg;
+    work->timer = 0;
+    reply->status = work->status;
+    reply->rule = work->rule->name;
+    reply->at_ms = vclock_now(work->world->sim.clock);
+    work_set_date(reply);
+    reply_header(reply, "Content-Type", "application/json; charset=utf-8");
+    buf_add_str(&reply->body, work->json);
+    uint64_t cause = vclock_cause(work->world->sim.clock);
+    journal_reply(work->world, reply, work->request_n);
+    vclock_set_cause(work->world->sim.clock, cause);
+    work->world = NULL; /* complete: waits for api_ticket_done() */
+    ticket->ready(ticket);
+}
+
+void work_reply_later(struct call *call, int64_t after_ms, int status, const struct rule *rule,
+                      const char *json)
+{
+    struct work *work = work_add(call, WORK_REPLY);
+    struct vclock *clock = call->world->sim.clock;
+    work->request_n = call->request_n;
+    work->status = status;
+    work->rule = rule;
+    work->json = json;
+    work->timer = vclock_add(clock, vclock_now(clock) + after_ms, TIMER_FOREGROUND, "cloud",
+                             "answer for a device that is not there", work_complete_reply, work, 0);
+    call->outcome = API_LATER;
+}
+
 /* True: bytes were added, so the front has to hear of it. */
 static bool follow_slice(struct work *work)
 {
@@ -117,7 +168,7 @@ bool api_work(struct api *api)
     bool more = false;
     for (struct work *work = api->works, *next; work; work = next) {
         next = work->next;
-        if (!work->world)
+        if (!work->world || work->kind == WORK_REPLY)
             continue;
         if (work->kind == WORK_FOLLOW) {
             if (follow_slice(work))
@@ -141,8 +192,9 @@ void work_leave_world(struct api *api, const struct world *world)
             follow_slice(work); /* up to the request that ends the world */
             work->stream.ended = true;
         } else {
-            api_refuse(&work->ticket->reply, "/__mock", 410, "world-gone",
-                       "the world was ended or made anew while its clock moved");
+            work->ticket->reply.header_count = 0; /* those of its dispatch */
+            api_refuse(&work->ticket->reply, work->kind == WORK_REPLY ? NULL : "/__mock", 410,
+                       "world-gone", "the world was ended or made anew before the reply");
         }
         work->world = NULL;
         work->ticket->ready(work->ticket);
@@ -165,6 +217,8 @@ void api_ticket_done(struct api *api, struct api_ticket *ticket)
     struct work *work = *link;
     if (work) {
         *link = work->next;
+        if (work->world && work->timer)
+            vclock_cancel(work->world->sim.clock, work->timer);
         buf_free(&work->stream.queue);
         free(work);
     }
