@@ -1,0 +1,320 @@
+/* What outlives a dispatch: a clock move of more than one slice, and a journal that is followed. */
+#include "suites.h"
+
+#include "unit_api.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ON     .header = "X-Mockcloud-Control: 1"
+#define TIMERS 10000
+
+static int ready_count;
+static int fired;
+
+static void on_ready(struct api_ticket *ticket)
+{
+    ck_assert_ptr_nonnull(ticket->pending);
+    ready_count++;
+}
+
+static void on_fire(void *owner, uint64_t arg)
+{
+    (void)owner;
+    (void)arg;
+    fired++;
+}
+
+static void setup(void)
+{
+    unit_begin(NULL);
+    ready_count = fired = 0;
+}
+
+static const struct api_case advance = {
+    "advance", .method = "POST", .target = "/__mock/worlds/default/clock",
+    ON,        .type = JSON,     .body = "{\"advance\":\"1h\"}"};
+
+/* A timer each 100 ms: more than one slice runs. */
+static void add_timers(void)
+{
+    struct vclock *clock = unit_world()->sim.clock;
+    for (int i = 1; i <= TIMERS; i++)
+        vclock_add(clock, vclock_now(clock) + i * 100, TIMER_BACKGROUND, "cloud", "nothing",
+                   on_fire, NULL, 0);
+}
+
+static void begin_move(struct api_ticket *ticket)
+{
+    add_timers();
+    *ticket = (struct api_ticket){.ready = on_ready};
+    ck_assert_int_eq(unit_send(&advance, ticket), API_LATER);
+    ck_assert_int_eq(ready_count, 0);
+    ck_assert_int_gt(fired, 0);
+    ck_assert_int_lt(fired, TIMERS);
+}
+
+START_TEST(a_long_move_ends_later)
+{
+    struct api_ticket ticket;
+    begin_move(&ticket);
+    int turns = 0;
+    while (!ready_count && turns++ < 1000)
+        ck_assert(api_work(unit_api()) || ready_count);
+    ck_assert_int_gt(turns, 1);
+    ck_assert_int_eq(fired, TIMERS);
+    ck_assert_int_eq(ticket.reply.status, 200);
+    ck_assert_str_eq(buf_str(&ticket.reply.body), "{\"now\":\"2026-01-01T01:00:00.000Z\"}");
+    ck_assert_str_eq(api_reply_header(&ticket.reply, "Content-Type"),
+                     "application/json; charset=utf-8");
+    ck_assert_ptr_null(api_reply_header(&ticket.reply, "Access-Control-Allow-Origin"));
+    ck_assert(!api_work(unit_api()));
+    ck_assert_int_eq(ready_count, 1);
+    api_ticket_done(unit_api(), &ticket);
+    /* the request's reply stands at the end, and names its cause */
+    char *journal = unit_journal_dup();
+    const char *request = strstr(journal, "\"kind\":\"http.request\"");
+    ck_assert_ptr_nonnull(request);
+    ck_assert(unit_matches("<any>{\"n\":<n>,\"at\":\"2026-01-01T01:00:00.000Z\",\"actor\":"
+                           "\"cloud\",\"kind\":\"http.reply\",\"cause\":<n>,\"data\":{\"status\":"
+                           "200,\"rule\":null,\"json\":{\"now\":\"2026-01-01T01:00:00.000Z\"}}}\n",
+                           journal));
+    free(journal);
+    unit_end();
+}
+END_TEST
+
+START_TEST(requests_meanwhile_are_served_where_the_clock_stands)
+{
+    struct api_ticket ticket;
+    struct api_case second = advance;
+    struct api_case list = {"list", .method = "GET", .target = "/v1/devices", .token = "dev-token",
+                            .status = 200};
+    begin_move(&ticket);
+    int64_t stands = vclock_now(unit_world()->sim.clock);
+    unit_case(&list);
+    second.status = 409;
+    second.reply = "{\"error\":\"clock-moving\",\"message\":\"the clock is being moved already\"}";
+    unit_case(&second);
+    ck_assert_int_eq(vclock_now(unit_world()->sim.clock), stands);
+    ck_assert(api_work(unit_api()));
+    ck_assert_int_gt(vclock_now(unit_world()->sim.clock), stands);
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
+START_TEST(a_client_that_leaves_stops_its_move)
+{
+    struct api_ticket ticket;
+    struct api_case again = advance;
+    begin_move(&ticket);
+    int64_t stands = vclock_now(unit_world()->sim.clock);
+    api_ticket_done(unit_api(), &ticket);
+    ck_assert(!api_work(unit_api()));
+    ck_assert_int_eq(ready_count, 0);
+    ck_assert_int_eq(vclock_now(unit_world()->sim.clock), stands);
+    again.body = "{\"advance\":\"1ms\"}";
+    again.status = 200;
+    unit_case(&again);
+    unit_end();
+}
+END_TEST
+
+static void expect_gone(const struct api_ticket *ticket)
+{
+    ck_assert_int_eq(ready_count, 1);
+    ck_assert_int_eq(ticket->reply.status, 410);
+    ck_assert(unit_matches("{\"error\":\"world-gone\",\"message\":\"<any>\"}",
+                           buf_str(&ticket->reply.body)));
+    ck_assert_ptr_null(api_reply_header(&ticket->reply, "Access-Control-Allow-Origin"));
+    ck_assert(!api_work(unit_api()));
+    ck_assert_int_eq(ready_count, 1);
+}
+
+START_TEST(the_world_ends_meanwhile)
+{
+    static const struct api_case end = {"end", .method = "DELETE",
+                                        .target = "/__mock/worlds/default", ON, .status = 204};
+    struct api_ticket ticket;
+    begin_move(&ticket);
+    unit_case(&end);
+    expect_gone(&ticket);
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
+START_TEST(the_world_is_made_anew_meanwhile)
+{
+    static const struct api_case reset = {
+        "reset", .method = "POST", .target = "/__mock/worlds/default/reset", ON, .status = 200};
+    struct api_ticket ticket;
+    begin_move(&ticket);
+    unit_case(&reset);
+    expect_gone(&ticket);
+    api_ticket_done(unit_api(), &ticket);
+    ck_assert_int_eq(vclock_now(unit_world()->sim.clock), INT64_C(1767225600000));
+    unit_end();
+}
+END_TEST
+
+START_TEST(moves_in_two_worlds)
+{
+    static const struct api_case post = {"other",
+                                         .method = "POST",
+                                         .target = "/__mock/worlds",
+                                         ON,
+                                         .type = JSON,
+                                         .status = 201,
+                                         .body = "{\"name\":\"other\",\"clock\":{\"mode\":"
+                                                 "\"frozen\"}}"};
+    struct api_case other = advance;
+    struct api_ticket ticket;
+    unit_case(&post);
+    begin_move(&ticket);
+    other.target = "/__mock/worlds/other/clock";
+    other.status = 200;
+    unit_case(&other);
+    while (!ready_count)
+        api_work(unit_api());
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
+/* ---- followed journals ---- */
+
+static const struct api_case follow = {"follow", .method = "GET",
+                                       .target = "/__mock/worlds/default/journal?follow=true"};
+static const struct api_case refused = {"a request", .method = "GET", .target = "/v1/devices",
+                                        .status = 400};
+
+static size_t lines(const struct buf *queue)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < queue->len; i++)
+        count += queue->data[i] == '\n';
+    return count;
+}
+
+static void begin_follow(const struct api_case *row, struct api_ticket *ticket)
+{
+    *ticket = (struct api_ticket){.ready = on_ready};
+    ck_assert_int_eq(unit_send(row, ticket), API_STREAM);
+    ck_assert_ptr_nonnull(ticket->stream);
+    ck_assert_int_eq(ticket->reply.status, 200);
+    ck_assert_str_eq(api_reply_header(&ticket->reply, "Content-Type"), "application/x-ndjson");
+}
+
+START_TEST(a_followed_journal_goes_on)
+{
+    struct api_ticket ticket;
+    begin_follow(&follow, &ticket);
+    struct buf *queue = &ticket.stream->queue;
+    api_work(unit_api());
+    ck_assert_int_eq(ready_count, 1);
+    char *journal = unit_journal_dup();
+    ck_assert_str_eq(buf_str(queue), journal);
+    free(journal);
+    buf_drop(queue, queue->len);
+    api_work(unit_api());
+    ck_assert_int_eq(ready_count, 1); /* nothing new */
+    unit_case(&refused);
+    api_work(unit_api());
+    ck_assert_int_eq(ready_count, 2);
+    ck_assert_uint_eq(lines(queue), 2);
+    ck_assert(
+        unit_matches("{<any>\"http.request\"<any>}\n{<any>\"http.reply\"<any>}\n", buf_str(queue)));
+    ck_assert(!ticket.stream->ended);
+    api_ticket_done(unit_api(), &ticket);
+    unit_case(&refused);
+    ck_assert(!api_work(unit_api()));
+    ck_assert_int_eq(ready_count, 2);
+    unit_end();
+}
+END_TEST
+
+START_TEST(a_followed_journal_begins_behind_since)
+{
+    struct api_ticket ticket;
+    char target[100];
+    struct api_case from = follow;
+    uint64_t next = journal_next(unit_world()->sim.journal);
+    snprintf(target, sizeof target, "/__mock/worlds/default/journal?follow=1&since=%llu",
+             (unsigned long long)next);
+    from.target = target;
+    begin_follow(&from, &ticket);
+    api_work(unit_api());
+    ck_assert_int_eq(ready_count, 0);
+    unit_case(&refused);
+    api_work(unit_api());
+    ck_assert_uint_eq(lines(&ticket.stream->queue), 1); /* the first of the two has n = since */
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
+START_TEST(a_reader_that_takes_nothing_gets_no_more)
+{
+    struct api_ticket ticket;
+    begin_follow(&follow, &ticket);
+    struct buf *queue = &ticket.stream->queue;
+    for (int i = 0; i < 2000; i++)
+        unit_case(&refused);
+    api_work(unit_api());
+    size_t len = queue->len;
+    ck_assert_uint_gt(len, 100000);
+    ck_assert_uint_lt(len, 300000);
+    api_work(unit_api());
+    ck_assert_uint_eq(queue->len, len);
+    uint64_t seen = 0;
+    for (int turn = 0; turn < 100; turn++, api_work(unit_api())) {
+        seen += lines(queue);
+        buf_drop(queue, queue->len);
+    }
+    ck_assert_uint_eq(seen, journal_next(unit_world()->sim.journal) - 1);
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
+START_TEST(a_followed_journal_ends_with_its_world)
+{
+    static const struct api_case end = {"end", .method = "DELETE",
+                                        .target = "/__mock/worlds/default", ON, .status = 204};
+    struct api_ticket ticket;
+    begin_follow(&follow, &ticket);
+    api_work(unit_api());
+    buf_drop(&ticket.stream->queue, ticket.stream->queue.len);
+    unit_case(&end);
+    ck_assert(ticket.stream->ended);
+    ck_assert_int_eq(ready_count, 2);
+    ck_assert(unit_matches("{<any>\"http.request\"<any>\"DELETE\"<any>}\n",
+                           buf_str(&ticket.stream->queue)));
+    ck_assert(!api_work(unit_api()));
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
+Suite *test_api_later(void)
+{
+    Suite *suite = suite_create("later");
+    TCase *tcase = tcase_create("later");
+    tcase_set_timeout(tcase, 30);
+    tcase_add_checked_fixture(tcase, setup, NULL);
+    tcase_add_test(tcase, a_long_move_ends_later);
+    tcase_add_test(tcase, requests_meanwhile_are_served_where_the_clock_stands);
+    tcase_add_test(tcase, a_client_that_leaves_stops_its_move);
+    tcase_add_test(tcase, the_world_ends_meanwhile);
+    tcase_add_test(tcase, the_world_is_made_anew_meanwhile);
+    tcase_add_test(tcase, moves_in_two_worlds);
+    tcase_add_test(tcase, a_followed_journal_goes_on);
+    tcase_add_test(tcase, a_followed_journal_begins_behind_since);
+    tcase_add_test(tcase, a_reader_that_takes_nothing_gets_no_more);
+    tcase_add_test(tcase, a_followed_journal_ends_with_its_world);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
