@@ -33,11 +33,38 @@ static const char *load_nearest(const struct map *known, const char *word)
     return text_nearest(word, keys, count);
 }
 
-static void load_unknown(const struct load *load, const struct doc_node *node,
-                         const struct map *known, const char *kind)
+/* `nearest` NULL: none is near. */
+static void load_unknown(const struct load *load, const struct doc_node *node, const char *nearest,
+                         const char *kind)
 {
-    doc_fail(load->doc, node, load->diags, load_nearest(known, node->text),
-             "there is no %s \"%s\" in this world", kind, node->text);
+    doc_fail(load->doc, node, load->diags, nearest, "there is no %s \"%s\" in this world", kind,
+             node->text);
+}
+
+/* The nearest slug. */
+static const char *load_nearest_slug(const struct load *load, const char *word)
+{
+    const char *slugs[64];
+    size_t cursor = 0, count = 0;
+    void *value;
+    while (count < 64 && map_next(&load->cloud->products, &cursor, NULL, &value))
+        slugs[count++] = ((const struct product *)value)->slug;
+    return text_nearest(word, slugs, count);
+}
+
+/* The nearest customer of the product. */
+static const char *load_nearest_customer(const struct load *load, const struct product *product,
+                                         const char *word)
+{
+    const char *emails[64];
+    size_t cursor = 0, count = 0;
+    void *value;
+    while (count < 64 && map_next(&load->cloud->customers, &cursor, NULL, &value)) {
+        const struct customer *customer = value;
+        if (customer->product == product)
+            emails[count++] = customer->email;
+    }
+    return text_nearest(word, emails, count);
 }
 
 static void load_duplicate(const struct load *load, const struct doc_node *node, const char *kind,
@@ -120,7 +147,8 @@ static void load_team(const struct load *load, struct product *product, const st
         if (user)
             cloud_add_team_member(product, user);
         else
-            load_unknown(load, team->items[i], &load->cloud->users, "user");
+            load_unknown(load, team->items[i],
+                         load_nearest(&load->cloud->users, team->items[i]->text), "user");
     }
 }
 
@@ -149,13 +177,25 @@ static bool load_product_taken(const struct load *load, const struct doc_node *n
     return false;
 }
 
+/* The number of a product that names none: the next free one when another has it. */
+static int64_t load_made_product_id(const struct load *load, const char *slug)
+{
+    char key[24];
+    int64_t id = load_number(load, "product", slug, 10000, 99999);
+    for (;; id++) {
+        snprintf(key, sizeof key, "%lld", (long long)id);
+        if (!cloud_product(load->cloud, key))
+            return id;
+    }
+}
+
 static void load_product(const struct load *load, const struct doc_node *node, size_t index)
 {
     const struct doc_node *clients = doc_get(node, "clients");
     char *numbered = mem_printf_dup("product-%zu", index + 1);
     char *slug = fields_str(node, "slug", NULL) ? mem_dup(fields_str(node, "slug", NULL))
                                                 : load_slug_dup(fields_str(node, "name", numbered));
-    int64_t id = fields_int(node, "id", load_number(load, "product", slug, 10000, 99999));
+    int64_t id = fields_int(node, "id", load_made_product_id(load, slug));
     char key[24];
     snprintf(key, sizeof key, "%lld", (long long)id);
     if (!load_product_taken(load, node, key, slug)) {
@@ -181,7 +221,7 @@ static struct product *load_find_product(const struct load *load, const struct d
     if (node) {
         struct product *product = cloud_product(load->cloud, node->text);
         if (!product)
-            load_unknown(load, node, &load->cloud->products, "product");
+            load_unknown(load, node, load_nearest_slug(load, node->text), "product");
         return product;
     }
     if (map_count(&load->cloud->products) == 1) {
@@ -217,6 +257,7 @@ static bool load_owner(const struct load *load, const struct product *product,
 {
     struct customer *customer = product ? cloud_customer(load->cloud, product, node->text) : NULL;
     struct user *user = cloud_user(load->cloud, node->text);
+    const char *nearest = load_nearest_customer(load, product, node->text);
     size_t others;
     if (customer)
         *ret_owner = (struct owner){OWNER_CUSTOMER, .customer = customer};
@@ -226,7 +267,8 @@ static bool load_owner(const struct load *load, const struct product *product,
         doc_fail(load->doc, node, load->diags, NULL,
                  "\"%s\" is no customer of the product that the device is in", node->text);
     else
-        load_unknown(load, node, &load->cloud->users, "user or customer");
+        load_unknown(load, node, nearest ? nearest : load_nearest(&load->cloud->users, node->text),
+                     "user or customer");
     return customer || user;
 }
 
@@ -265,17 +307,32 @@ static bool load_device_kind(const struct load *load, const struct doc_node *nod
     return true;
 }
 
+/* An id in the platform's form. A form leaves few digits free (a P2's last six), so two devices of
+ * a large fleet may want the same: then it is the next one that follows from the name. */
+static void load_made_id(const struct load *load, const struct platform *platform, const char *as,
+                         char *ret_id)
+{
+    char hex[IDS_OBJECT + 1];
+    ids_named(&load->world->sim.ids, "device", as, hex, IDS_OBJECT);
+    platform_shape_id(platform, hex, ret_id);
+    for (int again = 1; cloud_device(load->cloud, ret_id); again++) {
+        char *name = mem_printf_dup("%s#%d", as, again);
+        ids_named(&load->world->sim.ids, "device", name, hex, IDS_OBJECT);
+        platform_shape_id(platform, hex, ret_id);
+        free(name);
+    }
+}
+
 static void load_device(const struct load *load, const struct doc_node *node, size_t index)
 {
-    char numbered[32], hex[IDS_OBJECT + 1], id[IDS_OBJECT + 1];
+    char numbered[32], id[IDS_OBJECT + 1];
     struct product *product;
     const struct platform *platform;
     snprintf(numbered, sizeof numbered, "device%zu", index + 1);
     const char *as = fields_str(node, "as", numbered);
     if (!load_device_kind(load, node, &product, &platform))
         return;
-    ids_named(&load->world->sim.ids, "device", as, hex, IDS_OBJECT);
-    platform_shape_id(platform, hex, id);
+    load_made_id(load, platform, as, id);
     const char *wanted = fields_str(node, "id", id);
     if (!load_device_name_valid(as)) {
         doc_fail(load->doc, doc_get(node, "as"), load->diags, NULL,
@@ -304,8 +361,8 @@ static bool load_token_customer(const struct load *load, const struct doc_node *
     struct product *product = load_find_product(load, product_node, node);
     struct customer *customer = product ? cloud_customer(load->cloud, product, email->text) : NULL;
     if (product && !customer)
-        doc_fail(load->doc, email, load->diags, NULL, "product \"%s\" has no customer \"%s\"",
-                 product->slug, email->text);
+        doc_fail(load->doc, email, load->diags, load_nearest_customer(load, product, email->text),
+                 "product \"%s\" has no customer \"%s\"", product->slug, email->text);
     *ret_owner = (struct owner){OWNER_CUSTOMER, .customer = customer};
     return customer;
 }
@@ -315,13 +372,19 @@ static bool load_token_owner(const struct load *load, const struct doc_node *nod
 {
     const struct doc_node *user_node = doc_get(node, "user");
     const struct doc_node *client_node = doc_get(node, "client");
+    if (user_node && doc_get(node, "customer")) {
+        doc_fail(load->doc, user_node, load->diags, NULL,
+                 "expected user or customer, found both: whose token is it?");
+        return false;
+    }
     if (doc_get(node, "customer"))
         return load_token_customer(load, node, ret_owner);
     *ret_owner = (struct owner){0};
     if (user_node) {
         struct user *user = cloud_user(load->cloud, user_node->text);
         if (!user)
-            load_unknown(load, user_node, &load->cloud->users, "user");
+            load_unknown(load, user_node, load_nearest(&load->cloud->users, user_node->text),
+                         "user");
         *ret_owner = (struct owner){OWNER_USER, .user = user};
         return user;
     }
@@ -342,7 +405,7 @@ static struct oauth_client *load_token_client(const struct load *load, const str
     if (named) {
         struct oauth_client *client = map_get(&load->cloud->clients, named->text);
         if (!client)
-            load_unknown(load, named, &load->cloud->clients, "client");
+            load_unknown(load, named, load_nearest(&load->cloud->clients, named->text), "client");
         return client;
     }
     while (owner->kind == OWNER_CUSTOMER &&

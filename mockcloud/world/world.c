@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #define FROZEN_AT INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
@@ -130,7 +131,7 @@ struct owner world_owner(const struct world *world, const char *name, size_t *re
     }
     while (map_next(&world->cloud->customers, &cursor, NULL, &value)) {
         struct customer *customer = value;
-        if (strcmp(customer->email, name) != 0)
+        if (strcasecmp(customer->email, name) != 0) /* it is kept in lower case */
             continue;
         found = (struct owner){OWNER_CUSTOMER, .customer = customer};
         count++;

@@ -68,9 +68,9 @@ typedef bool world_until(void *arg);
 
 enum run_end {
     RUN_MET,   /* `until` holds */
-    RUN_BOUND, /* the clock stands at the bound */
-    RUN_STUCK, /* no timer is left before the bound: nothing can change any more (the clock has not
-                  moved to the bound) */
+    RUN_BOUND, /* what is left is due later: the clock stands at the bound */
+    RUN_STUCK, /* no timer is left at all: nothing can change any more (the clock has not moved to
+                  the bound) */
 };
 
 /* Runs timers of both kinds, in order, until `until` holds or none is left at or before `bound_ms`.
