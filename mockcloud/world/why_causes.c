@@ -114,13 +114,36 @@ static void add_stored(const struct why_question *q, struct why_answer *answer)
             "the device stored claim code " CODE_SHOWN, q->device->claim_code);
 }
 
+/* Whether the device has sent the code that it holds, and the cloud refused it for something that
+ * may have changed meanwhile: its product, its owner. (Refusals for good are asked before.) */
+static bool held_code_was_refused(const struct why_question *q)
+{
+    return q->record->offer.n > q->device->stored.n &&
+           strcmp(q->record->offer_code, q->device->claim_code) == 0;
+}
+
+/* Since when the code that the device holds waits for a full handshake. */
+static uint64_t held_code_waits_since(const struct why_question *q)
+{
+    return held_code_was_refused(q) ? q->record->offer.n : q->device->stored.n;
+}
+
+static void add_held(const struct why_question *q, struct why_answer *answer)
+{
+    add_stored(q, answer);
+    if (held_code_was_refused(q))
+        why_add(answer, q->record->offer.n, q->record->offer.at_ms,
+                "it presented the code, which was passed over then (%s); it keeps it for the next "
+                "full handshake",
+                claim_code_rules[q->record->offer_verdict].name);
+}
+
 static bool session_resumed(const struct why_question *q, struct why_answer *answer)
 {
-    const struct device *device = q->device;
-    if (!device->claim_code[0] || q->record->resume.n < device->stored.n ||
-        q->record->handshake.n > device->stored.n)
+    uint64_t since = held_code_waits_since(q);
+    if (!q->device->claim_code[0] || q->record->resume.n < since || q->record->handshake.n > since)
         return false;
-    add_stored(q, answer);
+    add_held(q, answer);
     why_add(answer, q->record->resume.n, q->record->resume.at_ms,
             "it connected by resuming its session, and a code is sent after a full handshake only");
     return true;
@@ -128,23 +151,22 @@ static bool session_resumed(const struct why_question *q, struct why_answer *ans
 
 static bool not_sent_yet(const struct why_question *q, struct why_answer *answer)
 {
-    const struct device *device = q->device;
-    if (!device->claim_code[0] || device->connected.n > device->stored.n)
+    if (!q->device->claim_code[0] || q->device->connected.n > held_code_waits_since(q))
         return false;
-    add_stored(q, answer);
+    add_held(q, answer);
     add_presence(q, answer);
     return true;
 }
 
-/* The newest code that was given to the owner and never stored on the device. */
-static const struct claim_code *code_not_held(const struct why_question *q)
+/* The newest code that was given to the owner and was, or was never, stored on the device. */
+static const struct claim_code *newest_code(const struct why_question *q, bool held)
 {
     const struct claim_code *newest = NULL;
     size_t cursor = 0;
     void *value;
     while (map_next(&q->world->cloud->claim_codes, &cursor, NULL, &value)) {
         const struct claim_code *code = value;
-        if (owner_same(&code->owner, &q->owner) && !device_held_code(q->device, code->code))
+        if (owner_same(&code->owner, &q->owner) && device_held_code(q->device, code->code) == held)
             newest = code;
     }
     return newest;
@@ -152,7 +174,7 @@ static const struct claim_code *code_not_held(const struct why_question *q)
 
 static bool code_not_on_device(const struct why_question *q, struct why_answer *answer)
 {
-    const struct claim_code *code = code_not_held(q);
+    const struct claim_code *code = newest_code(q, false);
     if (!code)
         return false;
     why_add(answer, code->issued_n, code->issued_ms,
@@ -170,16 +192,22 @@ static bool code_not_on_device(const struct why_question *q, struct why_answer *
     return true;
 }
 
-static bool offline_when_claimed(const struct why_question *q, struct why_answer *answer)
+/* The owner's last claim by id; NULL: there was none. */
+static const struct claim_try *last_try(const struct why_question *q)
 {
     const struct claim_try *last = NULL;
     for (size_t i = 0; i < CLOUD_CLAIM_TRIES; i++) {
         const struct claim_try *attempt = &q->record->tries[i];
-        if (attempt->offline && owner_same(&attempt->owner, &q->owner) &&
-            (!last || attempt->n > last->n))
+        if (owner_same(&attempt->owner, &q->owner) && (!last || attempt->n > last->n))
             last = attempt;
     }
-    if (!last)
+    return last;
+}
+
+static bool offline_when_claimed(const struct why_question *q, struct why_answer *answer)
+{
+    const struct claim_try *last = last_try(q);
+    if (!last || !last->offline)
         return false;
     why_add(answer, last->n, last->at_ms,
             "%s claimed the device by id while the cloud believed it offline: refused (%s)",
@@ -188,10 +216,21 @@ static bool offline_when_claimed(const struct why_question *q, struct why_answer
     return true;
 }
 
+/* The last row: what the owner did before, if anything, no longer explains it. */
 static bool never_claimed(const struct why_question *q, struct why_answer *answer)
 {
-    why_add(answer, 0, -1, "%s has neither claimed the device by id nor asked for a claim code",
-            owner_name(&q->owner));
+    const struct claim_try *last = last_try(q);
+    const struct claim_code *code = newest_code(q, true);
+    if (last)
+        why_add(answer, last->n, last->at_ms, "%s claimed the device by id (%s), and not since",
+                owner_name(&q->owner), last->rule->name);
+    if (code)
+        why_add(answer, code->issued_n, code->issued_ms,
+                "claim code " CODE_SHOWN " was issued to %s and reached the device; no other since",
+                code->code, owner_name(&q->owner));
+    if (!last && !code)
+        why_add(answer, 0, -1, "%s has neither claimed the device by id nor asked for a claim code",
+                owner_name(&q->owner));
     return true;
 }
 
@@ -262,7 +301,8 @@ const struct why_cause why_causes[] = {
     },
     {
         .name = "never-claimed",
-        .text = "Nobody has tried to claim the device for this owner.",
+        .text =
+            "Nobody has tried to claim the device for this owner, or not since it was released.",
         .advice = "Claim it by id while it is online (POST /v1/devices with the owner's token), or "
                   "with a claim code.",
         .holds = never_claimed,
