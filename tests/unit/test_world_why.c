@@ -1,0 +1,587 @@
+/* Why a device is not somebody's: every cause, the order of asking, the evidence, the advice. */
+#include "suites.h"
+
+#include "base/mem.h"
+#include "unit_world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ADA  "ada@example.com"
+#define BEN  "ben@example.com"
+#define DEV  "dev@example.com"
+#define CLEO "cleo@example.com"
+#define HOUR INT64_C(3600000)
+#define END  (const char *)NULL
+
+/* ---- stories: what happens to the pump before the question ---- */
+
+static void story_nothing(void)
+{
+}
+
+static void story_owned(void)
+{
+    stage_bring_online("pump", "power-on", END);
+    stage_claim(ADA, "pump");
+}
+
+static void story_of_another(void)
+{
+    stage_bring_online("pump", "power-on", END);
+    stage_claim(DEV, "pump");
+}
+
+static void story_offline_claim(void)
+{
+    stage_claim(ADA, "pump");
+}
+
+static void story_offline_claim_then_online(void)
+{
+    stage_claim(ADA, "pump");
+    stage_bring_online("pump", "power-on", END);
+}
+
+static void story_code_not_handed_over(void)
+{
+    stage_issue(ADA);
+    stage_bring_online("pump", "power-on", END);
+}
+
+static void story_code_died(void)
+{
+    stage_issue(ADA);
+    stage_bring_online("pump", "power-on", END);
+    stage_advance(HOUR);
+}
+
+/* Ada's code is on the device, which was online before and has not connected since. */
+static struct claim_code *stored(void)
+{
+    struct claim_code *code = stage_issue(ADA);
+    stage_bring_online("pump", "power-on", END);
+    stage_hand("pump", "usb", code->code);
+    return code;
+}
+
+static void story_stored(void)
+{
+    stored();
+}
+
+static void story_stored_before_the_first_connection(void)
+{
+    const struct claim_code *code = stage_issue(ADA);
+    stage_do("pump", "power-on");
+    stage_do("pump", "listen");
+    stage_hand("pump", "serial", code->code);
+}
+
+static void story_resumed(void)
+{
+    stored();
+    stage_bring_online("pump", "reset", END);
+}
+
+static void story_resumed_twice_and_offline(void)
+{
+    stored();
+    stage_bring_online("pump", "reset", END);
+    stage_bring_online("pump", "listen", "leave-listening", END);
+    stage_do("pump", "power-off");
+}
+
+static void story_expired(void)
+{
+    stored();
+    stage_advance(HOUR);
+    stage_bring_online("pump", "power-off", "power-on", END);
+}
+
+static void story_used(void)
+{
+    const struct claim_code *code = stored();
+    stage_record("lamp")->product = stage_record("pump")->product;
+    claim_code_offer(stage->cloud, stage_record("lamp"), code->code);
+    stage_bring_online("pump", "power-off", "power-on", END);
+}
+
+static void story_unknown(void)
+{
+    stage_do("pump", "power-on");
+    stage_hand("pump", "usb", "nobody has issued this");
+    stage_until("pump", STATE_ONLINE);
+}
+
+static void story_revoked(void)
+{
+    stored()->revoked = true;
+    stage_bring_online("pump", "power-off", "power-on", END);
+}
+
+static void story_not_in_product(void)
+{
+    stage_record("pump")->product = NULL;
+    stored();
+    stage_bring_online("pump", "power-off", "power-on", END);
+}
+
+static void story_imported_too_late(void)
+{
+    story_not_in_product();
+    cloud_import(stage->cloud, cloud_product(stage->cloud, "pump"), stage_device("pump")->id);
+}
+
+static void story_imported_too_late_and_resumed(void)
+{
+    story_imported_too_late();
+    stage_bring_online("pump", "reset", END);
+}
+
+static void story_freed_too_late(void)
+{
+    stage_record("pump")->owner = stage_owner(DEV);
+    stored();
+    stage_bring_online("pump", "power-off", "power-on", END);
+    claim_release(stage->cloud, stage_record("pump"));
+}
+
+static void story_claimed_and_released(void)
+{
+    story_owned();
+    claim_release(stage->cloud, stage_record("pump"));
+}
+
+static void story_refused_offline_then_owned_and_released(void)
+{
+    story_offline_claim();
+    story_claimed_and_released();
+}
+
+static void story_claimed_by_code_and_released(void)
+{
+    stored();
+    stage_bring_online("pump", "power-off", "power-on", END);
+    claim_release(stage->cloud, stage_record("pump"));
+}
+
+static void story_foreign_then_imported(void)
+{
+    stage_record("pump")->product = NULL;
+    stage_bring_online("pump", "power-on", END);
+    stage_claim(ADA, "pump");
+    cloud_import(stage->cloud, cloud_product(stage->cloud, "pump"), stage_device("pump")->id);
+}
+
+/* ---- two causes at once ---- */
+
+static void story_expired_then_a_new_code_stored(void)
+{
+    story_expired();
+    stage_hand("pump", "usb", stage_issue(ADA)->code);
+}
+
+static void story_stored_and_another_issued(void)
+{
+    story_stored();
+    stage_issue(ADA);
+}
+
+static void story_resumed_and_offline_claim(void)
+{
+    story_resumed();
+    stage_do("pump", "disconnect");
+    stage_claim(ADA, "pump");
+}
+
+static void story_offline_claim_and_a_code(void)
+{
+    story_offline_claim();
+    stage_issue(ADA);
+}
+
+static void story_expired_and_of_another(void)
+{
+    story_expired();
+    stage_claim(DEV, "pump");
+}
+
+static void story_expired_and_not_in_product(void)
+{
+    story_expired();
+    stage_record("pump")->product = NULL;
+}
+
+static const struct {
+    const char *note;
+    void (*story)(void);
+    const char *owner, *cause; /* "" owned */
+    const char *evidence;      /* a piece of it */
+} stories[] = {
+    {"owned", story_owned, ADA, "", NULL},
+    {"of another", story_of_another, ADA, "owned-by-someone-else", "user dev@example.com owns"},
+    {"of another: a user asks", story_of_another, BEN, "owned-by-someone-else", "owns the device"},
+    {"not in the product", story_not_in_product, ADA, "device-not-in-product",
+     "the device is in no product, ada@example.com is a customer of product pump"},
+    {"in another product", story_nothing, CLEO, "device-not-in-product",
+     "the device is in product pump, cleo@example.com is a customer of product lamp"},
+    {"expired", story_expired, ADA, "claim-code-expired", "was not told that it is refused"},
+    {"used", story_used, ADA, "claim-code-already-used", "it claimed device "},
+    {"unknown", story_unknown, ADA, "claim-code-unknown", "presented claim code nobody…"},
+    {"revoked", story_revoked, ADA, "claim-code-unknown", "presented claim code"},
+    {"resumed", story_resumed, ADA, "stored-code-not-sent-session-resumed", "by resuming"},
+    {"resumed twice", story_resumed_twice_and_offline, ADA, "stored-code-not-sent-session-resumed",
+     "by resuming"},
+    {"stored", story_stored, ADA, "stored-code-not-sent-yet", "the device stored claim code"},
+    {"stored in listening mode", story_stored_before_the_first_connection, ADA,
+     "stored-code-not-sent-yet", "the device has never connected"},
+    {"not handed over", story_code_not_handed_over, ADA, "claim-code-not-on-device",
+     "the device never stored it"},
+    {"not handed over, and dead", story_code_died, ADA, "claim-code-not-on-device",
+     "the code has expired meanwhile"},
+    {"offline", story_offline_claim, ADA, "device-offline-when-claimed", "claim.offline-customer"},
+    {"offline then", story_offline_claim_then_online, ADA, "device-offline-when-claimed",
+     "it is online now"},
+    {"never", story_nothing, ADA, "never-claimed", "ada@example.com has neither claimed"},
+    {"never, by ben", story_offline_claim, BEN, "never-claimed", "ben@example.com has neither"},
+
+    /* a refusal that no longer stands: the device holds the code and will send it again */
+    {"imported too late", story_imported_too_late, ADA, "stored-code-not-sent-yet",
+     "claim-code.not-in-product"},
+    {"imported too late, resumed", story_imported_too_late_and_resumed, ADA,
+     "stored-code-not-sent-session-resumed", "claim-code.not-in-product"},
+    {"freed too late", story_freed_too_late, ADA, "stored-code-not-sent-yet",
+     "claim-code.owned-by-other"},
+    /* what was done before is told, though it explains nothing */
+    {"released", story_claimed_and_released, ADA, "never-claimed", "claim.accepted-customer"},
+    {"refused, owned, released", story_refused_offline_then_owned_and_released, ADA,
+     "never-claimed", "claim.accepted-customer"},
+    {"claimed by a code, released", story_claimed_by_code_and_released, ADA, "never-claimed",
+     "reached the device"},
+    {"foreign then", story_foreign_then_imported, ADA, "never-claimed", "claim.foreign-customer"},
+
+    /* the order */
+    {"someone else's before expired", story_expired_and_of_another, ADA, "owned-by-someone-else",
+     "owns the device"},
+    {"someone else's before the product", story_of_another, CLEO, "owned-by-someone-else",
+     "owns the device"},
+    {"the product before expired", story_expired_and_not_in_product, ADA, "device-not-in-product",
+     "no product"},
+    {"expired before stored", story_expired_then_a_new_code_stored, ADA, "claim-code-expired",
+     "was not told"},
+    {"stored before not on the device", story_stored_and_another_issued, ADA,
+     "stored-code-not-sent-yet", "stored claim code"},
+    {"resumed before offline", story_resumed_and_offline_claim, ADA,
+     "stored-code-not-sent-session-resumed", "by resuming"},
+    {"not on the device before offline", story_offline_claim_and_a_code, ADA,
+     "claim-code-not-on-device", "never stored it"},
+};
+
+#define STORIES (int)(sizeof stories / sizeof *stories)
+
+/* Every number stands for an entry, every time is a time of the world. */
+static void expect_evidence(const struct why_answer *answer, const char *piece)
+{
+    bool found = false;
+    ck_assert_uint_ge(answer->evidence_count, 1);
+    ck_assert_uint_le(answer->evidence_count, WHY_EVIDENCE);
+    for (size_t i = 0; i < answer->evidence_count; i++) {
+        const struct why_evidence *evidence = &answer->evidence[i];
+        const struct journal_entry *entry = journal_get(stage->sim.journal, evidence->n);
+        ck_assert_int_eq(entry != NULL, evidence->n != 0);
+        if (entry && evidence->at_ms >= 0)
+            ck_assert_int_eq(entry->at_ms, evidence->at_ms);
+        found |= strstr(evidence->text, piece) != NULL;
+    }
+    ck_assert_msg(found, "no evidence says \"%s\"; the first: %s", piece, answer->evidence[0].text);
+}
+
+START_TEST(each_story_has_its_cause)
+{
+    stories[_i].story();
+    struct owner owner = stage_owner(stories[_i].owner);
+    struct why_answer answer = why_ask(stage, stage_device("pump"), owner);
+    ck_assert_int_eq(answer.owned, *stories[_i].cause == '\0');
+    ck_assert_msg(strcmp(answer.cause ? answer.cause : "", stories[_i].cause) == 0, "%s: %s",
+                  stories[_i].note, answer.cause);
+    ck_assert(owner_same(&answer.owner, &owner));
+    if (!answer.owned) {
+        ck_assert(answer.advice && *answer.advice);
+        ck_assert(why_cause_known(answer.cause));
+        expect_evidence(&answer, stories[_i].evidence);
+    } else {
+        ck_assert_ptr_null(answer.advice);
+        ck_assert_uint_eq(answer.evidence_count, 0);
+    }
+    why_free(&answer);
+}
+END_TEST
+
+START_TEST(every_cause_has_a_story)
+{
+    ck_assert_uint_eq(why_cause_count, 10);
+    for (size_t c = 0; c < why_cause_count; c++) {
+        int met = 0;
+        for (int i = 0; i < STORIES; i++)
+            met += strcmp(stories[i].cause, why_causes[c].name) == 0;
+        ck_assert_msg(met, "%s", why_causes[c].name);
+        ck_assert(*why_causes[c].text && *why_causes[c].advice);
+    }
+    ck_assert(!why_cause_known("bad-luck"));
+}
+END_TEST
+
+START_TEST(the_order_of_asking)
+{
+    static const char *const order[] = {
+        "owned-by-someone-else",       "device-not-in-product",
+        "claim-code-expired",          "claim-code-already-used",
+        "claim-code-unknown",          "stored-code-not-sent-session-resumed",
+        "stored-code-not-sent-yet",    "claim-code-not-on-device",
+        "device-offline-when-claimed", "never-claimed",
+    };
+    for (size_t i = 0; i < why_cause_count; i++)
+        ck_assert_str_eq(why_causes[i].name, order[i]);
+}
+END_TEST
+
+/* ---- the ring ---- */
+
+START_TEST(it_works_after_the_journal_has_forgotten)
+{
+    stories[_i].story();
+    struct why_answer before = why_ask(stage, stage_device("pump"), stage_owner(stories[_i].owner));
+    for (int i = 0; i < JOURNAL_ENTRIES; i++)
+        journal_add(stage->sim.journal, 0, "cloud", "test.noise", 0, "{}", 2, 0);
+    struct why_answer after = why_ask(stage, stage_device("pump"), stage_owner(stories[_i].owner));
+    ck_assert_pstr_eq(after.cause, before.cause);
+    ck_assert_uint_eq(after.evidence_count, before.evidence_count);
+    for (size_t i = 0; i < after.evidence_count; i++) {
+        ck_assert_uint_eq(after.evidence[i].n, before.evidence[i].n);
+        ck_assert_str_eq(after.evidence[i].text, before.evidence[i].text);
+        ck_assert_ptr_null(journal_get(stage->sim.journal, after.evidence[i].n));
+    }
+    why_free(&before);
+    why_free(&after);
+}
+END_TEST
+
+/* ---- the advice ---- */
+
+static char *advice_dup(const char *owner)
+{
+    struct why_answer answer = why_ask(stage, stage_device("pump"), stage_owner(owner));
+    char *advice = mem_dup(answer.advice);
+    why_free(&answer);
+    return advice;
+}
+
+START_TEST(the_advice_knows_a_dead_code)
+{
+    stage_issue(ADA);
+    char *alive = advice_dup(ADA);
+    stage_advance(HOUR - 1);
+    char *still = advice_dup(ADA);
+    stage_advance(1);
+    char *dead = advice_dup(ADA);
+    ck_assert_ptr_nonnull(strstr(alive, "hand it to the device"));
+    ck_assert_str_eq(still, alive);
+    ck_assert_ptr_nonnull(strstr(dead, "Ask for a new one"));
+    free(alive);
+    free(still);
+    free(dead);
+}
+END_TEST
+
+START_TEST(claim_codes_are_shortened)
+{
+    const struct claim_code *code = stage_issue(ADA);
+    struct why_answer answer = why_ask(stage, stage_device("pump"), stage_owner(ADA));
+    for (size_t i = 0; i < answer.evidence_count; i++)
+        ck_assert_ptr_null(strstr(answer.evidence[i].text, code->code));
+    ck_assert_mem_eq(strstr(answer.evidence[0].text, "claim code ") + 11, code->code, 6);
+    why_free(&answer);
+}
+END_TEST
+
+/* ---- who is asked about, when nobody is named ---- */
+
+static void default_of_nobody(void)
+{
+}
+
+static void default_of_a_claim(void)
+{
+    stage_claim(BEN, "pump");
+}
+
+static void default_of_a_code(void)
+{
+    stage_issue(ADA);
+}
+
+static void default_of_another_products_code(void)
+{
+    stage_issue(CLEO);
+    stage_issue(BEN); /* a user's, and the pump is in a product */
+}
+
+static void default_of_the_last(void)
+{
+    stage_issue(ADA);
+    stage_claim(BEN, "pump");
+    stage_claim(DEV, "pump");
+    stage_claim(DEV, "lamp");
+}
+
+static void default_of_a_later_code(void)
+{
+    stage_claim(BEN, "pump");
+    stage_issue(ADA);
+}
+
+static void default_of_many(void)
+{
+    for (int i = 0; i < 40; i++)
+        stage_claim(i % 2 ? BEN : ADA, "pump");
+}
+
+static void default_of_the_deleted(void)
+{
+    stage_claim(BEN, "pump");
+    stage_issue(ADA);
+    stage_claim(ADA, "pump");
+    cloud_delete_customer(stage->cloud, stage_owner(ADA).customer);
+}
+
+static const struct {
+    void (*story)(void);
+    const char *owner; /* NULL: nobody */
+} defaults[] = {
+    {default_of_nobody, NULL},  {default_of_a_claim, BEN},
+    {default_of_a_code, ADA},   {default_of_another_products_code, NULL},
+    {default_of_the_last, DEV}, {default_of_a_later_code, ADA},
+    {default_of_many, BEN},     {default_of_the_deleted, BEN},
+};
+
+START_TEST(without_an_owner_the_last_who_tried)
+{
+    defaults[_i].story();
+    struct owner owner = why_default_owner(stage, stage_device("pump"));
+    ck_assert_pstr_eq(owner_name(&owner), defaults[_i].owner);
+}
+END_TEST
+
+START_TEST(a_users_code_counts_for_a_device_of_no_product)
+{
+    stage_issue(BEN);
+    struct owner owner = why_default_owner(stage, stage_device("lamp"));
+    ck_assert_str_eq(owner_name(&owner), BEN);
+}
+END_TEST
+
+/* ---- as JSON ---- */
+
+static void expect_written(const char *owner, const char *expected)
+{
+    struct buf out;
+    struct jsonw w;
+    struct why_answer answer = why_ask(stage, stage_device("pump"), stage_owner(owner));
+    buf_init(&out, 10000);
+    jsonw_init(&w, &out);
+    why_write(&answer, &w);
+    ck_assert_str_eq(buf_str(&out), expected);
+    buf_free(&out);
+    why_free(&answer);
+}
+
+START_TEST(an_answer_as_json)
+{
+    expect_written(ADA, "{\"owned\":false,\"cause\":\"never-claimed\",\"evidence\":[{\"n\":null,"
+                        "\"at\":null,\"text\":\"ada@example.com has neither claimed the device by "
+                        "id nor asked for a claim code\"}],\"advice\":\"Claim it by id while it is "
+                        "online (POST /v1/devices with the owner's token), or with a claim "
+                        "code.\"}");
+    cloud_set_owner(stage->cloud, stage_record("pump"), stage_owner(ADA));
+    expect_written(ADA, "{\"owned\":true,\"cause\":null,\"evidence\":[],\"advice\":null}");
+    uint64_t n = stage_record("pump")->owned.n;
+    char *expected = mem_printf_dup(
+        "{\"owned\":false,\"cause\":\"owned-by-someone-else\",\"evidence\":[{\"n\":%llu,"
+        "\"at\":\"2026-01-01T00:00:00.000Z\",\"text\":\"customer ada@example.com owns the "
+        "device\"}],\"advice\":\"%s\"}",
+        (unsigned long long)n, why_causes[0].advice);
+    expect_written(BEN, expected);
+    free(expected);
+}
+END_TEST
+
+/* ---- the whole line: a code over serial, a warm reset, a power cycle, an hour ---- */
+
+START_TEST(a_code_over_serial_to_a_udp_device)
+{
+    stage_bring_online("pump", "power-on", END);
+    const struct claim_code *code = stage_issue(ADA);
+    ck_assert_str_eq(stage_why("pump", ADA), "claim-code-not-on-device");
+    stage_do("pump", "listen");
+    ck_assert(stage_hand("pump", "serial", code->code));
+    ck_assert_str_eq(stage_why("pump", ADA), "stored-code-not-sent-yet");
+    stage_bring_online("pump", "reset", END);
+    ck_assert_int_eq(stage_device("pump")->session_kind, SESSION_RESUMED);
+    ck_assert_int_eq(stage_record("pump")->owner.kind, OWNER_NONE);
+    ck_assert_str_eq(stage_why("pump", ADA), "stored-code-not-sent-session-resumed");
+    stage_bring_online("pump", "power-off", "power-on", END);
+    ck_assert_int_eq(stage_device("pump")->session_kind, SESSION_FULL);
+    ck_assert_str_eq(stage_why("pump", ADA), "");
+    ck_assert_str_eq(stage_device("pump")->claim_code, "");
+}
+END_TEST
+
+START_TEST(the_same_an_hour_too_late)
+{
+    stage_bring_online("pump", "power-on", END);
+    const struct claim_code *code = stage_issue(ADA);
+    stage_advance(HOUR);
+    stage_do("pump", "listen");
+    ck_assert(stage_hand("pump", "serial", code->code)); /* and answers success */
+    stage_bring_online("pump", "power-off", "power-on", END);
+    ck_assert_int_eq(stage_device("pump")->state, STATE_ONLINE);
+    ck_assert_int_eq(stage_record("pump")->owner.kind, OWNER_NONE);
+    ck_assert_str_eq(stage_why("pump", ADA), "claim-code-expired");
+    ck_assert_str_eq(stage_device("pump")->claim_code, code->code);
+    ck_assert(!stage_device("pump")->claimed);
+}
+END_TEST
+
+static TCase *causes_case(void)
+{
+    TCase *tcase = tcase_create("causes");
+    tcase_add_checked_fixture(tcase, stage_set_people, stage_teardown);
+    tcase_add_loop_test(tcase, each_story_has_its_cause, 0, STORIES);
+    tcase_add_test(tcase, every_cause_has_a_story);
+    tcase_add_test(tcase, the_order_of_asking);
+    tcase_add_loop_test(tcase, it_works_after_the_journal_has_forgotten, 1, 19);
+    tcase_add_test(tcase, the_advice_knows_a_dead_code);
+    tcase_add_test(tcase, claim_codes_are_shortened);
+    return tcase;
+}
+
+static TCase *answers_case(void)
+{
+    TCase *tcase = tcase_create("answers");
+    tcase_add_checked_fixture(tcase, stage_set_people, stage_teardown);
+    tcase_add_loop_test(tcase, without_an_owner_the_last_who_tried, 0, 8);
+    tcase_add_test(tcase, a_users_code_counts_for_a_device_of_no_product);
+    tcase_add_test(tcase, an_answer_as_json);
+    tcase_add_test(tcase, a_code_over_serial_to_a_udp_device);
+    tcase_add_test(tcase, the_same_an_hour_too_late);
+    return tcase;
+}
+
+Suite *test_world_why(void)
+{
+    Suite *suite = suite_create("why");
+    suite_add_tcase(suite, causes_case());
+    suite_add_tcase(suite, answers_case());
+    return suite;
+}
