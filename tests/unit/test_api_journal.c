@@ -271,6 +271,33 @@ START_TEST(since)
 }
 END_TEST
 
+/* A journal of more than 32 MiB comes in parts that fit together. */
+START_TEST(a_long_journal_comes_in_parts)
+{
+    size_t len = 1u << 20, parts = 0;
+    char *target = mem_new(len + 1);
+    char ask[100];
+    memset(target, 'q', len);
+    memcpy(target, "/v1/devices?", 12);
+    struct api_case big = {.name = "big", .method = "GET", .target = target, .status = 400};
+    struct api_case page = {.name = "page", .method = "GET", .target = ask, .status = 200};
+    for (int i = 0; i < 40; i++)
+        unit_case(&big);
+    free(target);
+    unsigned long long next = 1, end = journal_next(unit_world()->sim.journal);
+    for (; next < end && parts < 10; parts++) {
+        snprintf(ask, sizeof ask, "/__mock/worlds/default/journal?since=%llu", next - 1);
+        unit_case(&page);
+        char first[50];
+        snprintf(first, sizeof first, "{\"entries\":[{\"n\":%llu,", next);
+        ck_assert_int_eq(strncmp(unit_reply(), first, strlen(first)), 0);
+        next = strtoull(strstr(unit_reply(), "],\"first\":1,\"next\":") + 19, NULL, 10);
+    }
+    ck_assert_uint_eq(next, end);
+    ck_assert_uint_eq(parts, 2);
+}
+END_TEST
+
 /* ---- one seed, one journal ---- */
 
 static const struct api_case sequence[] = {
@@ -348,6 +375,7 @@ Suite *test_api_journal(void)
     tcase_add_test(tcase, cut_between_characters);
     tcase_add_test(tcase, a_long_reply_is_cut);
     tcase_add_test(tcase, since);
+    tcase_add_test(tcase, a_long_journal_comes_in_parts);
     tcase_add_test(tcase, one_seed_one_journal);
     suite_add_tcase(suite, tcase);
     return suite;

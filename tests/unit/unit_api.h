@@ -9,6 +9,7 @@
 #define UNIT_API_H
 
 #include "api/api.h"
+#include "unit_api_pattern.h"
 
 #define FORM "application/x-www-form-urlencoded"
 #define JSON "application/json"
@@ -41,12 +42,6 @@ struct api_case {
     const char *rule;    /* NULL: not compared */
 };
 
-/*
- * Patterns are literal but for <24> (so many hex digits), <63> (a claim code), <time> (ISO 8601
- * with milliseconds), <n> (a whole number) and <any>; with a name, <40:first>, the text is kept.
- * {{first}} then stands for it, in patterns and in all parts of a request.
- */
-
 /* The bench: the world of unit_world_text(), with these switches (NULL: none). */
 void unit_begin(const char *switches);
 /* The bench with a world of one's own. NULL: no world. */
@@ -54,8 +49,6 @@ void unit_begin_world(const char *yaml);
 void unit_end(void);
 struct api *unit_api(void);
 struct world *unit_world(void);
-/* A text that a pattern kept; fails the test when there is none. */
-const char *unit_kept(const char *name);
 
 /* Runs one row on the bench. */
 void unit_case(const struct api_case *row);
@@ -65,9 +58,6 @@ void unit_case_alone(const struct api_case *row);
 void unit_cases(const struct api_case *rows, size_t count);
 
 #define UNIT_STORY(rows) unit_cases((rows), sizeof(rows) / sizeof *(rows))
-
-/* Whether the text fits the pattern. */
-bool unit_matches(const char *pattern, const char *text);
 
 /* A request without a row: the ticket is the caller's, to be done with api_ticket_done(). */
 enum api_outcome unit_send(const struct api_case *row, struct api_ticket *ticket);
