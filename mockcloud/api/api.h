@@ -128,6 +128,9 @@ struct api_route_info {
 /* The index-th route; false behind the last. */
 bool api_route_info(size_t index, struct api_route_info *ret_info);
 
+/* Writes the OpenAPI 3.1 document of all routes: compact JSON. */
+void api_openapi(struct buf *out);
+
 /* The index-th rule of all tables (claiming, claim codes, tokens, routes); NULL behind the last. */
 const struct rule *api_rule(size_t index);
 

@@ -76,6 +76,16 @@ const struct route *route_find(struct call *call, const char **ret_allow)
     return NULL;
 }
 
+const struct route *route_at(size_t index)
+{
+    for (size_t t = 0; t < TABLE_COUNT; t++) {
+        if (index < tables[t]->count)
+            return &tables[t]->rows[index];
+        index -= tables[t]->count;
+    }
+    return NULL;
+}
+
 bool api_route_info(size_t index, struct api_route_info *ret_info)
 {
     for (size_t t = 0; t < TABLE_COUNT; t++) {

@@ -25,8 +25,9 @@ struct route {
     enum provenance provenance;
     const char *source;
     const char *text;
-    /* The contract: what a request may hold, and the shapes of the replies. NULL: not said yet (then
-     * neither is checked). Errors that no row of `replies` names have the API's error shape. */
+    /* The contract: what a request may hold, and the shapes of the replies. NULL: not said yet
+     * (then neither is checked). Errors that no row of `replies` names have the API's error shape.
+     */
     const struct param *params;
     const struct reply_shape *replies;
 };
@@ -45,6 +46,9 @@ extern const struct route_table customer_routes;
 extern const struct route_table missing_routes; /* of the real API, not imitated yet */
 extern const struct route_table control_routes;
 extern const struct route_table control_device_routes;
+
+/* The index-th row of all tables, in the order in which they are asked; NULL behind the last. */
+const struct route *route_at(size_t index);
 
 /* Finds the row for the call's method and segments; sets call->route and call->params. NULL: none;
  * *ret_allow (of the arena) then lists the methods that the path has, or is NULL when it has none.

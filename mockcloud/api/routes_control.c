@@ -91,6 +91,12 @@ static void health_get(struct call *call)
     jsonw_end_object(w);
 }
 
+static void openapi_get(struct call *call)
+{
+    reply_json(call, 200, NULL);
+    api_openapi(&call->reply->body);
+}
+
 static void worlds_list(struct call *call)
 {
     size_t cursor = 0;
@@ -305,6 +311,9 @@ static void journal_get_route(struct call *call)
 static const struct route rows[] = {
     {"GET", "/__mock/health", "control.health", AUTH_CONTROL, health_get, OURS, "is it there?",
      .params = NO_PARAMS, .replies = REPLIES({200, &shape_control_health, NULL})},
+    {"GET", "/__mock/openapi.json", "control.openapi", AUTH_CONTROL, openapi_get, OURS,
+     "the OpenAPI document of this list", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_object, NULL})},
     {"GET", "/__mock/worlds", "control.worlds", AUTH_CONTROL, worlds_list, OURS, "list the worlds",
      .params = NO_PARAMS, .replies = REPLIES({200, &shape_control_worlds, NULL})},
     {"POST", "/__mock/worlds", "control.world-create", AUTH_CONTROL, worlds_post, OURS,

@@ -34,6 +34,7 @@ int cli_check(const struct cli_command *command, int argc, char **argv);
 int cli_ctl(const struct cli_command *command, int argc, char **argv);
 int cli_init(const struct cli_command *command, int argc, char **argv);
 int cli_schema(const struct cli_command *command, int argc, char **argv);
+int cli_openapi(const struct cli_command *command, int argc, char **argv);
 int cli_list(const struct cli_command *command, int argc, char **argv);
 
 /* Prints the help of a subcommand to stdout; answers EXIT_PASSED. */

@@ -106,6 +106,13 @@ static const struct cli_command commands[] = {
         .run = cli_schema,
     },
     {
+        .name = "openapi",
+        .synopsis = "",
+        .text = "print the OpenAPI 3.1 document of what is imitated",
+        .help = "A server gives the same at /__mock/openapi.json.\n",
+        .run = cli_openapi,
+    },
+    {
         .name = "list",
         .synopsis = "routes|steps|states|causes|behaviours [--format text|md|json]",
         .text = "list what there is, from the tables of the program",

@@ -1,0 +1,34 @@
+/* `mockcloud openapi`: the OpenAPI document, indented for people and for diffs. */
+#include "cli/cli.h"
+
+#include "api/api.h"
+
+#include <assert.h>
+#include <cjson/cJSON.h>
+#include <getopt.h>
+#include <stdio.h>
+
+#define OPENAPI_MAX (16u << 20)
+
+int cli_openapi(const struct cli_command *command, int argc, char **argv)
+{
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    struct buf out;
+    opterr = 0;
+    optind = 1;
+    int option = getopt_long(argc, argv, "h", options, NULL);
+    if (option == 'h')
+        return cli_help(command);
+    if (option != -1 || optind < argc)
+        return cli_usage(command, "it takes no arguments");
+    buf_init(&out, OPENAPI_MAX);
+    api_openapi(&out);
+    cJSON *document = cJSON_Parse(buf_str(&out));
+    assert(document);
+    char *text = cJSON_Print(document);
+    puts(text);
+    cJSON_free(text);
+    cJSON_Delete(document);
+    buf_free(&out);
+    return EXIT_PASSED;
+}
