@@ -193,15 +193,30 @@ static bool decode_multipart(struct call *call)
     return !wrong;
 }
 
+/* The control API reads JSON whatever the content type says: `curl -d '{"do":"listen"}'` calls it a
+ * form. What is no JSON object is left to the route, which says what it wants. */
+static void decode_control(struct call *call)
+{
+    cJSON *json = cJSON_ParseWithLength(call->request->body, call->request->body_len);
+    call->body_kind = cJSON_IsObject(json) ? BODY_JSON : BODY_OTHER;
+    if (call->body_kind == BODY_JSON)
+        call->json = json;
+    else
+        cJSON_Delete(json);
+}
+
 bool call_decode_body(struct call *call)
 {
     bool decoded = true;
-    if (type_is(call->content_type, "application/x-www-form-urlencoded")) {
+    bool json = type_is(call->content_type, "application/json");
+    if (call_is_control(call) && call->request->body_len && !json) {
+        decode_control(call);
+    } else if (type_is(call->content_type, "application/x-www-form-urlencoded")) {
         decoded = decode_form(call);
         call->body_kind = decoded ? BODY_FORM : BODY_OTHER;
     } else if (!call->request->body_len) {
         call->body_kind = BODY_NONE;
-    } else if (type_is(call->content_type, "application/json")) {
+    } else if (json) {
         decoded = decode_json(call);
         call->body_kind = decoded ? BODY_JSON : BODY_OTHER;
     } else if (type_is(call->content_type, "multipart/form-data")) {
