@@ -6,72 +6,14 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "cloud/oauth.h"
 #include "world/load_device.h"
+#include "world/load_parts.h"
 
 #include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct load {
-    struct world *world;
-    struct cloud *cloud;
-    struct doc *doc;
-    struct diags *diags;
-};
-
-/* The nearest key of a map of known things; NULL: none is near. */
-static const char *load_nearest(const struct map *known, const char *word)
-{
-    const char *keys[64];
-    size_t cursor = 0, count = 0;
-    void *value;
-    while (count < 64 && map_next(known, &cursor, &keys[count], &value))
-        count++;
-    return text_nearest(word, keys, count);
-}
-
-/* `nearest` NULL: none is near. */
-static void load_unknown(const struct load *load, const struct doc_node *node, const char *nearest,
-                         const char *kind)
-{
-    doc_fail(load->doc, node, load->diags, nearest, "there is no %s \"%s\" in this world", kind,
-             node->text);
-}
-
-/* The nearest slug. */
-static const char *load_nearest_slug(const struct load *load, const char *word)
-{
-    const char *slugs[64];
-    size_t cursor = 0, count = 0;
-    void *value;
-    while (count < 64 && map_next(&load->cloud->products, &cursor, NULL, &value))
-        slugs[count++] = ((const struct product *)value)->slug;
-    return text_nearest(word, slugs, count);
-}
-
-/* The nearest customer of the product. */
-static const char *load_nearest_customer(const struct load *load, const struct product *product,
-                                         const char *word)
-{
-    const char *emails[64];
-    size_t cursor = 0, count = 0;
-    void *value;
-    while (count < 64 && map_next(&load->cloud->customers, &cursor, NULL, &value)) {
-        const struct customer *customer = value;
-        if (customer->product == product)
-            emails[count++] = customer->email;
-    }
-    return text_nearest(word, emails, count);
-}
-
-static void load_duplicate(const struct load *load, const struct doc_node *node, const char *kind,
-                           const char *what)
-{
-    doc_fail(load->doc, node, load->diags, NULL, "%s \"%s\" is there already", kind, what);
-}
 
 static char *load_slug_dup(const char *name)
 {
@@ -212,28 +154,6 @@ static void load_product(const struct load *load, const struct doc_node *node, s
     free(numbered);
 }
 
-/* The product that `node` names; without a node the only one of the world. */
-static struct product *load_find_product(const struct load *load, const struct doc_node *node,
-                                         const struct doc_node *owner)
-{
-    size_t cursor = 0;
-    void *only = NULL;
-    if (node) {
-        struct product *product = cloud_product(load->cloud, node->text);
-        if (!product)
-            load_unknown(load, node, load_nearest_slug(load, node->text), "product");
-        return product;
-    }
-    if (map_count(&load->cloud->products) == 1) {
-        map_next(&load->cloud->products, &cursor, NULL, &only);
-        return only;
-    }
-    doc_fail(load->doc, owner, load->diags, NULL,
-             "expected product: the world has %zu products, so there is no default",
-             map_count(&load->cloud->products));
-    return NULL;
-}
-
 static void load_customer(const struct load *load, const struct doc_node *node, size_t index)
 {
     (void)index;
@@ -351,96 +271,6 @@ static void load_device(const struct load *load, const struct doc_node *node, si
         load_device_firmware(load->world, node, device, load->diags);
         load_device_begin(load, node, device, record);
     }
-}
-
-static bool load_token_customer(const struct load *load, const struct doc_node *node,
-                                struct owner *ret_owner)
-{
-    const struct doc_node *email = doc_get(node, "customer");
-    const struct doc_node *product_node = doc_get(node, "product");
-    struct product *product = load_find_product(load, product_node, node);
-    struct customer *customer = product ? cloud_customer(load->cloud, product, email->text) : NULL;
-    if (product && !customer)
-        doc_fail(load->doc, email, load->diags, load_nearest_customer(load, product, email->text),
-                 "product \"%s\" has no customer \"%s\"", product->slug, email->text);
-    *ret_owner = (struct owner){OWNER_CUSTOMER, .customer = customer};
-    return customer;
-}
-
-static bool load_token_owner(const struct load *load, const struct doc_node *node,
-                             struct owner *ret_owner)
-{
-    const struct doc_node *user_node = doc_get(node, "user");
-    const struct doc_node *client_node = doc_get(node, "client");
-    if (user_node && doc_get(node, "customer")) {
-        doc_fail(load->doc, user_node, load->diags, NULL,
-                 "expected user or customer, found both: whose token is it?");
-        return false;
-    }
-    if (doc_get(node, "customer"))
-        return load_token_customer(load, node, ret_owner);
-    *ret_owner = (struct owner){0};
-    if (user_node) {
-        struct user *user = cloud_user(load->cloud, user_node->text);
-        if (!user)
-            load_unknown(load, user_node, load_nearest(&load->cloud->users, user_node->text),
-                         "user");
-        *ret_owner = (struct owner){OWNER_USER, .user = user};
-        return user;
-    }
-    if (!client_node)
-        doc_fail(load->doc, node, load->diags, NULL,
-                 "expected user, customer or client: whose token is it?");
-    return client_node;
-}
-
-/* Who asked for the token: the named client, else one of the customer's product, else a public one.
- */
-static struct oauth_client *load_token_client(const struct load *load, const struct doc_node *node,
-                                              const struct owner *owner)
-{
-    const struct doc_node *named = doc_get(node, "client");
-    size_t cursor = 0;
-    void *value;
-    if (named) {
-        struct oauth_client *client = map_get(&load->cloud->clients, named->text);
-        if (!client)
-            load_unknown(load, named, load_nearest(&load->cloud->clients, named->text), "client");
-        return client;
-    }
-    while (owner->kind == OWNER_CUSTOMER &&
-           map_next(&load->cloud->clients, &cursor, NULL, &value)) {
-        struct oauth_client *client = value;
-        if (client->product == owner->customer->product)
-            return client;
-    }
-    return map_get(&load->cloud->clients, "particle");
-}
-
-static void load_token(const struct load *load, const struct doc_node *node, size_t index)
-{
-    (void)index;
-    const char *text = fields_str(node, "token", NULL);
-    struct owner owner;
-    if (!load_token_owner(load, node, &owner))
-        return;
-    struct oauth_client *client = load_token_client(load, node, &owner);
-    if (!client)
-        return;
-    if (owner.kind == OWNER_NONE && !client->product) {
-        doc_fail(load->doc, doc_get(node, "client"), load->diags, NULL,
-                 "client \"%s\" is a public one and has no token of its own", client->id);
-        return;
-    }
-    if (text && map_get(&load->cloud->tokens, text)) {
-        load_duplicate(load, doc_get(node, "token"), "token", text);
-        return;
-    }
-    char *scope =
-        owner.kind == OWNER_CUSTOMER ? mem_printf_dup("customer=%s", owner.customer->email) : NULL;
-    oauth_issue(load->cloud, client, owner, text, fields_int(node, "expires_in", TOKEN_LIFE_S),
-                scope);
-    free(scope);
 }
 
 static void load_behaviour(const struct load *load, const struct doc_node *map)

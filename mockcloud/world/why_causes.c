@@ -140,8 +140,8 @@ static void add_held(const struct why_question *q, struct why_answer *answer)
 
 static bool session_resumed(const struct why_question *q, struct why_answer *answer)
 {
-    uint64_t since = held_code_waits_since(q);
-    if (!q->device->claim_code[0] || q->record->resume.n < since || q->record->handshake.n > since)
+    /* A full handshake since would have sent the code. */
+    if (!q->device->claim_code[0] || q->record->resume.n < held_code_waits_since(q))
         return false;
     add_held(q, answer);
     why_add(answer, q->record->resume.n, q->record->resume.at_ms,
