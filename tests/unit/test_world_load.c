@@ -256,10 +256,23 @@ START_TEST(what_is_given_is_taken)
     ck_assert(stage_record("d")->online);
     ck_assert_ptr_eq(customers->client, client);
     ck_assert_str_eq(customers->scope, "customer=c");
+    ck_assert_int_eq(customers->expires_ms - customers->issued_ms, TOKEN_LIFE_S * 1000);
     ck_assert_int_eq(clients->owner.kind, OWNER_NONE);
     ck_assert_int_eq(clients->expires_ms, -1);
     ck_assert(sim_behaves(&stage->sim, BEHAVIOUR_UPPERCASE_IDS, "accept"));
     ck_assert(sim_behaves(&stage->sim, BEHAVIOUR_CUSTOMER_CREATED_STATUS, "201"));
+}
+END_TEST
+
+START_TEST(a_customers_token_comes_from_a_client_of_its_product)
+{
+    stage_set("products: [{slug: a}, {slug: b}]\ncustomers: [{email: c, product: b}]\n"
+              "users: [{username: u}]\n"
+              "tokens: [{token: t, customer: c, product: b}, {token: u, user: u}]\n");
+    const struct token *customers = map_get(&stage->cloud->tokens, "t");
+    const struct token *users = map_get(&stage->cloud->tokens, "u");
+    ck_assert_str_eq(customers->client->product->slug, "b");
+    ck_assert_str_eq(users->client->id, "particle");
 }
 END_TEST
 
@@ -450,6 +463,7 @@ static TCase *making_case(void)
     tcase_add_test(tcase, an_empty_world);
     tcase_add_test(tcase, defaults);
     tcase_add_test(tcase, what_is_given_is_taken);
+    tcase_add_test(tcase, a_customers_token_comes_from_a_client_of_its_product);
     tcase_add_test(tcase, json_is_read_too);
     tcase_add_test(tcase, options_are_below_the_file_but_for_a_forced_seed);
     tcase_add_test(tcase, a_large_fleet_has_an_id_each);

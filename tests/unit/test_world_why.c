@@ -84,6 +84,13 @@ static void story_resumed(void)
     stage_bring_online("pump", "reset", END);
 }
 
+static void story_resumed_before_it_was_stored(void)
+{
+    stage_bring_online("pump", "power-on", END);
+    stage_bring_online("pump", "reset", END);
+    stage_hand("pump", "usb", stage_issue(ADA)->code);
+}
+
 static void story_resumed_twice_and_offline(void)
 {
     stored();
@@ -236,6 +243,8 @@ static const struct {
     {"stored", story_stored, ADA, "stored-code-not-sent-yet", "the device stored claim code"},
     {"stored in listening mode", story_stored_before_the_first_connection, ADA,
      "stored-code-not-sent-yet", "the device has never connected"},
+    {"stored after a resume", story_resumed_before_it_was_stored, ADA, "stored-code-not-sent-yet",
+     "resuming its session; it is online now"},
     {"not handed over", story_code_not_handed_over, ADA, "claim-code-not-on-device",
      "the device never stored it"},
     {"not handed over, and dead", story_code_died, ADA, "claim-code-not-on-device",
@@ -560,7 +569,7 @@ static TCase *causes_case(void)
     tcase_add_loop_test(tcase, each_story_has_its_cause, 0, STORIES);
     tcase_add_test(tcase, every_cause_has_a_story);
     tcase_add_test(tcase, the_order_of_asking);
-    tcase_add_loop_test(tcase, it_works_after_the_journal_has_forgotten, 1, 19);
+    tcase_add_loop_test(tcase, it_works_after_the_journal_has_forgotten, 1, 20);
     tcase_add_test(tcase, the_advice_knows_a_dead_code);
     tcase_add_test(tcase, claim_codes_are_shortened);
     return tcase;
