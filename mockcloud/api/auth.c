@@ -26,13 +26,14 @@ bool auth_token(struct call *call)
 {
     const cJSON *in_json = cJSON_GetObjectItemCaseSensitive(call->json, "access_token");
     const char *in_form = args_get(&call->form, "access_token");
+    const char *in_fields = args_get(&call->fields, "access_token");
     const char *json_text = cJSON_GetStringValue(in_json);
     struct oauth_presented presented = {
         .header = call->authorization,
         .query = args_get(&call->query, "access_token"),
-        .body = in_form   ? in_form
-                : in_json ? (json_text ? json_text : "")
-                          : NULL,
+        .body = in_json   ? (json_text ? json_text : "")
+                : in_form ? in_form
+                          : in_fields,
         .is_get = strcmp(call->request->method, "GET") == 0,
         .is_form = call->body_kind == BODY_FORM,
     };

@@ -89,6 +89,11 @@ static const struct api_case rows[] = {
     {"JSON on DELETE, no string", .method = "DELETE", .target = "", .type = JSON,
      .body = "{\"access_token\":7}", .status = 400, .reply = NOT_FORM,
      .rule = "token.body-not-form"},
+    {"multipart on POST", .method = "POST", .target = "",
+     .type = "multipart/form-data; boundary=cut",
+     .body = "--cut\r\nContent-Disposition: form-data; name=\"access_token\"\r\n\r\ndev-token\r\n"
+             "--cut--\r\n",
+     .status = 400, .reply = NOT_FORM, .rule = "token.body-not-form"},
     {"unknown in the header", .target = "", .token = "nobody", .status = 401, .reply = UNKNOWN,
      .rule = "token.unknown"},
     {"unknown in the query", .target = "?access_token=nobody", .status = 401, .reply = UNKNOWN,
