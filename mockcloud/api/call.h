@@ -113,6 +113,10 @@ struct jsonw *reply_json(struct call *call, int status, const struct rule *rule)
 /* A whole JSON body, as it is. */
 void reply_text(struct call *call, int status, const struct rule *rule, const char *json);
 
+/* A body that is no JSON; copied. */
+void reply_body(struct call *call, int status, const struct rule *rule, const char *content_type,
+                const void *bytes, size_t len);
+
 /* No body. */
 void reply_empty(struct call *call, int status, const struct rule *rule);
 

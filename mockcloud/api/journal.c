@@ -87,6 +87,12 @@ uint64_t journal_request(struct call *call)
     return n;
 }
 
+static bool is_json(const struct api_reply *reply)
+{
+    const char *type = api_reply_header(reply, "Content-Type");
+    return type && strncmp(type, "application/json", strlen("application/json")) == 0;
+}
+
 void journal_reply(struct world *world, const struct api_reply *reply, uint64_t request_n)
 {
     if (!request_n)
@@ -96,6 +102,9 @@ void journal_reply(struct world *world, const struct api_reply *reply, uint64_t 
     jsonw_key_str(w, "rule", reply->rule);
     if (reply->body.len > BODY_KEPT) {
         write_cut(reply->body.data, reply->body.len, w);
+    } else if (reply->body.len && !is_json(reply)) {
+        jsonw_key(w, "body");
+        jsonw_str_n(w, reply->body.data, reply->body.len);
     } else if (reply->body.len) {
         jsonw_key(w, "json");
         jsonw_raw(w, reply->body.data, reply->body.len);

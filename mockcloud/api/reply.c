@@ -41,6 +41,14 @@ void reply_text(struct call *call, int status, const struct rule *rule, const ch
     jsonw_raw(reply_json(call, status, rule), json, strlen(json));
 }
 
+void reply_body(struct call *call, int status, const struct rule *rule, const char *content_type,
+                const void *bytes, size_t len)
+{
+    reply_empty(call, status, rule);
+    reply_header(call->reply, "Content-Type", content_type);
+    buf_add(&call->reply->body, bytes, len);
+}
+
 void reply_empty(struct call *call, int status, const struct rule *rule)
 {
     reply_by(call, status, rule);

@@ -40,6 +40,11 @@ struct route_table {
 /* One table per file. */
 extern const struct route_table token_routes;
 extern const struct route_table device_routes;
+extern const struct route_table device_update_routes;
+extern const struct route_table device_flash_routes;
+extern const struct route_table device_call_routes; /* last: any word may be a function's name */
+extern const struct route_table product_device_routes;
+extern const struct route_table product_import_routes;
 extern const struct route_table claim_code_routes;
 extern const struct route_table product_routes;
 extern const struct route_table customer_routes;

@@ -1,10 +1,14 @@
-/* Devices in the namespace of a user or a customer: list, get, claim by id, unclaim. */
+/* Devices in the namespace of a user or a customer: list, get, claim by id, unclaim, provision. */
 #include "api/device_json.h"
+#include "api/device_rules.h"
+#include "api/devices.h"
 #include "api/route.h"
 #include "api/rules.h"
 #include "api/shapes.h"
 #include "cloud/claim.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,20 +43,9 @@ static void devices_list(struct call *call)
     jsonw_end_array(w);
 }
 
-/* The caller's own device that :device names; NULL, and the refusal in the reply. */
-static struct cloud_device *own_device(struct call *call)
-{
-    struct cloud_device *device =
-        cloud_device_by_id_or_name(call->world->cloud, call->params[0], &call->owner);
-    if (device && owner_same(&device->owner, &call->owner))
-        return device;
-    reply_permission_denied(call);
-    return NULL;
-}
-
 static void device_get(struct call *call)
 {
-    const struct cloud_device *device = own_device(call);
+    const struct cloud_device *device = devices_find(call);
     if (device)
         device_json(call->world->cloud, device, false,
                     reply_json(call, 200, &api_rules[API_DEVICE]));
@@ -60,7 +53,7 @@ static void device_get(struct call *call)
 
 static void device_unclaim(struct call *call)
 {
-    struct cloud_device *device = own_device(call);
+    struct cloud_device *device = devices_find(call);
     if (!device)
         return;
     claim_release(call->world->cloud, device);
@@ -131,16 +124,14 @@ static bool claim_refused(struct call *call, enum claim_rule rule)
     return false;
 }
 
-static void claim_transfer(struct call *call)
+static void claim_transfer(struct call *call, struct cloud_device *device)
 {
-    char id[IDS_OBJECT + 1];
+    const char *id = claim_request_transfer(call->world->cloud, device, &call->owner);
     struct jsonw *w = reply_json(call, 200, &claim_rules[CLAIM_TRANSFER]);
     jsonw_object(w);
     jsonw_key_bool(w, "ok", true);
-    if (sim_behaves(&call->world->sim, BEHAVIOUR_TRANSFER_REPLY, "transfer-id")) {
-        ids_next(&call->world->sim.ids, "transfer", id, IDS_OBJECT);
+    if (sim_behaves(&call->world->sim, BEHAVIOUR_TRANSFER_REPLY, "transfer-id"))
         jsonw_key_str(w, "transfer_id", id);
-    }
     jsonw_end_object(w);
 }
 
@@ -163,12 +154,70 @@ static void claim_accepted(struct call *call, enum claim_rule rule,
     jsonw_end_object(w);
 }
 
+/* ---- provisioning: POST /v1/devices with a product_id and no id ---- */
+
+/* The platform of the new device; *ret_product is NULL when product_id is a platform's. NULL: the
+ * refusal is in the reply. */
+static const struct platform *provision_kind(struct call *call, struct product **ret_product)
+{
+    char text[24];
+    int64_t number = call_int(call, "product_id", -1);
+    snprintf(text, sizeof text, "%lld", (long long)number);
+    const char *slug = call_str(call, "product_id");
+    struct product *product = cloud_product(call->world->cloud, slug ? slug : text);
+    const struct platform *platform =
+        number >= 0 && number <= INT_MAX ? platform_by_id((int)number) : NULL;
+    *ret_product = product;
+    if (call->owner.kind == OWNER_CUSTOMER)
+        reply_error(call, 403, &api_rules[API_CUSTOMER_ON_PRODUCT], "Permission denied");
+    else if (!product && !platform)
+        reply_error(call, 404, &api_rules[API_PRODUCT_NOT_FOUND], "Product not found.");
+    else if (product && !cloud_on_team(product, call->owner.user))
+        reply_error(call, auth_product_status(call), &api_rules[API_PRODUCT_REFUSED],
+                    "Permission denied");
+    else
+        return product ? product->platform : platform;
+    return NULL;
+}
+
+/* An id in the platform's form that no device has. */
+static void provision_id(struct call *call, const struct platform *platform, char *ret_id)
+{
+    char hex[IDS_OBJECT + 1];
+    do {
+        ids_next(&call->world->sim.ids, "provisioned", hex, IDS_OBJECT);
+        platform_shape_id(platform, hex, ret_id);
+    } while (cloud_device(call->world->cloud, ret_id));
+}
+
+/* The new device is simulated, too: it is off, and its name in the control API is its id. */
+static void device_provision(struct call *call)
+{
+    char id[IDS_OBJECT + 1];
+    struct product *product;
+    struct cloud *cloud = call->world->cloud;
+    const struct platform *platform = provision_kind(call, &product);
+    if (!platform)
+        return;
+    if (map_count(&cloud->devices) >= WORLD_MAX_DEVICES) {
+        reply_error(call, 403, &device_rules[DEVICE_LIMIT], "A world has at most %d devices",
+                    WORLD_MAX_DEVICES);
+        return;
+    }
+    provision_id(call, platform, id);
+    struct cloud_device *device = cloud_add_device(cloud, id, platform);
+    device->product = product;
+    fleet_add(call->world->fleet, id, id, platform, -1);
+    if (sim_behaves(&call->world->sim, BEHAVIOUR_PROVISIONED_OWNER, "caller"))
+        cloud_set_owner(cloud, device, call->owner);
+    device_json(cloud, device, false, reply_json(call, 200, &device_rules[DEVICE_PROVISIONED]));
+}
+
 static void device_claim(struct call *call)
 {
     struct cloud_device *device = NULL;
     if (!call_has(call, "id") && call_has(call, "product_id")) {
-        reply_error(call, 501, &api_rules[API_NOT_IMITATED],
-                    "mockcloud does not imitate POST /v1/devices with a product_id yet");
+        device_provision(call);
         return;
     }
     bool transfer = call_flag(call, "request_transfer") ||
@@ -179,14 +228,12 @@ static void device_claim(struct call *call)
     if (claim_refused(call, rule))
         return;
     if (rule == CLAIM_TRANSFER)
-        claim_transfer(call);
+        claim_transfer(call, device);
     else
         claim_accepted(call, rule, device);
 }
 
 static const struct route rows[] = {
-    {"GET", "/v1/devices/events", "not-imitated", AUTH_NONE, NULL, NULL, PROVENANCE_DOCUMENTED,
-     "Particle's API reference", "not imitated yet; before the device of that name"},
     {"GET", "/v1/devices/:device", "device.get", AUTH_OWNER, device_get, "devices:get",
      PROVENANCE_OBSERVED, "particlerb recordings of 2015 and 2018",
      "one device of the caller, by id or name", .params = NO_PARAMS,

@@ -2,6 +2,7 @@
 #include "api/rules.h"
 
 #include "api/api.h"
+#include "api/device_rules.h"
 #include "cloud/claim.h"
 #include "cloud/oauth.h"
 
@@ -122,5 +123,8 @@ const struct rule *api_rule(size_t index)
     if (index < oauth_grant_rule_count)
         return &oauth_grant_rules[index];
     index -= oauth_grant_rule_count;
+    if (index < DEVICE_RULES)
+        return &device_rules[index];
+    index -= DEVICE_RULES;
     return index < API_RULES ? &api_rules[index] : NULL;
 }

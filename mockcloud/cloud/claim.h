@@ -52,7 +52,7 @@ struct claim_code *claim_code_issue(struct cloud *cloud, const struct owner *own
 struct claim_code *claim_code_issue_radio(struct cloud *cloud, const struct owner *owner,
                                           struct product *product, const char *radio_id);
 
-/* 14 to 22 decimal digits: what an ICCID or an IMEI looks like. */
+/* 15 to 22 decimal digits: what an ICCID or an IMEI looks like. */
 bool claim_code_is_radio_id(const char *text);
 
 /* The device shook hands in full: a code that was made for its ICCID or IMEI claims it. */

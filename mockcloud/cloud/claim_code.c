@@ -101,7 +101,7 @@ static void cancel_older_codes(struct cloud *cloud, const struct owner *owner)
 bool claim_code_is_radio_id(const char *text)
 {
     size_t len = strlen(text);
-    return len >= 14 && len <= 22 && strspn(text, "0123456789") == len;
+    return len >= 15 && len <= 22 && strspn(text, "0123456789") == len;
 }
 
 /* The code that this is the number of: a new one, or the one that was issued for the same ICCID or

@@ -21,6 +21,7 @@
 #define CLAIM_CODE_LEN     63 /* HAL: CLAIM_CODE_SIZE */
 #define CLAIM_CODE_LIFE_MS INT64_C(3600000)
 #define TOKEN_LIFE_S       INT64_C(7776000)
+#define CLOUD_GROUPS_MAX   100 /* groups that a device is in */
 #define CLOUD_CLAIM_TRIES  16 /* claims by id that a device remembers, for `why` */
 
 /* NULL, and -1 of the flag: never set. */
@@ -286,7 +287,8 @@ bool cloud_name_taken(const struct cloud *cloud, const struct cloud_device *devi
 void cloud_set_groups(struct cloud_device *device, const char *const *names, size_t count);
 bool cloud_in_group(const struct cloud_device *device, const char *name);
 
-/* Adds to, or takes out of, the groups that it is in. */
+/* Adds to, or takes out of, the groups that it is in; one more than CLOUD_GROUPS_MAX is passed over.
+ */
 void cloud_join_group(struct cloud_device *device, const char *name);
 void cloud_leave_group(struct cloud_device *device, const char *name);
 

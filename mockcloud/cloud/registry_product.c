@@ -111,7 +111,7 @@ bool cloud_in_group(const struct cloud_device *device, const char *name)
 
 void cloud_join_group(struct cloud_device *device, const char *name)
 {
-    if (cloud_in_group(device, name))
+    if (device->group_count == CLOUD_GROUPS_MAX || cloud_in_group(device, name))
         return;
     device->groups = mem_grow(device->groups, (device->group_count + 1) * sizeof(char *));
     device->groups[device->group_count++] = mem_dup(name);

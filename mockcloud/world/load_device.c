@@ -64,6 +64,9 @@ void load_device_record(struct world *world, const struct doc_node *node, struct
                         struct cloud_device *record, struct diags *diags)
 {
     const struct doc_node *groups = doc_get(node, "groups");
+    if (groups && groups->count > CLOUD_GROUPS_MAX)
+        doc_fail(world->doc, groups, diags, NULL, "a device is in %d groups at most, found %zu",
+                 CLOUD_GROUPS_MAX, groups->count);
     for (size_t i = 0; groups && i < groups->count; i++)
         cloud_join_group(record, groups->items[i]->text);
     replace(&record->notes, doc_get(node, "notes"));

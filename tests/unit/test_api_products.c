@@ -30,12 +30,15 @@
     "\"status\":\"normal\",\"serial_number\":\"MOCK26<n>\",\"iccid\":\"8934076500<n>\",\"imei\":"  \
     "\"35<n>\",\"last_iccid\":<any>,\"current_build_target\":\"3.3.1\","                           \
     "\"system_firmware_version\":\"3.3.1\",\"default_build_target\":\"3.3.1\","                    \
-    "\"firmware_updates_enabled\":true,\"firmware_updates_forced\":false,\"groups\":[]"
+    "\"firmware_updates_enabled\":true,\"firmware_updates_forced\":false,\"groups\":[],"           \
+    "\"mobile_secret\":\"MOCKSECRET<n>\""
 #define WIFI                                                                                       \
     ",\"platform_id\":6,\"cellular\":false,\"notes\":null,\"functions\":[],\"variables\":{},"      \
-    "\"status\":\"normal\",\"serial_number\":\"MOCK26<n>\",\"current_build_target\":\"<any>\","    \
+    "\"status\":\"normal\",\"serial_number\":\"MOCK26<n>\",\"mac_wifi\":\"<any>\","                \
+    "\"current_build_target\":\"<any>\","                                                          \
     "\"system_firmware_version\":\"<any>\",\"default_build_target\":\"<any>\","                    \
-    "\"firmware_updates_enabled\":true,\"firmware_updates_forced\":false,\"groups\":[]"
+    "\"firmware_updates_enabled\":true,\"firmware_updates_forced\":false,\"groups\":[],"           \
+    "\"mobile_secret\":\"MOCKSECRET<n>\""
 #define IN_PRODUCT                                                                                 \
     ",\"firmware_product_id\":6287,\"firmware_version\":null,\"desired_firmware_version\":null,"   \
     "\"targeted_firmware_release_version\":null,\"development\":false,\"quarantined\":false,"      \
@@ -99,7 +102,7 @@ static const struct api_case rows[] = {
      BY("dev-token"), .status = 200,
      .reply = "{\"devices\":[],\"customers\":[],\"meta\":{\"total_pages\":1}}"},
     {"all", NULL, GET("/v1/products/6287/devices"), BY("dev-token"), .status = 200,
-     .reply = "{\"devices\":[{\"id\":\"" PUMP "\"<any>{\"id\":\"" COLD "\"<any>{\"id\":\"" ADAS
+     .reply = "{\"devices\":[{\"id\":\"" PUMP "\"<any>{\"id\":\"" ADAS "\"<any>{\"id\":\"" COLD
               "\"<any>{\"id\":\"" BOBS "\"<any>}],\"customers\":[{<any>ada<any>},{<any>bob<any>}],"
               "\"meta\":{\"total_pages\":1}}"},
     {"second page", NULL, GET("/v1/products/6287/devices?page=2&per_page=3"), BY("dev-token"),
@@ -196,14 +199,6 @@ static const struct api_case imports[] = {
      .status = 200, .reply = RESULT("0", "", "", "", "")},
     {"by slug of the other", NULL, IMPORT("product-7000"), BY("dev-token"), .status = 403,
      .reply = DENIED},
-    {"a file", NULL, IMPORT("6287"), BY("dev-token"), .type = "multipart/form-data; boundary=x",
-     .body = "--x--", .status = 501,
-     .reply = "{\"ok\":false,\"error\":\"mockcloud does not imitate an import from a file yet\"}",
-     .rule = "api.not-imitated"},
-    {"claim_user", NULL, IMPORT("6287"), BY("dev-token"), .type = JSON,
-     .body = "{\"ids\":[\"" PUMP "\"],\"claim_user\":\"dev@example.com\"}", .status = 501,
-     .reply =
-         "{\"ok\":false,\"error\":\"mockcloud does not imitate claim_user of an import yet\"}"},
 };
 
 START_TEST(import)

@@ -228,7 +228,7 @@ START_TEST(worlds_by_credential)
         {"token, header", NULL, GET(PRODUCTS), .token = "one-token", IS("one")},
         {"token, query", NULL, GET(PRODUCTS "?access_token=two-token"), IS("two")},
         {"token, form", NULL, .method = "POST", .target = "/v1/products/1/devices", .type = FORM,
-         .body = "access_token=two-token", .status = 200},
+         .body = "access_token=two-token&id=" NONE, .status = 200},
         {"token of the default world", NULL, GET("/v1/devices"), .token = "ada-token",
          .status = 200},
         {"the prefix wins", NULL, GET("/w/two" PRODUCTS), .token = "one-token", .status = 401},
