@@ -9,6 +9,7 @@
 #include "api/route.h"
 #include "api/rules.h"
 #include "api/watch.h"
+#include "api/stream.h"
 #include "api/work.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -23,6 +24,7 @@ struct api *api_new(struct worlds *worlds, const struct api_options *options)
 {
     struct api *api = mem_new(sizeof *api);
     api->worlds = worlds;
+    api->streams = streams_new(options && options->streams_max ? options->streams_max : API_STREAMS);
     if (options) {
         api->options = *options;
         api->options.control_token = mem_dup(options->control_token);
@@ -37,6 +39,7 @@ void api_free(struct api *api)
     if (!api)
         return;
     assert(!api->works);
+    streams_free(api->streams);
     watch_free(api->watch, api->worlds);
     free((void *)(uintptr_t)api->options.control_token);
     free(api->base_url);
@@ -268,7 +271,7 @@ static void call_run(struct call *call)
         call_handle(call, allow);
     if (call->world != world || world->generation != generation)
         return; /* the request ended its world, or made it anew */
-    if (call->outcome == API_NOW)
+    if (call->outcome != API_LATER)
         journal_reply(world, call->reply, call->request_n);
     vclock_set_cause(world->sim.clock, 0);
 }

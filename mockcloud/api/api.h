@@ -20,6 +20,7 @@
 #define API_HEADERS_MAX                                                                            \
     (16u << 10) /* default limit of a request's target and headers: above it, 431 */
 #define API_REPLY_MAX     (64u << 20)
+#define API_STREAMS       15000u /* open event streams: above it, 503 */
 #define API_REPLY_HEADERS 12
 
 struct api_header {
@@ -55,10 +56,11 @@ struct api_reply {
     const char *rule;  /* static; NULL: none */
 };
 
-/* A bounded queue of bytes: the world writes, the front drains. */
+/* A bounded queue of bytes: the world writes, the front drains (buf_drop()). */
 struct api_stream {
     struct buf queue;
     bool ended; /* nothing more will come: drain, then close */
+    bool reset; /* with `ended`: cut the connection at once (a TCP reset), whatever is queued */
 };
 
 struct api_ticket {
@@ -78,6 +80,7 @@ struct api_options {
                                   control API */
     const char *base_url; /* "http://127.0.0.1:8642", for replies that name a URL; borrowed, may be
                              set later with api_set_base_url() */
+    size_t streams_max;   /* event streams that may be open at a time; 0: API_STREAMS */
     /* Holds every reply against the shapes of its route: called with one line about each that does
      * not fit, which is journalled, too (reply.wrong-shape). NULL: replies are not checked. */
     void (*reply_wrong)(void *arg, const char *text);
@@ -103,6 +106,14 @@ void api_ticket_done(struct api *api, struct api_ticket *ticket);
 /* Goes on with what is under way for a bounded time (clock moves, streams): called by the loop at
  * each turn. True: there is more to do at once. */
 bool api_work(struct api *api);
+
+/* How many milliseconds of real time after `now_ms` (sim_real_ms()) api_work() is due: 0 when a
+ * stream has bytes that its front has not heard of, else the next keep-alive; -1: it is not. */
+int64_t api_due_in(const struct api *api, int64_t now_ms);
+
+/* The front gives a stream up because its reader takes nothing: the journal says so, and the stream
+ * ends with a reset. */
+void api_drop_stream(struct api *api, struct api_ticket *ticket);
 
 /* A reply of the front itself (413, 431, bad Host …) in the API's shape:
  * {"ok":false,"error":message}, or {"error":code,"message":message} when the target is of the

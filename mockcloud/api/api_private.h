@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 
+struct streams;
 struct watch;
 struct work;
 
@@ -12,7 +13,8 @@ struct api {
     struct api_options options;
     char *base_url;
     struct watch *watch; /* NULL: nobody watches */
-    struct work *works; /* what is under way: clock moves, followed journals */
+    struct work *works;      /* what is looked after at each turn: clock moves, followed journals */
+    struct streams *streams; /* event streams (stream.c) */
 };
 
 /* A request's header, by name in any case; NULL: absent. */

@@ -13,7 +13,7 @@
 
 #include <cjson/cJSON.h>
 
-#define CALL_SEGMENTS 16
+#define CALL_SEGMENTS 40 /* the name of an event may have a slash at every other character */
 #define CALL_PARAMS   4
 
 struct route;

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 static const struct route_table *const tables[] = {
+    &event_routes, /* first: "events" is no device */
     &device_routes,   &token_routes,   &claim_code_routes,     &product_routes,
     &customer_routes, &control_routes, &control_device_routes, &device_update_routes,
     &device_flash_routes, &product_device_routes, &product_import_routes, &missing_routes,
@@ -12,6 +13,24 @@ static const struct route_table *const tables[] = {
 };
 
 #define TABLE_COUNT (sizeof tables / sizeof *tables)
+
+/* A last segment *name: one segment or more, joined again, are one parameter. */
+static bool route_rest(struct call *call, size_t from, size_t params)
+{
+    struct buf rest;
+    if (from >= call->segment_count || call->segment_count > CALL_SEGMENTS ||
+        params == CALL_PARAMS || !*call->segments[from])
+        return false;
+    buf_init(&rest, API_BODY_MAX);
+    for (size_t i = from; i < call->segment_count; i++) {
+        if (i > from)
+            buf_add_char(&rest, '/');
+        buf_add_str(&rest, call->segments[i]);
+    }
+    call->params[params] = arena_text(&call->arena, buf_str(&rest), rest.len);
+    buf_free(&rest);
+    return true;
+}
 
 /* Whether the call's segments fit the pattern; fills the parameters on the way. */
 static bool route_matches(const struct route *route, struct call *call)
@@ -21,7 +40,7 @@ static bool route_matches(const struct route *route, struct call *call)
     for (; *at == '/'; i++) {
         const char *word = ++at;
         if (*word == '*')
-            return true; /* whatever follows, and nothing, too */
+            return !word[1] || route_rest(call, i, params);
         if (i >= call->segment_count)
             return false;
         while (*at && *at != '/')

@@ -16,7 +16,8 @@ enum route_auth {
 
 struct route {
     const char *method; /* "*": any but OPTIONS */
-    const char *path;   /* "/v1/devices/:device"; ends in a segment * for all that is below it */
+    const char *path;   /* "/v1/devices/:device"; may end in a segment * for all that is below it,
+                           or *name for what is below it as a parameter, slashes and all */
     const char *name;   /* "device.get" */
     enum route_auth auth;
     void (*handle)(struct call *call); /* NULL: not imitated yet, 501 */
@@ -38,6 +39,7 @@ struct route_table {
 };
 
 /* One table per file. */
+extern const struct route_table event_routes;
 extern const struct route_table token_routes;
 extern const struct route_table device_routes;
 extern const struct route_table device_update_routes;

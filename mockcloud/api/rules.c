@@ -2,6 +2,7 @@
 #include "api/rules.h"
 
 #include "api/api.h"
+#include "api/routes_event.h"
 #include "api/device_rules.h"
 #include "cloud/claim.h"
 #include "cloud/oauth.h"
@@ -126,5 +127,8 @@ const struct rule *api_rule(size_t index)
     if (index < DEVICE_RULES)
         return &device_rules[index];
     index -= DEVICE_RULES;
+    if (index < EVENT_RULES)
+        return &event_rules[index];
+    index -= EVENT_RULES;
     return index < API_RULES ? &api_rules[index] : NULL;
 }

@@ -1,9 +1,13 @@
-/* See work.h. Owns the list of what is under way; a work ends when it is complete, its client left,
- * or its world went. */
+/*
+ * See work.h. Owns the list of what is looked after at each turn, which is short: event streams,
+ * of which there may be thousands, look after themselves (stream.c). A work ends when it is
+ * complete, its client left, or its world went.
+ */
 #include "api/work.h"
 
 #include "api/api_private.h"
 #include "api/journal.h"
+#include "api/stream.h"
 #include "api/watch.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
@@ -12,50 +16,77 @@
 #include <string.h>
 
 #define SLICE_TIMERS 2000
-#define STREAM_BYTES (256u << 10)
+#define FOLLOW_BYTES (256u << 10)
+#define FOLLOW_MAX   (8u << 20)
 
-enum work_kind { WORK_CLOCK, WORK_FOLLOW, WORK_REPLY };
-
-struct work {
-    struct work *next;
-    enum work_kind kind;
-    struct world *world; /* NULL: it has gone */
-    struct api_ticket *ticket;
-    const struct route *route;
-    int64_t to_ms; /* WORK_CLOCK */
+struct clock_work {
+    struct work work; /* first */
+    int64_t to_ms;
     uint64_t request_n;
-    uint64_t next_n; /* WORK_FOLLOW */
-    uint64_t timer;  /* WORK_REPLY … */
+};
+
+struct reply_work {
+    struct work work; /* first */
+    uint64_t timer;   /* 0: it has fired */
+    uint64_t request_n;
     int status;
     const struct rule *rule;
     const char *json;
+};
+
+struct follow_work {
+    struct work work; /* first */
+    uint64_t next_n;
     struct api_stream stream;
 };
 
-static struct work *work_add(struct call *call, enum work_kind kind)
+void work_begin(struct work *work, struct call *call, enum work_kind kind)
 {
-    struct work *work = mem_new(sizeof *work);
     work->kind = kind;
+    work->api = call->api;
     work->world = call->world;
     work->ticket = call->ticket;
     work->route = call->route;
-    work->next = call->api->works;
-    call->api->works = work;
     call->ticket->pending = work;
-    return work;
 }
 
-/* One slice. True: the clock stands where it was to go. */
-static bool clock_slice(struct world *world, int64_t to_ms)
+/* The same, and it is looked after at each turn. */
+static void work_list(struct work *work, struct call *call, enum work_kind kind)
+{
+    work_begin(work, call, kind);
+    work->next = call->api->works;
+    if (work->next)
+        work->next->prev = work;
+    call->api->works = work;
+}
+
+static void work_unlist(struct work *work)
+{
+    if (work->prev)
+        work->prev->next = work->next;
+    else
+        work->api->works = work->next;
+    if (work->next)
+        work->next->prev = work->prev;
+}
+
+/* ---- clock moves ---- */
+
+enum slice { SLICE_DONE, SLICE_MORE, SLICE_PAUSED };
+
+/* SLICE_DONE: the clock stands where it was to go. */
+static enum slice clock_slice(struct api *api, struct world *world, int64_t to_ms)
 {
     for (int i = 0; i < SLICE_TIMERS; i++) {
+        if (stream_full(api, world))
+            return SLICE_PAUSED;
         if (vclock_run_next(world->sim.clock, to_ms))
             continue;
         if (to_ms > vclock_now(world->sim.clock))
             vclock_move(world->sim.clock, to_ms);
-        return true;
+        return SLICE_DONE;
     }
-    return false;
+    return SLICE_MORE;
 }
 
 static void write_now(struct world *world, struct jsonw *w)
@@ -67,40 +98,61 @@ static void write_now(struct world *world, struct jsonw *w)
 
 void work_move_clock(struct call *call, int64_t to_ms, uint64_t request_n)
 {
-    if (clock_slice(call->world, to_ms)) {
+    if (clock_slice(call->api, call->world, to_ms) == SLICE_DONE) {
         write_now(call->world, reply_json(call, 200, NULL));
         return;
     }
-    struct work *work = work_add(call, WORK_CLOCK);
+    struct clock_work *work = mem_new(sizeof *work);
+    work_list(&work->work, call, WORK_CLOCK);
     work->to_ms = to_ms;
     work->request_n = request_n;
     call->outcome = API_LATER;
 }
 
-static void work_complete_clock(struct api *api, struct work *work)
+static void clock_complete(struct clock_work *clock)
 {
-    struct api_ticket *ticket = work->ticket;
+    struct api_ticket *ticket = clock->work.ticket;
     struct jsonw w;
     ticket->reply.status = 200;
     reply_header(&ticket->reply, "Content-Type", "application/json; charset=utf-8");
     jsonw_init(&w, &ticket->reply.body);
-    write_now(work->world, &w);
-    journal_reply(work->world, &ticket->reply, work->request_n);
-    watch_reply(api, work->world, work->route, true, &ticket->reply);
-    work->world = NULL; /* complete: waits for api_ticket_done() */
+    write_now(clock->work.world, &w);
+    journal_reply(clock->work.world, &ticket->reply, clock->request_n);
+    watch_reply(clock->work.api, clock->work.world, clock->work.route, true, &ticket->reply);
+    clock->work.world = NULL; /* complete: waits for api_ticket_done() */
     ticket->ready(ticket);
 }
 
+/* True: there is more to do at once. */
+static bool clock_work(struct clock_work *clock)
+{
+    enum slice slice = clock_slice(clock->work.api, clock->work.world, clock->to_ms);
+    if (slice == SLICE_DONE)
+        clock_complete(clock);
+    return slice == SLICE_MORE;
+}
+
+/* ---- followed journals ---- */
+
 void work_follow_journal(struct call *call, uint64_t from)
 {
-    struct work *work = work_add(call, WORK_FOLLOW);
-    buf_init(&work->stream.queue, 8u << 20);
-    work->next_n = from;
-    call->ticket->stream = &work->stream;
+    struct follow_work *follow = mem_new(sizeof *follow);
+    work_list(&follow->work, call, WORK_FOLLOW);
+    buf_init(&follow->stream.queue, FOLLOW_MAX);
+    follow->next_n = from;
+    call->ticket->stream = &follow->stream;
     call->reply->status = 200;
     reply_header(call->reply, "Content-Type", "application/x-ndjson");
     call->outcome = API_STREAM;
 }
+
+static bool follow_behind(const struct follow_work *follow)
+{
+    return follow->next_n < journal_next(follow->work.world->sim.journal) &&
+           follow->stream.queue.len < FOLLOW_BYTES;
+}
+
+/* ---- replies at a later time of the world ---- */
 
 /* The reply's Date was that of its request. */
 static void work_set_date(struct api_reply *reply)
@@ -115,53 +167,60 @@ static void work_set_date(struct api_reply *reply)
 
 static void work_complete_reply(void *owner, uint64_t arg)
 {
-    struct work *work = owner;
-    struct api_ticket *ticket = work->ticket;
+    struct reply_work *later = owner;
+    struct api_ticket *ticket = later->work.ticket;
+    struct world *world = later->work.world;
     struct api_reply *reply = &ticket->reply;
     (void)arg;
-    work->timer = 0;
-    reply->status = work->status;
-    reply->rule = work->rule->name;
-    reply->at_ms = vclock_now(work->world->sim.clock);
+    later->timer = 0;
+    reply->status = later->status;
+    reply->rule = later->rule->name;
+    reply->at_ms = vclock_now(world->sim.clock);
     work_set_date(reply);
     reply_header(reply, "Content-Type", "application/json; charset=utf-8");
-    buf_add_str(&reply->body, work->json);
-    uint64_t cause = vclock_cause(work->world->sim.clock);
-    journal_reply(work->world, reply, work->request_n);
-    vclock_set_cause(work->world->sim.clock, cause);
-    work->world = NULL; /* complete: waits for api_ticket_done() */
+    buf_add_str(&reply->body, later->json);
+    uint64_t cause = vclock_cause(world->sim.clock);
+    sim_lean(&world->sim, later->rule);
+    journal_reply(world, reply, later->request_n);
+    watch_reply(later->work.api, world, later->work.route, false, reply);
+    vclock_set_cause(world->sim.clock, cause);
+    later->work.world = NULL; /* complete: waits for api_ticket_done() */
     ticket->ready(ticket);
 }
 
 void work_reply_later(struct call *call, int64_t after_ms, int status, const struct rule *rule,
                       const char *json)
 {
-    struct work *work = work_add(call, WORK_REPLY);
+    struct reply_work *later = mem_new(sizeof *later);
     struct vclock *clock = call->world->sim.clock;
-    work->request_n = call->request_n;
-    work->status = status;
-    work->rule = rule;
-    work->json = json;
-    work->timer = vclock_add(clock, vclock_now(clock) + after_ms, TIMER_FOREGROUND, "cloud",
-                             "answer for a device that is not there", work_complete_reply, work, 0);
+    work_list(&later->work, call, WORK_REPLY);
+    later->request_n = call->request_n;
+    later->status = status;
+    later->rule = rule;
+    later->json = json;
+    later->timer =
+        vclock_add(clock, vclock_now(clock) + after_ms, TIMER_FOREGROUND, "cloud",
+                   "answer for a device that is not there", work_complete_reply, later, 0);
     call->outcome = API_LATER;
 }
 
 /* True: bytes were added, so the front has to hear of it. */
-static bool follow_slice(struct work *work)
+static bool follow_slice(struct follow_work *follow)
 {
-    const struct journal *journal = work->world->sim.journal;
-    size_t before = work->stream.queue.len;
+    const struct journal *journal = follow->work.world->sim.journal;
+    size_t before = follow->stream.queue.len;
     struct jsonw w;
-    if (work->next_n < journal_first(journal))
-        work->next_n = journal_first(journal);
-    while (work->next_n < journal_next(journal) && work->stream.queue.len < STREAM_BYTES) {
-        jsonw_init(&w, &work->stream.queue);
-        journal_write(journal_get(journal, work->next_n++), &w);
-        buf_add_char(&work->stream.queue, '\n');
+    if (follow->next_n < journal_first(journal))
+        follow->next_n = journal_first(journal);
+    while (follow_behind(follow)) {
+        jsonw_init(&w, &follow->stream.queue);
+        journal_write(journal_get(journal, follow->next_n++), &w);
+        buf_add_char(&follow->stream.queue, '\n');
     }
-    return work->stream.queue.len > before;
+    return follow->stream.queue.len > before;
 }
+
+/* ---- turns ---- */
 
 bool api_work(struct api *api)
 {
@@ -170,27 +229,42 @@ bool api_work(struct api *api)
         next = work->next;
         if (!work->world || work->kind == WORK_REPLY)
             continue;
-        if (work->kind == WORK_FOLLOW) {
-            if (follow_slice(work))
-                work->ticket->ready(work->ticket);
-        } else if (clock_slice(work->world, work->to_ms)) {
-            work_complete_clock(api, work);
-        } else {
-            more = true;
-        }
+        if (work->kind == WORK_CLOCK)
+            more |= clock_work((struct clock_work *)work);
+        else if (follow_slice((struct follow_work *)work))
+            work->ticket->ready(work->ticket);
     }
+    stream_work(api, sim_real_ms());
     return more;
+}
+
+int64_t api_due_in(const struct api *api, int64_t now_ms)
+{
+    for (const struct work *work = api->works; work; work = work->next)
+        if (work->kind == WORK_FOLLOW && work->world &&
+            follow_behind((const struct follow_work *)work))
+            return 0;
+    return stream_due_in(api, now_ms);
+}
+
+void api_drop_stream(struct api *api, struct api_ticket *ticket)
+{
+    const struct work *work = ticket->pending;
+    if (work && work->kind == WORK_EVENTS)
+        stream_drop(api, ticket);
 }
 
 void work_leave_world(struct api *api, const struct world *world)
 {
+    stream_leave_world(api, world);
     for (struct work *work = api->works, *next; work; work = next) {
         next = work->next;
         if (work->world != world)
             continue;
         if (work->kind == WORK_FOLLOW) {
-            follow_slice(work); /* up to the request that ends the world */
-            work->stream.ended = true;
+            struct follow_work *follow = (struct follow_work *)work;
+            follow_slice(follow); /* up to the request that ends the world */
+            follow->stream.ended = true;
         } else {
             work->ticket->reply.header_count = 0; /* those of its dispatch */
             api_refuse(&work->ticket->reply, work->kind == WORK_REPLY ? NULL : "/__mock", 410,
@@ -209,19 +283,25 @@ bool work_moving(const struct api *api, const struct world *world)
     return false;
 }
 
+static void work_free(struct work *work)
+{
+    if (work->kind == WORK_EVENTS) {
+        stream_free(work);
+        return;
+    }
+    work_unlist(work);
+    if (work->kind == WORK_REPLY && work->world && ((struct reply_work *)work)->timer)
+        vclock_cancel(work->world->sim.clock, ((struct reply_work *)work)->timer);
+    if (work->kind == WORK_FOLLOW)
+        buf_free(&((struct follow_work *)work)->stream.queue);
+    free(work);
+}
+
 void api_ticket_done(struct api *api, struct api_ticket *ticket)
 {
-    struct work **link = &api->works;
-    while (*link && (*link)->ticket != ticket)
-        link = &(*link)->next;
-    struct work *work = *link;
-    if (work) {
-        *link = work->next;
-        if (work->world && work->timer)
-            vclock_cancel(work->world->sim.clock, work->timer);
-        buf_free(&work->stream.queue);
-        free(work);
-    }
+    (void)api;
+    if (ticket->pending)
+        work_free(ticket->pending);
     ticket->pending = NULL;
     ticket->stream = NULL;
     buf_free(&ticket->reply.body);

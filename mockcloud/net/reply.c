@@ -10,8 +10,10 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define STREAM_BLOCK 4096 /* bytes that a connection of a stream is given at once */
+#define STREAM_KEPT  4096 /* capacity that an empty queue may keep */
 
 static void add_headers(struct MHD_Response *response, const struct api_reply *reply)
 {
@@ -43,6 +45,37 @@ enum MHD_Result reply_send(struct exchange *exchange)
 
 /* ---- streams ---- */
 
+/* Cuts the connection with a TCP reset: the client is told at once, whatever is on its way to it.
+ * (Dissolving the association does just that; a close would say goodbye first.) */
+static void reset(const struct exchange *exchange)
+{
+    const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    connect(info->connect_fd, &nobody, sizeof nobody);
+}
+
+/* The client's time begins to run out when much is waiting for it, and anew with each part that it
+ * takes. */
+static void note_lag(struct exchange *exchange)
+{
+    const struct buf *waiting = &exchange->ticket.stream->queue;
+    if (waiting->len >= waiting->max / 2) {
+        exchange->full_since_ms = sim_real_ms();
+        exchange_move(exchange, &exchange->server->lagging);
+    } else if (exchange->list == &exchange->server->lagging) {
+        exchange_move(exchange, NULL);
+    }
+}
+
+/* Forgets the first bytes; what a burst has needed is given back. */
+static void drop(struct buf *queue, size_t len)
+{
+    buf_drop(queue, len);
+    if (queue->len == 0 && queue->cap > STREAM_KEPT)
+        buf_free(queue);
+}
+
 static ssize_t pause_stream(struct exchange *exchange)
 {
     /* Without suspending it, libmicrohttpd would ask again at each run. */
@@ -57,13 +90,16 @@ static ssize_t read_stream(void *arg, uint64_t position, char *room, size_t max)
     if (exchange->state == EXCHANGE_GONE || exchange->server->closing)
         return MHD_CONTENT_READER_END_OF_STREAM;
     struct api_stream *stream = exchange->ticket.stream;
+    if (stream->reset) {
+        reset(exchange);
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
     size_t len = stream->queue.len < max ? stream->queue.len : max;
     if (len == 0)
         return stream->ended ? MHD_CONTENT_READER_END_OF_STREAM : pause_stream(exchange);
     memcpy(room, stream->queue.data, len);
-    buf_drop(&stream->queue, len);
-    if (exchange->list == &exchange->server->lagging)
-        exchange_move(exchange, NULL);
+    drop(&stream->queue, len);
+    note_lag(exchange);
     return (ssize_t)len;
 }
 
@@ -74,16 +110,13 @@ enum MHD_Result reply_stream(struct exchange *exchange)
                                                              read_stream, exchange, NULL));
 }
 
-/* The client is being written to. If it takes nothing and the queue fills up, its time begins to
- * run out. */
-static void note_lag(struct exchange *exchange)
+/* The client is being written to, and takes nothing: the reader is not asked. */
+static void note_written(struct exchange *exchange)
 {
-    struct server *server = exchange->server;
-    const struct buf *waiting = &exchange->ticket.stream->queue;
-    if (exchange->list == &server->lagging || waiting->len < waiting->max / 2)
-        return;
-    exchange->full_since_ms = sim_real_ms();
-    exchange_move(exchange, &server->lagging);
+    if (exchange->ticket.stream->reset)
+        reset(exchange);
+    else if (exchange->list != &exchange->server->lagging)
+        note_lag(exchange);
 }
 
 void reply_ready(struct api_ticket *ticket)
@@ -96,5 +129,5 @@ void reply_ready(struct api_ticket *ticket)
     if (exchange->list == &exchange->server->parked)
         exchange_move(exchange, &exchange->server->released);
     else if (exchange->state == EXCHANGE_STREAM && !exchange->suspended)
-        note_lag(exchange);
+        note_written(exchange);
 }

@@ -283,6 +283,7 @@ static void drop_laggards(struct server *server, int64_t now_ms)
     struct exchange *exchange = server->lagging.first;
     while (exchange && now_ms - exchange->full_since_ms >= server->options.lag_max_ms) {
         exchange_move(exchange, NULL);
+        api_drop_stream(server->api, &exchange->ticket);
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         shutdown(info->connect_fd,
@@ -327,6 +328,9 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
     int64_t now_ms = sim_real_ms();
     int64_t wait_ms = wait_of_daemons(server);
     int64_t due_ms = worlds_next_due_in(api_worlds(server->api), now_ms);
+    if (due_ms >= 0)
+        bound(&wait_ms, due_ms);
+    due_ms = api_due_in(server->api, now_ms);
     if (due_ms >= 0)
         bound(&wait_ms, due_ms);
     if (deadline_ms >= 0)

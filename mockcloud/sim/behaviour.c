@@ -285,6 +285,15 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .text = "Who owns a device that was made by POST /v1/devices with a product_id.",
             .source = "no source",
         },
+    [BEHAVIOUR_FOREIGN_DEVICE_STREAM] =
+        {
+            .name = "foreign_device_stream",
+            .values = {"refuse", "public-events"},
+            .text = "What a stream of a device of somebody else gives: a refusal, or its public "
+                    "events.",
+            .source = "particlerb recordings of other routes refuse; Particle's reference of 2015 "
+                      "tells of public events",
+        },
 };
 
 int behaviour_find(const char *name)

@@ -14,7 +14,7 @@ struct api {
     struct buf log;
     struct api_ticket *open[DOUBLE_TICKETS];
     size_t open_count;
-    size_t dispatched, turns, busy;
+    size_t dispatched, turns, busy, dropped;
     char actor[64];
 };
 
@@ -99,6 +99,19 @@ bool api_work(struct api *api)
     return api->busy > 0;
 }
 
+int64_t api_due_in(const struct api *api, int64_t now_ms)
+{
+    (void)api;
+    (void)now_ms;
+    return -1;
+}
+
+void api_drop_stream(struct api *api, struct api_ticket *ticket)
+{
+    (void)ticket;
+    api->dropped++;
+}
+
 struct worlds *api_worlds(const struct api *api)
 {
     union {
@@ -167,9 +180,9 @@ void double_push(struct api *api, const char *text)
 bool double_fill(struct api *api, size_t len)
 {
     struct api_ticket *ticket = oldest(api, true);
-    char *room = buf_room(&ticket->stream->queue, len);
-    if (!room)
+    if (len > ticket->stream->queue.max - ticket->stream->queue.len)
         return false;
+    char *room = buf_room(&ticket->stream->queue, len);
     memset(room, 'x', len);
     ticket->stream->queue.len += len;
     ticket->ready(ticket);
@@ -181,6 +194,18 @@ void double_end(struct api *api)
     struct api_ticket *ticket = oldest(api, true);
     ticket->stream->ended = true;
     ticket->ready(ticket);
+}
+
+void double_reset(struct api *api)
+{
+    struct api_ticket *ticket = oldest(api, true);
+    ticket->stream->ended = ticket->stream->reset = true;
+    ticket->ready(ticket);
+}
+
+size_t double_dropped(const struct api *api)
+{
+    return api->dropped;
 }
 
 const char *double_actor(const struct api *api)

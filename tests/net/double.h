@@ -37,6 +37,12 @@ void double_push(struct api *api, const char *text);
 bool double_fill(struct api *api, size_t len);
 void double_end(struct api *api);
 
+/* Ends the oldest stream with a reset of its connection. */
+void double_reset(struct api *api);
+
+/* How many streams the front has given up. */
+size_t double_dropped(const struct api *api);
+
 /* The actor of the request that was dispatched last; NULL: none. */
 const char *double_actor(const struct api *api);
 

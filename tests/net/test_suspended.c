@@ -6,6 +6,7 @@
 
 #include "sim/sim.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -227,6 +228,64 @@ START_TEST(a_reader_that_takes_nothing_is_dropped)
     wanted = 0;
     ck_assert_int_eq(server_turn(fx.server, open_is, NULL, before + 5000), TURN_MET);
     ck_assert_int_ge(sim_real_ms() - before, 150);
+    ck_assert_uint_eq(double_dropped(fx.api), 1);
+}
+END_TEST
+
+/* The client's next read is refused, not ended. */
+static bool was_reset(struct client *reader)
+{
+    char byte;
+    ssize_t len;
+    while ((len = recv(reader->fd, &byte, 1, MSG_DONTWAIT)) > 0)
+        ;
+    return len < 0 && errno == ECONNRESET;
+}
+
+static bool is_reset(void *arg)
+{
+    return was_reset(arg);
+}
+
+START_TEST(an_idle_stream_can_be_reset)
+{
+    open_one("/stream");
+    ck_assert(client_expect(fx.server, &client, "chunked"));
+    client_settle(fx.server);
+    double_reset(fx.api);
+    ck_assert(client_turn_until(fx.server, is_reset, &client));
+    turn_until_open(0);
+}
+END_TEST
+
+START_TEST(a_stream_whose_reader_takes_nothing_can_be_reset)
+{
+    open_one("/stream");
+    client_settle(fx.server);
+    while (double_fill(fx.api, 200000))
+        client_settle(fx.server);
+    double_reset(fx.api);
+    client_settle(fx.server);
+    ck_assert_uint_eq(double_open(fx.api), 0);
+    ck_assert(client_turn_until(fx.server, is_reset, &client));
+}
+END_TEST
+
+/* A reader that is slow but not idle is not dropped: its time begins anew with each part. */
+START_TEST(a_reader_that_takes_something_is_kept)
+{
+    open_one("/stream");
+    client_settle(fx.server);
+    while (double_fill(fx.api, 200000))
+        client_settle(fx.server);
+    for (int64_t end = sim_real_ms() + 600; sim_real_ms() < end;) {
+        static char part[200000];
+        double_fill(fx.api, sizeof part);
+        server_turn(fx.server, NULL, NULL, sim_real_ms() + 20);
+        ck_assert_int_gt(recv(client.fd, part, sizeof part, MSG_DONTWAIT), 0);
+    }
+    ck_assert_uint_eq(double_open(fx.api), 1);
+    ck_assert_uint_eq(double_dropped(fx.api), 0);
 }
 END_TEST
 
@@ -270,6 +329,9 @@ Suite *test_suspended(void)
     tcase_add_test(tc, a_crowd_is_woken_together);
     tcase_add_test(tc, waiting_for_a_suspended_one_costs_no_turns);
     tcase_add_test(tc, a_reader_that_takes_nothing_is_dropped);
+    tcase_add_test(tc, an_idle_stream_can_be_reset);
+    tcase_add_test(tc, a_stream_whose_reader_takes_nothing_can_be_reset);
+    tcase_add_test(tc, a_reader_that_takes_something_is_kept);
     tcase_add_test(tc, it_can_be_freed_with_suspended_ones);
     tcase_add_test(tc, it_can_be_freed_with_a_reply_that_was_not_sent);
     suite_add_tcase(suite, tc);

@@ -48,6 +48,7 @@ static const struct {
     {BEHAVIOUR_DENIED_DEVICES_LISTED, "denied_devices_listed", "no"},
     {BEHAVIOUR_SERIAL_NUMBER_REPLY, "serial_number_reply", "documented"},
     {BEHAVIOUR_PROVISIONED_OWNER, "provisioned_owner", "caller"},
+    {BEHAVIOUR_FOREIGN_DEVICE_STREAM, "foreign_device_stream", "refuse"},
 };
 
 #define ROWS (int)(sizeof rows / sizeof *rows)
