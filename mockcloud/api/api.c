@@ -218,6 +218,8 @@ static void call_finish(struct call *call)
             reply_header(reply, "X-Request-Id", text);
         }
     }
+    if (call->api->options.explain && reply->rule)
+        reply_header(reply, "X-Mockcloud-Rule", reply->rule);
     if (call->world) {
         reply->world = call->world->name;
         reply->at_ms = vclock_now(call->world->sim.clock);

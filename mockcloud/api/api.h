@@ -81,6 +81,7 @@ struct api_options {
     const char *base_url; /* "http://127.0.0.1:8642", for replies that name a URL; borrowed, may be
                              set later with api_set_base_url() */
     size_t streams_max;   /* event streams that may be open at a time; 0: API_STREAMS */
+    bool explain;         /* replies say in X-Mockcloud-Rule which rule they follow */
     /* Holds every reply against the shapes of its route: called with one line about each that does
      * not fit, which is journalled, too (reply.wrong-shape). NULL: replies are not checked. */
     void (*reply_wrong)(void *arg, const char *text);

@@ -12,6 +12,7 @@
 #include "api/work.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
+#include "world/guesses.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +165,12 @@ static void world_get(struct call *call)
 {
     if (control_world_known(call))
         world_write_state(call->world, reply_json(call, 200, NULL));
+}
+
+static void behaviours_get(struct call *call)
+{
+    if (control_world_known(call))
+        guesses_write_json(call->world, reply_json(call, 200, NULL));
 }
 
 static void world_delete(struct call *call)
@@ -327,6 +334,9 @@ static const struct route rows[] = {
     {"POST", "/__mock/worlds/:world/reset", "control.world-reset", AUTH_CONTROL, world_reset_post,
      OURS, "make a world anew", .params = NO_PARAMS,
      .replies = REPLIES({200, &shape_control_world, NULL})},
+    {"GET", "/__mock/worlds/:world/behaviours", "control.behaviours", AUTH_CONTROL, behaviours_get,
+     OURS, "the switches, and the guesses that were leaned on", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_behaviours, NULL})},
     {"GET", "/__mock/worlds/:world/clock", "control.clock", AUTH_CONTROL, clock_get, OURS,
      "the world's time", .params = NO_PARAMS,
      .replies = REPLIES({200, &shape_control_clock, NULL})},

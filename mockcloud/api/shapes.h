@@ -57,6 +57,7 @@ extern const struct shape shape_control_health; /* (shapes_control.c) */
 extern const struct shape shape_control_world;
 extern const struct shape shape_control_worlds;
 extern const struct shape shape_control_state;
+extern const struct shape shape_control_behaviours;
 extern const struct shape shape_control_clock;
 extern const struct shape shape_control_journal;
 extern const struct shape shape_control_device;

@@ -48,6 +48,37 @@ const struct shape shape_control_clock = {
                                            {0}},
 };
 
+/* ---- guesses ---- */
+
+static const struct shape control_switch = {
+    .type = SHAPE_OBJECT,
+    .fields = (const struct shape_field[]){{"name", &shape_string, 0},
+                                           {"value", &shape_string, 0},
+                                           {"default", &shape_bool, 0},
+                                           {"asked", &shape_bool, 0},
+                                           {0}},
+};
+
+static const struct shape guess = {
+    .type = SHAPE_OBJECT,
+    .fields = (const struct shape_field[]){{"name", &shape_string, 0},
+                                           {"text", &shape_string, 0},
+                                           {"source", &shape_string, 0},
+                                           {"switch", &shape_string, SHAPE_NULLABLE},
+                                           {"value", &shape_string, SHAPE_NULLABLE},
+                                           {"uses", &shape_int, 0},
+                                           {0}},
+};
+
+const struct shape shape_control_behaviours = {
+    .type = SHAPE_OBJECT,
+    .name = "ControlBehaviours",
+    .text = "How the world's switches stand, and the guesses that it has leaned on.",
+    .fields = (const struct shape_field[]){{"switches", SHAPE_LIST(control_switch), 0},
+                                           {"guesses", SHAPE_LIST(guess), 0},
+                                           {0}},
+};
+
 /* ---- the journal ---- */
 
 static const struct shape entry = {

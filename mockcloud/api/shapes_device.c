@@ -113,7 +113,7 @@ const struct shape shape_claim_code = {
                  .type = SHAPE_STRING,
                  .text = "63 characters of base64; for a cellular device the ICCID or IMEI that "
                          "was asked for.",
-                 .pattern = "^([A-Za-z0-9+/]{63}|[0-9]{15,22})$"},
+                 .pattern = "^([A-Za-z0-9+/]{63}|[0-9]{14,22})$"},
              0},
             {"device_ids", SHAPE_LIST(shape_id), 0},
             {0}},

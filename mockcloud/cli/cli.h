@@ -37,6 +37,12 @@ int cli_schema(const struct cli_command *command, int argc, char **argv);
 int cli_openapi(const struct cli_command *command, int argc, char **argv);
 int cli_list(const struct cli_command *command, int argc, char **argv);
 
+/* --strict: what becomes of a run that has leaned on guesses. */
+enum strict { STRICT_OFF, STRICT_REPORT, STRICT_FAIL };
+
+/* Reads the value of --strict: NULL, or "report". False: it is anything else. */
+bool cli_strict(const char *value, enum strict *ret_strict);
+
 /* Prints the help of a subcommand to stdout; answers EXIT_PASSED. */
 int cli_help(const struct cli_command *command);
 

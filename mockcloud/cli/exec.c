@@ -10,14 +10,20 @@
 #include "base/mem.h"
 #include "cli/loadworld.h"
 #include "net/server.h"
+#include "world/guesses.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+#define GUESSES_MAX (1u << 20)
 
 struct exec {
     const struct cli_command *command;
     const char *world_path;
     struct world_options world;
+    enum strict strict;
+    bool explain;
     char **argv; /* of the command */
     /* while it runs */
     struct worlds worlds;
@@ -29,10 +35,9 @@ struct exec {
 };
 
 static const struct option exec_options[] = {
-    {"world", required_argument, NULL, 'w'},
-    {"seed", required_argument, NULL, 's'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    {"world", required_argument, NULL, 'w'},  {"seed", required_argument, NULL, 's'},
+    {"strict", optional_argument, NULL, 'S'}, {"explain", no_argument, NULL, 'E'},
+    {"help", no_argument, NULL, 'h'},         {0},
 };
 
 /* Whether to go on; else *ret_code. */
@@ -48,6 +53,13 @@ static bool read_options(struct exec *exec, int argc, char **argv, int *ret_code
         } else if (option == 's') {
             if (!cli_number(optarg, 1, UINT64_MAX, &exec->world.force_seed)) {
                 *ret_code = cli_usage(exec->command, "--seed: \"%s\" can't be used", optarg);
+                return false;
+            }
+        } else if (option == 'E') {
+            exec->explain = true;
+        } else if (option == 'S') {
+            if (!cli_strict(optarg, &exec->strict)) {
+                *ret_code = cli_usage(exec->command, "--strict: \"%s\" is not report", optarg);
                 return false;
             }
         } else if (option == 'h') {
@@ -150,6 +162,25 @@ static int run_command(struct exec *exec)
     return code;
 }
 
+/* Names the guesses that the command leaned on. The command's own code wins unless it is 0. */
+static int tell_guesses(const struct exec *exec, int code)
+{
+    struct leaned leaned = {0};
+    struct buf text;
+    if (exec->strict == STRICT_OFF)
+        return code;
+    buf_init(&text, GUESSES_MAX);
+    worlds_leaned(&exec->worlds, &leaned);
+    guesses_write_text(&leaned, &text);
+    leaned_free(&leaned);
+    if (text.len)
+        fprintf(stderr, "mockcloud exec: guesses that were leaned on:\n%s", buf_str(&text));
+    if (text.len && exec->strict == STRICT_FAIL && code == EXIT_PASSED)
+        code = EXIT_FAILED;
+    buf_free(&text);
+    return code;
+}
+
 int cli_exec(const struct cli_command *command, int argc, char **argv)
 {
     struct exec exec = {.command = command, .world = {.mode = VCLOCK_REAL}};
@@ -160,8 +191,9 @@ int cli_exec(const struct cli_command *command, int argc, char **argv)
     if (!world)
         return code;
     worlds_add(&exec.worlds, world);
-    exec.api = api_new(&exec.worlds, &(struct api_options){0});
+    exec.api = api_new(&exec.worlds, &(struct api_options){.explain = exec.explain});
     code = run_command(&exec);
+    code = tell_guesses(&exec, code);
     server_free(exec.server);
     api_free(exec.api);
     worlds_free(&exec.worlds);

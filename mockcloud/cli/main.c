@@ -26,11 +26,10 @@ static const struct cli_command commands[] = {
             "  --host NAME            accept this name in Host, besides IP literals and localhost\n"
             "  --max-body BYTES       refuse larger request bodies (2097152)\n"
             "  --max-headers BYTES    refuse larger request heads (16384)\n"
-            "  --check-replies        hold each reply against its shape in the OpenAPI document: "
-            "what "
-            "is\n"
-            "                         wrong is our bug, and told on standard error and in the "
-            "journal\n"
+            "  --explain              replies say in X-Mockcloud-Rule which rule they follow\n"
+            "  --check-replies        hold each reply against its shape: what is wrong is our "
+            "bug,\n"
+            "                         told on standard error and in the journal\n"
             "  --quiet                print nothing but errors\n",
         .run = cli_serve,
     },
@@ -42,6 +41,8 @@ static const struct cli_command commands[] = {
                 "  --timeout TIME  end a scenario that takes longer, in real time (60s)\n"
                 "  --seed N        the seed, in place of the scenario's own\n"
                 "  --journal FILE  write the journals there, as JSON Lines\n"
+                "  --strict[=report]  exit 1 when a guess was leaned on, and name each; or only "
+                "name them\n"
                 "  --quiet         print failures only\n",
         .run = cli_run,
     },
@@ -53,8 +54,11 @@ static const struct cli_command commands[] = {
                 "MOCKCLOUD_CLIENT_ID …\n"
                 "Its exit code is that of mockcloud; 128+S when signal S ended it.\n"
                 "\n"
-                "  --world FILE  the world (a built-in example)\n"
-                "  --seed N      the seed, in place of the world's own\n",
+                "  --world FILE      the world (a built-in example)\n"
+                "  --seed N          the seed, in place of the world's own\n"
+                "  --explain         replies say in X-Mockcloud-Rule which rule they follow\n"
+                "  --strict[=report] exit 1 when a guess was leaned on, and name each; or only "
+                "name them\n",
         .run = cli_exec,
     },
     {
@@ -183,6 +187,14 @@ bool cli_number(const char *text, uint64_t min, uint64_t max, uint64_t *ret_numb
     if (number < min || number > max)
         return false;
     *ret_number = number;
+    return true;
+}
+
+bool cli_strict(const char *value, enum strict *ret_strict)
+{
+    if (value && strcmp(value, "report") != 0)
+        return false;
+    *ret_strict = value ? STRICT_REPORT : STRICT_FAIL;
     return true;
 }
 

@@ -31,23 +31,22 @@ struct run {
     const char *journal_path;
     FILE *journal;
     bool quiet;
+    enum strict strict;
     struct scenario_file **files;
     size_t file_count;
     size_t scenarios;
     /* while they run */
     size_t passed, failed;
+    bool guessed; /* a scenario has leaned on a guess */
     bool saw[VERDICT_INTERRUPTED + 1];
     int signal;
 };
 
 static const struct option run_options[] = {
-    {"client", required_argument, NULL, 'c'},
-    {"timeout", required_argument, NULL, 't'},
-    {"seed", required_argument, NULL, 's'},
-    {"journal", required_argument, NULL, 'j'},
-    {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    {"client", required_argument, NULL, 'c'}, {"timeout", required_argument, NULL, 't'},
+    {"seed", required_argument, NULL, 's'},   {"journal", required_argument, NULL, 'j'},
+    {"strict", optional_argument, NULL, 'S'}, {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},         {0},
 };
 
 /* Takes one option; answers an exit code, -1 to go on. */
@@ -70,6 +69,10 @@ static int run_option(struct run *run, int option, char *const *argv)
         run->journal_path = optarg;
         run->process.keep_journal = true;
         return -1;
+    case 'S':
+        if (cli_strict(optarg, &run->strict))
+            return -1;
+        return cli_usage(run->command, "--strict: \"%s\" is not report", optarg);
     case 'q':
         run->quiet = true;
         return -1;
@@ -197,6 +200,20 @@ static void run_print(const struct run *run, const struct scenario_result *resul
     buf_free(&text);
 }
 
+/* With --strict, each guess that the scenario leaned on. */
+static void run_tell_guesses(struct run *run, const struct scenario_result *result)
+{
+    if (run->strict == STRICT_OFF || !result->guesses)
+        return;
+    run->guessed = true;
+    for (const char *line = result->guesses; *line;) {
+        size_t len = strcspn(line, "\n");
+        printf("  guess: %.*s\n", (int)len, line);
+        line += len + (line[len] == '\n');
+    }
+    fflush(stdout);
+}
+
 static void run_one(struct run *run, const struct scenario *scenario)
 {
     struct scenario_result result = process_run(scenario, &run->process, &run->signal);
@@ -207,6 +224,7 @@ static void run_one(struct run *run, const struct scenario *scenario)
         run->failed++;
     run_print(run, &result);
     run_write_journal(run, &result);
+    run_tell_guesses(run, &result);
     scenario_result_free(&result);
 }
 
@@ -218,6 +236,8 @@ static int run_exit_code(const struct run *run)
         return EXIT_COULD_NOT_RUN;
     if (run->saw[VERDICT_TIMEOUT])
         return EXIT_TIMED_OUT;
+    if (run->guessed && run->strict == STRICT_FAIL)
+        return EXIT_FAILED;
     return run->failed ? EXIT_FAILED : EXIT_PASSED;
 }
 

@@ -40,6 +40,7 @@ struct serve {
     uint64_t body_max, headers_max; /* 0: the default */
     bool quiet;
     bool check_replies;
+    bool explain;
     /* while it serves */
     struct worlds worlds;
     struct api *api;
@@ -101,6 +102,7 @@ static const struct option serve_options[] = {
     {"max-body", required_argument, NULL, 'b'},
     {"max-headers", required_argument, NULL, 'm'},
     {"check-replies", no_argument, NULL, 'C'},
+    {"explain", no_argument, NULL, 'E'},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {0},
@@ -135,6 +137,9 @@ static bool set_option(struct serve *serve, int option, const char *value)
         return cli_number(value, 256, 1u << 20, &serve->headers_max);
     case 'C':
         serve->check_replies = true;
+        return true;
+    case 'E':
+        serve->explain = true;
         return true;
     default:
         serve->quiet = true;
@@ -381,6 +386,7 @@ int cli_serve(const struct cli_command *command, int argc, char **argv)
     worlds_add(&serve.worlds, world);
     serve.api = api_new(&serve.worlds, &(struct api_options){
                                            .control_token = serve.control_token,
+                                           .explain = serve.explain,
                                            .reply_wrong = serve.check_replies ? reply_wrong : NULL,
                                        });
     code = serve_until_stopped(&serve);

@@ -87,13 +87,15 @@ static void claim_code_expire(void *owner, uint64_t index)
 }
 
 /* Those that could still claim something: the others keep what became of them. */
+/* With the switch. */
 static void cancel_older_codes(struct cloud *cloud, const struct owner *owner)
 {
     size_t cursor = 0;
     void *value;
     while (map_next(&cloud->claim_codes, &cursor, NULL, &value)) {
         struct claim_code *code = value;
-        if (owner_same(&code->owner, owner) && claim_code_alive(cloud, code))
+        if (owner_same(&code->owner, owner) && claim_code_alive(cloud, code) &&
+            sim_behaves(cloud->sim, BEHAVIOUR_OLDER_CLAIM_CODES, "cancelled"))
             code->revoked = true;
     }
 }
@@ -128,8 +130,7 @@ static struct claim_code *code_issue(struct cloud *cloud, const struct owner *ow
 {
     int64_t now = vclock_now(cloud->sim->clock);
     uint64_t index;
-    if (sim_behaves(cloud->sim, BEHAVIOUR_OLDER_CLAIM_CODES, "cancelled"))
-        cancel_older_codes(cloud, owner);
+    cancel_older_codes(cloud, owner);
     struct claim_code *code = code_new(cloud, radio_id, &index);
     code->owner = *owner;
     code->product = product;
@@ -233,11 +234,10 @@ enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *dev
 void claim_code_of_radio(struct cloud *cloud, struct cloud_device *device)
 {
     const char *const ids[] = {device->iccid, device->imei};
-    if (sim_behaves(cloud->sim, BEHAVIOUR_RADIO_CLAIM_CODE, "ignored"))
-        return;
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         const struct claim_code *code = ids[i] ? map_get(&cloud->claim_codes, ids[i]) : NULL;
-        if (code && !code->used_n)
+        if (code && !code->used_n &&
+            !sim_behaves(cloud->sim, BEHAVIOUR_RADIO_CLAIM_CODE, "ignored"))
             claim_code_take(cloud, device, ids[i], "claim-code.matched");
     }
 }

@@ -8,17 +8,19 @@
 #include "scenario/clients.h"
 #include "scenario/digest.h"
 #include "scenario/trait.h"
+#include "world/guesses.h"
 #include "world/why.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define FAILURE_LINES   16 /* of a statement */
-#define FAILURE_JOURNAL 20
-#define FAILURE_OUTPUT  10 /* lines of each client */
-#define FAILURE_DEVICES 8
-#define FAILURE_TEXT    (1u << 20)
-#define FAILURE_DUMP    (256u << 20)
+#define FAILURE_LINES       16 /* of a statement */
+#define FAILURE_JOURNAL     20
+#define FAILURE_OUTPUT      10 /* lines of each client */
+#define FAILURE_DEVICES     8
+#define FAILURE_GUESSES_MAX (1u << 20)
+#define FAILURE_TEXT        (1u << 20)
+#define FAILURE_DUMP        (256u << 20)
 
 char *failure_statement_dup(const struct scenario *scenario, const struct step *step, int max_lines)
 {
@@ -245,6 +247,21 @@ static void failure_explain(struct scenario_run *run, const struct step *step,
     result->journal = failure_short(failure_journal_dup(run));
 }
 
+/* The guesses of all worlds that the scenario made; NULL: none. */
+static char *failure_guesses_dup(const struct scenario_run *run)
+{
+    struct leaned leaned = {0};
+    struct buf text;
+    buf_init(&text, FAILURE_GUESSES_MAX);
+    worlds_leaned(&run->worlds, &leaned);
+    guesses_write_text(&leaned, &text);
+    leaned_free(&leaned);
+    if (text.len)
+        return buf_take(&text);
+    buf_free(&text);
+    return NULL;
+}
+
 void failure_fill(struct scenario_run *run, const struct step *step,
                   struct scenario_result *ret_result)
 {
@@ -258,6 +275,7 @@ void failure_fill(struct scenario_run *run, const struct step *step,
         ret_result->world_ms = vclock_now(run->world->sim.clock) - run->started_ms;
         ret_result->again = failure_again_dup(run, run->world->seed);
     }
+    ret_result->guesses = failure_guesses_dup(run);
     if (step)
         failure_explain(run, step, ret_result);
     if (run->options->keep_journal && !gone)

@@ -84,6 +84,7 @@ struct scenario_result {
     int64_t wall_us;  /* real time inside the process */
     int64_t world_ms; /* world time that passed */
     uint64_t seed;
+    char *guesses;      /* the guesses that were leaned on: a line each */
     char *journal_dump; /* the whole journal as JSON Lines; only when asked for */
 };
 

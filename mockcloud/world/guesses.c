@@ -1,0 +1,98 @@
+/* See guesses.h. */
+#include "world/guesses.h"
+
+#include <string.h>
+
+/* Whether a guessed rule that was leaned on names this switch: it tells more than the switch. */
+static bool told_by_rule(const struct leaned *leaned, int which)
+{
+    for (size_t i = 0; i < leaned->count; i++) {
+        const struct rule *rule = leaned->rules[i].rule;
+        if (rule->provenance == PROVENANCE_GUESSED && rule->behaviour &&
+            strcmp(rule->behaviour, behaviour_rows[which].name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct guess guess_of_rule(const struct leaned_rule *row)
+{
+    const struct rule *rule = row->rule;
+    int which = rule->behaviour ? behaviour_find(rule->behaviour) : -1;
+    return (struct guess){rule->name, rule->text, rule->source, which, row->uses};
+}
+
+static struct guess guess_of_switch(int which)
+{
+    const struct behaviour_row *row = &behaviour_rows[which];
+    return (struct guess){row->name, row->text, row->source, which, 0};
+}
+
+bool guess_at(const struct leaned *leaned, size_t index, struct guess *ret_guess)
+{
+    for (size_t i = 0; i < leaned->count; i++) {
+        if (leaned->rules[i].rule->provenance != PROVENANCE_GUESSED || index-- > 0)
+            continue;
+        *ret_guess = guess_of_rule(&leaned->rules[i]);
+        return true;
+    }
+    for (int which = 0; which < BEHAVIOUR_COUNT; which++) {
+        if (!leaned->asked[which] || told_by_rule(leaned, which) || index-- > 0)
+            continue;
+        *ret_guess = guess_of_switch(which);
+        return true;
+    }
+    return false;
+}
+
+void guesses_write_text(const struct leaned *leaned, struct buf *out)
+{
+    struct guess guess;
+    for (size_t i = 0; guess_at(leaned, i, &guess); i++) {
+        buf_add_str(out, guess.name);
+        if (guess.which >= 0)
+            buf_printf(out, " (switch %s)", behaviour_rows[guess.which].name);
+        buf_printf(out, ": %s Source: %s\n", guess.text, guess.source);
+    }
+}
+
+static const char *switch_value(const struct world *world, int which)
+{
+    return behaviour_rows[which].values[world->sim.behaviours.value[which]];
+}
+
+static void write_switches(const struct world *world, struct jsonw *w)
+{
+    jsonw_key(w, "switches");
+    jsonw_array(w);
+    for (int i = 0; i < BEHAVIOUR_COUNT; i++) {
+        jsonw_object(w);
+        jsonw_key_str(w, "name", behaviour_rows[i].name);
+        jsonw_key_str(w, "value", switch_value(world, i));
+        jsonw_key_bool(w, "default", world->sim.behaviours.value[i] == 0);
+        jsonw_key_bool(w, "asked", world->sim.leaned->asked[i]);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}
+
+void guesses_write_json(const struct world *world, struct jsonw *w)
+{
+    struct guess guess;
+    jsonw_object(w);
+    write_switches(world, w);
+    jsonw_key(w, "guesses");
+    jsonw_array(w);
+    for (size_t i = 0; guess_at(world->sim.leaned, i, &guess); i++) {
+        jsonw_object(w);
+        jsonw_key_str(w, "name", guess.name);
+        jsonw_key_str(w, "text", guess.text);
+        jsonw_key_str(w, "source", guess.source);
+        jsonw_key_str(w, "switch", guess.which < 0 ? NULL : behaviour_rows[guess.which].name);
+        jsonw_key_str(w, "value", guess.which < 0 ? NULL : switch_value(world, guess.which));
+        jsonw_key_int(w, "uses", (int64_t)guess.uses);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+    jsonw_end_object(w);
+}
