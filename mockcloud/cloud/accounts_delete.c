@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cloud/event.h"
 #include "cloud/oauth.h"
+#include "cloud/webhook.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -139,6 +140,7 @@ static void owner_leaves(struct cloud *cloud, const struct owner *owner)
     for (size_t i = 0; i < map_count(&cloud->devices); i++)
         if (owner_same(&cloud->registry[i]->owner, owner))
             cloud_set_owner(cloud, cloud->registry[i], (struct owner){0});
+    webhook_forget_owner(cloud, owner);
     event_forget_owner(cloud, owner);
     forget_tries(cloud, owner);
 }

@@ -9,6 +9,7 @@
 #include "cloud/accounts.h"
 #include "cloud/described.h"
 #include "cloud/event.h"
+#include "cloud/webhook.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct cloud *cloud_new(struct sim *sim)
     struct cloud *cloud = mem_new(sizeof *cloud);
     cloud->sim = sim;
     cloud->events = event_hub_new();
+    cloud->webhooks = webhooks_new();
     for (size_t i = 0; i < sizeof public_clients / sizeof *public_clients; i++) {
         struct oauth_client *client =
             cloud_add_client(cloud, public_clients[i][0], public_clients[i][1], NULL, CLIENT_FULL);
@@ -70,6 +72,7 @@ void cloud_free(struct cloud *cloud)
 {
     if (!cloud)
         return;
+    webhooks_free(cloud->webhooks);
     event_hub_free(cloud->events);
     map_free(&cloud->claim_codes, code_free);
     map_free(&cloud->refresh_tokens, NULL);

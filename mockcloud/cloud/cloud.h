@@ -211,10 +211,12 @@ struct cloud_device {
 };
 
 struct event_hub;
+struct webhooks;
 
 struct cloud {
     struct sim *sim;                /* borrowed from the world */
     struct event_hub *events;       /* event.h */
+    struct webhooks *webhooks;      /* webhook.h, outbox.h */
     struct map users;               /* by username */
     struct map products;            /* by decimal id */
     struct map clients;             /* by id */

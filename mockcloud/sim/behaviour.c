@@ -294,6 +294,15 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .source = "particlerb recordings of other routes refuse; Particle's reference of 2015 "
                       "tells of public events",
         },
+    [BEHAVIOUR_WEBHOOK_SKIPPING] =
+        {
+            .name = "webhook_skipping",
+            .values = {"adaptive", "never"},
+            .text = "Whether webhooks leave a host alone for 5 s after 10 errors that outnumber its "
+                    "successes, or are always sent.",
+            .source = "Particle's webhook reference tells of an adaptive algorithm; the numbers "
+                      "are a guess",
+        },
 };
 
 int behaviour_find(const char *name)

@@ -49,6 +49,7 @@ static const struct {
     {BEHAVIOUR_SERIAL_NUMBER_REPLY, "serial_number_reply", "documented"},
     {BEHAVIOUR_PROVISIONED_OWNER, "provisioned_owner", "caller"},
     {BEHAVIOUR_FOREIGN_DEVICE_STREAM, "foreign_device_stream", "refuse"},
+    {BEHAVIOUR_WEBHOOK_SKIPPING, "webhook_skipping", "adaptive"},
 };
 
 #define ROWS (int)(sizeof rows / sizeof *rows)
