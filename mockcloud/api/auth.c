@@ -1,4 +1,5 @@
 /* Who calls, and whether that caller may. See route.h. */
+#include "api/account_rules.h"
 #include "api/api_private.h"
 #include "api/route.h"
 #include "api/rules.h"
@@ -45,7 +46,10 @@ bool auth_token(struct call *call)
     }
     call->token = token;
     call->owner = token->owner;
-    return true;
+    error = oauth_check_scope(call->world->cloud, token, call->route->scope);
+    if (error)
+        auth_refuse(call, error, NULL);
+    return !error;
 }
 
 int auth_product_status(const struct call *call)
@@ -63,9 +67,16 @@ static bool auth_owner(struct call *call)
     return false;
 }
 
-static bool auth_product(struct call *call)
+static bool auth_user(struct call *call)
 {
-    struct product *product = cloud_product(call->world->cloud, call->params[0]);
+    if (call->owner.kind == OWNER_USER)
+        return true;
+    reply_error(call, 403, &account_rules[ACCOUNT_USER_NEEDED], "Permission denied");
+    return false;
+}
+
+bool auth_product_of(struct call *call, struct product *product)
+{
     const struct rule *rule = NULL;
     if (call->owner.kind == OWNER_CUSTOMER) {
         reply_error(call, 403, &api_rules[API_CUSTOMER_ON_PRODUCT], "Permission denied");
@@ -113,8 +124,11 @@ bool auth_check(struct call *call)
         return auth_token(call);
     case AUTH_OWNER:
         return auth_token(call) && auth_owner(call);
+    case AUTH_USER:
+        return auth_token(call) && auth_user(call);
     case AUTH_PRODUCT:
-        return auth_token(call) && auth_product(call);
+        return auth_token(call) &&
+               auth_product_of(call, cloud_product(call->world->cloud, call->params[0]));
     }
     return false;
 }

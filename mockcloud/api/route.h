@@ -10,6 +10,7 @@ enum route_auth {
     AUTH_NONE,    /* the handler sees to it */
     AUTH_TOKEN,   /* anybody with a token */
     AUTH_OWNER,   /* a user or a customer */
+    AUTH_USER,    /* a user */
     AUTH_PRODUCT, /* the first :param is a product: a team member or the product's client */
     AUTH_CONTROL  /* the gate of the control API */
 };
@@ -50,6 +51,12 @@ extern const struct route_table product_import_routes;
 extern const struct route_table claim_code_routes;
 extern const struct route_table product_routes;
 extern const struct route_table customer_routes;
+extern const struct route_table account_token_routes;
+extern const struct route_table account_routes;
+extern const struct route_table account_mfa_routes;
+extern const struct route_table client_routes;
+extern const struct route_table team_routes;
+extern const struct route_table org_routes;
 extern const struct route_table missing_routes; /* of the real API, not imitated yet */
 extern const struct route_table control_routes;
 extern const struct route_table control_device_routes;
@@ -65,8 +72,12 @@ const struct route *route_find(struct call *call, const char **ret_allow);
 /* Checks who calls. False: the refusal is in the reply. (auth.c) */
 bool auth_check(struct call *call);
 
-/* Presents the token of the request; false: the refusal is in the reply. (auth.c) */
+/* Presents the token of the request, and holds the scopes of an API user against the route; false:
+ * the refusal is in the reply. (auth.c) */
 bool auth_token(struct call *call);
+
+/* Checks that the caller (after auth_token()) may act on call->product. (auth.c) */
+bool auth_product_of(struct call *call, struct product *product);
 
 /* A refusal of OAuth as a reply. `mfa_token` may be NULL. (auth.c) */
 struct oauth_error;

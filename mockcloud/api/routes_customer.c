@@ -1,6 +1,8 @@
 /*
  * Customers of a product: the three ways to create one, list, password, deletion.
  */
+#include "api/account_rules.h"
+#include "api/customers.h"
 #include "api/route.h"
 #include "api/rules.h"
 #include "api/shapes.h"
@@ -44,14 +46,19 @@ static struct customer *customer_make(struct call *call, struct product *product
     return customer;
 }
 
-static struct token *customer_token(struct call *call, struct oauth_client *client,
-                                    struct customer *customer)
+/* Where a customer is made: the product of the path, or (`org`, of the legacy path) the product of
+ * whoever asks, in that organization. */
+struct place {
+    struct product *product; /* NULL: the path names none that is there */
+    const char *org;
+};
+
+/* Whether it is made in that product. */
+static bool place_is(const struct place *place, const struct product *product)
 {
-    struct owner owner = {OWNER_CUSTOMER, .customer = customer};
-    char *scope = arena_alloc(&call->arena, strlen(customer->email) + 10);
-    strcpy(scope, "customer=");
-    strcat(scope, customer->email);
-    return oauth_issue(call->world->cloud, client, owner, NULL, TOKEN_LIFE_S, scope);
+    if (place->org)
+        return product && product->org && strcmp(product->org, place->org) == 0;
+    return product && place->product == product;
 }
 
 static int created_status(const struct call *call)
@@ -59,8 +66,35 @@ static int created_status(const struct call *call)
     return sim_behaves(&call->world->sim, BEHAVIOUR_CUSTOMER_CREATED_STATUS, "201") ? 201 : 200;
 }
 
+/* Replies of the legacy path have no scope. */
+static struct token *customer_token(struct call *call, const struct place *place,
+                                    struct oauth_client *client, struct customer *customer)
+{
+    struct owner owner = {OWNER_CUSTOMER, .customer = customer};
+    char *scope = arena_alloc(&call->arena, strlen(customer->email) + 10);
+    strcpy(scope, "customer=");
+    strcat(scope, customer->email);
+    return oauth_issue(call->world->cloud, client, owner, NULL, TOKEN_LIFE_S,
+                       place->org ? NULL : scope);
+}
+
+static void customer_reply(struct call *call, const struct place *place, const struct rule *rule,
+                           struct oauth_client *client, struct customer *customer)
+{
+    token_reply(call, created_status(call),
+                place->org ? &account_rules[ACCOUNT_ORG_CUSTOMER_CREATED] : rule,
+                customer_token(call, place, client, customer));
+}
+
+static void refuse_client(struct call *call)
+{
+    reply_error(call, auth_product_status(call), &api_rules[API_CUSTOMER_FOREIGN_CLIENT],
+                "Permission denied");
+}
+
 /* With the id and secret of one of the product's clients. */
-static void customer_by_client(struct call *call, const char *id, const char *secret)
+static void customer_by_client(struct call *call, const struct place *place, const char *id,
+                               const char *secret)
 {
     struct oauth_client *client = NULL;
     const struct oauth_error *error = oauth_client_check(call->world->cloud, id, secret, &client);
@@ -68,28 +102,23 @@ static void customer_by_client(struct call *call, const char *id, const char *se
         auth_refuse(call, error, NULL);
         return;
     }
-    struct product *product = cloud_product(call->world->cloud, call->params[0]);
-    if (!product || client->product != product) {
-        reply_error(call, auth_product_status(call), &api_rules[API_CUSTOMER_FOREIGN_CLIENT],
-                    "Permission denied");
+    if (!place_is(place, client->product)) {
+        refuse_client(call);
         return;
     }
-    struct customer *customer = customer_make(call, product);
+    struct customer *customer = customer_make(call, client->product);
     if (customer)
-        token_reply(call, created_status(call), &api_rules[API_CUSTOMER_CREATED],
-                    customer_token(call, client, customer));
+        customer_reply(call, place, &api_rules[API_CUSTOMER_CREATED], client, customer);
 }
 
 /* In a browser: no secret; the token comes in the fragment of the place that is redirected to. */
-static void customer_in_browser(struct call *call, const char *client_id)
+static void customer_in_browser(struct call *call, const struct place *place, const char *client_id)
 {
-    struct cloud *cloud = call->world->cloud;
-    struct product *product = cloud_product(cloud, call->params[0]);
-    struct oauth_client *client = client_id ? map_get(&cloud->clients, client_id) : NULL;
+    struct oauth_client *client =
+        client_id ? map_get(&call->world->cloud->clients, client_id) : NULL;
     const char *redirect_uri = call_str(call, "redirect_uri");
-    if (!client || !product || client->product != product) {
-        reply_error(call, auth_product_status(call), &api_rules[API_CUSTOMER_FOREIGN_CLIENT],
-                    "Permission denied");
+    if (!client || !place_is(place, client->product)) {
+        refuse_client(call);
         return;
     }
     redirect_uri = redirect_uri ? redirect_uri : client->redirect_uri;
@@ -97,36 +126,51 @@ static void customer_in_browser(struct call *call, const char *client_id)
         reply_error(call, 400, &api_rules[API_CUSTOMER_BAD], "redirect_uri is required");
         return;
     }
-    struct customer *customer = customer_make(call, product);
+    struct customer *customer = customer_make(call, client->product);
     if (!customer)
         return;
-    const struct token *token = customer_token(call, client, customer);
+    const struct token *token = customer_token(call, place, client, customer);
     call->reply->location = mem_printf_dup("%s#access_token=%s&token_type=bearer&expires_in=%lld",
                                            redirect_uri, token->access, (long long)TOKEN_LIFE_S);
     reply_empty(call, 302, &api_rules[API_CUSTOMER_IMPLICIT]);
 }
 
+/* The only product of the organization whose team the caller is on. NULL: there is none, or
+ * several; the refusal is in the reply. */
+static struct product *product_of_member(struct call *call, const struct place *place)
+{
+    size_t cursor = 0, count = 0;
+    void *value;
+    struct product *found = NULL;
+    while (map_next(&call->world->cloud->products, &cursor, NULL, &value))
+        if (place_is(place, value) && cloud_on_team(value, call->owner.user)) {
+            found = value;
+            count++;
+        }
+    if (count > 1)
+        reply_error(call, 400, &account_rules[ACCOUNT_ORG_PRODUCT_NEEDED],
+                    "The organization has several products");
+    else if (!count)
+        reply_error(call, auth_product_status(call), &api_rules[API_PRODUCT_REFUSED],
+                    "Permission denied");
+    return count == 1 ? found : NULL;
+}
+
 /* With a team member's access token. A product's own bearer token does not do. */
-static void customer_by_team(struct call *call)
+static void customer_by_team(struct call *call, const struct place *place)
 {
     size_t cursor = 0;
     void *value;
     struct oauth_client *client = call->token->client;
-    call->product = cloud_product(call->world->cloud, call->params[0]);
     if (call->owner.kind == OWNER_NONE) {
         reply_error(call, 403, &api_rules[API_CUSTOMER_BY_BEARER], "Permission denied");
         return;
     }
-    if (call->owner.kind == OWNER_CUSTOMER) {
-        reply_error(call, 403, &api_rules[API_CUSTOMER_ON_PRODUCT], "Permission denied");
-        return;
-    }
-    if (!cloud_on_team(call->product, call->owner.user)) {
-        reply_error(call, auth_product_status(call), &api_rules[API_PRODUCT_REFUSED],
-                    "Permission denied");
-        return;
-    }
-    struct customer *customer = customer_make(call, call->product);
+    if (place->org && call->owner.kind == OWNER_USER)
+        call->product = product_of_member(call, place);
+    else
+        auth_product_of(call, place->product);
+    struct customer *customer = call->product ? customer_make(call, call->product) : NULL;
     if (!customer)
         return;
     while (map_next(&call->world->cloud->clients, &cursor, NULL, &value))
@@ -134,42 +178,88 @@ static void customer_by_team(struct call *call)
             client = value;
             break;
         }
-    token_reply(call, created_status(call), &api_rules[API_CUSTOMER_BY_TEAM],
-                customer_token(call, client, customer));
+    customer_reply(call, place, &api_rules[API_CUSTOMER_BY_TEAM], client, customer);
 }
 
-static void customer_create(struct call *call)
+static void create_at(struct call *call, const struct place *place)
 {
     const char *id = call_str(call, "client_id"), *secret = call_str(call, "client_secret");
     const char *response_type = call_str(call, "response_type");
     if (call_basic(call, &id, &secret) || (id && secret))
-        customer_by_client(call, id, secret);
+        customer_by_client(call, place, id, secret);
     else if (response_type && strcmp(response_type, "token") == 0)
-        customer_in_browser(call, id);
+        customer_in_browser(call, place, id);
     else if (id)
-        customer_by_client(call, id, secret);
+        customer_by_client(call, place, id, secret);
     else if (auth_token(call))
-        customer_by_team(call);
+        customer_by_team(call, place);
+}
+
+static void customer_create(struct call *call)
+{
+    struct place place = {cloud_product(call->world->cloud, call->params[0]), NULL};
+    create_at(call, &place);
+}
+
+void customers_create_in_org(struct call *call, const char *org)
+{
+    struct place place = {NULL, org};
+    create_at(call, &place);
 }
 
 /* ---- list, change, delete ---- */
 
-static bool owns_in_product(const struct cloud *cloud, const struct customer *customer)
+/* A page of customers. */
+struct page {
+    const struct customer **customers;
+    size_t count;
+    int64_t matched; /* on all pages */
+    int64_t per_page;
+};
+
+/* Ids of the customers that own a device. */
+static struct map owners_of_devices(const struct cloud *cloud)
 {
-    for (size_t i = 0; i < map_count(&cloud->devices); i++)
-        if (cloud->registry[i]->owner.kind == OWNER_CUSTOMER &&
-            cloud->registry[i]->owner.customer == customer)
-            return true;
-    return false;
+    struct map owners = {0};
+    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
+        struct cloud_device *device = cloud->registry[i];
+        if (device->owner.kind == OWNER_CUSTOMER)
+            map_put(&owners, device->owner.customer->id, device);
+    }
+    return owners;
 }
 
-static void write_owned(const struct cloud *cloud, const struct product *product, struct jsonw *w)
+static struct page page_of(struct call *call, const struct place *place)
+{
+    const struct cloud *cloud = call->world->cloud;
+    bool all = sim_behaves(&call->world->sim, BEHAVIOUR_CUSTOMERS_WITHOUT_DEVICE, "listed");
+    struct map owners = owners_of_devices(cloud);
+    struct page page = {.per_page = call_int(call, "per_page", 25)};
+    int64_t number = call_int(call, "page", 1);
+    size_t cursor = 0;
+    void *value;
+    number = number < 1 ? 1 : number > PAGE_MAX ? PAGE_MAX : number;
+    page.per_page = page.per_page < 1 ? 25 : page.per_page > 1000 ? 1000 : page.per_page;
+    page.customers = arena_alloc(&call->arena, (size_t)page.per_page * sizeof *page.customers);
+    while (map_next(&cloud->customers, &cursor, NULL, &value)) {
+        const struct customer *customer = value;
+        if (!place_is(place, customer->product) || !(all || map_get(&owners, customer->id)))
+            continue;
+        if (page.matched >= (number - 1) * page.per_page && page.matched < number * page.per_page)
+            page.customers[page.count++] = customer;
+        page.matched++;
+    }
+    map_free(&owners, NULL);
+    return page;
+}
+
+static void write_owned(const struct cloud *cloud, const struct place *place, struct jsonw *w)
 {
     jsonw_key(w, "devices");
     jsonw_array(w);
     for (size_t i = 0; i < map_count(&cloud->devices); i++) {
         const struct cloud_device *device = cloud->registry[i];
-        if (device->product != product || device->owner.kind != OWNER_CUSTOMER)
+        if (device->owner.kind != OWNER_CUSTOMER || !place_is(place, device->product))
             continue;
         jsonw_object(w);
         jsonw_key_str(w, "id", device->id);
@@ -180,38 +270,34 @@ static void write_owned(const struct cloud *cloud, const struct product *product
     jsonw_end_array(w);
 }
 
-static void customers_list(struct call *call)
+void customers_write(struct call *call, const struct rule *rule, struct product *product,
+                     const char *org)
 {
-    const struct cloud *cloud = call->world->cloud;
-    size_t cursor = 0;
-    void *value;
-    int64_t matched = 0;
-    int64_t page = call_int(call, "page", 1), per_page = call_int(call, "per_page", 25);
-    page = page < 1 ? 1 : page > PAGE_MAX ? PAGE_MAX : page;
-    per_page = per_page < 1 ? 25 : per_page > 1000 ? 1000 : per_page;
-    struct jsonw *w = reply_json(call, 200, &api_rules[API_CUSTOMERS]);
+    struct place place = {product, org};
+    struct page page = page_of(call, &place);
+    struct jsonw *w = reply_json(call, 200, rule);
     jsonw_object(w);
     jsonw_key(w, "customers");
     jsonw_array(w);
-    while (map_next(&cloud->customers, &cursor, NULL, &value)) {
-        const struct customer *customer = value;
-        if (customer->product != call->product || !owns_in_product(cloud, customer))
-            continue;
-        if (matched >= (page - 1) * per_page && matched < page * per_page) {
-            jsonw_object(w);
-            jsonw_key_str(w, "id", customer->id);
-            jsonw_key_str(w, "username", customer->email);
-            jsonw_end_object(w);
-        }
-        matched++;
+    for (size_t i = 0; i < page.count; i++) {
+        jsonw_object(w);
+        jsonw_key_str(w, "id", page.customers[i]->id);
+        jsonw_key_str(w, "username", page.customers[i]->email);
+        jsonw_end_object(w);
     }
     jsonw_end_array(w);
-    write_owned(cloud, call->product, w);
+    write_owned(call->world->cloud, &place, w);
     jsonw_key(w, "meta");
     jsonw_object(w);
-    jsonw_key_int(w, "total_pages", matched ? (matched + per_page - 1) / per_page : 1);
+    jsonw_key_int(w, "total_pages",
+                  page.matched ? (page.matched + page.per_page - 1) / page.per_page : 1);
     jsonw_end_object(w);
     jsonw_end_object(w);
+}
+
+static void customers_list(struct call *call)
+{
+    customers_write(call, &api_rules[API_CUSTOMERS], call->product, NULL);
 }
 
 static struct customer *customer_named(struct call *call)
@@ -244,7 +330,10 @@ static void customer_delete(struct call *call)
     if (!customer)
         return;
     cloud_delete_customer(call->world->cloud, customer);
-    reply_empty(call, 204, &api_rules[API_CUSTOMER_DELETED]);
+    if (sim_behaves(&call->world->sim, BEHAVIOUR_CUSTOMER_DELETED_STATUS, "200"))
+        reply_text(call, 200, &api_rules[API_CUSTOMER_DELETED], "{\"ok\":true}");
+    else
+        reply_empty(call, 204, &api_rules[API_CUSTOMER_DELETED]);
 }
 
 static const struct route rows[] = {
@@ -275,7 +364,7 @@ static const struct route rows[] = {
     {"DELETE", "/v1/products/:product/customers/:email", "customer.delete", AUTH_PRODUCT,
      customer_delete, "customers:remove", PROVENANCE_DOCUMENTED, "Particle's API reference",
      "delete a customer, with its tokens and pending claim codes", .params = NO_PARAMS,
-     .replies = REPLIES({204, NULL, NULL})},
+     .replies = REPLIES({204, NULL, NULL}, {200, &shape_ok, NULL})},
 };
 
 const struct route_table customer_routes = {rows, sizeof rows / sizeof *rows};

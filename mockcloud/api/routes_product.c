@@ -1,4 +1,5 @@
 /* Products: list and get. */
+#include "api/account.h"
 #include "api/route.h"
 #include "api/rules.h"
 #include "api/shapes.h"
@@ -6,26 +7,27 @@
 #include <string.h>
 #include <strings.h>
 
-static void product_json(const struct product *product, struct jsonw *w)
+void product_json(const struct product *product, struct jsonw *w)
 {
     jsonw_object(w);
     jsonw_key_int(w, "id", product->id);
     jsonw_key_int(w, "platform_id", product->platform->id);
     jsonw_key_str(w, "name", product->name);
     jsonw_key_str(w, "slug", product->slug);
-    jsonw_key_str(w, "description", "");
+    jsonw_key_str(w, "description", product->description ? product->description : "");
     jsonw_key_null(w, "subscription_id");
     jsonw_key_null(w, "mb_limit");
     jsonw_key(w, "groups");
     jsonw_raw(w, "[]", 2);
     jsonw_key(w, "settings");
-    jsonw_raw(w, "{\"quarantine\":true}", 19);
-    jsonw_key_null(w, "org");
+    jsonw_object(w);
+    jsonw_key_bool(w, "quarantine", product->quarantine);
+    jsonw_end_object(w);
+    jsonw_key_str(w, "org", product->org);
     jsonw_end_object(w);
 }
 
-/* A team's products for a user; its own for a product's client; none for a customer. */
-static bool sees_product(const struct call *call, const struct product *product)
+bool product_seen(const struct call *call, const struct product *product)
 {
     if (call->owner.kind == OWNER_USER)
         return cloud_on_team(product, call->owner.user);
@@ -45,7 +47,7 @@ static void products_list(struct call *call)
     jsonw_key(w, "products");
     jsonw_array(w);
     while (map_next(&call->world->cloud->products, &cursor, NULL, &value))
-        if (sees_product(call, value))
+        if (product_seen(call, value))
             product_json(value, w);
     jsonw_end_array(w);
     jsonw_end_object(w);
@@ -58,7 +60,7 @@ static void product_get(struct call *call)
         reply_error(call, 403, &api_rules[API_CUSTOMER_ON_PRODUCT], "Permission denied");
     } else if (!product) {
         reply_error(call, 404, &api_rules[API_PRODUCT_NOT_FOUND], "Product not found.");
-    } else if (!sees_product(call, product)) {
+    } else if (!product_seen(call, product)) {
         reply_error(call, auth_product_status(call), &api_rules[API_PRODUCT_REFUSED],
                     "Permission denied");
     } else {

@@ -1,9 +1,10 @@
 /* See rules.h. Data; and the walk over every table of rules. */
 #include "api/rules.h"
 
+#include "api/account_rules.h"
 #include "api/api.h"
-#include "api/routes_event.h"
 #include "api/device_rules.h"
+#include "api/routes_event.h"
 #include "cloud/claim.h"
 #include "cloud/oauth.h"
 
@@ -100,14 +101,15 @@ const struct rule api_rules[API_RULES] = {
                              "Particle staff's notes; status and body are a guess",
                              "duplicate_customer"},
     [API_CUSTOMERS] = {"customer.list", "The customers that own a device.", GUESSED,
-                       "by analogy with the device list of a product", NULL},
+                       "by analogy with the device list of a product", "customers_without_device"},
     [API_CUSTOMER_NOT_FOUND] = {"customer.not-found", "A customer that is not there.", GUESSED,
                                 "the real body was never recorded", NULL},
     [API_CUSTOMER_UPDATED] = {"customer.updated", "A customer gets a password.", DOCUMENTED,
                               "Particle's API reference", NULL},
     [API_CUSTOMER_DELETED] = {"customer.deleted",
                               "A customer goes, with its tokens and pending claim codes.",
-                              DOCUMENTED, "Particle's API reference; the status is a guess", NULL},
+                              DOCUMENTED, "Particle's API reference; the status is a guess",
+                              "customer_deleted_status"},
 };
 
 const struct rule *api_rule(size_t index)
@@ -130,5 +132,8 @@ const struct rule *api_rule(size_t index)
     if (index < EVENT_RULES)
         return &event_rules[index];
     index -= EVENT_RULES;
+    if (index < ACCOUNT_RULES)
+        return &account_rules[index];
+    index -= ACCOUNT_RULES;
     return index < API_RULES ? &api_rules[index] : NULL;
 }

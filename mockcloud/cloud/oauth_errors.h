@@ -1,4 +1,4 @@
-/* The rows of oauth_errors by name; of oauth*.c alone. */
+/* The rows of oauth_errors by name; of oauth*.c, and of whoever else asks for a second factor. */
 #ifndef CLOUD_OAUTH_ERRORS_H
 #define CLOUD_OAUTH_ERRORS_H
 

@@ -25,6 +25,19 @@ static const struct oauth_client *first_client(const struct world *world)
     return NULL;
 }
 
+/* The first user who can log in. */
+static const struct user *first_user(const struct world *world)
+{
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&world->cloud->users, &cursor, NULL, &value)) {
+        const struct user *user = value;
+        if (!user->programmatic)
+            return user;
+    }
+    return NULL;
+}
+
 static void each_device(const struct world *world,
                         void (*each)(void *arg, const char *name, const char *value), void *arg)
 {
@@ -47,7 +60,7 @@ void world_environment(const struct world *world,
     const struct product *product = first_of(&world->cloud->products);
     const struct oauth_client *client = first_client(world);
     const struct customer *customer = first_of(&world->cloud->customers);
-    const struct user *user = first_of(&world->cloud->users);
+    const struct user *user = first_user(world);
     each(arg, "MOCKCLOUD_WORLD", world->name);
     if (product) {
         char id[24];

@@ -19,6 +19,10 @@ static const struct field clock_fields[] = {
     {0},
 };
 
+static const struct field recovery_code_item = {
+    .name = "recovery_code", .type = FIELD_STRING, .min = 1};
+static const struct field scope_item = {.name = "scope", .type = FIELD_STRING};
+
 static const struct field user_fields[] = {
     {.name = "username",
      .type = FIELD_STRING,
@@ -30,9 +34,17 @@ static const struct field user_fields[] = {
     {.name = "mfa",
      .type = FIELD_STRING,
      .text = "switches the second factor on: the one-time password that is accepted"},
+    {.name = "recovery_codes",
+     .type = FIELD_LIST,
+     .item = &recovery_code_item,
+     .text = "each is good for one login without the second factor"},
     {.name = "sso",
      .type = FIELD_BOOL,
      .text = "logs in through its company: the password grant answers sso_user"},
+    {.name = "scopes",
+     .type = FIELD_LIST,
+     .item = &scope_item,
+     .text = "makes it an API user, which a program acts as, by token alone: devices:list …"},
     {0},
 };
 
@@ -57,6 +69,13 @@ static const struct field client_item = {
     .name = "client", .type = FIELD_OBJECT, .fields = client_fields};
 static const struct field username_item = {.name = "username", .type = FIELD_STRING};
 
+static const struct field product_setting_fields[] = {
+    {.name = "quarantine",
+     .type = FIELD_BOOL,
+     .text = "devices that run its firmware and were not imported wait for approval (true)"},
+    {0},
+};
+
 static const struct field product_fields[] = {
     {.name = "id", .type = FIELD_INT, .min = 1, .max = 1000000000, .text = "made when left out"},
     {.name = "slug",
@@ -69,6 +88,13 @@ static const struct field product_fields[] = {
      .type = FIELD_WORD,
      .words = platform_words,
      .text = "of all its devices (boron)"},
+    {.name = "description", .type = FIELD_STRING, .text = "(empty)"},
+    {.name = "org",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 100,
+     .text = "slug of the organization that it belongs to (none)"},
+    {.name = "settings", .type = FIELD_OBJECT, .fields = product_setting_fields},
     {.name = "team",
      .type = FIELD_LIST,
      .item = &username_item,
@@ -127,7 +153,8 @@ static const struct field firmware_fields[] = {
     {0},
 };
 
-static const struct field group_item = {.name = "group", .type = FIELD_STRING, .min = 1, .max = 100};
+static const struct field group_item = {
+    .name = "group", .type = FIELD_STRING, .min = 1, .max = 100};
 
 static const struct field device_fields[] = {
     {.name = "as",

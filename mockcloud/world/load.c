@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/accounts.h"
+#include "cloud/team.h"
 #include "world/load_device.h"
 #include "world/load_parts.h"
 
@@ -32,6 +34,26 @@ static int64_t load_number(const struct load *load, const char *kind, const char
     return low + (int64_t)(strtoul(hex, NULL, 16) % (uint64_t)(high - low + 1));
 }
 
+static void load_words(const struct doc_node *list, struct map *words, void *value)
+{
+    for (size_t i = 0; list && i < list->count; i++)
+        map_put(words, list->items[i]->text, value);
+}
+
+/* A user with scopes is an API user: it has no password. */
+static void load_scopes(const struct load *load, struct user *user, const struct doc_node *list)
+{
+    for (size_t i = 0; list && i < list->count; i++)
+        if (!team_scope_valid(list->items[i]->text))
+            doc_fail(load->doc, list->items[i], load->diags, NULL,
+                     "expected a scope like devices:list, found \"%s\"", list->items[i]->text);
+    if (!list)
+        return;
+    user->programmatic = true;
+    accounts_set_password(user, NULL);
+    load_words(list, &user->scopes, user);
+}
+
 static void load_user(const struct load *load, const struct doc_node *node, size_t index)
 {
     (void)index;
@@ -46,6 +68,8 @@ static void load_user(const struct load *load, const struct doc_node *node, size
         cloud_add_user(load->cloud, username, fields_str(node, "password", password));
     user->mfa_otp = mem_dup(fields_str(node, "mfa", NULL));
     user->sso = fields_bool(node, "sso", false);
+    load_words(doc_get(node, "recovery_codes"), &user->recovery_codes, user);
+    load_scopes(load, user, doc_get(node, "scopes"));
 }
 
 /* What stands in paths and in Basic credentials as it is. */
@@ -144,6 +168,9 @@ static void load_product(const struct load *load, const struct doc_node *node, s
         struct product *product =
             cloud_add_product(load->cloud, id, slug, fields_str(node, "name", slug),
                               platform_by_name(fields_str(node, "platform", "boron")));
+        product->description = mem_dup(fields_str(node, "description", NULL));
+        product->org = mem_dup(fields_str(node, "org", NULL));
+        product->quarantine = fields_bool(doc_get(node, "settings"), "quarantine", true);
         load_team(load, product, doc_get(node, "team"));
         if (!clients)
             load_client(load, product, NULL, node);

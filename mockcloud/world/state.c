@@ -49,6 +49,18 @@ void world_write_device(const struct world *world, const struct device *device, 
     jsonw_end_object(w);
 }
 
+static void write_words(const char *key, const struct map *words, struct jsonw *w)
+{
+    size_t cursor = 0;
+    const char *word;
+    void *value;
+    jsonw_key(w, key);
+    jsonw_array(w);
+    while (map_next(words, &cursor, &word, &value))
+        jsonw_str(w, word);
+    jsonw_end_array(w);
+}
+
 static void write_users(const struct world *world, struct jsonw *w)
 {
     size_t cursor = 0;
@@ -61,6 +73,8 @@ static void write_users(const struct world *world, struct jsonw *w)
         jsonw_key_str(w, "id", user->id);
         jsonw_key_str(w, "username", user->username);
         jsonw_key_str(w, "password", user->password);
+        if (user->programmatic)
+            write_words("scopes", &user->scopes, w);
         jsonw_end_object(w);
     }
     jsonw_end_array(w);
