@@ -21,7 +21,7 @@ static void key_raw(struct jsonw *w, const char *key, const char *json)
 static bool same_path(const char *a, const char *b)
 {
     while (*a && *b) {
-        if (*a == ':' && *b == ':') {
+        if ((*a == ':' || *a == '*') && *a == *b) {
             a += strcspn(a, "/");
             b += strcspn(b, "/");
         } else if (*a++ != *b++) {
@@ -31,7 +31,8 @@ static bool same_path(const char *a, const char *b)
     return !*a && !*b;
 }
 
-/* "/v1/devices/:device" as "/v1/devices/{device}"; what is below a `*` is {rest}. Yours: free(). */
+/* "/v1/devices/:device" as "/v1/devices/{device}"; all that is below, "*prefix" or "*", as {prefix}
+ * or {rest}. Yours: free(). */
 static char *template_dup(const char *path)
 {
     struct buf out;
@@ -45,8 +46,9 @@ static char *template_dup(const char *path)
             buf_printf(&out, "{%.*s}", (int)len - 1, path + 1);
             path += len;
         } else if (*path == '*') {
-            buf_add_str(&out, "{rest}");
             path++;
+            buf_printf(&out, "{%s}", *path ? path : "rest");
+            break;
         }
     }
     return buf_take(&out);
@@ -69,10 +71,10 @@ static void write_path_params(const char *path, struct jsonw *w)
     jsonw_key(w, "parameters");
     jsonw_array(w);
     for (const char *at = path; (at = strpbrk(at, ":*")); at++) {
-        if (*at == '*')
-            write_path_param("rest", 4, w);
-        else
+        if (at[1])
             write_path_param(at + 1, strcspn(at + 1, "/"), w);
+        else
+            write_path_param("rest", 4, w);
     }
     jsonw_end_array(w);
 }

@@ -248,7 +248,7 @@ static const struct route rows[] = {
          {"request_transfer", PARAM_BODY, PARAM_BOOL, false, "ask the owner"},
          {"request_transfer", PARAM_QUERY, PARAM_BOOL, false, "ask the owner"},
          {"product_id", PARAM_BODY, PARAM_INT, false, "makes a new device, in place of a claim"}),
-     .replies = REPLIES({200, &shape_claimed, NULL})},
+     .replies = REPLIES({200, &shape_claimed, NULL}, {200, &shape_device, NULL})},
     {"DELETE", "/v1/devices/:device", "device.unclaim", AUTH_OWNER, device_unclaim,
      "devices:release", PROVENANCE_OBSERVED, "particlerb recording of 2015", "unclaim",
      .params = NO_PARAMS, .replies = REPLIES({200, &shape_ok, NULL})},

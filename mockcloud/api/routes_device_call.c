@@ -8,6 +8,7 @@
 #include "api/device_rules.h"
 #include "api/devices.h"
 #include "api/route.h"
+#include "api/shapes.h"
 
 #include <string.h>
 
@@ -204,13 +205,25 @@ static void function_call(struct call *call)
 
 static const struct route rows[] = {
     {"GET", "/v1/devices/:device/:variable", "device.variable", AUTH_OWNER, variable_get, VARIABLE,
-     "the value of a variable; format=raw for the value alone"},
+     "the value of a variable; format=raw for the value alone",
+     .params = PARAMS({"format", PARAM_QUERY, PARAM_STRING, false, "raw: the value alone"}),
+     .replies = REPLIES({200, &shape_variable, NULL}, {200, NULL, "text/plain"})},
     {"POST", "/v1/devices/:device/:function", "device.function", AUTH_OWNER, function_call,
-     FUNCTION, "call a function with arg or args; format=raw for the number alone"},
+     FUNCTION, "call a function with arg or args; format=raw for the number alone",
+     .params = PARAMS({"arg", PARAM_BODY, PARAM_STRING, false, NULL},
+                      {"args", PARAM_BODY, PARAM_STRING, false, "the same"},
+                      {"format", PARAM_BODY, PARAM_STRING, false, "raw: the number alone"}),
+     .replies = REPLIES({200, &shape_function, NULL}, {200, NULL, "text/plain"})},
     {"GET", "/v1/products/:product/devices/:device/:variable", "product.device-variable",
-     AUTH_PRODUCT, variable_get, VARIABLE, "the same for a device of a product"},
+     AUTH_PRODUCT, variable_get, VARIABLE, "the same for a device of a product",
+     .params = PARAMS({"format", PARAM_QUERY, PARAM_STRING, false, "raw: the value alone"}),
+     .replies = REPLIES({200, &shape_variable, NULL}, {200, NULL, "text/plain"})},
     {"POST", "/v1/products/:product/devices/:device/:function", "product.device-function",
-     AUTH_PRODUCT, function_call, FUNCTION, "the same for a device of a product"},
+     AUTH_PRODUCT, function_call, FUNCTION, "the same for a device of a product",
+     .params = PARAMS({"arg", PARAM_BODY, PARAM_STRING, false, NULL},
+                      {"args", PARAM_BODY, PARAM_STRING, false, "the same"},
+                      {"format", PARAM_BODY, PARAM_STRING, false, "raw: the number alone"}),
+     .replies = REPLIES({200, &shape_function, NULL}, {200, NULL, "text/plain"})},
 };
 
 const struct route_table device_call_routes = {rows, sizeof rows / sizeof *rows};

@@ -5,6 +5,7 @@
 #include "api/device_rules.h"
 #include "api/devices.h"
 #include "api/route.h"
+#include "api/shapes.h"
 
 #include <string.h>
 
@@ -134,13 +135,23 @@ static void serial_get(struct call *call)
 
 static const struct route rows[] = {
     {"POST", "/v1/binaries", "binary.compile", AUTH_OWNER, compile, NULL, PROVENANCE_DOCUMENTED,
-     "Particle's API reference", "take code to compile; nothing is compiled"},
+     "Particle's API reference", "take code to compile; nothing is compiled",
+     .params = PARAMS({"file", PARAM_FORM, PARAM_FILE, true, "more are called file1 …"},
+                      {"platform_id", PARAM_BODY, PARAM_INT, false, NULL},
+                      {"product_id", PARAM_BODY, PARAM_INT, false, NULL},
+                      {"build_target_version", PARAM_BODY, PARAM_STRING, false, NULL},
+                      {"latest", PARAM_BODY, PARAM_BOOL, false, NULL}),
+     .replies = REPLIES({200, &shape_compiled, NULL})},
     {"GET", "/v1/binaries/:binary", "binary.get", AUTH_OWNER, binary_get, NULL,
-     PROVENANCE_DOCUMENTED, "Particle's API reference", "a binary, with made-up bytes"},
+     PROVENANCE_DOCUMENTED, "Particle's API reference", "a binary, with made-up bytes",
+     .params = NO_PARAMS, .replies = REPLIES({200, NULL, "application/octet-stream"})},
     {"POST", "/v1/provisioning/:device", "device.key", AUTH_OWNER, key_post, NULL,
-     PROVENANCE_OBSERVED, "particlerb recording of 2016", "take a device's public key"},
+     PROVENANCE_OBSERVED, "particlerb recording of 2016", "take a device's public key",
+     .replies = REPLIES({200, &shape_string, NULL})},
     {"GET", "/v1/serial_numbers/:serial", "device.serial-number", AUTH_OWNER, serial_get, NULL,
-     PROVENANCE_DOCUMENTED, "Particle's API reference", "the device that has a serial number"},
+     PROVENANCE_DOCUMENTED, "Particle's API reference", "the device that has a serial number",
+     .params = PARAMS({"mobile_secret", PARAM_QUERY, PARAM_STRING, false, NULL}),
+     .replies = REPLIES({200, &shape_serial_number, NULL})},
 };
 
 const struct route_table device_flash_routes = {rows, sizeof rows / sizeof *rows};

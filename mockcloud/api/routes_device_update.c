@@ -5,6 +5,7 @@
 #include "api/device_rules.h"
 #include "api/devices.h"
 #include "api/route.h"
+#include "api/shapes.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -280,15 +281,43 @@ static void device_ping(struct call *call)
 static const struct route rows[] = {
     {"PUT", "/v1/devices/:device", "device.update", AUTH_OWNER, device_update, "devices:update",
      PROVENANCE_DOCUMENTED, "Particle's API reference; particlerb recordings of 2015",
-     "name, notes, signal, firmware_updates_forced; or a flash: files, or app=tinker"},
+     "name, notes, signal, firmware_updates_forced; or a flash: files, or app=tinker",
+     .params =
+         PARAMS({"name", PARAM_BODY, PARAM_STRING, false, NULL},
+                {"notes", PARAM_BODY, PARAM_STRING, false, "or null"},
+                {"signal", PARAM_BODY, PARAM_ANY, false, "1 or 0"},
+                {"firmware_updates_forced", PARAM_BODY, PARAM_BOOL, false, NULL},
+                {"app", PARAM_BODY, PARAM_STRING, false, "tinker"},
+                {"latest", PARAM_BODY, PARAM_BOOL, false, "of a flash"},
+                {"build_target_version", PARAM_BODY, PARAM_STRING, false, "of a flash"},
+                {"file_type", PARAM_BODY, PARAM_STRING, false, "binary"},
+                {"file", PARAM_FORM, PARAM_FILE, false, "of a flash; more are called file1 …"}),
+     .replies = REPLIES({200, &shape_device_updated, NULL}, {200, &shape_update_started, NULL})},
     {"PUT", "/v1/products/:product/devices/:device", "product.device-update", AUTH_PRODUCT,
      device_update, "devices:update", PROVENANCE_DOCUMENTED, "Particle's API reference",
-     "the same, and development, desired_firmware_version, flash, groups"},
+     "the same, and development, desired_firmware_version, flash, groups",
+     .params =
+         PARAMS({"name", PARAM_BODY, PARAM_STRING, false, NULL},
+                {"notes", PARAM_BODY, PARAM_STRING, false, "or null"},
+                {"signal", PARAM_BODY, PARAM_ANY, false, "1 or 0"},
+                {"firmware_updates_forced", PARAM_BODY, PARAM_BOOL, false, NULL},
+                {"app", PARAM_BODY, PARAM_STRING, false, "tinker"},
+                {"latest", PARAM_BODY, PARAM_BOOL, false, "of a flash"},
+                {"build_target_version", PARAM_BODY, PARAM_STRING, false, "of a flash"},
+                {"file_type", PARAM_BODY, PARAM_STRING, false, "binary"},
+                {"file", PARAM_FORM, PARAM_FILE, false, "of a flash; more are called file1 …"},
+                {"development", PARAM_BODY, PARAM_BOOL, false, NULL},
+                {"desired_firmware_version", PARAM_BODY, PARAM_INT, false, "or null"},
+                {"flash", PARAM_BODY, PARAM_BOOL, false, NULL},
+                {"groups", PARAM_BODY, PARAM_LIST, false, NULL}),
+     .replies = REPLIES({200, &shape_device_updated, NULL}, {200, &shape_update_started, NULL})},
     {"PUT", "/v1/devices/:device/ping", "device.ping", AUTH_OWNER, device_ping, "devices:ping",
-     PROVENANCE_OBSERVED, "particlerb recording of 2017", "whether the device answers"},
+     PROVENANCE_OBSERVED, "particlerb recording of 2017", "whether the device answers",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_pinged, NULL})},
     {"PUT", "/v1/products/:product/devices/:device/ping", "product.device-ping", AUTH_PRODUCT,
      device_ping, "devices:ping", PROVENANCE_DOCUMENTED, "Particle's API reference",
-     "whether the device answers"},
+     "whether the device answers", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_pinged, NULL})},
 };
 
 const struct route_table device_update_routes = {rows, sizeof rows / sizeof *rows};

@@ -47,9 +47,16 @@ extern const struct shape shape_devices;        /* an array of them */
 extern const struct shape shape_product_device; /* a device as its product sees it */
 extern const struct shape shape_claim_code;     /* (shapes_device.c) */
 extern const struct shape shape_claimed;        /* what a claim by id answers */
-extern const struct shape shape_product;        /* (shapes_product.c) */
-extern const struct shape shape_products;       /* {"products":[…]} */
-extern const struct shape shape_one_product;    /* {"product":{…}} */
+extern const struct shape shape_device_updated; /* (shapes_device_more.c) */
+extern const struct shape shape_update_started;
+extern const struct shape shape_pinged;
+extern const struct shape shape_variable;
+extern const struct shape shape_function;
+extern const struct shape shape_compiled;
+extern const struct shape shape_serial_number;
+extern const struct shape shape_product;     /* (shapes_product.c) */
+extern const struct shape shape_products;    /* {"products":[…]} */
+extern const struct shape shape_one_product; /* {"product":{…}} */
 extern const struct shape shape_product_devices;
 extern const struct shape shape_imported;
 extern const struct shape shape_customers;

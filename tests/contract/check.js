@@ -28,7 +28,7 @@ function judge(text, wrong) {
 }
 
 // Patterns of routes and templates of the document differ in how they name what varies.
-const plain = (path) => path.replace(/:[^/]+|\{[^}]+\}|\*/g, '{}');
+const plain = (path) => path.replace(/:[^/]+|\{[^}]+\}|\*[^/]*/g, '{}');
 
 const operations = new Map();
 for (const [path, item] of Object.entries(document.paths)) {
