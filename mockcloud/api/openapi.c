@@ -268,6 +268,7 @@ static void write_security(const struct route *route, struct jsonw *w)
         [AUTH_NONE] = "[]",
         [AUTH_TOKEN] = "[{\"token\":[]},{\"token_in_query\":[]}]",
         [AUTH_OWNER] = "[{\"token\":[]},{\"token_in_query\":[]}]",
+        [AUTH_USER] = "[{\"token\":[]},{\"token_in_query\":[]}]",
         [AUTH_PRODUCT] = "[{\"token\":[]},{\"token_in_query\":[]}]",
         [AUTH_CONTROL] = "[{\"control\":[]}]",
     };
