@@ -251,7 +251,9 @@ enum session_answer session_update(struct cloud *cloud, struct cloud_device *dev
 {
     if (!session_reaches(cloud, device) || !device->peer.update)
         return SESSION_ABSENT;
-    if (device->updating || !device->peer.update(device->peer.device, image, version))
+    int64_t product_id = device->product ? device->product->id : 0;
+    if (device->updating ||
+        !device->peer.update(device->peer.device, image, product_id, version))
         return SESSION_UNKNOWN;
     session_note_update(cloud, device, "started");
     return SESSION_ANSWERED;

@@ -70,9 +70,9 @@ struct session_peer {
     bool (*read)(void *device, const char *name, struct session_value *ret_value);
     /* The rainbow of its LED, on or off. */
     void (*signal)(void *device, bool on);
-    /* Begins an update; false: it can't take one now. The device says how it ended with
-     * session_updated(). */
-    bool (*update)(void *device, enum session_image image, int64_t version);
+    /* Begins an update, with IMAGE_PRODUCT to that version of that product's firmware; false: it
+     * can't take one now. The device says how it ended with session_updated(). */
+    bool (*update)(void *device, enum session_image image, int64_t product_id, int64_t version);
     void *device;
 };
 

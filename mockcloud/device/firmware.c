@@ -124,8 +124,10 @@ static void firmware_updated(void *owner, uint64_t index)
     device->timer = 0;
     if (device->update_image == IMAGE_TINKER)
         firmware_set_tinker(firmware);
-    else if (device->update_image == IMAGE_PRODUCT)
+    if (device->update_image == IMAGE_PRODUCT) {
+        firmware->product_id = device->update_product_id;
         firmware->version = device->update_version;
+    }
     session_updated(fleet->cloud, device->session, true);
     connect_close(fleet, device, GOODBYE_SYSTEM_RESET);
     device->resumable = false;
@@ -134,7 +136,8 @@ static void firmware_updated(void *owner, uint64_t index)
     connect_enter(fleet, device, STATE_STARTING);
 }
 
-static bool firmware_update(void *peer, enum session_image image, int64_t version)
+static bool firmware_update(void *peer, enum session_image image, int64_t product_id,
+                            int64_t version)
 {
     const struct device_peer *mine = peer;
     struct fleet *fleet = mine->fleet;
@@ -142,6 +145,7 @@ static bool firmware_update(void *peer, enum session_image image, int64_t versio
     if (device->state != STATE_ONLINE && device->state != STATE_SAFE_MODE)
         return false;
     device->update_image = image;
+    device->update_product_id = product_id;
     device->update_version = version;
     connect_enter(fleet, device, STATE_UPDATING);
     device->timer = vclock_add(

@@ -67,7 +67,7 @@ struct device {
     struct firmware firmware;
     bool told_safe; /* the cloud was told last that no application runs */
     enum session_image update_image; /* of the update that is under way */
-    int64_t update_version;
+    int64_t update_product_id, update_version;
 };
 
 /* An empty fleet that talks to `cloud`. Both are borrowed. Yours: fleet_free(). */
