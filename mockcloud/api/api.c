@@ -6,10 +6,11 @@
 
 #include "api/api_private.h"
 #include "api/journal.h"
+#include "api/request_check.h"
 #include "api/route.h"
 #include "api/rules.h"
-#include "api/watch.h"
 #include "api/stream.h"
+#include "api/watch.h"
 #include "api/work.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -24,7 +25,8 @@ struct api *api_new(struct worlds *worlds, const struct api_options *options)
 {
     struct api *api = mem_new(sizeof *api);
     api->worlds = worlds;
-    api->streams = streams_new(options && options->streams_max ? options->streams_max : API_STREAMS);
+    api->streams =
+        streams_new(options && options->streams_max ? options->streams_max : API_STREAMS);
     if (options) {
         api->options = *options;
         api->options.control_token = mem_dup(options->control_token);
@@ -50,6 +52,12 @@ void api_set_base_url(struct api *api, const char *base_url)
 {
     free(api->base_url);
     api->base_url = mem_dup(base_url);
+}
+
+void api_check_requests(struct api *api, void (*finding)(void *arg, const char *text), void *arg)
+{
+    api->finding = finding;
+    api->finding_arg = arg;
 }
 
 struct worlds *api_worlds(const struct api *api)
@@ -256,7 +264,8 @@ static bool call_decode(struct call *call)
 static void call_run(struct call *call)
 {
     const char *allow = NULL;
-    bool good = call_decode(call);
+    bool decoded = call_decode(call);
+    bool good = decoded;
     if (good)
         call->route = route_find(call, &allow);
     if (good && call->route && call->route->handle)
@@ -269,6 +278,8 @@ static void call_run(struct call *call)
     }
     uint64_t generation = world->generation;
     call->request_n = journal_request(call);
+    if (decoded)
+        request_check(call);
     if (good)
         call_handle(call, allow);
     if (call->world != world || world->generation != generation)

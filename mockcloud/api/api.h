@@ -94,6 +94,11 @@ struct api;
 struct api *api_new(struct worlds *worlds, const struct api_options *options);
 void api_free(struct api *api);
 void api_set_base_url(struct api *api, const char *base_url);
+
+/* Holds every request from now on against the parameters in the OpenAPI document: called with one
+ * line about each thing that does not fit, which is journalled, too (request.finding). The answer
+ * stays what it is. NULL: requests are not checked any more. */
+void api_check_requests(struct api *api, void (*finding)(void *arg, const char *text), void *arg);
 struct worlds *api_worlds(const struct api *api);
 
 /* Dispatches one request. `ticket` is zeroed by the caller but for `ready` and `front`. */

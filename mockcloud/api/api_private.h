@@ -12,7 +12,9 @@ struct api {
     struct worlds *worlds;
     struct api_options options;
     char *base_url;
-    struct watch *watch; /* NULL: nobody watches */
+    void (*finding)(void *arg, const char *text); /* NULL: requests are not checked */
+    void *finding_arg;
+    struct watch *watch;     /* NULL: nobody watches */
     struct work *works;      /* what is looked after at each turn: clock moves, followed journals */
     struct streams *streams; /* event streams (stream.c) */
 };

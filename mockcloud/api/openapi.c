@@ -262,18 +262,20 @@ static void write_responses(const struct route *route, struct jsonw *w)
 
 /* ---- operations ---- */
 
-static void write_security(const struct route *route, struct jsonw *w)
+static const char *security_of(const struct route *route)
 {
-    static const char *const needs[] = {
-        [AUTH_NONE] = "[]",
-        [AUTH_TOKEN] = "[{\"token\":[]},{\"token_in_query\":[]}]",
-        [AUTH_OWNER] = "[{\"token\":[]},{\"token_in_query\":[]}]",
-        [AUTH_USER] = "[{\"token\":[]},{\"token_in_query\":[]}]",
-        [AUTH_PRODUCT] = "[{\"token\":[]},{\"token_in_query\":[]}]",
-        [AUTH_CONTROL] = "[{\"control\":[]}]",
-    };
-    bool reads = strcmp(route->method, "GET") == 0;
-    key_raw(w, "security", route->auth == AUTH_CONTROL && reads ? "[]" : needs[route->auth]);
+    switch (route->auth) {
+    case AUTH_NONE:
+        return "[]";
+    case AUTH_TOKEN:
+    case AUTH_OWNER:
+    case AUTH_USER:
+    case AUTH_PRODUCT:
+        return "[{\"token\":[]},{\"token_in_query\":[]}]";
+    case AUTH_CONTROL:
+        return strcmp(route->method, "GET") == 0 ? "[]" : "[{\"control\":[]}]";
+    }
+    return "[]";
 }
 
 /* Whether an earlier row has that name: an operationId has to be the only one. */
@@ -302,7 +304,7 @@ static void write_operation(size_t index, struct jsonw *w)
         write_body(route->params, w);
     }
     write_responses(route, w);
-    write_security(route, w);
+    key_raw(w, "security", security_of(route));
     jsonw_key_bool(w, "x-mockcloud-imitated", route->handle);
     jsonw_key_str(w, "x-mockcloud-provenance", provenance_word(route->provenance));
     jsonw_key_str(w, "x-mockcloud-source", route->source);

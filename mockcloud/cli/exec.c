@@ -24,6 +24,7 @@ struct exec {
     struct world_options world;
     enum strict strict;
     bool explain;
+    bool check_requests;
     char **argv; /* of the command */
     /* while it runs */
     struct worlds worlds;
@@ -35,9 +36,13 @@ struct exec {
 };
 
 static const struct option exec_options[] = {
-    {"world", required_argument, NULL, 'w'},  {"seed", required_argument, NULL, 's'},
-    {"strict", optional_argument, NULL, 'S'}, {"explain", no_argument, NULL, 'E'},
-    {"help", no_argument, NULL, 'h'},         {0},
+    {"world", required_argument, NULL, 'w'},
+    {"seed", required_argument, NULL, 's'},
+    {"strict", optional_argument, NULL, 'S'},
+    {"explain", no_argument, NULL, 'E'},
+    {"check-requests", no_argument, NULL, 'R'},
+    {"help", no_argument, NULL, 'h'},
+    {0},
 };
 
 /* Whether to go on; else *ret_code. */
@@ -55,6 +60,8 @@ static bool read_options(struct exec *exec, int argc, char **argv, int *ret_code
                 *ret_code = cli_usage(exec->command, "--seed: \"%s\" can't be used", optarg);
                 return false;
             }
+        } else if (option == 'R') {
+            exec->check_requests = true;
         } else if (option == 'E') {
             exec->explain = true;
         } else if (option == 'S') {
@@ -162,6 +169,12 @@ static int run_command(struct exec *exec)
     return code;
 }
 
+static void print_finding(void *arg, const char *text)
+{
+    (void)arg;
+    fprintf(stderr, "mockcloud exec: %s\n", text);
+}
+
 /* Names the guesses that the command leaned on. The command's own code wins unless it is 0. */
 static int tell_guesses(const struct exec *exec, int code)
 {
@@ -192,6 +205,8 @@ int cli_exec(const struct cli_command *command, int argc, char **argv)
         return code;
     worlds_add(&exec.worlds, world);
     exec.api = api_new(&exec.worlds, &(struct api_options){.explain = exec.explain});
+    if (exec.check_requests)
+        api_check_requests(exec.api, print_finding, NULL);
     code = run_command(&exec);
     code = tell_guesses(&exec, code);
     server_free(exec.server);

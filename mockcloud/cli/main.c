@@ -27,6 +27,7 @@ static const struct cli_command commands[] = {
             "  --max-body BYTES       refuse larger request bodies (2097152)\n"
             "  --max-headers BYTES    refuse larger request heads (16384)\n"
             "  --explain              replies say in X-Mockcloud-Rule which rule they follow\n"
+            "  --check-requests       tell what clients send that is not in the OpenAPI document\n"
             "  --check-replies        hold each reply against its shape: what is wrong is our "
             "bug,\n"
             "                         told on standard error and in the journal\n"
@@ -43,6 +44,7 @@ static const struct cli_command commands[] = {
                 "  --journal FILE  write the journals there, as JSON Lines\n"
                 "  --strict[=report]  exit 1 when a guess was leaned on, and name each; or only "
                 "name them\n"
+                "  --check-requests   tell what clients send that is not in the OpenAPI document\n"
                 "  --quiet         print failures only\n",
         .run = cli_run,
     },
@@ -50,15 +52,17 @@ static const struct cli_command commands[] = {
         .name = "exec",
         .synopsis = "[--world FILE] -- CMD…",
         .text = "run a command with a world of its own in its environment",
-        .help = "The command finds the world in MOCKCLOUD_URL, MOCKCLOUD_CONTROL, "
-                "MOCKCLOUD_CLIENT_ID …\n"
-                "Its exit code is that of mockcloud; 128+S when signal S ended it.\n"
-                "\n"
-                "  --world FILE      the world (a built-in example)\n"
-                "  --seed N          the seed, in place of the world's own\n"
-                "  --explain         replies say in X-Mockcloud-Rule which rule they follow\n"
-                "  --strict[=report] exit 1 when a guess was leaned on, and name each; or only "
-                "name them\n",
+        .help =
+            "The command finds the world in MOCKCLOUD_URL, MOCKCLOUD_CONTROL, "
+            "MOCKCLOUD_CLIENT_ID …\n"
+            "Its exit code is that of mockcloud; 128+S when signal S ended it.\n"
+            "\n"
+            "  --world FILE      the world (a built-in example)\n"
+            "  --seed N          the seed, in place of the world's own\n"
+            "  --explain         replies say in X-Mockcloud-Rule which rule they follow\n"
+            "  --check-requests  tell what the command sends that is not in the OpenAPI document\n"
+            "  --strict[=report] exit 1 when a guess was leaned on, and name each; or only "
+            "name them\n",
         .run = cli_exec,
     },
     {

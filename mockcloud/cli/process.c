@@ -73,6 +73,7 @@ static struct scenario_result process_play(const struct scenario *scenario,
     struct scenario_result result;
     struct scenario_run_options how = {
         .keep_journal = options->keep_journal,
+        .check_requests = options->check_requests,
         .progress = process_progress,
         .progress_arg = &pipe_fd,
     };

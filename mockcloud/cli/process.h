@@ -14,6 +14,7 @@
 struct process_options {
     uint64_t force_seed; /* 0: the scenario's own */
     bool keep_journal;
+    bool check_requests;
     int64_t timeout_ms; /* of real time */
 };
 

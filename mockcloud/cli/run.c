@@ -43,10 +43,15 @@ struct run {
 };
 
 static const struct option run_options[] = {
-    {"client", required_argument, NULL, 'c'}, {"timeout", required_argument, NULL, 't'},
-    {"seed", required_argument, NULL, 's'},   {"journal", required_argument, NULL, 'j'},
-    {"strict", optional_argument, NULL, 'S'}, {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, 'h'},         {0},
+    {"client", required_argument, NULL, 'c'},
+    {"timeout", required_argument, NULL, 't'},
+    {"seed", required_argument, NULL, 's'},
+    {"journal", required_argument, NULL, 'j'},
+    {"check-requests", no_argument, NULL, 'R'},
+    {"strict", optional_argument, NULL, 'S'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},
+    {0},
 };
 
 /* Takes one option; answers an exit code, -1 to go on. */
@@ -68,6 +73,9 @@ static int run_option(struct run *run, int option, char *const *argv)
     case 'j':
         run->journal_path = optarg;
         run->process.keep_journal = true;
+        return -1;
+    case 'R':
+        run->process.check_requests = true;
         return -1;
     case 'S':
         if (cli_strict(optarg, &run->strict))
@@ -200,18 +208,25 @@ static void run_print(const struct run *run, const struct scenario_result *resul
     buf_free(&text);
 }
 
-/* With --strict, each guess that the scenario leaned on. */
-static void run_tell_guesses(struct run *run, const struct scenario_result *result)
+static void run_print_lines(const char *what, const char *lines)
 {
+    while (lines && *lines) {
+        size_t len = strcspn(lines, "\n");
+        printf("  %s: %.*s\n", what, (int)len, lines);
+        lines += len + (lines[len] == '\n');
+    }
+    fflush(stdout);
+}
+
+/* With --check-requests, what clients sent that is not in the document; with --strict, each guess
+ * that the scenario leaned on. */
+static void run_print_leaned(struct run *run, const struct scenario_result *result)
+{
+    run_print_lines("finding", result->findings);
     if (run->strict == STRICT_OFF || !result->guesses)
         return;
     run->guessed = true;
-    for (const char *line = result->guesses; *line;) {
-        size_t len = strcspn(line, "\n");
-        printf("  guess: %.*s\n", (int)len, line);
-        line += len + (line[len] == '\n');
-    }
-    fflush(stdout);
+    run_print_lines("guess", result->guesses);
 }
 
 static void run_one(struct run *run, const struct scenario *scenario)
@@ -224,7 +239,7 @@ static void run_one(struct run *run, const struct scenario *scenario)
         run->failed++;
     run_print(run, &result);
     run_write_journal(run, &result);
-    run_tell_guesses(run, &result);
+    run_print_leaned(run, &result);
     scenario_result_free(&result);
 }
 

@@ -20,11 +20,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SERVE_PORT   8642
-#define SERVE_HOSTS  32
-#define TARGET_SHOWN 200 /* bytes of a target in the line per request */
-#define SECRET_SHOWN 6   /* characters of a token that are shown */
-#define SECRET_LEN   32  /* so many hex digits in a row are a token: a device id has 24 */
+#define SERVE_PORT    8642
+#define SERVE_HOSTS   32
+#define TARGET_SHOWN  200 /* bytes of a target in the line per request */
+#define FINDING_SHOWN 500
+#define SECRET_SHOWN  6  /* characters of a token that are shown */
+#define SECRET_LEN    32 /* so many hex digits in a row are a token: a device id has 24 */
 
 struct serve {
     const struct cli_command *command;
@@ -41,6 +42,7 @@ struct serve {
     bool quiet;
     bool check_replies;
     bool explain;
+    bool check_requests;
     /* while it serves */
     struct worlds worlds;
     struct api *api;
@@ -103,6 +105,7 @@ static const struct option serve_options[] = {
     {"max-headers", required_argument, NULL, 'm'},
     {"check-replies", no_argument, NULL, 'C'},
     {"explain", no_argument, NULL, 'E'},
+    {"check-requests", no_argument, NULL, 'R'},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {0},
@@ -137,6 +140,9 @@ static bool set_option(struct serve *serve, int option, const char *value)
         return cli_number(value, 256, 1u << 20, &serve->headers_max);
     case 'C':
         serve->check_replies = true;
+        return true;
+    case 'R':
+        serve->check_requests = true;
         return true;
     case 'E':
         serve->explain = true;
@@ -368,6 +374,18 @@ static void reply_wrong(void *arg, const char *text)
     fprintf(stderr, "mockcloud serve: %s\n", text);
 }
 
+/* What a client sent that is not in the document. */
+static void print_finding(void *arg, const char *text)
+{
+    (void)arg;
+    char shown[FINDING_SHOWN];
+    size_t len = 0;
+    for (; text[len] && len < sizeof shown - 1; len++)
+        shown[len] = text[len] == ' ' ? ' ' : printable(text[len]);
+    shown[len] = '\0';
+    printf("  finding: %s\n", shown);
+}
+
 int cli_serve(const struct cli_command *command, int argc, char **argv)
 {
     struct serve serve = {
@@ -389,6 +407,8 @@ int cli_serve(const struct cli_command *command, int argc, char **argv)
                                            .explain = serve.explain,
                                            .reply_wrong = serve.check_replies ? reply_wrong : NULL,
                                        });
+    if (serve.check_requests)
+        api_check_requests(serve.api, print_finding, NULL);
     code = serve_until_stopped(&serve);
     server_free(serve.server);
     api_free(serve.api);

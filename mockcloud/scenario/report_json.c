@@ -26,6 +26,7 @@ static const struct {
     {"journal", offsetof(struct scenario_result, journal)},
     {"client_output", offsetof(struct scenario_result, client_output)},
     {"again", offsetof(struct scenario_result, again)},
+    {"findings", offsetof(struct scenario_result, findings)},
     {"guesses", offsetof(struct scenario_result, guesses)},
     {"journal_dump", offsetof(struct scenario_result, journal_dump)},
 };

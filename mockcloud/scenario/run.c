@@ -138,6 +138,12 @@ static void run_reply_wrong(void *arg, const char *text)
     run_fail_verdict(run, VERDICT_ERROR);
 }
 
+static void run_finding(void *arg, const char *text)
+{
+    struct scenario_run *run = arg;
+    buf_printf(&run->findings, "%s\n", text);
+}
+
 /* ---- life ---- */
 
 struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t force_seed)
@@ -146,6 +152,7 @@ struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t 
     struct scenario_run *run = mem_new(sizeof *run);
     struct diags diags = {0};
     run->scenario = scenario;
+    buf_init(&run->findings, RUN_MESSAGE_MAX);
     run->world = world_new(scenario->doc, scenario->world, &options, &diags);
     assert(run->world); /* loading has built it once */
     run->world_name = mem_dup(run->world->name);
@@ -185,6 +192,7 @@ void scenario_run_free(struct scenario_run *run)
     map_free(&run->tokens, free);
     map_free(&run->taken, free);
     run_failure_free(&run->failure);
+    buf_free(&run->findings);
     free(run->world_name);
     free(run);
 }
@@ -221,6 +229,8 @@ struct scenario_result scenario_run_steps(struct scenario_run *run,
     int64_t begin_us = run_wall_us();
     assert(options->host || scenario->client_count == 0);
     run->options = options;
+    if (options->check_requests)
+        api_check_requests(run->api, run_finding, run);
     for (size_t i = 0; i < scenario->step_count && run->failure.verdict == VERDICT_PASSED; i++) {
         step = &scenario->steps[i];
         if (run_step(run, step))
@@ -228,6 +238,8 @@ struct scenario_result scenario_run_steps(struct scenario_run *run,
     }
     clients_poll(run);
     failure_fill(run, run->failure.verdict == VERDICT_PASSED ? NULL : step, &result);
+    if (run->findings.len)
+        result.findings = mem_dup(buf_str(&run->findings));
     result.wall_us = run_wall_us() - begin_us;
     clients_end(run);
     run->options = NULL;

@@ -48,6 +48,7 @@ struct scenario_run {
     struct run_client *clients; /* as many as the scenario has */
     int64_t started_ms;         /* world time */
     struct failure failure;
+    struct buf findings; /* lines, with check_requests */
 };
 
 /* Notes what went wrong. Always false. Only the first one counts. */

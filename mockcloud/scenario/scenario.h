@@ -84,6 +84,7 @@ struct scenario_result {
     int64_t wall_us;  /* real time inside the process */
     int64_t world_ms; /* world time that passed */
     uint64_t seed;
+    char *findings;     /* what requests had that is not in the document: a line each */
     char *guesses;      /* the guesses that were leaned on: a line each */
     char *journal_dump; /* the whole journal as JSON Lines; only when asked for */
 };
@@ -93,6 +94,7 @@ void scenario_result_free(struct scenario_result *result);
 struct scenario_run_options {
     uint64_t force_seed;              /* --seed; 0: the scenario's own */
     bool keep_journal;                /* fill journal_dump */
+    bool check_requests;              /* fill findings */
     const struct scenario_host *host; /* NULL: only closed scenarios */
     /* Called before each step, for "where was it when it was killed": file, line and the statement.
      * May be NULL. */
