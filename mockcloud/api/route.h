@@ -60,6 +60,7 @@ extern const struct route_table org_routes;
 extern const struct route_table missing_routes; /* of the real API, not imitated yet */
 extern const struct route_table control_routes;
 extern const struct route_table control_device_routes;
+extern const struct route_table control_event_routes;
 
 /* The index-th row of all tables, in the order in which they are asked; NULL behind the last. */
 const struct route *route_at(size_t index);

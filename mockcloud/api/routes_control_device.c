@@ -2,6 +2,7 @@
 #include "api/control.h"
 #include "api/route.h"
 #include "api/shapes.h"
+#include "cloud/event.h"
 #include "world/why.h"
 
 #include <string.h>
@@ -60,6 +61,8 @@ static void device_conflict(struct call *call, const struct device *device, cons
     for (size_t i = 0; i < device_channel_count; i++)
         if (device_channel_open(device, &device_channels[i]))
             jsonw_str(w, device_channels[i].name);
+    if (device->session)
+        jsonw_str(w, "publish");
     jsonw_end_array(w);
     jsonw_end_object(w);
     buf_free(&message);
@@ -107,9 +110,34 @@ static void device_verb(struct call *call, struct device *device, const struct d
         device_conflict(call, device, verb->name);
 }
 
+/* Its application publishes an event: private, unless it is told otherwise. */
+static void device_publish(struct call *call, struct device *device)
+{
+    static const char *const known[] = {"do", "name", "data", "private", "ttl", NULL};
+    struct session_event event = {
+        .name = call_str(call, "name"),
+        .data = call_str(call, "data"),
+        .is_public = call_has(call, "private") && !call_flag(call, "private"),
+    };
+    int64_t ttl_s = call_int(call, "ttl", EVENT_TTL_S);
+    if (!control_fields_known(call, known))
+        return;
+    const char *fault = event_fault(event.name ? event.name : "", event.data);
+    if (ttl_s < 1 || ttl_s > EVENT_TTL_MAX)
+        fault = "ttl is a number of seconds from 1 to 16777215";
+    event.ttl_s = (int)ttl_s;
+    if (fault)
+        reply_control_error(call, 400, "bad-event", "%s", fault);
+    else if (fleet_publish(call->world->fleet, device, &event))
+        world_write_device(call->world, device, reply_json(call, 200, NULL));
+    else
+        device_conflict(call, device, "publish");
+}
+
 static void device_post(struct call *call)
 {
-    static const char *const any[] = {"do", "set_claim_code", NULL};
+    static const char *const any[] = {"do", "set_claim_code", "name", "data", "private", "ttl",
+                                      NULL};
     struct device *device = control_device(call);
     if (!device || !control_fields_known(call, any))
         return;
@@ -120,6 +148,8 @@ static void device_post(struct call *call)
         device_verb(call, device, verb);
     else if (channel)
         device_set_code(call, device, channel);
+    else if (name && strcmp(name, "publish") == 0)
+        device_publish(call, device);
     else
         reply_control_error(call, 400, "unknown-verb",
                             name ? "there is no verb \"%s\" (mockcloud list states)"

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TTL_MAX 16777215 /* Device OS: the ttl of an event has 24 bits */
-
 const struct rule event_rules[EVENT_RULES] = {
     [EVENT_RULE_STREAM] = {"event.stream",
                            "A stream of events: `:ok`, then each event as it happens.",
@@ -146,7 +144,7 @@ static void publish(struct call *call, struct owner owner, struct product *produ
     struct event event = {
         .name = name,
         .data = data,
-        .ttl_s = ttl_s < 1 || ttl_s > TTL_MAX ? EVENT_TTL_S : (int)ttl_s,
+        .ttl_s = ttl_s < 1 || ttl_s > EVENT_TTL_MAX ? EVENT_TTL_S : (int)ttl_s,
         .is_private = call_flag(call, "private"),
         .owner = owner,
         .product = product,

@@ -21,6 +21,7 @@
 #define EVENT_NAME_MAX 64   /* bytes */
 #define EVENT_DATA_MAX 1024 /* bytes, of what devices and the API publish */
 #define EVENT_TTL_S    60
+#define EVENT_TTL_MAX  16777215 /* 24 bits */
 
 struct event {
     const char *name;

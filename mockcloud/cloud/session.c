@@ -127,18 +127,41 @@ void session_updated(struct cloud *cloud, uint64_t session, bool success)
         session_note_update(cloud, device, success ? "success" : "failed");
 }
 
-void session_publish(struct cloud *cloud, uint64_t session, const char *name, const char *data)
+static void session_forward(struct cloud *cloud, const struct cloud_device *device,
+                            const struct session_event *published)
+{
+    struct event event = {
+        .name = published->name,
+        .data = published->data,
+        .ttl_s = published->ttl_s,
+        .is_private = !published->is_public,
+        .device = device,
+        .owner = device->owner,
+        .product = device->product,
+    };
+    event_publish(cloud, &event);
+}
+
+void session_publish_event(struct cloud *cloud, uint64_t session, const struct session_event *event)
 {
     struct cloud_device *device = session_device(cloud, session);
     if (!device || device->silent_ms >= 0)
         return;
     device->traffic_ms = vclock_now(cloud->sim->clock);
-    if (strcmp(name, "spark/device/claim/code") == 0)
-        claim_code_offer(cloud, device, data);
-    else if (strcmp(name, "spark/device/session/end") == 0)
+    if (strcmp(event->name, "spark/device/claim/code") == 0)
+        claim_code_offer(cloud, device, event->data ? event->data : "");
+    else if (strcmp(event->name, "spark/device/session/end") == 0)
         device->resumable = false;
+    else if (strcmp(event->name, "spark/device/safemode") == 0)
+        event_of_device(cloud, device, "spark/status/safe-mode", event->data);
     else
-        event_of_device(cloud, device, name, data);
+        session_forward(cloud, device, event);
+}
+
+void session_publish(struct cloud *cloud, uint64_t session, const char *name, const char *data)
+{
+    struct session_event event = {.name = name, .data = data};
+    session_publish_event(cloud, session, &event);
 }
 
 static const char *goodbye_word(enum session_goodbye why)
@@ -252,8 +275,7 @@ enum session_answer session_update(struct cloud *cloud, struct cloud_device *dev
     if (!session_reaches(cloud, device) || !device->peer.update)
         return SESSION_ABSENT;
     int64_t product_id = device->product ? device->product->id : 0;
-    if (device->updating ||
-        !device->peer.update(device->peer.device, image, product_id, version))
+    if (device->updating || !device->peer.update(device->peer.device, image, product_id, version))
         return SESSION_UNKNOWN;
     session_note_update(cloud, device, "started");
     return SESSION_ANSWERED;

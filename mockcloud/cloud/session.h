@@ -102,8 +102,19 @@ void session_describe(struct cloud *cloud, uint64_t session,
 /* The update that the cloud began has ended, well or badly. */
 void session_updated(struct cloud *cloud, uint64_t session, bool success);
 
-/* The device publishes a private event. Events of the system ("spark/device/claim/code") are
- * handled here. A session that has ended is passed over, as a packet of an unknown session is. */
+struct session_event {
+    const char *name; /* 1-64 bytes, no control characters */
+    const char *data; /* at most 1024 bytes; NULL: none */
+    bool is_public;
+    int ttl_s; /* 0: the default, 60 */
+};
+
+/* The device publishes an event. Events of the system ("spark/device/claim/code") are handled here.
+ * A session that has ended is passed over, as a packet of an unknown session is. */
+void session_publish_event(struct cloud *cloud, uint64_t session,
+                           const struct session_event *event);
+
+/* The same, for a private one. */
 void session_publish(struct cloud *cloud, uint64_t session, const char *name, const char *data);
 
 /* The device says goodbye: offline at once. */

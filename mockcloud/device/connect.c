@@ -4,6 +4,8 @@
  */
 #include "device/connect.h"
 
+#include "device/announce.h"
+
 #include <string.h>
 
 /* When each stage is entered, in thousandths of the time from power-on to online. Shares are after
@@ -27,6 +29,12 @@ static size_t stage_of(enum device_state state)
     return stage;
 }
 
+static void connect_online(struct fleet *fleet, struct device *device)
+{
+    connect_session(fleet, device, device->safe_boot ? STATE_SAFE_MODE : STATE_ONLINE);
+    announce_session(fleet, device);
+}
+
 static void connect_next_stage(void *owner, uint64_t index)
 {
     struct fleet *fleet = owner;
@@ -34,7 +42,7 @@ static void connect_next_stage(void *owner, uint64_t index)
     size_t next = stage_of(device->state) + 1;
     device->timer = 0;
     if (stages[next].state == STATE_ONLINE)
-        connect_session(fleet, device, device->safe_boot ? STATE_SAFE_MODE : STATE_ONLINE);
+        connect_online(fleet, device);
     else
         connect_enter(fleet, device, stages[next].state);
 }
@@ -90,6 +98,8 @@ void connect_enter(struct fleet *fleet, struct device *device, enum device_state
 {
     vclock_cancel(fleet->sim->clock, device->timer);
     device->timer = 0;
+    if (state == STATE_STARTING)
+        device->booted_ms = vclock_now(fleet->sim->clock);
     struct jsonw *w = sim_note(fleet->sim);
     jsonw_key_str(w, "from", device_states[device->state].name);
     jsonw_key_str(w, "to", device_states[state].name);

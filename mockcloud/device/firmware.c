@@ -132,6 +132,8 @@ static void firmware_updated(void *owner, uint64_t index)
     connect_close(fleet, device, GOODBYE_SYSTEM_RESET);
     device->resumable = false;
     device->safe_boot = false;
+    device->boot_cause = "update";
+    device->flashed++;
     device->connect_wanted = true;
     connect_enter(fleet, device, STATE_STARTING);
 }

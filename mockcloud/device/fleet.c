@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "device/announce.h"
 #include "device/connect.h"
 
 #include <assert.h>
@@ -83,10 +84,12 @@ void fleet_begin(struct fleet *fleet, struct device *device, enum device_state s
 {
     assert(state == STATE_OFF || state == STATE_ONLINE || state == STATE_LISTENING ||
            state == STATE_NETWORK_OFF);
-    if (state == STATE_ONLINE)
+    if (state == STATE_ONLINE) {
         connect_session(fleet, device, STATE_ONLINE);
-    else if (state != STATE_OFF)
+        announce_told(fleet, device);
+    } else if (state != STATE_OFF) {
         connect_enter(fleet, device, state);
+    }
 }
 
 bool device_held_code(const struct device *device, const char *code)

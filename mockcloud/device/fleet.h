@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #define DEVICE_CODES_HELD 16
+#define DEVICE_APP_HASH   64 /* hex digits */
 
 /* Times and journal numbers of what a device did last, for `why`; n 0: never. */
 struct device_fact {
@@ -64,8 +65,12 @@ struct device {
     struct device_fact connected; /* a session began last, of whichever kind */
     struct device_fact offered;   /* a code was sent last */
     struct device_peer peer;
+    const char *boot_cause; /* static: why it booted, until a connection has told; else NULL */
+    int64_t booted_ms;
+    char app_told[DEVICE_APP_HASH + 1]; /* the application that the cloud was told of; "": none */
+    unsigned flashed;                   /* updates so far */
     struct firmware firmware;
-    bool told_safe; /* the cloud was told last that no application runs */
+    bool told_safe;                  /* the cloud was told last that no application runs */
     enum session_image update_image; /* of the update that is under way */
     int64_t update_product_id, update_version;
 };
@@ -105,6 +110,10 @@ const struct device_verb *device_verb_find(const char *name);
 /* Does `verb` to the device; false, and nothing done, when its state does not have that transition.
  */
 bool fleet_do(struct fleet *fleet, struct device *device, const struct device_verb *verb);
+
+/* What the device's application publishes. False, and nothing done, when the device has no session.
+ * name and data are good (event_fault() of cloud/event.h). */
+bool fleet_publish(struct fleet *fleet, struct device *device, const struct session_event *event);
 
 /* ---- setup channels ---- */
 

@@ -17,6 +17,7 @@
 
 static void verb_power_on(struct fleet *fleet, struct device *device)
 {
+    device->boot_cause = device->state == STATE_SOFT_OFF ? "power_management" : "power_down";
     device->connect_wanted = true;
     device->safe_boot = false;
     connect_enter(fleet, device, STATE_STARTING);
@@ -34,6 +35,7 @@ static void verb_reset(struct fleet *fleet, struct device *device)
 {
     connect_silence(fleet, device);
     verb_power_on(fleet, device);
+    device->boot_cause = "pin_reset";
 }
 
 static void verb_connect(struct fleet *fleet, struct device *device)
@@ -93,6 +95,7 @@ static void verb_safe_mode(struct fleet *fleet, struct device *device)
 {
     connect_silence(fleet, device);
     verb_power_on(fleet, device);
+    device->boot_cause = "pin_reset";
     device->safe_boot = true;
 }
 
@@ -139,15 +142,31 @@ const struct device_verb *device_verb_find(const char *name)
     return NULL;
 }
 
+static uint64_t verb_note(struct fleet *fleet, const struct device *device, const char *verb)
+{
+    struct jsonw *w = sim_note(fleet->sim);
+    jsonw_key_str(w, "do", verb);
+    jsonw_key_str(w, "state", device_states[device->state].name);
+    return sim_noted(fleet->sim, device->actor, "device.told");
+}
+
+bool fleet_publish(struct fleet *fleet, struct device *device, const struct session_event *event)
+{
+    if (!device->session)
+        return false;
+    uint64_t before = vclock_cause(fleet->sim->clock);
+    vclock_set_cause(fleet->sim->clock, verb_note(fleet, device, "publish"));
+    session_publish_event(fleet->cloud, device->session, event);
+    vclock_set_cause(fleet->sim->clock, before);
+    return true;
+}
+
 bool fleet_do(struct fleet *fleet, struct device *device, const struct device_verb *verb)
 {
     if (!(verb->from & BIT(device->state)))
         return false;
-    struct jsonw *w = sim_note(fleet->sim);
-    jsonw_key_str(w, "do", verb->name);
-    jsonw_key_str(w, "state", device_states[device->state].name);
     uint64_t before = vclock_cause(fleet->sim->clock);
-    vclock_set_cause(fleet->sim->clock, sim_noted(fleet->sim, device->actor, "device.told"));
+    vclock_set_cause(fleet->sim->clock, verb_note(fleet, device, verb->name));
     verb->act(fleet, device);
     vclock_set_cause(fleet->sim->clock, before);
     return true;

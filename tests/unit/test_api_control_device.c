@@ -168,7 +168,7 @@ START_TEST(setup_channels)
         {"usb of a device that is off", NULL, DO("cold", SET("usb", CODE63)), .status = 409,
          .reply = CANT("cold", "off", "usb", "\"power-on\",\"full-handshake\"<any>")},
         {"serial while online", NULL, DO("lamp", SET("serial", CODE63)), .status = 409,
-         .reply = CANT("lamp", "online", "serial", "<any>\"usb\"")},
+         .reply = CANT("lamp", "online", "serial", "<any>\"usb\",\"publish\"")},
         {"softap while online", NULL, DO("lamp", SET("softap", CODE63)), .status = 409,
          .reply = CANT("lamp", "online", "softap", "<any>")},
         {"usb while online", NULL, DO("abed", SET("usb", CODE63)), .status = 200,
