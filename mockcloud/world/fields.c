@@ -20,7 +20,7 @@ static const struct field clock_fields[] = {
 };
 
 static const struct field recovery_code_item = {
-    .name = "recovery_code", .type = FIELD_STRING, .min = 1};
+    .name = "recovery_code", .type = FIELD_STRING, .min = 1, .max = 200};
 static const struct field scope_item = {.name = "scope", .type = FIELD_STRING};
 
 static const struct field user_fields[] = {

@@ -164,13 +164,16 @@ static void check_json(const struct api_reply *reply)
     cJSON_Delete(json);
 }
 
-static void check_rule(const struct api_reply *reply)
+static void check_rule(const struct api_case *row, const struct api_reply *reply)
 {
     const struct rule *rule = NULL;
     ck_assert_msg(reply->rule, "%s: no rule decided", row_name);
     for (size_t i = 0; (rule = api_rule(i)); i++)
-        if (strcmp(rule->name, reply->rule) == 0)
+        if (strcmp(rule->name, reply->rule) == 0) {
+            ck_assert_msg(!row->mark || rule->provenance != PROVENANCE_GUESSED,
+                          "%s: marked %s, but %s is a guess", row_name, row->mark, rule->name);
             return;
+        }
     ck_abort_msg("%s: the rule %s is in no table", row_name, reply->rule);
 }
 
@@ -187,7 +190,7 @@ static void check_always(const struct api_case *row, const struct api_reply *rep
         const char *id = api_reply_header(reply, "X-Request-Id");
         ck_assert_msg(id && unit_matches("<32>", id), "%s: no X-Request-Id", row_name);
     }
-    check_rule(reply);
+    check_rule(row, reply);
 }
 
 /* ---- a row ---- */

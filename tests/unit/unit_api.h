@@ -40,6 +40,10 @@ struct api_case {
                             there */
     const char *reply;   /* the body as a pattern; NULL: not compared */
     const char *rule;    /* NULL: not compared */
+    /* How the reply is known, where it is no guess: "R 2015-07" recorded, "D" documented, "S" from
+     * source that Particle runs, "T" said by Particle's staff or its end-to-end tests, "C" from
+     * what official clients read. Then the rule that decided may not be a guess. NULL: not said. */
+    const char *mark;
 };
 
 /* The bench: the world of unit_world_text(), with these switches (NULL: none). */

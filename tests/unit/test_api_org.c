@@ -1,0 +1,129 @@
+/* Products as they are shown, organizations, and the legacy paths below them. */
+#include "suites.h"
+
+#include "unit_api_account.h"
+
+#define ORG_PRODUCTS   .method = "GET", .target = "/v1/orgs/acme/products"
+#define ORG_CUSTOMERS  "/v1/orgs/acme/customers"
+#define DEV            .token = "dev-token"
+#define NO_ORG         .status = 404, .reply = ERROR("Organization not found."), .rule = "org.not-found"
+#define NEW            .type = FORM, .body = "email=New@Example.com&no_password=true"
+#define ACME                                                                                       \
+    "{\"id\":6287,\"platform_id\":26,\"name\":\"Acme Pump\",\"slug\":\"acme-pump\","                \
+    "\"description\":\"It pumps.\",\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],"       \
+    "\"settings\":{\"quarantine\":false},\"org\":\"acme\"}"
+#define LONE                                                                                       \
+    "{\"id\":8000,\"platform_id\":26,\"name\":\"Lone Pump\",\"slug\":\"lone-pump\","                \
+    "\"description\":\"\",\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],"                \
+    "\"settings\":{\"quarantine\":true},\"org\":null}"
+#define UNSCOPED                                                                                   \
+    "{\"token_type\":\"bearer\",\"access_token\":\"<40:made>\",\"expires_in\":7776000,"             \
+    "\"refresh_token\":\"<40>\"}"
+#define ADAS_ROW                                                                                   \
+    "{\"customers\":[{\"id\":\"<24>\",\"username\":\"ada@example.com\"}],\"devices\":[{\"id\":\""   \
+    ADAS "\",\"name\":\"adas\",\"customer_id\":\"<24>\"}],\"meta\":{\"total_pages\":1}}"
+
+static const struct api_case rows[] = {
+    {"products", NULL, .method = "GET", .target = "/v1/products", DEV, .status = 200,
+     .reply = "{\"products\":[" ACME "," LONE "]}", .rule = "product.list", .mark = "R 2018-05"},
+    {"a product", NULL, .method = "GET", .target = "/v1/products/6287", DEV, .status = 200,
+     .reply = "{\"product\":" ACME "}", .rule = "product.get", .mark = "R 2019-07"},
+    {"no product", NULL, .method = "GET", .target = "/v1/products/123456", DEV, .status = 404,
+     .reply = ERROR("Product not found."), .rule = "product.not-found", .mark = "R 2018-05"},
+    /* products of an organization */
+    {"organization", NULL, ORG_PRODUCTS, DEV, .status = 200, .reply = "{\"products\":[" ACME "]}",
+     .rule = "org.products", .mark = "D"},
+    {"organization: the client of its product", NULL, ORG_PRODUCTS, .token = "acme-token",
+     .status = 200, .reply = "{\"products\":[" ACME "]}"},
+    {"organization: not there", NULL, .method = "GET", .target = "/v1/orgs/none/products", DEV,
+     NO_ORG},
+    {"organization: nobody's product", NULL, .method = "GET", .target = "/v1/orgs/other/products",
+     DEV, .status = 403, .reply = DENIED, .rule = "org.refused"},
+    {"organization: a customer", NULL, ORG_PRODUCTS, .token = "ada-token", .status = 403,
+     .reply = DENIED, .rule = "product.customer"},
+    /* customers of an organization */
+    {"customers", NULL, .method = "GET", .target = ORG_CUSTOMERS, DEV, .status = 200,
+     .reply = ADAS_ROW, .rule = "org.customers"},
+    {"customers: those without a device, too", "customers_without_device: listed", .method = "GET",
+     .target = ORG_CUSTOMERS, DEV, .status = 200,
+     .reply = "{\"customers\":[{\"id\":\"<24>\",\"username\":\"ada@example.com\"},{\"id\":\"<24>\","
+              "\"username\":\"bob@example.com\"}],<any>"},
+    {"customers: behind the last page", NULL, .method = "GET",
+     .target = ORG_CUSTOMERS "?page=2&per_page=1", DEV, .status = 200,
+     .reply = "{\"customers\":[],<any>"},
+    {"customers: not there", NULL, .method = "GET", .target = "/v1/orgs/none/customers", DEV,
+     NO_ORG},
+    {"create", NULL, .method = "POST", .target = ORG_CUSTOMERS, .basic = "acme-app-4711:acme-secret",
+     NEW, .status = 200, .reply = UNSCOPED, .headers = "Cache-Control: no-store",
+     .rule = "org.customer-created", .mark = "R 2016-04"},
+    {"create, switched", "customer_created_status: 201", .method = "POST", .target = ORG_CUSTOMERS,
+     .basic = "acme-app-4711:acme-secret", NEW, .status = 201, .reply = UNSCOPED},
+    {"create: a client of another organization", NULL, .method = "POST", .target = ORG_CUSTOMERS,
+     .basic = "other-app-1:other-secret", NEW, .status = 403, .reply = DENIED,
+     .rule = "customer.foreign-client"},
+    {"create: a client of none", NULL, .method = "POST", .target = ORG_CUSTOMERS,
+     .basic = "lone-app-1:lone-secret", NEW, .status = 403, .rule = "customer.foreign-client"},
+    {"create: a public client", NULL, .method = "POST", .target = ORG_CUSTOMERS,
+     .basic = "particle:particle", NEW, .status = 403, .rule = "customer.foreign-client"},
+    {"create: not there", NULL, .method = "POST", .target = "/v1/orgs/none/customers",
+     .basic = "acme-app-4711:acme-secret", NEW, NO_ORG},
+    {"create: a team member", NULL, .method = "POST", .target = ORG_CUSTOMERS, DEV, NEW,
+     .status = 200, .reply = UNSCOPED, .rule = "org.customer-created"},
+    {"create: on no team of it", NULL, .method = "POST", .target = ORG_CUSTOMERS,
+     .token = "eve-token", NEW, .status = 403, .reply = DENIED, .rule = "product.refused"},
+    {"create: a customer", NULL, .method = "POST", .target = ORG_CUSTOMERS, .token = "ada-token",
+     NEW, .status = 403, .reply = DENIED, .rule = "product.customer"},
+    {"create: a product's bearer token", NULL, .method = "POST", .target = ORG_CUSTOMERS,
+     .token = "acme-token", NEW, .status = 403, .rule = "customer.bearer-refused"},
+    /* customers of a product: the switches of their list and their end */
+    {"product: those without a device, too", "customers_without_device: listed", .method = "GET",
+     .target = "/v1/products/6287/customers", DEV, .status = 200,
+     .reply = "{\"customers\":[{\"id\":\"<24>\",\"username\":\"ada@example.com\"},{\"id\":\"<24>\","
+              "\"username\":\"bob@example.com\"}],<any>"},
+    {"product: those with a device", NULL, .method = "GET",
+     .target = "/v1/products/6287/customers", DEV, .status = 200, .reply = ADAS_ROW},
+    {"delete, switched", "customer_deleted_status: 200", .method = "DELETE",
+     .target = "/v1/products/6287/customers/ada@example.com", DEV, .status = 200, .reply = OK,
+     .rule = "customer.deleted", .mark = "D"},
+};
+
+START_TEST(row)
+{
+    account_case_alone(&rows[_i]);
+}
+END_TEST
+
+static const char two_products[] =
+    "users: [{username: dev@example.com}]\n"
+    "products:\n"
+    "  - {id: 1, slug: one, org: acme, team: [dev@example.com]}\n"
+    "  - {id: 2, slug: two, org: acme, team: [dev@example.com]}\n"
+    "tokens: [{token: dev-token, user: dev@example.com}]\n";
+
+START_TEST(several_products)
+{
+    static const struct api_case rows_of_two[] = {
+        {"whose customer?", NULL, .method = "POST", .target = ORG_CUSTOMERS, DEV, NEW,
+         .status = 400, .reply = ERROR("The organization has several products"),
+         .rule = "org.product-needed"},
+        {"one organization in the token", NULL, .method = "GET",
+         .target = "/v1/access_tokens/current", DEV, .status = 200,
+         .reply = "<any>\"orgs\":[{\"id\":\"<24:org>\",\"slug\":\"acme\"}]}"},
+        {"by id", NULL, .method = "GET", .target = "/v1/orgs/{{org}}/products", DEV, .status = 200,
+         .reply = "{\"products\":[{\"id\":1,<any>},{\"id\":2,<any>}]}"},
+    };
+    unit_begin_world(two_products);
+    UNIT_STORY(rows_of_two);
+    unit_end();
+}
+END_TEST
+
+Suite *test_api_org(void)
+{
+    Suite *suite = suite_create("org");
+    TCase *tcase = tcase_create("organizations");
+    tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
+    tcase_add_test(tcase, several_products);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
