@@ -135,8 +135,9 @@ const char *api_reply_header(const struct api_reply *reply, const char *name);
 struct api_route_info {
     const char *method, *path;
     const char *name;
-    bool imitated; /* false: answers 501 */
-    bool control;  /* of /__mock */
+    bool imitated;     /* false: answers 501 */
+    bool control;      /* of /__mock */
+    const char *scope; /* what an API user needs; NULL: no API user may call */
     enum provenance provenance;
     const char *source;
     const char *text;

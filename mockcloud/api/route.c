@@ -122,6 +122,7 @@ bool api_route_info(size_t index, struct api_route_info *ret_info)
             .name = route->name,
             .imitated = route->handle,
             .control = route->auth == AUTH_CONTROL,
+            .scope = route->scope,
             .provenance = route->provenance,
             .source = route->source,
             .text = route->text,

@@ -3,12 +3,12 @@
 
 #include "unit_api_account.h"
 
-#define LIST     .method = "GET", .target = "/v1/clients"
-#define MAKE     .method = "POST", .target = "/v1/clients", .type = FORM
-#define OF_ACME  "/v1/products/6287/clients"
-#define DEV      .token = "dev-token"
-#define ACME     .token = "acme-token"
-#define TOKEN    .method = "POST", .target = "/oauth/token", .type = FORM
+#define LIST            .method = "GET", .target = "/v1/clients"
+#define MAKE            .method = "POST", .target = "/v1/clients", .type = FORM
+#define OF_ACME         "/v1/products/6287/clients"
+#define DEV             .token = "dev-token"
+#define ACME            .token = "acme-token"
+#define TOKEN           .method = "POST", .target = "/oauth/token", .type = FORM
 #define CLIENT(members) "{\"ok\":true,\"client\":{" members "}}"
 #define BAD(text)       .status = 400, .reply = ERROR(text), .rule = "client.bad"
 #define NOT_FOUND       .status = 404, .reply = ERROR("Client not found"), .rule = "client.not-found"
@@ -93,7 +93,8 @@ START_TEST(a_users_client)
         {"nobody else's", NULL, LIST, .token = "eve-token", .status = 200,
          .reply = "{\"ok\":true,\"clients\":[]}"},
         {"a token of its owner", NULL, TOKEN,
-         .body = "grant_type=client_credentials&client_id=server-{{number}}&client_secret={{secret}}",
+         .body =
+             "grant_type=client_credentials&client_id=server-{{number}}&client_secret={{secret}}",
          .status = 200, .reply = "<any>\"access_token\":\"<40:own>\"<any>",
          .rule = "token.client-owner", .mark = "S"},
         {"who lists the owner's devices", NULL, .method = "GET", .target = "/v1/devices",
@@ -106,7 +107,8 @@ START_TEST(a_users_client)
          .status = 204},
         {"its tokens are unknown", NULL, LIST, .token = "{{own}}", .status = 401, .reply = INVALID},
         {"it is, too", NULL, TOKEN,
-         .body = "grant_type=client_credentials&client_id=server-{{number}}&client_secret={{secret}}",
+         .body =
+             "grant_type=client_credentials&client_id=server-{{number}}&client_secret={{secret}}",
          .status = 400, .reply = OAUTH("invalid_client", "Client credentials are invalid"),
          .mark = "S"},
     };
@@ -118,9 +120,9 @@ START_TEST(a_products_client)
 {
     static const struct api_case story[] = {
         {"make", NULL, .method = "POST", .target = OF_ACME, DEV, .type = JSON,
-         .body = "{\"name\":\"Sign up\",\"type\":\"installed\",\"scope\":{\"create_customer\":true}}",
-         .status = 200,
-         .reply = "<any>\"secret\":\"<40:secret>\",\"id\":\"sign-up-<n:number>\"}}"},
+         .body =
+             "{\"name\":\"Sign up\",\"type\":\"installed\",\"scope\":{\"create_customer\":true}}",
+         .status = 200, .reply = "<any>\"secret\":\"<40:secret>\",\"id\":\"sign-up-<n:number>\"}}"},
         {"it makes customers", NULL, .method = "POST", .target = "/v1/products/6287/customers",
          .type = FORM,
          .body = "email=new@example.com&no_password=true&client_id=sign-up-{{number}}"

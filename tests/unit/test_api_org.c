@@ -3,25 +3,25 @@
 
 #include "unit_api_account.h"
 
-#define ORG_PRODUCTS   .method = "GET", .target = "/v1/orgs/acme/products"
-#define ORG_CUSTOMERS  "/v1/orgs/acme/customers"
-#define DEV            .token = "dev-token"
-#define NO_ORG         .status = 404, .reply = ERROR("Organization not found."), .rule = "org.not-found"
-#define NEW            .type = FORM, .body = "email=New@Example.com&no_password=true"
+#define ORG_PRODUCTS  .method = "GET", .target = "/v1/orgs/acme/products"
+#define ORG_CUSTOMERS "/v1/orgs/acme/customers"
+#define DEV           .token = "dev-token"
+#define NO_ORG        .status = 404, .reply = ERROR("Organization not found."), .rule = "org.not-found"
+#define NEW           .type = FORM, .body = "email=New@Example.com&no_password=true"
 #define ACME                                                                                       \
-    "{\"id\":6287,\"platform_id\":26,\"name\":\"Acme Pump\",\"slug\":\"acme-pump\","                \
-    "\"description\":\"It pumps.\",\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],"       \
+    "{\"id\":6287,\"platform_id\":<n>,\"name\":\"Acme Pump\",\"slug\":\"acme-pump\","              \
+    "\"description\":\"It pumps.\",\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],"      \
     "\"settings\":{\"quarantine\":false},\"org\":\"acme\"}"
 #define LONE                                                                                       \
-    "{\"id\":8000,\"platform_id\":26,\"name\":\"Lone Pump\",\"slug\":\"lone-pump\","                \
-    "\"description\":\"\",\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],"                \
+    "{\"id\":8000,\"platform_id\":<n>,\"name\":\"Lone Pump\",\"slug\":\"lone-pump\","              \
+    "\"description\":\"\",\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],"               \
     "\"settings\":{\"quarantine\":true},\"org\":null}"
 #define UNSCOPED                                                                                   \
-    "{\"token_type\":\"bearer\",\"access_token\":\"<40:made>\",\"expires_in\":7776000,"             \
+    "{\"token_type\":\"bearer\",\"access_token\":\"<40:made>\",\"expires_in\":7776000,"            \
     "\"refresh_token\":\"<40>\"}"
 #define ADAS_ROW                                                                                   \
-    "{\"customers\":[{\"id\":\"<24>\",\"username\":\"ada@example.com\"}],\"devices\":[{\"id\":\""   \
-    ADAS "\",\"name\":\"adas\",\"customer_id\":\"<24>\"}],\"meta\":{\"total_pages\":1}}"
+    "{\"customers\":[{\"id\":\"<24>\",\"username\":\"ada@example.com\"}],\"devices\":[{\"id\":"    \
+    "\"" ADAS "\",\"name\":\"adas\",\"customer_id\":\"<24>\"}],\"meta\":{\"total_pages\":1}}"
 
 static const struct api_case rows[] = {
     {"products", NULL, .method = "GET", .target = "/v1/products", DEV, .status = 200,
@@ -53,9 +53,9 @@ static const struct api_case rows[] = {
      .reply = "{\"customers\":[],<any>"},
     {"customers: not there", NULL, .method = "GET", .target = "/v1/orgs/none/customers", DEV,
      NO_ORG},
-    {"create", NULL, .method = "POST", .target = ORG_CUSTOMERS, .basic = "acme-app-4711:acme-secret",
-     NEW, .status = 200, .reply = UNSCOPED, .headers = "Cache-Control: no-store",
-     .rule = "org.customer-created", .mark = "R 2016-04"},
+    {"create", NULL, .method = "POST", .target = ORG_CUSTOMERS,
+     .basic = "acme-app-4711:acme-secret", NEW, .status = 200, .reply = UNSCOPED,
+     .headers = "Cache-Control: no-store", .rule = "org.customer-created", .mark = "R 2016-04"},
     {"create, switched", "customer_created_status: 201", .method = "POST", .target = ORG_CUSTOMERS,
      .basic = "acme-app-4711:acme-secret", NEW, .status = 201, .reply = UNSCOPED},
     {"create: a client of another organization", NULL, .method = "POST", .target = ORG_CUSTOMERS,
@@ -80,8 +80,8 @@ static const struct api_case rows[] = {
      .target = "/v1/products/6287/customers", DEV, .status = 200,
      .reply = "{\"customers\":[{\"id\":\"<24>\",\"username\":\"ada@example.com\"},{\"id\":\"<24>\","
               "\"username\":\"bob@example.com\"}],<any>"},
-    {"product: those with a device", NULL, .method = "GET",
-     .target = "/v1/products/6287/customers", DEV, .status = 200, .reply = ADAS_ROW},
+    {"product: those with a device", NULL, .method = "GET", .target = "/v1/products/6287/customers",
+     DEV, .status = 200, .reply = ADAS_ROW},
     {"delete, switched", "customer_deleted_status: 200", .method = "DELETE",
      .target = "/v1/products/6287/customers/ada@example.com", DEV, .status = 200, .reply = OK,
      .rule = "customer.deleted", .mark = "D"},
@@ -93,12 +93,11 @@ START_TEST(row)
 }
 END_TEST
 
-static const char two_products[] =
-    "users: [{username: dev@example.com}]\n"
-    "products:\n"
-    "  - {id: 1, slug: one, org: acme, team: [dev@example.com]}\n"
-    "  - {id: 2, slug: two, org: acme, team: [dev@example.com]}\n"
-    "tokens: [{token: dev-token, user: dev@example.com}]\n";
+static const char two_products[] = "users: [{username: dev@example.com}]\n"
+                                   "products:\n"
+                                   "  - {id: 1, slug: one, org: acme, team: [dev@example.com]}\n"
+                                   "  - {id: 2, slug: two, org: acme, team: [dev@example.com]}\n"
+                                   "tokens: [{token: dev-token, user: dev@example.com}]\n";
 
 START_TEST(several_products)
 {

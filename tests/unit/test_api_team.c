@@ -13,16 +13,17 @@
 #define BOT  TEAM "/bot@example.com"
 #define DEV  .token = "dev-token"
 #define ADMIN                                                                                      \
-    "{\"username\":\"dev@example.com\",\"role\":{\"id\":\"000000000000000000000002\",\"name\":"     \
+    "{\"username\":\"dev@example.com\",\"role\":{\"id\":\"000000000000000000000002\",\"name\":"    \
     "\"Administrator\"}}"
-#define BOT_ITEM    "{\"username\":\"bot@example.com\",\"is_programmatic\":true}"
-#define MEMBERS(x)  "{\"ok\":true,\"team\":[" x "]}"
-#define BAD(text)   .status = 400, .reply = ERROR(text), .rule = "team.bad"
-#define BAD_SCOPES  BAD("scopes has to be a list of scopes, like devices:list")
-#define BAD_ROLE    BAD("role has to be Administrator, Developer, View-only or Support")
-#define NOT_FOUND   .status = 404, .reply = ERROR("User not found in this team"), .rule = "team.not-found"
+#define BOT_ITEM   "{\"username\":\"bot@example.com\",\"is_programmatic\":true}"
+#define MEMBERS(x) "{\"ok\":true,\"team\":[" x "]}"
+#define BAD(text)  .status = 400, .reply = ERROR(text), .rule = "team.bad"
+#define BAD_SCOPES BAD("scopes has to be a list of scopes, like devices:list")
+#define BAD_ROLE   BAD("role has to be Administrator, Developer, View-only or Support")
+#define NOT_FOUND                                                                                  \
+    .status = 404, .reply = ERROR("User not found in this team"), .rule = "team.not-found"
 #define FRESH                                                                                      \
-    "{\"ok\":true,\"updated\":{\"username\":\"bot@example.com\",\"is_programmatic\":true,"          \
+    "{\"ok\":true,\"updated\":{\"username\":\"bot@example.com\",\"is_programmatic\":true,"         \
     "\"tokens\":[{\"token\":\"<40:fresh>\"}]}}"
 
 static const struct api_case rows[] = {
@@ -87,8 +88,8 @@ static const struct api_case rows[] = {
     {"API user: end", NULL, .method = "DELETE", .target = BOT, DEV, .status = 200, .reply = OK,
      .rule = "team.removed", .mark = "D"},
     /* what scopes open */
-    {"its scope", NULL, .method = "GET", .target = "/v1/products/6287/devices", .token = "bot-token",
-     .status = 200, .rule = "product.device-list"},
+    {"its scope", NULL, .method = "GET", .target = "/v1/products/6287/devices",
+     .token = "bot-token", .status = 200, .rule = "product.device-list"},
     {"its other scope", NULL, .method = "GET", .target = "/v1/products/6287", .token = "bot-token",
      .status = 200, .rule = "product.get"},
     {"its scope, at another product", NULL, .method = "GET", .target = "/v1/products/7000/devices",
@@ -192,9 +193,15 @@ START_TEST(each_route)
             continue;
         if (strcmp(route.scope, "devices:list") == 0 || strcmp(route.scope, "products:get") == 0)
             continue;
-        struct api_case refused = {route.name, NULL, .method = route.method, .target = route.path,
-                                   .token = "bot-token", .status = 400, .reply = API_USER,
-                                   .rule = "token.api-user-scope", .mark = "D"};
+        struct api_case refused = {route.name,
+                                   NULL,
+                                   .method = route.method,
+                                   .target = route.path,
+                                   .token = "bot-token",
+                                   .status = 400,
+                                   .reply = API_USER,
+                                   .rule = "token.api-user-scope",
+                                   .mark = "D"};
         unit_case(&refused);
         scoped++;
     }
