@@ -43,6 +43,7 @@ void api_free(struct api *api)
     assert(!api->works);
     streams_free(api->streams);
     watch_free(api->watch, api->worlds);
+    rate_limits_free(&api->rate_limits);
     free((void *)(uintptr_t)api->options.control_token);
     free(api->base_url);
     free(api);
@@ -269,7 +270,7 @@ static void call_run(struct call *call)
     if (good)
         call->route = route_find(call, &allow);
     if (good && call->route && call->route->handle)
-        good = auth_check(call);
+        good = rate_limit_address(call) && auth_check(call) && rate_limit_account(call);
     struct world *world = call->world;
     if (!world) {
         if (good)
@@ -284,6 +285,8 @@ static void call_run(struct call *call)
         call_handle(call, allow);
     if (call->world != world || world->generation != generation)
         return; /* the request ended its world, or made it anew */
+    if (good)
+        rate_limit_handled(call);
     if (call->outcome != API_LATER)
         journal_reply(world, call->reply, call->request_n);
     vclock_set_cause(world->sim.clock, 0);

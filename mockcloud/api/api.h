@@ -37,6 +37,7 @@ struct api_request {
     size_t body_len;
     const char *actor; /* who it is in the journal: "client:app", "scenario"; NULL: the OAuth client
                           of the token, else "client:unknown" */
+    const char *address; /* of the client, for rate limits: never in the journal; NULL: none */
     struct world *world; /* the world of the listener; NULL: the main one */
     bool trusted; /* of our own making (a scenario step): the gate of the control API is open */
 };
@@ -70,6 +71,7 @@ struct api_ticket {
      * ticket's own api_dispatch(). Another's may end its world, and with it what waits there. */
     void (*ready)(struct api_ticket *ticket);
     void *front;   /* the front's own */
+    void *limited; /* private to api/: whose open stream it is */
     void *pending; /* private to api/ */
 };
 

@@ -3,6 +3,7 @@
 #define API_API_PRIVATE_H
 
 #include "api/api.h"
+#include "api/rate_limit.h"
 
 struct streams;
 struct watch;
@@ -14,6 +15,7 @@ struct api {
     char *base_url;
     void (*finding)(void *arg, const char *text); /* NULL: requests are not checked */
     void *finding_arg;
+    struct rate_limits rate_limits;
     struct watch *watch;     /* NULL: nobody watches */
     struct work *works;      /* what is looked after at each turn: clock moves, followed journals */
     struct streams *streams; /* event streams (stream.c) */

@@ -3,6 +3,7 @@
 
 #include "api/account_rules.h"
 #include "api/api.h"
+#include "api/rate_limit.h"
 #include "api/device_rules.h"
 #include "api/routes_event.h"
 #include "cloud/claim.h"
@@ -135,5 +136,8 @@ const struct rule *api_rule(size_t index)
     if (index < ACCOUNT_RULES)
         return &account_rules[index];
     index -= ACCOUNT_RULES;
+    if (index < RATE_LIMIT_RULES)
+        return &rate_limit_errors[index].rule;
+    index -= RATE_LIMIT_RULES;
     return index < API_RULES ? &api_rules[index] : NULL;
 }

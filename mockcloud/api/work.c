@@ -256,6 +256,7 @@ void api_drop_stream(struct api *api, struct api_ticket *ticket)
 
 void work_leave_world(struct api *api, const struct world *world)
 {
+    rate_limit_leave_world(api, world);
     stream_leave_world(api, world);
     for (struct work *work = api->works, *next; work; work = next) {
         next = work->next;
@@ -299,6 +300,7 @@ static void work_free(struct work *work)
 
 void api_ticket_done(struct api *api, struct api_ticket *ticket)
 {
+    rate_limit_done(ticket);
     (void)api;
     if (ticket->pending)
         work_free(ticket->pending);

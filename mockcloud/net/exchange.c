@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "net/inside.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,20 @@ void exchange_free(struct exchange *exchange)
     free(exchange);
 }
 
+static void set_address(struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info ? info->client_addr : NULL;
+    exchange->address[0] = '\0';
+    if (address && address->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr,
+                  exchange->address, sizeof exchange->address);
+    else if (address && address->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
+                  exchange->address, sizeof exchange->address);
+}
+
 struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection *connection,
                                 const char *target)
 {
@@ -49,6 +64,7 @@ struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection
     exchange->next = NULL;
     exchange->listener = listener;
     exchange->connection = connection;
+    set_address(exchange);
     exchange->state = EXCHANGE_READING;
     exchange->begun = exchange->refused = exchange->expects = exchange->bad_host = false;
     exchange->dispatched = exchange->has_host = false;
@@ -125,6 +141,7 @@ static struct api_request request_of(const struct exchange *exchange)
         .body = exchange->body.len ? exchange->body.data : NULL,
         .body_len = exchange->body.len,
         .actor = listener->actor,
+        .address = exchange->address,
         .world = listener->world ? worlds_find(worlds, listener->world) : NULL,
     };
 }

@@ -18,6 +18,7 @@
 #include "net/loop.h"
 
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -56,7 +57,8 @@ struct exchange {
     struct exchange *prev, *next;
     int64_t full_since_ms; /* in the list `lagging`: since when its client has taken nothing */
 
-    const char *method; /* borrowed from the connection, like the headers */
+    char address[INET6_ADDRSTRLEN]; /* of the client */
+    const char *method;             /* borrowed from the connection, like the headers */
     struct buf target;
     struct api_header *headers;
     size_t header_count, header_cap;

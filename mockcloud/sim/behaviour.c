@@ -217,6 +217,7 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .text = "When the answer for a device that is not there comes: at once, or after 30 s "
                     "of the world's time.",
             .source = "the recordings of 2015 took about 30 s",
+            .ours = true,
         },
     [BEHAVIOUR_CALL_REPLIES] =
         {
@@ -302,6 +303,15 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
                     "successes, or are always sent.",
             .source = "Particle's webhook reference tells of an adaptive algorithm; the numbers "
                       "are a guess",
+        },
+    [BEHAVIOUR_RATE_LIMITS] =
+        {
+            .name = "rate_limits",
+            .values = {"off", "real"},
+            .text = "Whether too many requests are refused with 429, as Particle's API reference "
+                    "tells, on the world's clock.",
+            .source = "Particle's API reference",
+            .ours = true,
         },
 };
 

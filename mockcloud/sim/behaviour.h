@@ -9,6 +9,7 @@
 
 #include "base/rule.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,6 +55,7 @@ enum behaviour {
     BEHAVIOUR_PROVISIONED_OWNER,
     BEHAVIOUR_FOREIGN_DEVICE_STREAM,
     BEHAVIOUR_WEBHOOK_SKIPPING,
+    BEHAVIOUR_RATE_LIMITS,
     BEHAVIOUR_COUNT
 };
 
@@ -67,6 +69,7 @@ struct behaviour_row {
     const char *values[BEHAVIOUR_VALUES]; /* the first is the default; NULL behind the last */
     const char *text;
     const char *source;
+    bool ours; /* no guess, but a convenience of ours: --strict passes it over */
 };
 
 extern const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT];

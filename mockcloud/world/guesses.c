@@ -37,7 +37,8 @@ bool guess_at(const struct leaned *leaned, size_t index, struct guess *ret_guess
         return true;
     }
     for (int which = 0; which < BEHAVIOUR_COUNT; which++) {
-        if (!leaned->asked[which] || told_by_rule(leaned, which) || index-- > 0)
+        if (!leaned->asked[which] || behaviour_rows[which].ours || told_by_rule(leaned, which) ||
+            index-- > 0)
             continue;
         *ret_guess = guess_of_switch(which);
         return true;

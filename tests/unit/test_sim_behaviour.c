@@ -50,6 +50,7 @@ static const struct {
     {BEHAVIOUR_PROVISIONED_OWNER, "provisioned_owner", "caller"},
     {BEHAVIOUR_FOREIGN_DEVICE_STREAM, "foreign_device_stream", "refuse"},
     {BEHAVIOUR_WEBHOOK_SKIPPING, "webhook_skipping", "adaptive"},
+    {BEHAVIOUR_RATE_LIMITS, "rate_limits", "off"},
 };
 
 #define ROWS (int)(sizeof rows / sizeof *rows)
