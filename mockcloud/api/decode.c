@@ -298,7 +298,7 @@ int64_t call_int(const struct call *call, const char *name, int64_t fallback)
 
 bool call_has(const struct call *call, const char *name)
 {
-    return cJSON_HasObjectItem(call->json, name) || args_get(&call->form, name) ||
+    return cJSON_GetObjectItemCaseSensitive(call->json, name) || args_get(&call->form, name) ||
            args_get(&call->fields, name) || args_get(&call->query, name);
 }
 

@@ -294,7 +294,11 @@ static void journal_get_route(struct call *call)
     if (!control_world_known(call))
         return;
     const struct journal *journal = call->world->sim.journal;
-    int64_t since = call_int(call, "since", 0);
+    int64_t since = call_int(call, "since", call_has(call, "since") ? INT64_MIN : 0);
+    if (since == INT64_MIN) {
+        reply_control_error(call, 400, "bad-number", "expected the number of an entry for since");
+        return;
+    }
     uint64_t n = since < 0 ? 1 : (uint64_t)since + 1;
     n = n < journal_first(journal) ? journal_first(journal) : n;
     if (call_flag(call, "follow")) {

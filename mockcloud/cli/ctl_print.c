@@ -3,6 +3,7 @@
 #include "cli/ctl.h"
 
 #include "cli/table.h"
+#include "device/state.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -46,11 +47,15 @@ static void owner_of(const cJSON *device, char ret_text[128])
         strcpy(ret_text, "nobody");
 }
 
+/* In words when the state is one that we know ("slow-blinking blue"), else as it was sent. */
 static void led_of(const cJSON *device, char ret_text[64])
 {
+    int state = device_state_find(str_of(device, "state"));
     const cJSON *led = cJSON_GetObjectItemCaseSensitive(device, "led");
     const char *pattern = str_of(led, "pattern");
-    if (strcmp(pattern, "off") == 0)
+    if (state >= 0)
+        snprintf(ret_text, 64, "%s", device_states[state].led);
+    else if (strcmp(pattern, "off") == 0)
         strcpy(ret_text, "off");
     else
         snprintf(ret_text, 64, "%s %s", pattern, str_of(led, "color"));

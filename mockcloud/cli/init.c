@@ -1,4 +1,4 @@
-/* `mockcloud init`: writes a world and a scenario to start from. Overwrites nothing. */
+/* `mockcloud init`: writes a world and scenarios to start from. Overwrites nothing. */
 #include "cli/cli.h"
 
 #include "base/mem.h"
@@ -86,12 +86,43 @@ static const char init_scenario[] =
     "    do: power-on                      # from cold: a full handshake, which sends the code\n"
     "  - wait: {device: pump, owner: ada@example.com, within: 5min virtual}\n";
 
+static const char init_client[] =
+    "# yaml-language-server: $schema=scenario.schema.json\n"
+    "#\n"
+    "# For a claiming client of yours:  mockcloud run client.yaml --client 'node claim.js'\n"
+    "#\n"
+    "# It finds the cloud in MOCKCLOUD_URL, its credentials in MOCKCLOUD_CLIENT_ID and\n"
+    "# MOCKCLOUD_CLIENT_SECRET, whom to claim for in MOCKCLOUD_CUSTOMER, and what in\n"
+    "# MOCKCLOUD_PRODUCT and MOCKCLOUD_DEVICE_ID. All names are example data.\n"
+    "scenario: a pump that is switched on after the client becomes the customer's\n"
+    "tags: [claiming, client]\n"
+    "world:\n"
+    "  products:\n"
+    "    - id: 6287\n"
+    "      slug: acme-pump\n"
+    "      platform: e-series\n"
+    "      clients: [{id: acme-app-4711, secret: not-a-secret}]\n"
+    "  customers: [{email: ada@example.com, product: acme-pump}]\n"
+    "  devices: [{as: pump, platform: e-series, product: acme-pump, state: off}]\n"
+    "clients:\n"
+    "  app:                              # its command comes from --client, or `app: {run: [node, "
+    "claim.js]}`\n"
+    "steps:\n"
+    "  - start: app\n"
+    "  - wait: {request: any, within: 10s real}\n"
+    "  - device: pump\n"
+    "    do: power-on\n"
+    "  - wait: {device: pump, state: online, within: 5min virtual}\n"
+    "  - wait: {client: app, exits: 0, within: 30s real}\n"
+    "  - expect: {device: pump, owner: ada@example.com}\n";
+
 static const struct {
     const char *name;
     const char *text;
 } init_files[] = {
     {"world.yaml", init_world},
     {"claim.yaml", init_scenario},
+    {"client.yaml", init_client},
 };
 
 #define INIT_FILES (sizeof init_files / sizeof *init_files)
@@ -137,9 +168,11 @@ static int init_all(const char *folder)
     for (size_t i = 0; i < INIT_FILES && ok; i++)
         ok = init_write(paths[i], init_files[i].text);
     if (ok)
-        printf("\nNext:\n  mockcloud run %s\n  mockcloud serve --world %s\n"
-               "  mockcloud schema > scenario.schema.json    # beside it, for your editor\n",
-               paths[1], paths[0]);
+        printf(
+            "\nNext:\n  mockcloud run %s\n  mockcloud run %s --client 'node claim.js'    # yours\n"
+            "  mockcloud serve --world %s\n"
+            "  mockcloud schema > scenario.schema.json    # beside them, for your editor\n",
+            paths[1], paths[2], paths[0]);
     for (size_t i = 0; i < INIT_FILES; i++)
         free(paths[i]);
     return ok ? EXIT_PASSED : EXIT_COULD_NOT_RUN;

@@ -38,14 +38,20 @@ static const struct cli_command commands[] = {
         .name = "run",
         .synopsis = "FILE|DIR… [--client CMD] [OPTION…]",
         .text = "run scenarios, with a client under test",
-        .help = "  --client CMD    run this command (by sh -c) in place of the scenario's client\n"
-                "  --timeout TIME  end a scenario that takes longer, in real time (60s)\n"
-                "  --seed N        the seed, in place of the scenario's own\n"
-                "  --journal FILE  write the journals there, as JSON Lines\n"
+        .help = "  --client CMD       run this command (by sh -c) in place of the scenario's "
+                "client; with\n"
+                "                     several, in place of the one called \"client\"\n"
+                "  --timeout TIME     end a scenario that takes longer, in real time (60s)\n"
+                "  --seed N           the seed, in place of the scenario's own\n"
+                "  --journal FILE     write the journals there, as JSON Lines\n"
                 "  --strict[=report]  exit 1 when a guess was leaned on, and name each; or only "
                 "name them\n"
                 "  --check-requests   tell what clients send that is not in the OpenAPI document\n"
-                "  --quiet         print failures only\n",
+                "  --quiet            print failures only\n"
+                "\n"
+                "Exit codes: 0 passed, 1 a scenario failed, 2 usage, 3 a file is invalid (nothing "
+                "was run),\n"
+                "4 could not run, 5 timed out, 128+S interrupted by signal S.\n",
         .run = cli_run,
     },
     {
@@ -55,7 +61,7 @@ static const struct cli_command commands[] = {
         .help =
             "The command finds the world in MOCKCLOUD_URL, MOCKCLOUD_CONTROL, "
             "MOCKCLOUD_CLIENT_ID …\n"
-            "Its exit code is that of mockcloud; 128+S when signal S ended it.\n"
+            "mockcloud exits with the command's exit code, or with 128+S when signal S ended it.\n"
             "\n"
             "  --world FILE      the world (a built-in example)\n"
             "  --seed N          the seed, in place of the world's own\n"
@@ -69,7 +75,9 @@ static const struct cli_command commands[] = {
         .name = "check",
         .synopsis = "FILE|DIR…",
         .text = "check world and scenario files, run nothing",
-        .help = "",
+        .help = "A mistake is told with file, line and column. Exit codes: 0 all are fine, 2 "
+                "usage, 3 one is "
+                "invalid.\n",
         .run = cli_check,
     },
     {
@@ -85,7 +93,7 @@ static const struct cli_command commands[] = {
                 "  clock                        the world's time\n"
                 "  clock advance 1h             move the clock\n"
                 "  clock freeze | run           stop it; let it follow real time\n"
-                "  clock at 2026-01-02T00:00Z   move it there\n"
+                "  clock at TIME                move it on to 2099-01-01T00:00:00Z, say\n"
                 "  devices                      list the devices\n"
                 "  device pump                  one device\n"
                 "  device pump power-on         do something to it (mockcloud list states)\n"
@@ -102,8 +110,10 @@ static const struct cli_command commands[] = {
     {
         .name = "init",
         .synopsis = "[DIR]",
-        .text = "write a world and a scenario to start from",
-        .help = "Writes world.yaml and claim.yaml; never overwrites a file.\n",
+        .text = "write a world and scenarios to start from",
+        .help = "Writes world.yaml, claim.yaml (complete) and client.yaml (for a client of yours); "
+                "never\n"
+                "overwrites a file.\n",
         .run = cli_init,
     },
     {
@@ -137,14 +147,15 @@ static int print_overview(FILE *out, int code)
           "usage: mockcloud COMMAND …\n\n",
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-7s %s\n", commands[i].name, commands[i].text);
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].text);
     fputs("\nmockcloud COMMAND --help tells more. mockcloud --version prints the version.\n", out);
     return code;
 }
 
 int cli_help(const struct cli_command *command)
 {
-    printf("usage: mockcloud %s %s\n\n%s\n", command->name, command->synopsis, command->text);
+    printf("usage: mockcloud %s%s%s\n\n%s\n", command->name, *command->synopsis ? " " : "",
+           command->synopsis, command->text);
     if (*command->help)
         printf("\n%s", command->help);
     return EXIT_PASSED;
@@ -156,7 +167,8 @@ int cli_usage(const struct cli_command *command, const char *format, ...)
     va_start(args, format);
     fprintf(stderr, "mockcloud %s: ", command->name);
     vfprintf(stderr, format, args);
-    fprintf(stderr, "\nusage: mockcloud %s %s\n", command->name, command->synopsis);
+    fprintf(stderr, "\nusage: mockcloud %s%s%s\n", command->name, *command->synopsis ? " " : "",
+            command->synopsis);
     va_end(args);
     return EXIT_USAGE;
 }

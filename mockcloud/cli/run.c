@@ -137,13 +137,15 @@ static bool run_load_file(struct run *run, const struct path *path)
     return ok;
 }
 
-/* Each client has to have a command; answers an exit code, -1 to go on. */
+/* Each client has to have a command, and --client a client; answers an exit code, -1 to go on. */
 static int run_check_clients(const struct run *run)
 {
+    bool open = false;
     for (size_t i = 0; i < run->file_count; i++) {
         for (size_t k = 0; k < scenario_count(run->files[i]); k++) {
             const struct scenario *scenario = scenario_at(run->files[i], k);
             const char *missing = scenario_missing_run(scenario);
+            open = open || scenario_is_open(scenario);
             if (missing)
                 return cli_error(EXIT_USAGE,
                                  "%s:%d: the client \"%s\" has no `run`: say what to run with "
@@ -151,7 +153,14 @@ static int run_check_clients(const struct run *run)
                                  scenario_path(scenario), scenario_line(scenario), missing);
         }
     }
-    return run->scenarios ? -1 : cli_error(EXIT_USAGE, "there is no scenario to run");
+    if (!run->scenarios)
+        return cli_error(EXIT_USAGE, "there is no scenario to run");
+    /* Else a client that was never started would seem to have passed. */
+    if (run->load.client_command && !open)
+        return cli_error(EXIT_USAGE,
+                         "--client: no scenario here has a client that it could stand for: "
+                         "name one under `clients:` and start it with `- start: NAME`");
+    return -1;
 }
 
 static int run_load(struct run *run, int argc, char **argv)

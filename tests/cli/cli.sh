@@ -124,9 +124,13 @@ has 'ctl clock freeze' frozen "$(ctl clock freeze)"
 has 'ctl clock advance' T "$(ctl clock advance 1h)"
 has 'ctl devices' 'lamp  ' "$(ctl devices)"
 has 'ctl device' 'online       yes' "$(ctl device lamp)"
+has 'its LED in words' 'led          breathing cyan' "$(ctl device lamp)"
 has 'ctl device by world URL' 'breathing' "$("$mockcloud" ctl --control "$url/__mock/worlds/default" device lamp)"
 has 'ctl finds the server by its environment' 'lamp' "$(MOCKCLOUD_CONTROL=$url "$mockcloud" ctl device lamp)"
 has 'ctl journal' 'clock.moved' "$(ctl journal)"
+ctl journal yesterday 2>"$tmp/body"
+is 'a journal since no number is 1' 1 $?
+has 'and says so' 'expected the number of an entry' "$(cat "$tmp/body")"
 has 'ctl why' 'is owned by ada@example.com' "$(ctl why pump ada@example.com)"
 has 'ctl --json' '{"now":' "$(ctl --json clock)"
 has 'ctl state' '"seed"' "$(ctl state)"
@@ -236,6 +240,26 @@ done
 is 'killed, it leaves no command behind' Z "$(cut -d' ' -f3 "/proc/$child/stat" 2>/dev/null || echo Z)"
 server=0
 
+# ---- init, check, run ----
+
+out=$("$mockcloud" init "$tmp/new")
+is 'init is 0' 0 $?
+has 'init says what it wrote' "$tmp/new/client.yaml" "$out"
+is 'what init writes is fine' 3 "$("$mockcloud" check "$tmp/new" | grep -c ': ok')"
+"$mockcloud" init "$tmp/new" 2>"$tmp/body"
+is 'init overwrites nothing' 2 $?
+has 'init says what is there' 'world.yaml exists' "$(cat "$tmp/body")"
+has 'the scenarios of init pass' '2 passed, 0 failed' "$("$mockcloud" run "$tmp/new/claim.yaml")"
+"$mockcloud" run "$tmp/new/claim.yaml" --client true >"$tmp/body" 2>&1
+is 'a client that no scenario starts is 2' 2 $?
+has 'and says so' 'no scenario here has a client' "$(cat "$tmp/body")"
+"$mockcloud" run "$tmp/new" >"$tmp/body" 2>&1
+is 'a client without a command is 2' 2 $?
+has 'and says what to do' '--client CMD' "$(cat "$tmp/body")"
+"$mockcloud" run "$tmp/new" --client true >"$tmp/body"
+is 'a client that does nothing is 1' 1 $?
+has 'the others pass' '2 passed, 1 failed' "$(cat "$tmp/body")"
+
 # ---- list ----
 
 for what in routes steps states causes behaviours; do
@@ -245,7 +269,7 @@ for what in routes steps states causes behaviours; do
 done
 "$mockcloud" list nothing 2>/dev/null
 is 'an unknown list is 2' 2 $?
-for command in serve exec ctl list; do
+for command in serve run exec check ctl init schema openapi list; do
     has "$command --help" "usage: mockcloud $command" "$("$mockcloud" "$command" --help)"
 done
 

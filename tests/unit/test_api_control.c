@@ -37,6 +37,8 @@ static const struct api_case rows[] = {
     {"an unknown world", NULL, GET("/worlds/nowhere"), .status = 404, .reply = NO_WORLD},
     {"its clock", NULL, GET("/worlds/nowhere/clock"), .status = 404, .reply = NO_WORLD},
     {"its journal", NULL, GET("/worlds/nowhere/journal"), .status = 404, .reply = NO_WORLD},
+    {"a journal since no number", NULL, GET(WORLD("/journal?since=yesterday")), .status = 400,
+     .reply = ERROR("bad-number", "expected the number of an entry for since")},
     {"its devices", NULL, GET("/worlds/nowhere/devices"), .status = 404, .reply = NO_WORLD},
     {"its device", NULL, GET("/worlds/nowhere/devices/x"), .status = 404, .reply = NO_WORLD},
     {"its why", NULL, GET("/worlds/nowhere/why/x"), .status = 404, .reply = NO_WORLD},
