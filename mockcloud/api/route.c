@@ -10,7 +10,8 @@ static const struct route_table *const tables[] = {
     &device_routes,        &token_routes,        &claim_code_routes,     &product_routes,
     &customer_routes,      &control_routes,      &control_device_routes, &control_event_routes,
     &device_update_routes, &device_flash_routes, &product_device_routes, &product_import_routes,
-    &missing_routes,       &device_call_routes, /* last: any word may be the name of a function */
+    &webhook_routes,       &missing_routes,      &device_call_routes, /* last: any word may be the
+                                                                         name of a function */
 };
 
 #define TABLE_COUNT (sizeof tables / sizeof *tables)

@@ -57,6 +57,7 @@ extern const struct route_table account_mfa_routes;
 extern const struct route_table client_routes;
 extern const struct route_table team_routes;
 extern const struct route_table org_routes;
+extern const struct route_table webhook_routes;
 extern const struct route_table missing_routes; /* of the real API, not imitated yet */
 extern const struct route_table control_routes;
 extern const struct route_table control_device_routes;

@@ -6,6 +6,7 @@
 #include "api/rate_limit.h"
 #include "api/device_rules.h"
 #include "api/routes_event.h"
+#include "api/routes_webhook.h"
 #include "cloud/claim.h"
 #include "cloud/oauth.h"
 
@@ -136,6 +137,9 @@ const struct rule *api_rule(size_t index)
     if (index < ACCOUNT_RULES)
         return &account_rules[index];
     index -= ACCOUNT_RULES;
+    if (index < WEBHOOK_RULES)
+        return &webhook_rules[index];
+    index -= WEBHOOK_RULES;
     if (index < RATE_LIMIT_RULES)
         return &rate_limit_errors[index].rule;
     index -= RATE_LIMIT_RULES;

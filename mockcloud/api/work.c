@@ -78,7 +78,7 @@ enum slice { SLICE_DONE, SLICE_MORE, SLICE_PAUSED };
 static enum slice clock_slice(struct api *api, struct world *world, int64_t to_ms)
 {
     for (int i = 0; i < SLICE_TIMERS; i++) {
-        if (stream_full(api, world))
+        if (stream_full(api, world) || worlds_hold(api->worlds, world))
             return SLICE_PAUSED;
         if (vclock_run_next(world->sim.clock, to_ms))
             continue;

@@ -64,12 +64,12 @@ static struct scenario_result process_error(const struct scenario *scenario, cha
     };
 }
 
-/* Runs the scenario here; an open one with a host. */
+/* Runs the scenario here. An open one needs a host; a closed one has it for its webhooks alone, if
+ * the machine lets it. */
 static struct scenario_result process_play(const struct scenario *scenario,
                                            const struct process_options *options, int pipe_fd)
 {
     struct scenario_run *run = scenario_run_new(scenario, options->force_seed);
-    struct cli_host *host = NULL;
     struct scenario_result result;
     struct scenario_run_options how = {
         .keep_journal = options->keep_journal,
@@ -78,13 +78,13 @@ static struct scenario_result process_play(const struct scenario *scenario,
         .progress_arg = &pipe_fd,
     };
     char *error = NULL;
-    if (scenario_is_open(scenario))
-        host = cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &error);
+    struct cli_host *host = cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &error);
     if (scenario_is_open(scenario) && !host) {
         result = process_error(scenario, error);
     } else {
         how.host = host ? cli_host_scenario(host) : NULL;
         result = scenario_run_steps(run, &how);
+        free(error);
     }
     cli_host_free(host);
     scenario_run_free(run);

@@ -31,6 +31,8 @@ static void webhook_free(void *value)
     free(hook->event);
     free(hook->device);
     free(hook->settings);
+    free(hook->org);
+    free(hook->subscriptions);
     free(hook);
 }
 
@@ -52,19 +54,44 @@ bool webhook_sends(const struct webhook *hook)
     return strcmp(hook->type, WEBHOOK_TYPE) == 0;
 }
 
-/* Anew: the prefix is part of the subscription. */
-static void subscribe(struct webhook *hook)
+static void unsubscribe(struct webhook *hook)
+{
+    for (size_t i = 0; i < hook->subscription_count; i++)
+        event_unsubscribe(hook->cloud, hook->subscriptions[i]);
+    hook->subscription_count = 0;
+}
+
+static void subscribe_to(struct webhook *hook, enum event_scope scope, struct product *product)
 {
     struct event_filter filter = {
-        .scope = hook->product ? EVENTS_PRODUCT : EVENTS_MINE,
-        .owner = hook->owner,
-        .product = hook->product,
-        .prefix = hook->event,
-    };
-    event_unsubscribe(hook->cloud, hook->subscription);
-    hook->subscription = NULL;
-    if (webhook_sends(hook))
-        hook->subscription = event_subscribe(hook->cloud, &filter, webhook_triggered, hook);
+        .scope = scope, .owner = hook->owner, .product = product, .prefix = hook->event};
+    hook->subscriptions = mem_grow(hook->subscriptions, (hook->subscription_count + 1) *
+                                                            sizeof(struct event_subscription *));
+    hook->subscriptions[hook->subscription_count++] =
+        event_subscribe(hook->cloud, &filter, webhook_triggered, hook);
+}
+
+static void subscribe_to_org(struct webhook *hook)
+{
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&hook->cloud->products, &cursor, NULL, &value)) {
+        struct product *product = value;
+        if (product->org && strcmp(product->org, hook->org) == 0)
+            subscribe_to(hook, EVENTS_PRODUCT, product);
+    }
+}
+
+/* Anew: the prefix is part of a subscription. */
+static void subscribe(struct webhook *hook)
+{
+    unsubscribe(hook);
+    if (!webhook_sends(hook))
+        return;
+    if (hook->org)
+        subscribe_to_org(hook);
+    else
+        subscribe_to(hook, hook->product ? EVENTS_PRODUCT : EVENTS_MINE, hook->product);
 }
 
 void webhook_change(struct webhook *hook, const struct webhook_spec *spec)
@@ -102,6 +129,7 @@ struct webhook *webhook_add(struct cloud *cloud, const struct webhook_spec *spec
     hook->type = mem_dup(spec->type ? spec->type : WEBHOOK_TYPE);
     hook->owner = spec->owner;
     hook->product = spec->product;
+    hook->org = mem_dup(spec->org);
     hook->created_ms = vclock_now(cloud->sim->clock);
     map_put(&hooks->by_id, hook->id, hook);
     webhook_change(hook, spec);
@@ -118,7 +146,7 @@ void webhook_remove(struct webhook *hook)
             delivery_drop(d);
     }
     note_change(hook, "webhook.deleted");
-    event_unsubscribe(hook->cloud, hook->subscription);
+    unsubscribe(hook);
     map_take(&hooks->by_id, hook->id);
     webhook_free(hook);
 }

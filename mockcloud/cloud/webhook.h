@@ -3,9 +3,9 @@
  * and what comes of the answer.
  *
  * A webhook subscribes to events (event.h): a user's to those of the user's devices, a product's to
- * those of the product's devices. An event that it matches is rendered at once into a delivery,
- * which goes out through the outbox (outbox.h); what comes back is published as events. Other types
- * of integrations are kept as data and send nothing.
+ * those of the product's devices, an organization's to those of all its products. An event that it
+ * matches is rendered at once into a delivery, which goes out through the outbox (outbox.h); what
+ * comes back is published as events. Other types of integrations are kept as data and send nothing.
  *
  *     hook-sent/EVENT                 data "undefined": it is on its way
  *     hook-response/EVENT/N           the response, in parts of 512 bytes
@@ -59,10 +59,12 @@ struct webhook {
     char *device;   /* the id of the one device whose events trigger it; NULL: any */
     char *settings; /* a JSON object, without what stands above */
     bool disabled;
-    struct owner owner;      /* whose it is; OWNER_NONE: the product's */
-    struct product *product; /* NULL: a user's */
+    struct owner owner;      /* whose it is; OWNER_NONE: a product's or an organization's */
+    struct product *product; /* NULL: not a product's */
+    char *org;               /* slug of its organization; NULL: none */
     int64_t created_ms;
-    struct event_subscription *subscription; /* NULL: nothing triggers it */
+    struct event_subscription **subscriptions; /* of an organization's: one for each product */
+    size_t subscription_count;                 /* 0: nothing triggers it */
     struct webhook_logs logs, errors;
     struct webhook_day days[WEBHOOK_DAYS]; /* at day % WEBHOOK_DAYS */
 };
@@ -73,8 +75,10 @@ struct webhook_spec {
     const char *event;    /* at least one character */
     const char *device;   /* NULL: any */
     const char *settings; /* a valid JSON object */
-    struct owner owner;   /* OWNER_NONE: the product's */
+    /* Whose it is: one of these. */
+    struct owner owner;
     struct product *product;
+    const char *org; /* the slug of an organization that there is */
 };
 
 /* NULL: there are WEBHOOK_MAX. */

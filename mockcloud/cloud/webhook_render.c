@@ -464,8 +464,9 @@ struct delivery *delivery_new(struct webhook *hook, const struct event *event,
     delivery->vars = cJSON_PrintUnformatted(vars);
     delivery->response_topic =
         topic_dup(&rendering, "responseTopic",
-                  hook->product ? "{{{PARTICLE_DEVICE_ID}}}/hook-response/{{{PARTICLE_EVENT_NAME}}}"
-                                : "hook-response/{{{PARTICLE_EVENT_NAME}}}");
+                  hook->product || hook->org
+                      ? "{{{PARTICLE_DEVICE_ID}}}/hook-response/{{{PARTICLE_EVENT_NAME}}}"
+                      : "hook-response/{{{PARTICLE_EVENT_NAME}}}");
     delivery->error_topic =
         topic_dup(&rendering, "errorResponseTopic", "hook-error/{{{PARTICLE_EVENT_NAME}}}");
     take_request(&rendering, delivery, vars);

@@ -159,6 +159,16 @@ void exchange_tell(const struct exchange *exchange)
     options->served(options->served_arg, &served);
 }
 
+/* What the request has made webhooks of goes out before its reply does, so that the journal is the
+ * same however fast the next request is. */
+static void collect(const struct exchange *exchange)
+{
+    const char *name = exchange->ticket.reply.world;
+    struct world *world = name ? worlds_find(api_worlds(exchange->server->api), name) : NULL;
+    if (world)
+        carrier_collect(exchange->server->carrier, world);
+}
+
 void exchange_dispatch(struct exchange *exchange)
 {
     struct api_request request = request_of(exchange);
@@ -166,6 +176,7 @@ void exchange_dispatch(struct exchange *exchange)
     switch (api_dispatch(exchange->server->api, &request, &exchange->ticket)) {
     case API_NOW:
         exchange->state = EXCHANGE_ANSWERED;
+        collect(exchange);
         break;
     case API_LATER:
         exchange->state = EXCHANGE_LATER;

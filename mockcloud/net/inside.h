@@ -8,10 +8,12 @@
  *     exchange.c    one request and its way to a reply
  *     reply.c       replies and streams, handed to libmicrohttpd
  *     child.c       child processes
+ *     carrier.c      webhooks on their way out
  */
 #ifndef NET_INSIDE_H
 #define NET_INSIDE_H
 
+#include "net/carrier.h"
 #include "net/exchange.h"
 #include "net/loop.h"
 #include "net/server.h"
@@ -43,6 +45,7 @@ struct server {
     struct exchange *spare; /* linked by `next` */
 
     struct child *children;
+    struct carrier *carrier; /* of webhooks */
 };
 
 /* ---- front.c ---- */

@@ -1,8 +1,8 @@
 /*
  * See server.h. Owns the life of a server and the order of things in a turn of the loop:
  *
- *     wait → clocks → api_work → resume what is ready → libmicrohttpd → (attached) dispatch one of
- * the inbox
+ *     wait → clocks → webhooks → api_work → resume what is ready → libmicrohttpd → (attached)
+ * dispatch one of the inbox
  *
  * A reply that a turn has made leaves at the next turn, after `until` was asked. It never looks
  * into requests or replies.
@@ -110,6 +110,8 @@ struct server *server_new(struct api *api, const struct server_options *options,
     set_options(server, options);
     raise_limits(server);
     bool looped = loop_init(&server->loop);
+    server->carrier = carrier_new(&server->loop, api_worlds(api), server->options.outbound,
+                                  server->options.patience_ms);
     if (take_signals(server) && looped)
         return server;
     *ret_error = mem_printf_dup("can't make an event loop: %s", strerror(errno));
@@ -142,6 +144,8 @@ void server_free(struct server *server)
     if (!server)
         return;
     child_free_all(server);
+    carrier_free(server->carrier);
+    server->carrier = NULL;
     end_exchanges(server);
     while (server->listeners) {
         struct listener *listener = server->listeners;
@@ -333,6 +337,9 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
     due_ms = api_due_in(server->api, now_ms);
     if (due_ms >= 0)
         bound(&wait_ms, due_ms);
+    due_ms = carrier_due_in(server->carrier, now_ms);
+    if (due_ms >= 0)
+        bound(&wait_ms, due_ms);
     if (deadline_ms >= 0)
         bound(&wait_ms, deadline_ms - now_ms);
     if (server->lagging.first)
@@ -345,7 +352,9 @@ static void turn(struct server *server, int64_t deadline_ms)
     loop_wait(&server->loop, time_to_wait(server, deadline_ms));
     int64_t now_ms = sim_real_ms();
     worlds_sync(api_worlds(server->api), now_ms);
+    carrier_work(server->carrier, now_ms);
     server->busy = api_work(server->api);
+    carrier_collect_all(server->carrier);
     drop_laggards(server, now_ms);
     run(server);
     dispatch_one(server);

@@ -33,6 +33,10 @@ struct server_options {
                                for */
     int64_t lag_max_ms; /* real time for which a stream's reader may take nothing while its queue is
                            full; 0: SERVER_LAG_MS */
+    /* Webhooks: what they may call besides loopback (NULL-terminated; NULL: nothing), and the real
+     * time for which a clock move waits for an answer (0: 20 s). */
+    const char *const *outbound;
+    int64_t patience_ms;
     const char *const *host_names; /* accepted in Host besides IP literals, localhost and
                                     *.localhost; NULL-terminated; NULL: none */
     void (*served)(void *arg, const struct server_served *served); /* may be NULL */

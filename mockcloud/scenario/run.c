@@ -14,7 +14,8 @@
 #include <string.h>
 #include <time.h>
 
-#define RUN_REPLY_MS    20000 /* real time that a reply may take that comes later */
+#define RUN_REPLY_MS    120000 /* real time that a reply may take that comes later */
+#define RUN_CARRY_MS    120000 /* real time that webhooks may take before the clock moves */
 #define RUN_MESSAGE_MAX 65536
 
 /* ---- failures ---- */
@@ -220,6 +221,31 @@ static bool run_step(struct scenario_run *run, const struct step *step)
     return !run_world_gone(run) || run_fail(run, "this step has ended the scenario's world");
 }
 
+static bool run_nothing_on_its_way(void *arg)
+{
+    const struct scenario_run *run = arg;
+    return run_world_gone(run) || !worlds_hold(&run->worlds, run->world);
+}
+
+/* world.carry: the loop runs until the webhooks that are on their way have arrived. */
+static bool run_carry(void *arg)
+{
+    struct scenario_run *run = arg;
+    const struct scenario_host *host = run->options->host;
+    switch (host->turn(host->ctx, run_nothing_on_its_way, run, sim_real_ms() + RUN_CARRY_MS)) {
+    case SCENARIO_TURN_MET:
+        break;
+    case SCENARIO_TURN_DEADLINE:
+        return run_fail(run, "webhooks are on their way for more than %d s of real time",
+                        RUN_CARRY_MS / 1000);
+    case SCENARIO_TURN_INTERRUPTED:
+        run_fail(run, "interrupted");
+        run_fail_verdict(run, VERDICT_INTERRUPTED);
+        return false;
+    }
+    return !run_world_gone(run) || run_fail(run, "a request has ended the scenario's world");
+}
+
 struct scenario_result scenario_run_steps(struct scenario_run *run,
                                           const struct scenario_run_options *options)
 {
@@ -229,6 +255,8 @@ struct scenario_result scenario_run_steps(struct scenario_run *run,
     int64_t begin_us = run_wall_us();
     assert(options->host || scenario->client_count == 0);
     run->options = options;
+    run->world->carry = options->host ? run_carry : NULL;
+    run->world->carry_arg = run;
     if (options->check_requests)
         api_check_requests(run->api, run_finding, run);
     for (size_t i = 0; i < scenario->step_count && run->failure.verdict == VERDICT_PASSED; i++) {

@@ -299,8 +299,8 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
         {
             .name = "webhook_skipping",
             .values = {"adaptive", "never"},
-            .text = "Whether webhooks leave a host alone for 5 s after 10 errors that outnumber its "
-                    "successes, or are always sent.",
+            .text = "Whether webhooks leave a host alone for 5 s after 10 errors that outnumber "
+                    "its successes, or are always sent.",
             .source = "Particle's webhook reference tells of an adaptive algorithm; the numbers "
                       "are a guess",
         },

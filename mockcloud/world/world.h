@@ -26,6 +26,11 @@ struct world {
     uint64_t generation; /* counts resets: whoever kept something of the world can tell that it is
                             gone */
     uint64_t requests;   /* dispatched so far */
+    /* Lets webhooks that are on their way arrive, before a timer is run by world_run_until() or
+     * world_settle(). True: none is on its way any more; false: the run has to end, and the world
+     * may have gone. NULL: nobody carries webhooks, they time out. */
+    bool (*carry)(void *arg);
+    void *carry_arg;
     /* what it was made from */
     struct doc *doc; /* referenced */
     const struct doc_node *node;
@@ -74,11 +79,13 @@ enum run_end {
 };
 
 /* Runs timers of both kinds, in order, until `until` holds or none is left at or before `bound_ms`.
- * `until` is asked first, before any timer. */
+ * `until` is asked first, before any timer. When `carry` ends it: RUN_STUCK, and the world may have
+ * gone. */
 enum run_end world_run_until(struct world *world, int64_t bound_ms, world_until *until, void *arg);
 
 /* Runs all timers in order until no foreground timer is left; WORLD_SETTLE_MS of world time at
- * most. False: something still runs, *ret_actor and *ret_what name it (borrowed). */
+ * most. False: something still runs, *ret_actor and *ret_what name it (borrowed). When `carry` ends
+ * it: true, and the world may have gone. */
 bool world_settle(struct world *world, const char **ret_actor, const char **ret_what);
 
 /* ---- what a client is told by environment (env.c) ---- */

@@ -1,6 +1,8 @@
 /* See worlds.h. */
 #include "world/worlds.h"
 
+#include "cloud/outbox.h"
+
 #include <string.h>
 
 static void free_world(void *value)
@@ -23,6 +25,11 @@ bool worlds_add(struct worlds *worlds, struct world *world)
     if (!worlds->main)
         worlds->main = world;
     return true;
+}
+
+bool worlds_hold(const struct worlds *worlds, const struct world *world)
+{
+    return worlds->carried && outbox_holds(world->cloud);
 }
 
 struct world *worlds_find(const struct worlds *worlds, const char *name)

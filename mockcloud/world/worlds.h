@@ -12,6 +12,7 @@ struct worlds {
     struct map by_name; /* struct world *, owned */
     struct world *main; /* the one for requests that name none; in by_name, too. NULL: none */
     uint64_t posted;    /* names of posted worlds: w1, w2 … */
+    bool carried;       /* somebody carries webhooks (cloud/outbox.h): clocks wait for them */
     struct leaned gone; /* what worlds that were ended had leaned on */
 };
 
@@ -23,6 +24,9 @@ void worlds_free(struct worlds *worlds);
 bool worlds_add(struct worlds *worlds, struct world *world);
 
 struct world *worlds_find(const struct worlds *worlds, const char *name);
+
+/* Whether the world's clock has to stand, because a webhook is on its way. */
+bool worlds_hold(const struct worlds *worlds, const struct world *world);
 
 /* Ends a world. */
 void worlds_remove(struct worlds *worlds, struct world *world);

@@ -1,0 +1,42 @@
+/*
+ * The carrier: takes deliveries of webhooks out of the worlds' outboxes (cloud/outbox.h), makes
+ * the HTTP requests with libcurl's multi interface on the server's loop, and reports what came
+ * back. Nobody outside of net/ includes this.
+ *
+ * It reaches this machine's loopback addresses, and what --allow-outbound names; anything else is
+ * refused. No name is looked up but those: "localhost" and *.localhost are known, addresses are
+ * numeric. Redirects are not followed, proxies not used.
+ *
+ * World time is the cloud's business: it gives a delivery up by itself. Real time counts only for
+ * how long a clock move waits for an answer (`patience_ms`).
+ */
+#ifndef NET_CARRIER_H
+#define NET_CARRIER_H
+
+#include "net/loop.h"
+#include "world/worlds.h"
+
+#define CARRIER_PATIENCE_MS INT64_C(20000)
+#define CARRIER_AT_ONCE     64L /* connections; further deliveries wait for one */
+
+struct carrier;
+
+/* `hosts` are what may be called besides loopback, NULL-terminated (NULL: none); all is borrowed.
+ * Yours: carrier_free(). */
+struct carrier *carrier_new(struct loop *loop, struct worlds *worlds, const char *const *hosts,
+                            int64_t patience_ms);
+
+/* What is on its way is dropped. */
+void carrier_free(struct carrier *carrier);
+
+/* Sends what waits in the outbox of one world, or of all. Not within one of libcurl's callbacks. */
+void carrier_collect(struct carrier *carrier, struct world *world);
+void carrier_collect_all(struct carrier *carrier);
+
+/* Goes on with what has happened on the loop, and reports what is over. At each turn. */
+void carrier_work(struct carrier *carrier, int64_t now_ms);
+
+/* Real time until carrier_work() has something to do without news from a socket; -1: never. */
+int64_t carrier_due_in(const struct carrier *carrier, int64_t now_ms);
+
+#endif
