@@ -1,9 +1,9 @@
 /*
- * Occurrences: a request of a client, as the journal tells it.
+ * Occurrences: a request of a client, or an event that was published, as the journal tells it.
  *
  * The oldest matching entry after the one that the last wait of the same subject took; each is
- * taken once. It is met when its reply is ready, too. A wait that would need an entry that has
- * fallen out of the journal's ring is lost.
+ * taken once. A request is met when its reply is ready, too. A wait that would need an entry that
+ * has fallen out of the journal's ring is lost.
  */
 #ifndef SCENARIO_OCCURRENCE_H
 #define SCENARIO_OCCURRENCE_H
@@ -12,14 +12,14 @@
 
 struct occurrence;
 
-/* Checks `request` and `from` of a wait. */
+/* Checks `request` and `from`, or `event`, `data` and `device` of a wait. */
 bool occurrence_check(struct load *load, const struct doc_node *map);
 
 /* Begins to look. Both are borrowed. Yours: occurrence_free(). */
 struct occurrence *occurrence_new(struct scenario_run *run, const struct doc_node *map);
 void occurrence_free(struct occurrence *occurrence);
 
-/* Looks on from where it was; true once the request is there and answered. */
+/* Looks on from where it was; true once the event is there, or the request, and answered. */
 bool occurrence_met(struct occurrence *occurrence);
 
 /* Whether an entry that it would have to look at is gone. */

@@ -14,7 +14,7 @@
 static const char *const device_do[] = {
     "power-on",        "power-off",    "reset",        "connect",        "disconnect", "listen",
     "leave-listening", "lose-network", "find-network", "full-handshake", "safe-mode",  "dfu",
-    "soft-off",        "serial",       "usb",          "softap",         NULL};
+    "soft-off",        "serial",       "usb",          "softap",         "publish",    NULL};
 
 const struct field step_device_fields[] = {
     {.name = "device",
@@ -25,10 +25,16 @@ const struct field step_device_fields[] = {
      .type = FIELD_WORD,
      .required = true,
      .words = device_do,
-     .text = "What happens to it: a transition, or a setup channel that is used."},
+     .text = "What happens to it: a transition, a setup channel that is used, or its application "
+             "publishes."},
     {.name = "set_claim_code",
      .type = FIELD_STRING,
      .text = "The claim code that is handed over through the channel."},
+    {.name = "name", .type = FIELD_STRING, .text = "The name of the event that is published."},
+    {.name = "data", .type = FIELD_STRING, .text = "The data of the event."},
+    {.name = "private",
+     .type = FIELD_BOOL,
+     .text = "Whether the event is for the owner alone; without it, it is."},
     {.name = "reply",
      .type = FIELD_OBJECT,
      .fields = reply_fields,
@@ -39,6 +45,29 @@ const struct field step_device_fields[] = {
      .text = "Names for values of the answer, by JSON Pointer."},
     {0},
 };
+
+/* What belongs to `publish` alone, and that it has a name. */
+static bool step_device_check_event(struct load *load, const struct doc_node *step)
+{
+    static const char *const fields[] = {"name", "data", "private"};
+    const struct doc_node *verb = doc_get(step, "do");
+    bool publishes = strcmp(verb->text, "publish") == 0, ok = true;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const struct doc_node *field = doc_get(step, fields[i]);
+        if (field && !publishes) {
+            doc_fail(load->doc, doc_get_key(step, fields[i]), load->diags, NULL,
+                     "\"%s\" belongs to \"publish\"", fields[i]);
+            ok = false;
+        } else if (field && field->kind == DOC_SCALAR) {
+            ok &= interp_check(load, field);
+        }
+    }
+    if (publishes && !doc_get(step, "name")) {
+        doc_fail(load->doc, verb, load->diags, NULL, "an event needs a name: add \"name\"");
+        ok = false;
+    }
+    return ok;
+}
 
 bool step_device_check(struct load *load, const struct doc_node *step)
 {
@@ -58,23 +87,35 @@ bool step_device_check(struct load *load, const struct doc_node *step)
     }
     if (code)
         ok &= interp_check(load, code);
+    ok &= step_device_check_event(load, step);
     return reply_check(load, step) && ok;
+}
+
+/* A text of the step, interpolated, as a member. */
+static void write_text(struct scenario_run *run, const struct doc_node *step, const char *field,
+                       const char *key, struct jsonw *w)
+{
+    const char *text = fields_str(step, field, NULL);
+    if (!text)
+        return;
+    char *filled = interp_dup(&run->interp, text);
+    jsonw_key_str(w, key, filled);
+    free(filled);
 }
 
 bool step_device_run(struct scenario_run *run, const struct doc_node *step)
 {
-    const char *code = fields_str(step, "set_claim_code", NULL);
     const struct device *device = run_device(run, fields_str(step, "device", ""));
     struct control_call call;
     struct owner nobody = {.kind = OWNER_NONE};
     char *name = mem_dup(device->name);
     struct jsonw *w = control_begin(&call, run, "devices", name);
     jsonw_key_str(w, "do", fields_str(step, "do", ""));
-    if (code) {
-        char *text = interp_dup(&run->interp, code);
-        jsonw_key_str(w, "set_claim_code", text);
-        free(text);
-    }
+    write_text(run, step, "set_claim_code", "set_claim_code", w);
+    write_text(run, step, "name", "name", w);
+    write_text(run, step, "data", "data", w);
+    if (doc_get(step, "private"))
+        jsonw_key_bool(w, "private", fields_bool(step, "private", true));
     bool ok = control_send(&call, run, step);
     if (!ok)
         run_fail_device(run, name, nobody);

@@ -1,6 +1,7 @@
 /*
  * See steps.h. Owns the step `wait`: until something is so (a trait of a device or a client), or
- * until a client's request has been answered, within a bound on one of two clocks.
+ * until something has happened (a client's request was answered, an event was published), within a
+ * bound on one of two clocks.
  *
  * A wait in world time goes from timer to timer and never waits for a client. A wait in real time
  * turns the host's loop. Either ends at once when what it waits for can't happen any more, and says
@@ -32,6 +33,11 @@ static const struct field wait_fields[] = {
      .text = "A request of a client, like POST /v1/devices, or any: the oldest one after the one "
              "that the last such wait took."},
     {.name = "from", .type = FIELD_STRING, .text = "The client that sends the request."},
+    {.name = "event",
+     .type = FIELD_STRING,
+     .text = "An event that is published, by its whole name: the oldest one after the one that the "
+             "last such wait took. With \"device\": of that device."},
+    {.name = "data", .type = FIELD_STRING, .text = "The data that the event has."},
     {.name = "within",
      .type = FIELD_WAIT,
      .required = true,
@@ -51,30 +57,52 @@ const struct field step_wait_fields[] = {
 struct wait {
     struct scenario_run *run;
     const struct doc_node *map;
-    struct occurrence *occurrence; /* of a request wait, else NULL */
+    struct occurrence *occurrence; /* of a wait for a request or an event, else NULL */
+    bool request;
     int64_t within_ms;
     bool hopeless_ends; /* a turn ends when what is waited for can't happen any more */
 };
 
-bool step_wait_check(struct load *load, const struct doc_node *step)
+/* Whether a field is there that belongs to another one. */
+static bool wait_check_stray(struct load *load, const struct doc_node *map, const char *name,
+                             const char *owner)
 {
-    const struct doc_node *map = doc_get(step, "wait");
-    if (!doc_get(map, "request")) {
-        const struct doc_node *from = doc_get_key(map, "from");
-        if (from)
-            doc_fail(load->doc, from, load->diags, NULL, "\"from\" belongs to \"request\"");
-        return traits_check(load, map) && !from;
-    }
+    const struct doc_node *key = doc_get_key(map, name);
+    if (key)
+        doc_fail(load->doc, key, load->diags, NULL, "\"%s\" belongs to \"%s\"", name, owner);
+    return key != NULL;
+}
+
+/* Whether nothing but the fields that go with `subject` is there. */
+static bool wait_check_fields(struct load *load, const struct doc_node *map, const char *subject,
+                              const char *const *allowed)
+{
     for (size_t i = 0; i < map->count; i++) {
         const struct doc_node *key = map->pairs[i].key;
-        if (strcmp(key->text, "request") == 0 || strcmp(key->text, "from") == 0 ||
-            strcmp(key->text, "within") == 0)
+        const char *const *word = allowed;
+        while (*word && strcmp(*word, key->text) != 0)
+            word++;
+        if (*word)
             continue;
-        doc_fail(load->doc, key, load->diags, NULL, "\"%s\" doesn't go with \"request\"",
-                 key->text);
+        doc_fail(load->doc, key, load->diags, NULL, "\"%s\" doesn't go with \"%s\"", key->text,
+                 subject);
         return false;
     }
-    return occurrence_check(load, map);
+    return true;
+}
+
+bool step_wait_check(struct load *load, const struct doc_node *step)
+{
+    static const char *const of_requests[] = {"request", "from", "within", NULL};
+    static const char *const of_events[] = {"event", "data", "device", "within", NULL};
+    const struct doc_node *map = doc_get(step, "wait");
+    if (doc_get(map, "request"))
+        return wait_check_fields(load, map, "request", of_requests) && occurrence_check(load, map);
+    if (doc_get(map, "event"))
+        return wait_check_fields(load, map, "event", of_events) && occurrence_check(load, map);
+    bool stray = wait_check_stray(load, map, "from", "request");
+    stray |= wait_check_stray(load, map, "data", "event");
+    return traits_check(load, map) && !stray;
 }
 
 /* Whether what is waited for is so now. */
@@ -90,11 +118,10 @@ static bool wait_holds(struct wait *wait)
  * client that there is. */
 static const struct run_client *wait_client(const struct wait *wait)
 {
-    const char *name = fields_str(wait->map, wait->occurrence ? "from" : "client", NULL);
+    const char *name = fields_str(wait->map, wait->request ? "from" : "client", NULL);
     if (name)
         return clients_find(wait->run, name);
-    return wait->occurrence && wait->run->scenario->client_count == 1 ? &wait->run->clients[0]
-                                                                      : NULL;
+    return wait->request && wait->run->scenario->client_count == 1 ? &wait->run->clients[0] : NULL;
 }
 
 /* Whether nothing can make it so any more. */
@@ -109,7 +136,7 @@ static bool wait_is_hopeless(const struct wait *wait)
         return client->exited;
     if (clients_running(run) > 0)
         return false;
-    return wait->occurrence || vclock_mode(clock) == VCLOCK_FROZEN ||
+    return wait->request || vclock_mode(clock) == VCLOCK_FROZEN ||
            vclock_next_due(clock) == VCLOCK_NEVER;
 }
 
@@ -130,12 +157,12 @@ static const char *wait_advice(const struct wait *wait, bool is_virtual)
 {
     if (is_virtual && clients_running(wait->run) > 0)
         return "; a client runs, and virtual time doesn't wait for it: say `real`";
-    if (!is_virtual && !wait->occurrence && !clients_any_started(wait->run))
+    if (!is_virtual && !wait->request && !clients_any_started(wait->run))
         return "; the clock is frozen and no client runs: say `virtual`";
     return "";
 }
 
-static void wait_fail_request(struct wait *wait, const char *because, bool is_virtual)
+static void wait_fail_occurrence(struct wait *wait, const char *because, bool is_virtual)
 {
     struct scenario_run *run = wait->run;
     const char *within = fields_str(wait->map, "within", "");
@@ -170,7 +197,7 @@ static bool wait_fail(struct wait *wait, const char *because, bool is_virtual)
     if (run_world_gone(wait->run))
         return run_fail(wait->run, "a request has ended the scenario's world");
     if (wait->occurrence)
-        wait_fail_request(wait, because, is_virtual);
+        wait_fail_occurrence(wait, because, is_virtual);
     else
         wait_fail_trait(wait, because, is_virtual);
     return false;
@@ -284,7 +311,8 @@ bool step_wait_run(struct scenario_run *run, const struct doc_node *step)
     bool is_virtual = false;
     bool read = fields_parse_wait(fields_str(wait.map, "within", ""), &wait.within_ms, &is_virtual);
     assert(read);
-    if (doc_get(wait.map, "request"))
+    wait.request = doc_get(wait.map, "request");
+    if (wait.request || doc_get(wait.map, "event"))
         wait.occurrence = occurrence_new(run, wait.map);
     bool met = is_virtual ? wait_virtual(&wait) : wait_real(&wait);
     if (met && wait.occurrence)

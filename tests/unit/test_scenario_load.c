@@ -63,6 +63,14 @@ static const struct {
     {"  - device: pump\n", 1, 5, "\"do\" is missing", NULL},
     {"  - device: pump\n    do: serial\n", 2, 9, "add \"set_claim_code\"", NULL},
     {"  - device: pump\n    do: reset\n    set_claim_code: x\n", 3, 5, "is no setup channel", NULL},
+    {"  - device: pump\n    do: publish\n", 2, 9, "an event needs a name", NULL},
+    {"  - device: pump\n    do: reset\n    data: x\n", 3, 5, "belongs to \"publish\"", NULL},
+    {"  - device: pump\n    do: publish\n    name: \"${x}\"\n", 3, 11, "is unknown here", NULL},
+    {"  - wait: {event: x, state: online, within: 5s virtual}\n", 1, 22, "doesn't go with", NULL},
+    {"  - wait: {event: x, device: pmp, within: 5s virtual}\n", 1, 30, "there is no device",
+     "pump"},
+    {"  - wait: {device: pump, online: true, data: x, within: 5s virtual}\n", 1, 40,
+     "belongs to \"event\"", NULL},
     {"  - clock: {}\n", 1, 12, "expected one of", NULL},
     {"  - clock: {advance: 1h, mode: real}\n", 1, 12, "found several", NULL},
     {"  - clock: {advance: 1}\n", 1, 22, "expected a duration", NULL},
@@ -216,7 +224,7 @@ START_TEST(the_words_are_those_of_the_tables)
         ck_assert_msg(listed(verbs->words, device_channels[i].name), "%s", device_channels[i].name);
     while (verbs->words[count])
         count++;
-    ck_assert_uint_eq(count, device_verb_count + device_channel_count);
+    ck_assert_uint_eq(count, device_verb_count + device_channel_count + 1); /* publish */
     for (size_t i = 0; i < STATE_COUNT; i++)
         ck_assert_msg(listed(trait_states, device_states[i].name), "%s", device_states[i].name);
 }

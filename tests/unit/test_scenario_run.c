@@ -40,6 +40,28 @@ static const struct {
     {POWER_ON "  - settle: {}\n" POWER_OFF "  - expect: {device: pump, online: true}\n"
               "  - wait: {device: pump, online: false, within: 46min virtual}\n",
      NULL, NULL, NULL},
+    /* events: the oldest one, each taken once */
+    {POWER_ON "  - wait: {event: spark/status, data: online, device: pump, within: 40s virtual}\n"
+              "  - wait: {event: spark/status, data: online, device: pump, within: 40s virtual}\n",
+     "no event spark/status with data online of pump: stuck, nothing is under way that could "
+     "change it",
+     "event spark/status with data online of pump within 40s virtual",
+     "5 other events, the last one spark/device/diagnostics/update with data "
+     "{\"device\":{\"network\":{\"signal\":{\"at\":\"LTE Cat-M1\",\"strength\":80,\"quality\":75}},"
+     "\"cloud\":{\"connection\":{\"status\":\"connected\",\"error\":0}},\"system\":{\"uptime\":40,"
+     "\"memory\":{\"used\":80000,\"total\":160000}}}}"},
+    {POWER_ON "  - wait: {device: pump, state: online, within: 40s virtual}\n"
+              "  - device: pump\n    do: publish\n    name: a\n    data: \"${pump.id}\"\n"
+              "  - device: pump\n    do: publish\n    name: a\n    private: false\n"
+              "  - wait: {event: a, data: \"${pump.id}\", within: 1ms virtual}\n"
+              "  - wait: {event: a, within: 1ms virtual}\n"
+              "  - wait: {event: a, within: 1ms virtual}\n",
+     NULL, NULL, NULL},
+    {"  - wait: {event: x, within: 1h real}\n",
+     "no event x: nothing is under way that could change it; the clock is frozen and no client "
+     "runs: say `virtual`",
+     "event x within 1h real", "no event since the last one that was waited for"},
+    {"  - device: pump\n    do: publish\n    name: a\n", "the reply's status is 409", NULL, NULL},
     /* expectations */
     {"  - expect: {device: pump, led: breathing cyan}\n",
      "pump: led off, expected led breathing cyan", "led breathing cyan", "led off"},
