@@ -12,7 +12,7 @@
 
 #define SHA1_BLOCK  64
 #define SHA1_DIGEST 20
-#define SECRET_LEN  32 /* base32 of 20 bytes */
+#define SECRET_LEN  ((size_t)32) /* base32 of 20 bytes */
 #define STEP_MS     INT64_C(30000)
 
 static const char base32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -27,7 +27,7 @@ static uint32_t rotate(uint32_t word, int by)
 static void sha1_block(uint32_t state[5], const unsigned char block[SHA1_BLOCK])
 {
     uint32_t w[80], a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
-    for (int i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
                (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
     for (int i = 16; i < 80; i++)
