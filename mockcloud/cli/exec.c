@@ -9,6 +9,7 @@
 #include "api/api.h"
 #include "base/mem.h"
 #include "cli/loadworld.h"
+#include "cli/outbound.h"
 #include "net/server.h"
 #include "world/guesses.h"
 
@@ -23,6 +24,7 @@ struct exec {
     const char *world_path;
     struct world_options world;
     enum strict strict;
+    struct outbound outbound;
     bool explain;
     bool check_requests;
     char **argv; /* of the command */
@@ -41,6 +43,7 @@ static const struct option exec_options[] = {
     {"strict", optional_argument, NULL, 'S'},
     {"explain", no_argument, NULL, 'E'},
     {"check-requests", no_argument, NULL, 'R'},
+    OUTBOUND_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {0},
 };
@@ -67,6 +70,12 @@ static bool read_options(struct exec *exec, int argc, char **argv, int *ret_code
         } else if (option == 'S') {
             if (!cli_strict(optarg, &exec->strict)) {
                 *ret_code = cli_usage(exec->command, "--strict: \"%s\" is not report", optarg);
+                return false;
+            }
+        } else if (option == OUTBOUND_ALLOW || option == OUTBOUND_PATIENCE) {
+            const char *wrong = outbound_option(&exec->outbound, option, optarg);
+            if (wrong) {
+                *ret_code = cli_usage(exec->command, "%s, found \"%s\"", wrong, optarg);
                 return false;
             }
         } else if (option == 'h') {
@@ -151,7 +160,9 @@ static int run_command(struct exec *exec)
 {
     char *error = NULL;
     uint16_t port;
-    exec->server = server_new(exec->api, NULL, &error);
+    struct server_options how = {0};
+    outbound_apply(&exec->outbound, &how);
+    exec->server = server_new(exec->api, &how, &error);
     if (!exec->server || !server_listen(exec->server, &(struct listen_options){0}, &port, &error))
         return fail_with(error);
     exec->base_url = mem_printf_dup("http://127.0.0.1:%u", port);

@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "cli/outbound.h"
 #include "net/server.h"
 
 #include <stdlib.h>
@@ -80,9 +81,12 @@ static enum scenario_turn host_turn(void *ctx, bool (*until)(void *arg), void *a
     }
 }
 
-struct cli_host *cli_host_new(struct worlds *worlds, struct api *api, char **ret_error)
+struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
+                              const struct outbound *outbound, char **ret_error)
 {
-    struct server *server = server_new(api, NULL, ret_error);
+    struct server_options options = {0};
+    outbound_apply(outbound, &options);
+    struct server *server = server_new(api, &options, ret_error);
     if (!server)
         return NULL;
     server_attach(server, true);

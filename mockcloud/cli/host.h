@@ -8,17 +8,19 @@
 #include "scenario/host.h"
 
 struct api;
+struct outbound;
 struct worlds;
 
 struct cli_host;
 
 /*
  * A host whose requests go through net/'s inbox, one at a time, to the main world of `worlds`. It
- * takes SIGINT and SIGTERM over: they end a turn with SCENARIO_TURN_INTERRUPTED. `worlds` and `api`
- * are borrowed and have to outlive it. Yours: cli_host_free(). NULL when the machine refuses, with
- * the reason in *ret_error (yours: free()).
+ * takes SIGINT and SIGTERM over: they end a turn with SCENARIO_TURN_INTERRUPTED. `worlds`, `api`
+ * and `outbound` are borrowed and have to outlive it. Yours: cli_host_free(). NULL when the machine
+ * refuses, with the reason in *ret_error (yours: free()).
  */
-struct cli_host *cli_host_new(struct worlds *worlds, struct api *api, char **ret_error);
+struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
+                              const struct outbound *outbound, char **ret_error);
 
 /* What scenario/ calls. Borrowed from the host. */
 const struct scenario_host *cli_host_scenario(struct cli_host *host);

@@ -31,6 +31,8 @@ static const struct cli_command commands[] = {
             "  --check-replies        hold each reply against its shape: what is wrong is our "
             "bug,\n"
             "                         told on standard error and in the journal\n"
+            "  --allow-outbound HOST  let webhooks call this host, too, not only this machine\n"
+            "  --webhook-patience T   real time for which a clock move waits for an answer (20s)\n"
             "  --quiet                print nothing but errors\n",
         .run = cli_serve,
     },
@@ -47,6 +49,8 @@ static const struct cli_command commands[] = {
                 "  --strict[=report]  exit 1 when a guess was leaned on, and name each; or only "
                 "name them\n"
                 "  --check-requests   tell what clients send that is not in the OpenAPI document\n"
+                "  --allow-outbound HOST  let webhooks call this host, too, not only this machine\n"
+                "  --webhook-patience T   real time for which the clock waits for an answer (20s)\n"
                 "  --quiet            print failures only\n"
                 "\n"
                 "Exit codes: 0 passed, 1 a scenario failed, 2 usage, 3 a file is invalid (nothing "
@@ -67,6 +71,8 @@ static const struct cli_command commands[] = {
             "  --seed N          the seed, in place of the world's own\n"
             "  --explain         replies say in X-Mockcloud-Rule which rule they follow\n"
             "  --check-requests  tell what the command sends that is not in the OpenAPI document\n"
+            "  --allow-outbound HOST  let webhooks call this host, too, not only this machine\n"
+            "  --webhook-patience T   real time for which a clock move waits for an answer (20s)\n"
             "  --strict[=report] exit 1 when a guess was leaned on, and name each; or only "
             "name them\n",
         .run = cli_exec,

@@ -78,7 +78,8 @@ static struct scenario_result process_play(const struct scenario *scenario,
         .progress_arg = &pipe_fd,
     };
     char *error = NULL;
-    struct cli_host *host = cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &error);
+    struct cli_host *host =
+        cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &options->outbound, &error);
     if (scenario_is_open(scenario) && !host) {
         result = process_error(scenario, error);
     } else {

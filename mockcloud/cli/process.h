@@ -9,6 +9,7 @@
 #ifndef CLI_PROCESS_H
 #define CLI_PROCESS_H
 
+#include "cli/outbound.h"
 #include "scenario/scenario.h"
 
 struct process_options {
@@ -16,6 +17,7 @@ struct process_options {
     bool keep_journal;
     bool check_requests;
     int64_t timeout_ms; /* of real time */
+    struct outbound outbound;
 };
 
 /*

@@ -49,6 +49,7 @@ static const struct option run_options[] = {
     {"journal", required_argument, NULL, 'j'},
     {"check-requests", no_argument, NULL, 'R'},
     {"strict", optional_argument, NULL, 'S'},
+    OUTBOUND_OPTIONS,
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {0},
@@ -57,6 +58,7 @@ static const struct option run_options[] = {
 /* Takes one option; answers an exit code, -1 to go on. */
 static int run_option(struct run *run, int option, char *const *argv)
 {
+    const char *wrong;
     switch (option) {
     case 'c':
         run->load.client_command = optarg;
@@ -74,6 +76,10 @@ static int run_option(struct run *run, int option, char *const *argv)
         run->journal_path = optarg;
         run->process.keep_journal = true;
         return -1;
+    case OUTBOUND_ALLOW:
+    case OUTBOUND_PATIENCE:
+        wrong = outbound_option(&run->process.outbound, option, optarg);
+        return wrong ? cli_usage(run->command, "%s, found \"%s\"", wrong, optarg) : -1;
     case 'R':
         run->process.check_requests = true;
         return -1;

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "cli/loadworld.h"
+#include "cli/outbound.h"
 #include "net/server.h"
 
 #include <arpa/inet.h>
@@ -39,6 +40,7 @@ struct serve {
     const char *hosts[SERVE_HOSTS + 1];
     size_t host_count;
     uint64_t body_max, headers_max; /* 0: the default */
+    struct outbound outbound;
     bool quiet;
     bool check_replies;
     bool explain;
@@ -106,6 +108,7 @@ static const struct option serve_options[] = {
     {"check-replies", no_argument, NULL, 'C'},
     {"explain", no_argument, NULL, 'E'},
     {"check-requests", no_argument, NULL, 'R'},
+    OUTBOUND_OPTIONS,
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {0},
@@ -138,6 +141,9 @@ static bool set_option(struct serve *serve, int option, const char *value)
         return cli_number(value, 1, 1u << 30, &serve->body_max);
     case 'm':
         return cli_number(value, 256, 1u << 20, &serve->headers_max);
+    case OUTBOUND_ALLOW:
+    case OUTBOUND_PATIENCE:
+        return !outbound_option(&serve->outbound, option, value);
     case 'C':
         serve->check_replies = true;
         return true;
@@ -347,6 +353,7 @@ static int open_server(struct serve *serve)
         .served = serve->quiet ? NULL : print_served,
     };
     struct listen_options at = {.address = serve->address, .port = serve->port};
+    outbound_apply(&serve->outbound, &options);
     serve->server = server_new(serve->api, &options, &error);
     if (!serve->server || !server_listen(serve->server, &at, &port, &error))
         return fail_with(error);

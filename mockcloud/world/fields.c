@@ -248,6 +248,55 @@ static const struct field token_fields[] = {
     {0},
 };
 
+#define HOOK_FIELDS                                                                                \
+    {.name = "event",                                                                              \
+     .type = FIELD_STRING,                                                                         \
+     .required = true,                                                                             \
+     .min = 1,                                                                                     \
+     .max = 64,                                                                                    \
+     .text = "the beginning of the names that trigger it, case as given"},                         \
+        {.name = "user", .type = FIELD_STRING, .text = "whose it is: a username"},                 \
+        {.name = "product",                                                                        \
+         .type = FIELD_STRING,                                                                     \
+         .text = "whose it is, in place of a user: id or slug"},                                   \
+        {.name = "org",                                                                            \
+         .type = FIELD_STRING,                                                                     \
+         .text = "whose it is: the slug of an organization that a product names"},                 \
+    {                                                                                              \
+        .name = "device", .type = FIELD_STRING,                                                    \
+        .text = "the one device whose events trigger it, by name (any)"                            \
+    }
+
+static const struct field webhook_fields[] = {
+    HOOK_FIELDS,
+    {.name = "url",
+     .type = FIELD_STRING,
+     .required = true,
+     .min = 1,
+     .max = 2000,
+     .text = "what is called; a template"},
+    {.name = "settings",
+     .type = FIELD_ANY,
+     .text = "a map as in the API: requestType, json, form, query, headers, auth, body, "
+             "noDefaults, responseTemplate …"},
+    {0},
+};
+
+static const struct field integration_fields[] = {
+    HOOK_FIELDS,
+    {.name = "type",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 64,
+     .text = "Webhook, or another that is kept and sends nothing (Webhook)"},
+    {.name = "settings", .type = FIELD_ANY, .text = "a map as in the API: url …"},
+    {0},
+};
+
+static const struct field webhook_item = {
+    .name = "webhook", .type = FIELD_OBJECT, .fields = webhook_fields};
+static const struct field integration_item = {
+    .name = "integration", .type = FIELD_OBJECT, .fields = integration_fields};
 static const struct field user_item = {.name = "user", .type = FIELD_OBJECT, .fields = user_fields};
 static const struct field product_item = {
     .name = "product", .type = FIELD_OBJECT, .fields = product_fields};
@@ -285,6 +334,14 @@ const struct field world_fields[] = {
      .type = FIELD_LIST,
      .item = &token_item,
      .text = "access tokens that exist from the start"},
+    {.name = "webhooks",
+     .type = FIELD_LIST,
+     .item = &webhook_item,
+     .text = "webhooks of users, products and organizations"},
+    {.name = "integrations",
+     .type = FIELD_LIST,
+     .item = &integration_item,
+     .text = "other integrations"},
     {.name = "behaviour",
      .type = FIELD_MAP,
      .item = &behaviour_item,

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cloud/accounts.h"
 #include "cloud/team.h"
+#include "cloud/webhook.h"
 #include "world/load_device.h"
 #include "world/load_parts.h"
 
@@ -332,9 +333,13 @@ static const struct {
     void (*load)(const struct load *load, const struct doc_node *node, size_t index);
     size_t most; /* 0: no limit of its own */
 } parts[] = {
-    {"users", load_user, 0},         {"products", load_product, 0},
-    {"customers", load_customer, 0}, {"devices", load_device, WORLD_MAX_DEVICES},
+    {"users", load_user, 0},
+    {"products", load_product, 0},
+    {"customers", load_customer, 0},
+    {"devices", load_device, WORLD_MAX_DEVICES},
     {"tokens", load_token, 0},
+    {"webhooks", load_webhook, WEBHOOK_MAX},
+    {"integrations", load_webhook, WEBHOOK_MAX},
 };
 
 void load_world(struct world *world, struct diags *diags)

@@ -36,8 +36,9 @@ void load_duplicate(const struct load *load, const struct doc_node *node, const 
 struct product *load_find_product(const struct load *load, const struct doc_node *node,
                                   const struct doc_node *owner);
 
-/* ---- a part of its own (load_token.c) ---- */
+/* ---- parts of their own (load_token.c, load_webhook.c) ---- */
 
 void load_token(const struct load *load, const struct doc_node *node, size_t index);
+void load_webhook(const struct load *load, const struct doc_node *node, size_t index);
 
 #endif
