@@ -123,6 +123,9 @@ int64_t api_due_in(const struct api *api, int64_t now_ms);
  * ends with a reset. */
 void api_drop_stream(struct api *api, struct api_ticket *ticket);
 
+/* Whether a LATER reply waits for the world's time and for nothing else. */
+bool api_waits_for_clock(const struct api_ticket *ticket);
+
 /* A reply of the front itself (413, 431, bad Host …) in the API's shape:
  * {"ok":false,"error":message}, or {"error":code,"message":message} when the target is of the
  * control API. */

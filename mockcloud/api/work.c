@@ -188,6 +188,12 @@ static void work_complete_reply(void *owner, uint64_t arg)
     ticket->ready(ticket);
 }
 
+bool api_waits_for_clock(const struct api_ticket *ticket)
+{
+    const struct work *work = ticket->pending;
+    return work && work->kind == WORK_REPLY && work->world;
+}
+
 void work_reply_later(struct call *call, int64_t after_ms, int status, const struct rule *rule,
                       const char *json)
 {

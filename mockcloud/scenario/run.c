@@ -14,9 +14,10 @@
 #include <string.h>
 #include <time.h>
 
-#define RUN_REPLY_MS    120000 /* real time that a reply may take that comes later */
-#define RUN_CARRY_MS    120000 /* real time that webhooks may take before the clock moves */
-#define RUN_MESSAGE_MAX 65536
+#define RUN_REPLY_MS       120000         /* real time that a reply may take that comes later */
+#define RUN_REPLY_WORLD_MS INT64_C(60000) /* of the world's time, with a frozen clock */
+#define RUN_CARRY_MS       120000 /* real time that webhooks may take before the clock moves */
+#define RUN_MESSAGE_MAX    65536
 
 /* ---- failures ---- */
 
@@ -94,13 +95,20 @@ static bool run_is_ready(void *arg)
     return *(bool *)arg;
 }
 
-/* Goes on with the api's work until the reply is ready; in an open scenario the loop does that. */
-static bool run_until_ready(struct scenario_run *run, bool *ready)
+/* Goes on with the api's work until the reply is ready; in an open scenario the loop does that. A
+ * reply that waits for the world's time (for a device that is not there) has a frozen clock moved:
+ * nobody else can, while this step stands. */
+static bool run_until_ready(struct scenario_run *run, const struct api_ticket *ticket)
 {
+    bool *ready = ticket->front;
     const struct scenario_host *host = run->options->host;
     int64_t deadline_ms = sim_real_ms() + RUN_REPLY_MS;
     while (!*ready && api_work(run->api) && sim_real_ms() < deadline_ms)
         ;
+    if (!*ready && api_waits_for_clock(ticket) &&
+        vclock_mode(run->world->sim.clock) == VCLOCK_FROZEN)
+        world_run_until(run->world, vclock_now(run->world->sim.clock) + RUN_REPLY_WORLD_MS,
+                        run_is_ready, ready);
     if (!*ready && host &&
         host->turn(host->ctx, run_is_ready, ready, deadline_ms) == SCENARIO_TURN_INTERRUPTED)
         run_fail_verdict(run, VERDICT_INTERRUPTED);
@@ -118,7 +126,7 @@ bool run_dispatch(struct scenario_run *run, const struct api_request *request,
     ticket->ready = run_ready;
     ticket->front = &ready;
     enum api_outcome outcome = api_dispatch(run->api, &mine, ticket);
-    if (outcome == API_NOW || (outcome == API_LATER && run_until_ready(run, &ready)))
+    if (outcome == API_NOW || (outcome == API_LATER && run_until_ready(run, ticket)))
         return true;
     if (outcome == API_STREAM)
         run_fail(run, "the reply is a stream, which a request step can't read yet");
