@@ -60,6 +60,9 @@ bool accounts_otp_valid(const struct cloud *cloud, const struct user *user, cons
 /* The same for a secret that is not the user's yet. */
 bool accounts_totp_valid(const struct cloud *cloud, const char *secret, const char *otp);
 
+/* What an authenticator app with that secret shows now. */
+void accounts_totp_now(const struct cloud *cloud, const char *secret, char ret_otp[7]);
+
 /* Uses up a recovery code; false: the user has no such code. */
 bool accounts_use_recovery_code(struct user *user, const char *code);
 
