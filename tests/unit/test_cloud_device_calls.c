@@ -1,0 +1,259 @@
+/* What the cloud keeps of a device's describe, what it asks of a device, and an update's end. */
+#include "suites.h"
+
+#include "cloud/claim.h"
+#include "cloud/cloud.h"
+#include "cloud/described.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ID "310000000000000000000001"
+
+static struct sim sim;
+static struct cloud *cloud;
+static struct cloud_device *device;
+static struct {
+    bool signal, takes_update;
+    int64_t product_id, version;
+} peer;
+
+static bool peer_call(void *arg, const char *name, const char *argument, int64_t *ret_value)
+{
+    (void)arg;
+    if (strcmp(name, "known") != 0)
+        return false;
+    *ret_value = (int64_t)strlen(argument);
+    return true;
+}
+
+static bool peer_read(void *arg, const char *name, struct session_value *ret_value)
+{
+    (void)arg;
+    (void)name;
+    *ret_value = (struct session_value){.type = SESSION_INT, .number = 5};
+    return true;
+}
+
+static void peer_signal(void *arg, bool on)
+{
+    (void)arg;
+    peer.signal = on;
+}
+
+static bool peer_update(void *arg, enum session_image image, int64_t product_id, int64_t version)
+{
+    (void)arg;
+    (void)image;
+    peer.product_id = product_id;
+    peer.version = version;
+    return peer.takes_update;
+}
+
+static void begin(void)
+{
+    sim_init(&sim, VCLOCK_FROZEN, 1000000, 1, "bench");
+    cloud = cloud_new(&sim);
+    device = cloud_add_device(cloud, ID, platform_by_name("photon"));
+    memset(&peer, 0, sizeof peer);
+    peer.takes_update = true;
+}
+
+static void end(void)
+{
+    cloud_free(cloud);
+    sim_free(&sim);
+}
+
+static uint64_t open_session(void)
+{
+    struct session_hello hello = {
+        .device_id = ID,
+        .keepalive_ms = 15000,
+        .peer = {.call = peer_call,
+                 .read = peer_read,
+                 .signal = peer_signal,
+                 .update = peer_update},
+    };
+    enum session_kind kind;
+    return session_open(cloud, &hello, &kind);
+}
+
+static void describe(uint64_t session)
+{
+    static const char *const functions[] = {"known", "forgotten"};
+    static const struct session_variable variables[] = {{"v", SESSION_INT}};
+    session_describe(cloud, session, &(struct session_describe){functions, 2, variables, 1});
+}
+
+START_TEST(described_once_more)
+{
+    begin();
+    uint64_t session = open_session();
+    ck_assert(!device->described.known);
+    describe(session);
+    describe(session);
+    ck_assert(device->described.known);
+    ck_assert_uint_eq(device->described.function_count, 2);
+    ck_assert(described_has_function(&device->described, "known"));
+    ck_assert(!described_has_function(&device->described, "KNOWN"));
+    ck_assert_str_eq(described_type_word(described_variable(&device->described, "v")->type),
+                     "int32");
+    ck_assert_ptr_null(described_variable(&device->described, "w"));
+    session_describe(cloud, session, &(struct session_describe){0});
+    ck_assert_uint_eq(device->described.function_count, 0);
+    session_describe(cloud, session + 1, &(struct session_describe){0}); /* no such session */
+    end();
+}
+END_TEST
+
+START_TEST(asked)
+{
+    int64_t returned = -1;
+    struct session_value value;
+    begin();
+    ck_assert_int_eq(session_call(cloud, device, "known", "", &returned), SESSION_ABSENT);
+    uint64_t session = open_session();
+    ck_assert_int_eq(session_call(cloud, device, "known", "", &returned), SESSION_UNKNOWN);
+    describe(session);
+    ck_assert_int_eq(session_call(cloud, device, "known", "four", &returned), SESSION_ANSWERED);
+    ck_assert_int_eq(returned, 4);
+    ck_assert_int_eq(session_call(cloud, device, "forgotten", "", &returned), SESSION_UNKNOWN);
+    ck_assert_int_eq(session_read(cloud, device, "v", &value), SESSION_ANSWERED);
+    ck_assert_int_eq(value.number, 5);
+    ck_assert_int_eq(session_read(cloud, device, "w", &value), SESSION_UNKNOWN);
+    ck_assert_int_eq(session_signal(cloud, device, true), SESSION_ANSWERED);
+    ck_assert(peer.signal);
+    session_silence(cloud, session);
+    ck_assert(device->online);
+    ck_assert_int_eq(session_call(cloud, device, "known", "", &returned), SESSION_ABSENT);
+    ck_assert_int_eq(session_read(cloud, device, "v", &value), SESSION_ABSENT);
+    ck_assert_int_eq(session_signal(cloud, device, false), SESSION_ABSENT);
+    ck_assert_int_eq(session_ping(cloud, device), SESSION_ABSENT);
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0), SESSION_ABSENT);
+    end();
+}
+END_TEST
+
+/* An answer is traffic: the device was heard at that moment. */
+START_TEST(heard)
+{
+    begin();
+    open_session();
+    vclock_advance(sim.clock, 1000000 + 7000);
+    ck_assert_int_eq(cloud_last_heard(cloud, device), 1000000);
+    ck_assert_int_eq(session_ping(cloud, device), SESSION_ANSWERED);
+    ck_assert_int_eq(cloud_last_heard(cloud, device), 1007000);
+    end();
+}
+END_TEST
+
+START_TEST(updated)
+{
+    begin();
+    device->product = cloud_add_product(cloud, 77, "acme", "Acme", platform_by_name("photon"));
+    uint64_t session = open_session();
+    peer.takes_update = false;
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_PRODUCT, 3), SESSION_UNKNOWN);
+    ck_assert(!device->updating);
+    peer.takes_update = true;
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_PRODUCT, 3), SESSION_ANSWERED);
+    ck_assert(device->updating);
+    ck_assert_int_eq(peer.product_id, 77);
+    ck_assert_int_eq(peer.version, 3);
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0), SESSION_UNKNOWN);
+    session_updated(cloud, session, true);
+    ck_assert(!device->updating);
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0), SESSION_ANSWERED);
+    session_close(cloud, session, GOODBYE_SYSTEM_RESET); /* before its end: failed */
+    ck_assert(!device->updating);
+    end();
+}
+END_TEST
+
+START_TEST(serial_numbers)
+{
+    begin();
+    struct cloud_device *other =
+        cloud_add_device(cloud, "310000000000000000000002", platform_by_name("photon"));
+    ck_assert_ptr_eq(cloud_device_by_serial(cloud, device->serial_number), device);
+    ck_assert(cloud_set_serial(cloud, device, "ACME-1"));
+    ck_assert(cloud_set_serial(cloud, device, "ACME-1"));
+    ck_assert(!cloud_set_serial(cloud, other, "ACME-1"));
+    ck_assert_ptr_eq(cloud_device_by_id_or_serial(cloud, "ACME-1"), device);
+    ck_assert_ptr_eq(cloud_device_by_id_or_serial(cloud, ID), device);
+    ck_assert_ptr_null(cloud_device_by_id_or_serial(cloud, "ACME-2"));
+    end();
+}
+END_TEST
+
+START_TEST(groups)
+{
+    static const char *const names[] = {"a", "b", "a"};
+    char name[16];
+    begin();
+    cloud_set_groups(device, names, 3);
+    ck_assert_uint_eq(device->group_count, 2);
+    cloud_leave_group(device, "a");
+    cloud_leave_group(device, "x");
+    ck_assert_uint_eq(device->group_count, 1);
+    ck_assert(cloud_in_group(device, "b") && !cloud_in_group(device, "a"));
+    for (int i = 0; i < CLOUD_GROUPS_MAX + 10; i++) {
+        snprintf(name, sizeof name, "g%d", i);
+        cloud_join_group(device, name);
+    }
+    ck_assert_uint_eq(device->group_count, CLOUD_GROUPS_MAX);
+    end();
+}
+END_TEST
+
+/* A code that is made anew for the same ICCID lives for an hour from then, and is one code. */
+START_TEST(radio_code_anew)
+{
+    begin();
+    struct user *grace = cloud_add_user(cloud, "grace@example.com", "x");
+    struct owner owner = {OWNER_USER, .user = grace};
+    struct claim_code *first = claim_code_issue_radio(cloud, &owner, NULL, "89340765000000000001");
+    vclock_advance(sim.clock, vclock_now(sim.clock) + CLAIM_CODE_LIFE_MS / 2);
+    struct claim_code *again = claim_code_issue_radio(cloud, &owner, NULL, "89340765000000000001");
+    ck_assert_ptr_eq(first, again);
+    vclock_advance(sim.clock, vclock_now(sim.clock) + CLAIM_CODE_LIFE_MS - 1);
+    ck_assert(claim_code_alive(cloud, again));
+    vclock_advance(sim.clock, vclock_now(sim.clock) + 1);
+    ck_assert(!claim_code_alive(cloud, again));
+    ck_assert(claim_code_is_radio_id("350000000000001"));
+    ck_assert(!claim_code_is_radio_id("35000000000000"));
+    ck_assert(!claim_code_is_radio_id("35000000000000a"));
+    end();
+}
+END_TEST
+
+START_TEST(binaries)
+{
+    char first[IDS_OBJECT + 1];
+    begin();
+    memcpy(first, cloud_add_binary(cloud, "6.2.0")->id, sizeof first);
+    ck_assert_ptr_nonnull(cloud_binary(cloud, first));
+    for (int i = 0; i < 1000; i++)
+        cloud_add_binary(cloud, "6.2.0");
+    ck_assert_ptr_null(cloud_binary(cloud, first)); /* the oldest made room */
+    end();
+}
+END_TEST
+
+Suite *test_cloud_device_calls(void)
+{
+    Suite *suite = suite_create("device_calls");
+    TCase *tcase = tcase_create("device_calls");
+    tcase_add_test(tcase, described_once_more);
+    tcase_add_test(tcase, asked);
+    tcase_add_test(tcase, heard);
+    tcase_add_test(tcase, updated);
+    tcase_add_test(tcase, serial_numbers);
+    tcase_add_test(tcase, groups);
+    tcase_add_test(tcase, radio_code_anew);
+    tcase_add_test(tcase, binaries);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
