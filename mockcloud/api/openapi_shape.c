@@ -203,8 +203,7 @@ void openapi_param_type(enum param_type type, struct jsonw *w)
         [PARAM_BOOL] = "{\"type\":\"boolean\"}",
         [PARAM_LIST] = "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
         [PARAM_MAP] = "{\"type\":\"object\"}",
-        [PARAM_TEXTS] = "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"array\",\"items\":{\"type\":"
-                        "\"string\"}}]}",
+        [PARAM_TEXTS] = "{\"type\":[\"string\",\"array\"],\"items\":{\"type\":\"string\"}}",
         [PARAM_FILE] = "{\"type\":\"string\",\"contentMediaType\":\"application/octet-stream\"}",
         [PARAM_ANY] = "{}",
     };

@@ -57,36 +57,41 @@ static const struct {
 
 #define LIMITED(rule_name, rule_text)                                                              \
     {                                                                                              \
-        .rule = {.name = rule_name,                                                                \
-                 .text = rule_text,                                                                \
-                 .provenance = PROVENANCE_DOCUMENTED,                                              \
-                 .source = "Particle's API reference; node-oauth2-server 3.2.3 (the code); the "   \
-                           "text is a guess",                                                      \
-                 .behaviour = "rate_limits"},                                                      \
-        .status = 429, .error = "rate_limit_exceeded",                                             \
-        .description = "Too many requests, please try again later"                                 \
+        (rule_name), (rule_text), PROVENANCE_DOCUMENTED,                                           \
+            "Particle's API reference; node-oauth2-server 3.2.3 (the code); the text is a guess",  \
+            "rate_limits"                                                                          \
     }
+#define LIMITED_REPLY 429, "rate_limit_exceeded", "Too many requests, please try again later", false
 
 const struct oauth_error rate_limit_errors[RATE_LIMIT_RULES] = {
-    [LIMIT_ALL] = LIMITED("rate-limit.requests", "10,000 requests in 5 minutes from an address."),
-    [LIMIT_TOKEN] =
-        LIMITED("rate-limit.token", "100 grants in 5 minutes for an address; and none for 30 "
-                                    "minutes after 10 failures in a row."),
+    [LIMIT_ALL] = {LIMITED("rate-limit.requests", "10,000 requests in 5 minutes from an address."),
+                   LIMITED_REPLY},
+    [LIMIT_TOKEN] = {LIMITED("rate-limit.token",
+                             "100 grants in 5 minutes for an address; and none for 30 "
+                             "minutes after 10 failures in a row."),
+                     LIMITED_REPLY},
     [LIMIT_ACCESS_TOKENS] =
-        LIMITED("rate-limit.access-tokens",
-                "100 times reading or deleting access tokens in 5 minutes from an address."),
-    [LIMIT_USER_CREATE] =
-        LIMITED("rate-limit.user-create", "100 new users in 5 minutes from an address."),
-    [LIMIT_USER_DELETE] =
-        LIMITED("rate-limit.user-delete", "100 deleted users in 5 minutes from an address."),
-    [LIMIT_PASSWORD_RESET] =
-        LIMITED("rate-limit.password-reset", "100 password resets in 5 minutes from an address."),
-    [LIMIT_STREAM] =
-        LIMITED("rate-limit.stream", "100 event streams opened in 5 minutes from an address."),
-    [LIMIT_SERIAL_NUMBER] =
-        LIMITED("rate-limit.serial-number", "50 serial numbers in an hour for an account."),
-    [LIMIT_STREAMS_OPEN] =
-        LIMITED("rate-limit.open-streams", "100 event streams open at a time from an address."),
+        {LIMITED("rate-limit.access-tokens",
+                 "100 times reading or deleting access tokens in 5 minutes from an address."),
+         LIMITED_REPLY},
+    [LIMIT_USER_CREATE] = {LIMITED("rate-limit.user-create",
+                                   "100 new users in 5 minutes from an address."),
+                           LIMITED_REPLY},
+    [LIMIT_USER_DELETE] = {LIMITED("rate-limit.user-delete",
+                                   "100 deleted users in 5 minutes from an address."),
+                           LIMITED_REPLY},
+    [LIMIT_PASSWORD_RESET] = {LIMITED("rate-limit.password-reset",
+                                      "100 password resets in 5 minutes from an address."),
+                              LIMITED_REPLY},
+    [LIMIT_STREAM] = {LIMITED("rate-limit.stream",
+                              "100 event streams opened in 5 minutes from an address."),
+                      LIMITED_REPLY},
+    [LIMIT_SERIAL_NUMBER] = {LIMITED("rate-limit.serial-number",
+                                     "50 serial numbers in an hour for an account."),
+                             LIMITED_REPLY},
+    [LIMIT_STREAMS_OPEN] = {LIMITED("rate-limit.open-streams",
+                                    "100 event streams open at a time from an address."),
+                            LIMITED_REPLY},
 };
 
 /* ---- clients ---- */

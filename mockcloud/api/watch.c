@@ -161,7 +161,7 @@ static void tell_wrong(const struct api *api, struct world *world, const struct 
                        const struct api_reply *reply, const struct buf *wrong)
 {
     struct buf text;
-    buf_init(&text, 2 * WATCH_TEXT_MAX);
+    buf_init(&text, WATCH_LINE_MAX);
     buf_printf(&text, "%s %s answered %d with a wrong shape: %s", route ? route->method : "?",
                route ? route->path : "(no route)", reply->status, buf_str(wrong));
     if (world) {

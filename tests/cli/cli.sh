@@ -6,7 +6,12 @@ set -uo pipefail
 
 mockcloud=$1
 tmp=$(mktemp -d)
-unset "${!MOCKCLOUD_@}"
+for name in "${!MOCKCLOUD_@}"; do
+    case $name in
+    MOCKCLOUD_DUMP_*) ;; # the tests listen
+    *) unset "$name" ;;
+    esac
+done
 passed=0
 failed=0
 server=0
@@ -52,7 +57,7 @@ has() { # TEXT PART WHOLE
 start() {
     rm -f "$tmp/ready"
     mkfifo "$tmp/ready"
-    "$mockcloud" serve --listen 127.0.0.1:0 --port-file "$tmp/port" --ready-fd 9 "$@" \
+    "$mockcloud" serve --listen 127.0.0.1:0 --port-file "$tmp/port" --ready-fd 9 --check-replies "$@" \
         9>"$tmp/ready" >"$tmp/out" 2>"$tmp/err" &
     server=$!
     read -r url <"$tmp/ready"
@@ -259,6 +264,36 @@ has 'and says what to do' '--client CMD' "$(cat "$tmp/body")"
 "$mockcloud" run "$tmp/new" --client true >"$tmp/body"
 is 'a client that does nothing is 1' 1 $?
 has 'the others pass' '2 passed, 1 failed' "$(cat "$tmp/body")"
+
+# ---- guesses, findings, rules ----
+
+# shellcheck disable=SC2016
+lean='curl -s "$MOCKCLOUD_URL/v1/nothing" >/dev/null'
+err=$("$mockcloud" exec --strict -- sh -c "$lean" 2>&1)
+is 'exec --strict: a guess is 1' 1 $?
+has 'exec --strict names it' 'api.no-route: A path that is not in the API.' "$err"
+err=$("$mockcloud" exec --strict=report -- sh -c "$lean" 2>&1)
+is 'exec --strict=report: a guess is 0' 0 $?
+has 'exec --strict=report names it' 'api.no-route: ' "$err"
+err=$("$mockcloud" exec --strict -- sh -c "$lean; exit 7" 2>&1)
+is 'exec --strict: the code of the command wins' 7 $?
+err=$("$mockcloud" exec --strict -- true 2>&1)
+is 'exec --strict: no guess is 0' '0 ' "$? $err"
+"$mockcloud" exec --strict=often -- true 2>/dev/null
+is '--strict takes report alone' 2 $?
+# shellcheck disable=SC2016
+out=$("$mockcloud" exec --check-requests -- sh -c 'curl -s "$MOCKCLOUD_URL/v1/devices?odd=1"' 2>&1)
+has 'exec --check-requests names what is unknown' 'GET /v1/devices: unknown-parameter "odd" in the query' "$out"
+has 'and the answer is as ever' '"The access token was not found"' "$out"
+# shellcheck disable=SC2016
+out=$("$mockcloud" exec --explain -- sh -c 'curl -si "$MOCKCLOUD_URL/v1/devices"' 2>&1)
+has 'exec --explain names the rule' 'X-Mockcloud-Rule: token.none' "$out"
+
+# ---- openapi ----
+
+has 'openapi prints the document' '"openapi":' "$("$mockcloud" openapi)"
+"$mockcloud" openapi all 2>/dev/null
+is 'openapi takes no argument' 2 $?
 
 # ---- list ----
 
