@@ -37,6 +37,8 @@ static const struct {
      "customers: [{email: Ada, product: a}, {email: cleo, product: b}]\n",
      "MOCKCLOUD_WORLD=default\nMOCKCLOUD_PRODUCT=5\nMOCKCLOUD_CLIENT_ID=abc\n"
      "MOCKCLOUD_CLIENT_SECRET=s\nMOCKCLOUD_CUSTOMER=ada\n"},
+    {"users: [{username: job, scopes: ['devices:list']}, {username: dev}]\n",
+     "MOCKCLOUD_WORLD=default\nMOCKCLOUD_USER=dev\n"},
     {"products: [{id: 5, slug: a, clients: []}]\n",
      "MOCKCLOUD_WORLD=default\nMOCKCLOUD_PRODUCT=5\n"},
     {"devices: [{as: pump, id: " ID1 "}, {as: my-Lamp_2, id: " ID2 "}]\n",

@@ -50,6 +50,13 @@ static const struct {
     {"[]\n", 1, 1, "expected a map, found a list", NULL},
     {"world\n", 1, 1, "expected a map", NULL},
 
+    {"users: [{username: a, scopes: devices}]\n", 1, 31, "expected a list", NULL},
+    {"users: [{username: a, scopes: [devices]}]\n", 1, 32, "expected a scope like devices:list",
+     NULL},
+    {"users: [{username: a, recovery_codes: ['']}]\n", 1, 40, "from 1 to 200 bytes", NULL},
+    {"products: [{slug: a, settings: {quarantin: true}}]\n", 1, 33, "unknown key \"quarantin\"",
+     "quarantine"},
+
     /* names */
     {"name: a/b\n", 1, 7, "a world's name has letters, digits, '.', '-' and '_' only", NULL},
     {"name: ..\n", 1, 7, "a world's name", NULL},
@@ -264,6 +271,26 @@ START_TEST(what_is_given_is_taken)
 }
 END_TEST
 
+START_TEST(accounts_of_programs_and_organizations)
+{
+    stage_set("users: [{username: p, password: x, scopes: ['devices:list']},\n"
+              "  {username: u, recovery_codes: [c1, c2]}]\n"
+              "products: [{slug: a, description: It pumps., org: acme, team: [p],\n"
+              "  settings: {quarantine: false}}, {slug: b}]\n");
+    const struct user *program = cloud_user(stage->cloud, "p");
+    const struct product *product = cloud_product(stage->cloud, "a");
+    ck_assert(program->programmatic && map_get(&program->scopes, "devices:list"));
+    ck_assert(!program->password); /* it has a token alone */
+    ck_assert(!cloud_user(stage->cloud, "u")->programmatic);
+    ck_assert_uint_eq(map_count(&cloud_user(stage->cloud, "u")->recovery_codes), 2);
+    ck_assert_str_eq(product->description, "It pumps.");
+    ck_assert_str_eq(product->org, "acme");
+    ck_assert(!product->quarantine);
+    product = cloud_product(stage->cloud, "b");
+    ck_assert(!product->description && !product->org && product->quarantine);
+}
+END_TEST
+
 START_TEST(a_customers_token_comes_from_a_client_of_its_product)
 {
     stage_set("products: [{slug: a}, {slug: b}]\ncustomers: [{email: c, product: b}]\n"
@@ -463,6 +490,7 @@ static TCase *making_case(void)
     tcase_add_test(tcase, an_empty_world);
     tcase_add_test(tcase, defaults);
     tcase_add_test(tcase, what_is_given_is_taken);
+    tcase_add_test(tcase, accounts_of_programs_and_organizations);
     tcase_add_test(tcase, a_customers_token_comes_from_a_client_of_its_product);
     tcase_add_test(tcase, json_is_read_too);
     tcase_add_test(tcase, options_are_below_the_file_but_for_a_forced_seed);
