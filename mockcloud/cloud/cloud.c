@@ -7,8 +7,14 @@
 
 #include "base/mem.h"
 #include "cloud/accounts.h"
+#include "cloud/configuration.h"
 #include "cloud/described.h"
+#include "cloud/diagnostics.h"
 #include "cloud/event.h"
+#include "cloud/firmware_store.h"
+#include "cloud/groups.h"
+#include "cloud/locations.h"
+#include "cloud/sims.h"
 #include "cloud/webhook.h"
 
 #include <stdlib.h>
@@ -80,6 +86,12 @@ void cloud_free(struct cloud *cloud)
     map_free(&cloud->serial_numbers, NULL);
     map_free(&cloud->devices, device_free);
     cloud_free_binaries(cloud);
+    groups_free(cloud);
+    firmware_store_free(cloud);
+    sims_free(cloud);
+    configuration_free(cloud);
+    diagnostics_free(cloud);
+    locations_free(cloud);
     accounts_free(cloud);
     free(cloud->registry);
     free(cloud);

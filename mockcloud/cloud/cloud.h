@@ -232,6 +232,12 @@ struct cloud {
     struct map password_resets;     /* … a password reset that was mailed */
     struct account_gone *gone;      /* deleted accounts: nothing that points at one dangles */
     struct map binaries;            /* compiled ones, by id */
+    struct map groups;              /* groups.h: by "productid/name" */
+    struct map firmware;            /* firmware_store.h: by "productid/version" */
+    struct map sims;                /* sims.h: those that something was done to, by ICCID */
+    struct map configurations;      /* configuration.h: by product's or device's id */
+    struct map diagnostics;         /* diagnostics.h: by device id */
+    struct map locations;           /* locations.h: by device id */
     uint64_t sessions;              /* made so far */
 };
 
@@ -324,7 +330,8 @@ void cloud_deny(struct cloud *cloud, struct cloud_device *device);
 struct product *cloud_listed_in(const struct cloud_device *device);
 
 /* After a full handshake: the device's firmware was built for a product that it was not imported
- * into. With Device OS 3 and before it is put into that product's quarantine. */
+ * into. With Device OS 3 and before it is put into that product's quarantine, or, when the product
+ * has none, into the product. */
 void cloud_see_firmware(struct cloud *cloud, struct cloud_device *device);
 
 /* ---- compiled binaries (binary.c) ---- */

@@ -7,7 +7,10 @@
 #include "cloud/claim.h"
 #include "cloud/cloud.h"
 #include "cloud/described.h"
+#include "cloud/diagnostics.h"
 #include "cloud/event.h"
+#include "cloud/firmware_store.h"
+#include "cloud/locations.h"
 
 #include <string.h>
 
@@ -81,6 +84,7 @@ static void session_shook_hands(struct cloud *cloud, struct cloud_device *device
     device->firmware_version = hello->firmware_product_id ? hello->firmware_version : -1;
     cloud_see_firmware(cloud, device);
     claim_code_of_radio(cloud, device);
+    firmware_store_offer(cloud, device);
 }
 
 uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
@@ -127,9 +131,14 @@ void session_updated(struct cloud *cloud, uint64_t session, bool success)
         session_note_update(cloud, device, success ? "success" : "failed");
 }
 
+/* An event for everybody; of two kinds the cloud keeps what they tell. */
 static void session_forward(struct cloud *cloud, const struct cloud_device *device,
                             const struct session_event *published)
 {
+    if (strcmp(published->name, DIAGNOSTICS_EVENT) == 0)
+        diagnostics_take(cloud, device, published->data);
+    else if (strcmp(published->name, LOCATIONS_EVENT) == 0)
+        locations_take(cloud, device, published->data);
     struct event event = {
         .name = published->name,
         .data = published->data,
@@ -261,6 +270,14 @@ enum session_answer session_signal(struct cloud *cloud, struct cloud_device *dev
     if (!session_reaches(cloud, device) || !device->peer.signal)
         return SESSION_ABSENT;
     device->peer.signal(device->peer.device, on);
+    return SESSION_ANSWERED;
+}
+
+enum session_answer session_vitals(struct cloud *cloud, struct cloud_device *device)
+{
+    if (!session_reaches(cloud, device) || !device->peer.vitals)
+        return SESSION_ABSENT;
+    device->peer.vitals(device->peer.device);
     return SESSION_ANSWERED;
 }
 

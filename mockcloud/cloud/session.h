@@ -70,6 +70,8 @@ struct session_peer {
     bool (*read)(void *device, const char *name, struct session_value *ret_value);
     /* The rainbow of its LED, on or off. */
     void (*signal)(void *device, bool on);
+    /* Publishes its vitals (spark/device/diagnostics/update). */
+    void (*vitals)(void *device);
     /* Begins an update, with IMAGE_PRODUCT to that version of that product's firmware; false: it
      * can't take one now. The device says how it ended with session_updated(). */
     bool (*update)(void *device, enum session_image image, int64_t product_id, int64_t version);
@@ -139,6 +141,7 @@ enum session_answer session_call(struct cloud *cloud, struct cloud_device *devic
 enum session_answer session_read(struct cloud *cloud, struct cloud_device *device, const char *name,
                                  struct session_value *ret_value);
 enum session_answer session_signal(struct cloud *cloud, struct cloud_device *device, bool on);
+enum session_answer session_vitals(struct cloud *cloud, struct cloud_device *device);
 enum session_answer session_ping(struct cloud *cloud, struct cloud_device *device);
 
 /* Begins an update: spark/flash/status `started`, and when the device is done `success` (or

@@ -99,6 +99,11 @@ static void announce_vitals(struct fleet *fleet, const struct device *device)
     buf_free(&text);
 }
 
+void announce_vitals_again(struct device_peer *peer)
+{
+    announce_vitals(peer->fleet, peer->device);
+}
+
 void announce_session(struct fleet *fleet, struct device *device)
 {
     const char *cause = device->boot_cause;

@@ -25,6 +25,9 @@
  */
 void announce_session(struct fleet *fleet, struct device *device);
 
+/* The cloud asks for the vitals. */
+void announce_vitals_again(struct device_peer *peer);
+
 /* The device has been online for ever: there is nothing left to tell. */
 void announce_told(struct fleet *fleet, struct device *device);
 

@@ -109,6 +109,11 @@ void connect_enter(struct fleet *fleet, struct device *device, enum device_state
     connect_arm(fleet, device);
 }
 
+static void connect_vitals(void *peer)
+{
+    announce_vitals_again(peer);
+}
+
 /* Any event under spark/device/claim/ is the confirmation; its data is not looked at. */
 static void connect_event(void *peer, const char *name, const char *data)
 {
@@ -147,6 +152,7 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
         .peer = firmware_peer(device),
     };
     hello.peer.event = connect_event;
+    hello.peer.vitals = connect_vitals;
     device->session = session_open(fleet->cloud, &hello, &device->session_kind);
     device->resumable = device->platform->transport == TRANSPORT_UDP;
     device->connected =

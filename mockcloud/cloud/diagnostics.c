@@ -1,0 +1,88 @@
+/* See diagnostics.h. */
+#include "cloud/diagnostics.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void diagnostics_free_one(void *value)
+{
+    struct diagnostics *diagnostics = value;
+    for (size_t i = 0; i < diagnostics->count; i++)
+        free(diagnostics->records[i].payload);
+    free(diagnostics);
+}
+
+void diagnostics_free(struct cloud *cloud)
+{
+    map_free(&cloud->diagnostics, diagnostics_free_one);
+}
+
+/* What the cloud knows beside what the device says. */
+static void add_service(const struct cloud *cloud, const struct cloud_device *device, cJSON *vitals)
+{
+    double uptime_s = (double)((vclock_now(cloud->sim->clock) - device->session_ms) / 1000);
+    cJSON_DeleteItemFromObjectCaseSensitive(vitals, "service");
+    cJSON *service = cJSON_AddObjectToObject(vitals, "service");
+    cJSON_AddStringToObject(cJSON_AddObjectToObject(service, "device"), "status", "ok");
+    cJSON_AddNumberToObject(cJSON_AddObjectToObject(service, "cloud"), "uptime", uptime_s);
+}
+
+/* The payload as text; NULL: the data is no JSON object. Yours. */
+static char *payload_dup(const struct cloud *cloud, const struct cloud_device *device,
+                         const char *data)
+{
+    char *payload = NULL;
+    cJSON *vitals =
+        text_utf8_valid(data, strlen(data)) ? cJSON_ParseWithOpts(data, NULL, true) : NULL;
+    if (cJSON_IsObject(vitals)) {
+        add_service(cloud, device, vitals);
+        char *text = cJSON_PrintUnformatted(vitals);
+        payload = mem_dup(text);
+        cJSON_free(text);
+    }
+    cJSON_Delete(vitals);
+    return payload;
+}
+
+static struct diagnostics *diagnostics_for(struct cloud *cloud, const struct cloud_device *device)
+{
+    struct diagnostics *diagnostics = map_get(&cloud->diagnostics, device->id);
+    if (!diagnostics) {
+        diagnostics = mem_new(sizeof *diagnostics);
+        map_put(&cloud->diagnostics, device->id, diagnostics);
+    }
+    return diagnostics;
+}
+
+void diagnostics_take(struct cloud *cloud, const struct cloud_device *device, const char *data)
+{
+    char *payload = data ? payload_dup(cloud, device, data) : NULL;
+    if (!payload)
+        return;
+    struct diagnostics *diagnostics = diagnostics_for(cloud, device);
+    if (diagnostics->count == DIAGNOSTICS_MAX) {
+        free(diagnostics->records[0].payload);
+        memmove(diagnostics->records, diagnostics->records + 1,
+                (DIAGNOSTICS_MAX - 1) * sizeof *diagnostics->records);
+        diagnostics->count--;
+    }
+    diagnostics->records[diagnostics->count++] =
+        (struct diagnostics_record){vclock_now(cloud->sim->clock), payload};
+}
+
+const struct diagnostics *diagnostics_of(const struct cloud *cloud,
+                                         const struct cloud_device *device)
+{
+    return map_get(&cloud->diagnostics, device->id);
+}
+
+bool diagnostics_in(const struct cloud *cloud, const struct diagnostics_record *record,
+                    int64_t start_ms, int64_t end_ms)
+{
+    return record->at_ms >= vclock_now(cloud->sim->clock) - DIAGNOSTICS_LIFE_MS &&
+           record->at_ms >= start_ms && record->at_ms <= end_ms;
+}

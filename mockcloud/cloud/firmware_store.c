@@ -1,0 +1,220 @@
+/* See firmware_store.h. Owns the bytes of what was uploaded, and when an update is begun because of
+ * a release. */
+#include "cloud/firmware_store.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *key_dup(const struct product *product, int64_t version)
+{
+    return mem_printf_dup("%lld/%lld", (long long)product->id, (long long)version);
+}
+
+static void version_free(void *value)
+{
+    struct firmware_version *firmware = value;
+    free(firmware->title);
+    free(firmware->description);
+    free(firmware->name);
+    free(firmware->bytes);
+    free(firmware->uploaded_by);
+    map_free(&firmware->groups, NULL);
+    free(firmware);
+}
+
+void firmware_store_free(struct cloud *cloud)
+{
+    map_free(&cloud->firmware, version_free);
+}
+
+struct firmware_version *firmware_store_find(const struct cloud *cloud,
+                                             const struct product *product, int64_t version)
+{
+    char *key = key_dup(product, version);
+    struct firmware_version *firmware = map_get(&cloud->firmware, key);
+    free(key);
+    return firmware;
+}
+
+/* The next version of the product; NULL behind the last. */
+static struct firmware_version *next_of(const struct cloud *cloud, const struct product *product,
+                                        size_t *cursor)
+{
+    void *value;
+    while (map_next(&cloud->firmware, cursor, NULL, &value))
+        if (((struct firmware_version *)value)->product == product)
+            return value;
+    return NULL;
+}
+
+static bool has_room(const struct cloud *cloud, size_t size)
+{
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&cloud->firmware, &cursor, NULL, &value))
+        size += ((struct firmware_version *)value)->size;
+    return size <= FIRMWARE_STORE_BYTES && map_count(&cloud->firmware) < FIRMWARE_STORE_COUNT;
+}
+
+struct firmware_version *firmware_store_add(struct cloud *cloud, struct product *product,
+                                            const struct firmware_upload *upload)
+{
+    if (!has_room(cloud, upload->size))
+        return NULL;
+    struct firmware_version *firmware = mem_new(sizeof *firmware);
+    char *key = key_dup(product, upload->version);
+    ids_named(&cloud->sim->ids, "firmware", key, firmware->id, IDS_OBJECT);
+    firmware->product = product;
+    firmware->version = upload->version;
+    firmware->title = mem_dup(upload->title);
+    firmware->description = mem_dup(upload->description);
+    firmware->name = mem_dup(upload->name);
+    firmware->bytes = mem_dup_n(upload->bytes, upload->size);
+    firmware->size = upload->size;
+    firmware->uploaded_ms = firmware->updated_ms = vclock_now(cloud->sim->clock);
+    if (upload->user) {
+        firmware->uploaded_by = mem_dup(upload->user->username);
+        memcpy(firmware->uploaded_by_id, upload->user->id, sizeof firmware->uploaded_by_id);
+    }
+    map_put(&cloud->firmware, key, firmware);
+    free(key);
+    return firmware;
+}
+
+void firmware_store_describe(struct cloud *cloud, struct firmware_version *firmware,
+                             const char *title, const char *description)
+{
+    char **texts[] = {&firmware->title, &firmware->description};
+    const char *values[] = {title, description};
+    for (size_t i = 0; i < 2; i++) {
+        if (!values[i])
+            continue;
+        free(*texts[i]);
+        *texts[i] = mem_dup(values[i]);
+    }
+    firmware->updated_ms = vclock_now(cloud->sim->clock);
+}
+
+void firmware_store_remove(struct cloud *cloud, struct firmware_version *firmware)
+{
+    char *key = key_dup(firmware->product, firmware->version);
+    version_free(map_take(&cloud->firmware, key));
+    free(key);
+}
+
+/* ---- which device gets which ---- */
+
+int64_t firmware_store_of_group(const struct cloud *cloud, const struct product *product,
+                                const char *group)
+{
+    size_t cursor = 0;
+    const struct firmware_version *firmware;
+    while ((firmware = next_of(cloud, product, &cursor)))
+        if (map_get(&firmware->groups, group))
+            return firmware->version;
+    return -1;
+}
+
+static int64_t version_default(const struct cloud *cloud, const struct product *product)
+{
+    size_t cursor = 0;
+    const struct firmware_version *firmware;
+    while ((firmware = next_of(cloud, product, &cursor)))
+        if (firmware->product_default)
+            return firmware->version;
+    return -1;
+}
+
+int64_t firmware_store_target(const struct cloud *cloud, const struct cloud_device *device)
+{
+    int64_t target = device->desired_firmware;
+    if (target >= 0 || !device->product)
+        return target;
+    for (size_t i = 0; i < device->group_count; i++) {
+        int64_t version = firmware_store_of_group(cloud, device->product, device->groups[i]);
+        target = version > target ? version : target;
+    }
+    return target >= 0 ? target : version_default(cloud, device->product);
+}
+
+bool firmware_store_updates(const struct cloud_device *device, int64_t version)
+{
+    return !device->development && (device->firmware_version != version || !device->product ||
+                                    device->firmware_product_id != device->product->id);
+}
+
+size_t firmware_store_device_count(const struct cloud *cloud, const struct product *product,
+                                   int64_t version)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
+        const struct cloud_device *device = cloud->registry[i];
+        count += device->product == product && device->firmware_product_id == product->id &&
+                 device->firmware_version == version;
+    }
+    return count;
+}
+
+/* ---- updates that follow ---- */
+
+static void begin_update(void *owner, uint64_t index)
+{
+    struct cloud *cloud = owner;
+    struct cloud_device *device = cloud->registry[index];
+    int64_t target = firmware_store_target(cloud, device);
+    if (target >= 0 && device->product && firmware_store_updates(device, target) &&
+        firmware_store_find(cloud, device->product, target))
+        session_update(cloud, device, IMAGE_PRODUCT, target);
+}
+
+void firmware_store_offer(struct cloud *cloud, struct cloud_device *device)
+{
+    int64_t target = map_count(&cloud->firmware) ? firmware_store_target(cloud, device) : -1;
+    if (target < 0 || !device->product || !firmware_store_updates(device, target) ||
+        !firmware_store_find(cloud, device->product, target))
+        return;
+    /* Not at once: the device has first to say what it says after a handshake. */
+    vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock), TIMER_FOREGROUND, "cloud",
+               "update to the product's firmware", begin_update, cloud, device->index);
+}
+
+static void offer_to_all(struct cloud *cloud, const struct product *product)
+{
+    for (size_t i = 0; i < map_count(&cloud->devices); i++)
+        if (cloud->registry[i]->product == product && cloud->registry[i]->online)
+            firmware_store_offer(cloud, cloud->registry[i]);
+}
+
+void firmware_store_release(struct cloud *cloud, struct firmware_version *firmware,
+                            const struct firmware_release *release)
+{
+    size_t cursor = 0;
+    struct firmware_version *other;
+    map_free(&firmware->groups, NULL);
+    while ((other = next_of(cloud, firmware->product, &cursor))) {
+        if (release->product_default)
+            other->product_default = false;
+        for (size_t i = 0; i < release->group_count; i++)
+            map_take(&other->groups, release->groups[i]);
+    }
+    for (size_t i = 0; i < release->group_count; i++)
+        map_put(&firmware->groups, release->groups[i], firmware);
+    firmware->product_default = release->product_default;
+    firmware->intelligent = release->intelligent;
+    firmware->released = true;
+    firmware->updated_ms = vclock_now(cloud->sim->clock);
+    if (release->intelligent)
+        offer_to_all(cloud, firmware->product);
+}
+
+void firmware_store_rename_group(struct cloud *cloud, const struct product *product,
+                                 const char *from, const char *to)
+{
+    size_t cursor = 0;
+    struct firmware_version *firmware;
+    while ((firmware = next_of(cloud, product, &cursor)))
+        if (map_take(&firmware->groups, from) && to)
+            map_put(&firmware->groups, to, firmware);
+}

@@ -1,0 +1,129 @@
+/* See groups.h. */
+#include "cloud/groups.h"
+
+#include "base/mem.h"
+#include "cloud/firmware_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *group_key_dup(const struct product *product, const char *name)
+{
+    return mem_printf_dup("%lld/%s", (long long)product->id, name);
+}
+
+static void group_free(void *value)
+{
+    struct group *group = value;
+    free(group->name);
+    free(group->description);
+    free(group->color);
+    free(group);
+}
+
+void groups_free(struct cloud *cloud)
+{
+    map_free(&cloud->groups, group_free);
+}
+
+bool groups_name_valid(const char *name)
+{
+    size_t len = strlen(name);
+    return len && len <= GROUPS_NAME_MAX &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == len;
+}
+
+struct group *groups_find(const struct cloud *cloud, const struct product *product,
+                          const char *name)
+{
+    char *key = group_key_dup(product, name);
+    struct group *group = map_get(&cloud->groups, key);
+    free(key);
+    return group;
+}
+
+struct group *groups_add(struct cloud *cloud, struct product *product, const char *name)
+{
+    if (groups_find(cloud, product, name) || map_count(&cloud->groups) >= GROUPS_PER_CLOUD)
+        return NULL;
+    struct group *group = mem_new(sizeof *group);
+    char *key = group_key_dup(product, name);
+    group->name = mem_dup(name);
+    group->description = mem_dup("");
+    group->color = mem_dup(GROUPS_COLOR);
+    group->product = product;
+    map_put(&cloud->groups, key, group);
+    free(key);
+    return group;
+}
+
+static void replace(char **text, const char *value)
+{
+    if (!value)
+        return;
+    char *copy = mem_dup(value);
+    free(*text);
+    *text = copy;
+}
+
+void groups_describe(struct group *group, const char *description, const char *color)
+{
+    replace(&group->description, description);
+    replace(&group->color, color);
+}
+
+/* Takes the group's name out of its devices; with `name`, that one comes in its place. */
+static void rename_in_devices(struct cloud *cloud, const struct group *group, const char *name)
+{
+    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
+        struct cloud_device *device = cloud->registry[i];
+        if (cloud_listed_in(device) != group->product || !cloud_in_group(device, group->name))
+            continue;
+        cloud_leave_group(device, group->name);
+        if (name)
+            cloud_join_group(device, name);
+    }
+}
+
+bool groups_rename(struct cloud *cloud, struct group *group, const char *name)
+{
+    if (strcmp(group->name, name) == 0)
+        return true;
+    if (groups_find(cloud, group->product, name))
+        return false;
+    char *old_key = group_key_dup(group->product, group->name);
+    char *key = group_key_dup(group->product, name);
+    rename_in_devices(cloud, group, name);
+    firmware_store_rename_group(cloud, group->product, group->name, name);
+    map_take(&cloud->groups, old_key);
+    replace(&group->name, name);
+    map_put(&cloud->groups, key, group);
+    free(old_key);
+    free(key);
+    return true;
+}
+
+void groups_remove(struct cloud *cloud, struct group *group)
+{
+    char *key = group_key_dup(group->product, group->name);
+    rename_in_devices(cloud, group, NULL);
+    firmware_store_rename_group(cloud, group->product, group->name, NULL);
+    group_free(map_take(&cloud->groups, key));
+    free(key);
+}
+
+void groups_see(struct cloud *cloud, const struct cloud_device *device)
+{
+    struct product *product = cloud_listed_in(device);
+    for (size_t i = 0; product && i < device->group_count; i++)
+        groups_add(cloud, product, device->groups[i]);
+}
+
+size_t groups_device_count(const struct cloud *cloud, const struct group *group)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < map_count(&cloud->devices); i++)
+        count += cloud_listed_in(cloud->registry[i]) == group->product &&
+                 cloud_in_group(cloud->registry[i], group->name);
+    return count;
+}
