@@ -14,7 +14,7 @@ static void write_mac(const struct cloud_device *device, struct jsonw *w)
 {
     char text[19];
     const char *digits = device->id + IDS_OBJECT - 12;
-    for (int i = 0; i < 6; i++)
+    for (size_t i = 0; i < 6; i++)
         snprintf(text + 3 * i, 4, "%.2s:", digits + 2 * i);
     text[17] = '\0';
     jsonw_key_str(w, "mac_wifi", text);

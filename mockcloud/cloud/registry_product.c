@@ -68,7 +68,7 @@ struct product *cloud_listed_in(const struct cloud_device *device)
 /* Device OS 4 and later: a device has to be imported first, and is not seen in quarantine. */
 static bool has_quarantine(const struct cloud_device *device)
 {
-    return atoi(device->platform->system_version) <= 3;
+    return strtol(device->platform->system_version, NULL, 10) <= 3;
 }
 
 void cloud_see_firmware(struct cloud *cloud, struct cloud_device *device)
@@ -82,8 +82,13 @@ void cloud_see_firmware(struct cloud *cloud, struct cloud_device *device)
     if (!product || device->denied_by == product || !has_quarantine(device) ||
         product->platform->id != device->platform->id)
         return;
-    device->quarantined_in = product;
-    note_product(cloud, device, product, "device.quarantined");
+    if (product->quarantine) {
+        device->quarantined_in = product;
+        note_product(cloud, device, product, "device.quarantined");
+    } else { /* the product takes whoever says that it belongs there */
+        device->product = product;
+        note_product(cloud, device, product, "device.imported");
+    }
 }
 
 /* ---- groups ---- */

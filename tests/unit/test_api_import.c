@@ -194,6 +194,22 @@ START_TEST(quarantine)
 }
 END_TEST
 
+/* A product without quarantine lets the device in. */
+START_TEST(no_quarantine)
+{
+    static const struct api_case story[] = {
+        {"on", NULL, POWER("tells", "on")},
+        {"wait", NULL, WAIT},
+        {"in the product", NULL, GET(DEVICES "/" TELLS), BY("dev-token"), .status = 200,
+         .reply = "<any>\"product_id\":6287,<any>\"quarantined\":false,\"denied\":false,<any>"},
+    };
+    begin(NULL);
+    cloud_product(unit_world()->cloud, "6287")->quarantine = false;
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
+
 START_TEST(groups_of_many)
 {
     static const struct api_case story[] = {
@@ -307,6 +323,7 @@ Suite *test_api_import(void)
     tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
     tcase_add_test(tcase, claimed_by_import);
     tcase_add_test(tcase, quarantine);
+    tcase_add_test(tcase, no_quarantine);
     tcase_add_test(tcase, groups_of_many);
     tcase_add_test(tcase, claimed_by_iccid);
     tcase_add_test(tcase, not_claimed_by_iccid);
