@@ -4,8 +4,9 @@
 #include "api/route.h"
 #include "api/shapes.h"
 #include "api/watch.h"
+#include "base/mem.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 static void handle(struct call *call)
 {
@@ -62,6 +63,24 @@ static const struct {
      "found {}"},
     {NULL, false, 204, NULL, "", NULL},
 };
+
+/* An api to which the suite's own dump does not listen: these replies are of no real route. */
+static struct api *unheard_api(struct worlds *worlds, const struct api_options *options)
+{
+    static const char *const variables[] = {"MOCKCLOUD_DUMP_REPLIES", "MOCKCLOUD_DUMP_COVERAGE"};
+    char *kept[2];
+    for (size_t i = 0; i < 2; i++) {
+        kept[i] = mem_dup(getenv(variables[i]));
+        unsetenv(variables[i]);
+    }
+    struct api *api = api_new(worlds, options);
+    for (size_t i = 0; i < 2; i++) {
+        if (kept[i])
+            setenv(variables[i], kept[i], 1);
+        free(kept[i]);
+    }
+    return api;
+}
 
 static void keep_wrong(void *arg, const char *text)
 {
