@@ -92,7 +92,7 @@ START_TEST(what_is_wrong_with_a_reply)
     struct worlds worlds = {0};
     struct buf wrong;
     buf_init(&wrong, 65536);
-    struct api *api = api_new(
+    struct api *api = unheard_api(
         &worlds, &(struct api_options){.reply_wrong = keep_wrong, .reply_wrong_arg = &wrong});
     struct api_reply reply = {.status = cases[_i].status};
     buf_init(&reply.body, 4096);
