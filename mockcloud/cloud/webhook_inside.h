@@ -49,6 +49,7 @@ struct delivery {
 struct webhook_host {
     int64_t good, bad;
     int64_t last_bad_ms;
+    int64_t since_ms; /* the counts begin here */
 };
 
 struct webhooks {

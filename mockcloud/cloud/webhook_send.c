@@ -18,6 +18,7 @@
 /* When a host is left alone is a guess: "many errors in rapid succession", "a few seconds". */
 #define HOST_ERRORS_MIN  10
 #define HOST_COOLDOWN_MS INT64_C(5000)
+#define HOST_WINDOW_MS   INT64_C(60000) /* answers are counted for so long */
 
 #define RETRIES       2
 #define SLEEPING      "Sleeping, too many errors, please wait and try again"
@@ -185,8 +186,8 @@ static void host_rate(const struct delivery *delivery, bool good)
 {
     struct webhook_host *host = host_of(delivery);
     int64_t now_ms = now_of(delivery);
-    if (host_has_cooled(host, now_ms))
-        host->good = host->bad = 0;
+    if ((host->bad && host_has_cooled(host, now_ms)) || now_ms - host->since_ms >= HOST_WINDOW_MS)
+        *host = (struct webhook_host){.since_ms = now_ms};
     if (good) {
         host->good++;
     } else {
