@@ -1,0 +1,295 @@
+/* Routes of webhooks and integrations: replies to the letter, whose they are, what is refused. */
+#include "suites.h"
+
+#include "unit_api.h"
+
+#include "cloud/outbox.h"
+
+#include <string.h>
+
+#define POST(path) .method = "POST", .target = path
+#define GET(path)  .method = "GET", .target = path
+#define PUT(path)  .method = "PUT", .target = path
+#define DEL(path)  .method = "DELETE", .target = path
+#define BY(who)    .token = who
+#define BODY(text) .type = JSON, .body = text
+
+#define NOT_FOUND     "{\"ok\":false,\"error\":\"Webhook not found\"}"
+#define DENIED        "{\"ok\":false,\"error\":\"Permission denied\"}"
+#define REFUSED(text) "{\"ok\":false,\"error\":\"" text "\"}"
+#define HOOK          "{\"event\":\"temp\",\"url\":\"https://example.com\"}"
+#define MADE(id, middle, path)                                                                     \
+    "{\"id\":\"" id "\",\"event\":\"temp\",\"created_at\":\"<time>\",\"integration_type\":"        \
+    "\"Webhook\",\"url\":\"https://example.com\"," middle "\"ok\":true,"                           \
+    "\"hookUrl\":\"https://api.particle.io/v1/" path "\"}"
+#define DEFAULTS "\"noDefaults\":false,\"rejectUnauthorized\":true,"
+#define LISTED(id)                                                                                 \
+    "{\"id\":\"" id "\",\"event\":\"temp\",\"created_at\":\"2026-01-01T00:00:00.000Z\","           \
+    "\"integration_type\":\"Webhook\",\"url\":\"https://example.com\",\"requestType\":\"POST\","   \
+    "\"noDefaults\":false,\"rejectUnauthorized\":true"
+
+/* Made twice, listed, got, changed, tested, deleted. */
+static const struct api_case life[] = {
+    {"none yet", NULL, GET("/v1/webhooks"), BY("dev-token"), .status = 200, .reply = "[]",
+     .rule = "webhook.list"},
+    {"make one", NULL, POST("/v1/webhooks"), BY("dev-token"), BODY(HOOK), .status = 201,
+     .reply = MADE("<24:a>", DEFAULTS, "webhooks/<24>"), .rule = "webhook.created"},
+    {"the same again is a second one", NULL, POST("/v1/webhooks"), BY("dev-token"), .type = FORM,
+     .body = "event=temp&url=https://example.com", .status = 201,
+     .reply = MADE("<24:b>", DEFAULTS, "webhooks/<24>"), .rule = "webhook.created"},
+    {"both are listed", NULL, GET("/v1/webhooks"), BY("dev-token"), .status = 200,
+     .reply = "[" LISTED("{{a}}") "}," LISTED("{{b}}") "}]", .rule = "webhook.list"},
+    {"as integrations, too", NULL, GET("/v1/integrations"), BY("dev-token"), .status = 200,
+     .reply = "[" LISTED("{{a}}") "}," LISTED("{{b}}") "}]", .rule = "webhook.list"},
+    {"one", NULL, GET("/v1/webhooks/{{a}}"), BY("dev-token"), .status = 200,
+     .reply = "{\"webhook\":" LISTED("{{a}}") ",\"logs\":[],\"errors\":[],\"counters\":[]}}",
+     .rule = "webhook.get"},
+    {"one, as integration", NULL, GET("/v1/integrations/{{a}}"), BY("dev-token"), .status = 200,
+     .reply = "{\"integration\":" LISTED("{{a}}") ",\"logs\":[],\"errors\":[],\"counters\":[]}}",
+     .rule = "webhook.get"},
+    {"of somebody else", NULL, GET("/v1/webhooks/{{a}}"), BY("eve-token"), .status = 404,
+     .reply = NOT_FOUND, .rule = "webhook.not-found"},
+    {"somebody else has none", NULL, GET("/v1/webhooks"), BY("eve-token"), .status = 200,
+     .reply = "[]", .rule = "webhook.list"},
+    {"not of the product", NULL, GET("/v1/products/6287/webhooks/{{a}}"), BY("dev-token"),
+     .status = 404, .reply = NOT_FOUND, .rule = "webhook.not-found"},
+    {"change", NULL, PUT("/v1/webhooks/{{a}}"), BY("dev-token"),
+     BODY("{\"requestType\":\"PUT\",\"noDefaults\":true,\"json\":{\"a\":[1]},\"name\":\"n\"}"),
+     .status = 200,
+     .reply = MADE("{{a}}",
+                   "\"requestType\":\"PUT\",\"noDefaults\":true,\"rejectUnauthorized\":"
+                   "true,\"json\":{\"a\":[1]},\"name\":\"n\",",
+                   "webhooks/{{a}}"),
+     .rule = "webhook.updated"},
+    {"null takes away", NULL, PUT("/v1/webhooks/{{a}}"), BY("dev-token"),
+     BODY("{\"requestType\":null,\"noDefaults\":null,\"json\":null,\"name\":null}"), .status = 200,
+     .reply = MADE("{{a}}", DEFAULTS, "webhooks/{{a}}"), .rule = "webhook.updated"},
+    {"change to nonsense", NULL, PUT("/v1/webhooks/{{a}}"), BY("dev-token"),
+     BODY("{\"requestType\":\"BREW\"}"), .status = 400,
+     .reply = REFUSED("requestType has to be GET, POST, PUT or DELETE"), .rule = "webhook.bad"},
+    {"test", NULL, POST("/v1/webhooks/{{a}}/test"), BY("dev-token"), .status = 200,
+     .reply = "{\"ok\":true}", .rule = "webhook.tested"},
+    {"delete", NULL, DEL("/v1/webhooks/{{a}}"), BY("dev-token"), .status = 204, .reply = "",
+     .rule = "webhook.deleted"},
+    {"deleted", NULL, GET("/v1/webhooks/{{a}}"), BY("dev-token"), .status = 404, .reply = NOT_FOUND,
+     .rule = "webhook.not-found"},
+    {"delete again", NULL, DEL("/v1/webhooks/{{a}}"), BY("dev-token"), .status = 404,
+     .reply = NOT_FOUND, .rule = "webhook.not-found"},
+    {"change what is not there", NULL, PUT("/v1/webhooks/{{a}}"), BY("dev-token"), BODY("{}"),
+     .status = 404, .reply = NOT_FOUND, .rule = "webhook.not-found"},
+    {"test what is not there", NULL, POST("/v1/webhooks/{{a}}/test"), BY("dev-token"),
+     .status = 404, .reply = NOT_FOUND, .rule = "webhook.not-found"},
+    {"delete by form", NULL, DEL("/v1/webhooks/{{b}}"), BY("dev-token"), .type = FORM, .body = "",
+     .status = 204, .reply = "", .rule = "webhook.deleted"},
+};
+
+static const struct api_case scopes[] = {
+    {"of a product", NULL, POST("/v1/products/acme-pump/webhooks"), BY("dev-token"), BODY(HOOK),
+     .status = 201, .reply = MADE("<24:p>", DEFAULTS, "products/6287/webhooks/<24>"),
+     .rule = "webhook.created"},
+    {"by the product's client", NULL, GET("/v1/products/6287/webhooks/{{p}}"), BY("acme-token"),
+     .status = 200,
+     .reply = "{\"webhook\":" LISTED("{{p}}") ",\"logs\":[],\"errors\":[],\"counters\":[]}}",
+     .rule = "webhook.get"},
+    {"not a user's", NULL, GET("/v1/webhooks"), BY("dev-token"), .status = 200, .reply = "[]",
+     .rule = "webhook.list"},
+    {"another type", NULL, POST("/v1/products/6287/integrations"), BY("acme-token"),
+     BODY("{\"event\":\"temp\",\"integration_type\":\"AzureIotHub\",\"hub_name\":\"example\"}"),
+     .status = 201,
+     .reply =
+         "{\"id\":\"<24:i>\",\"event\":\"temp\",\"created_at\":\"<time>\",\"integration_type\":"
+         "\"AzureIotHub\",\"hub_name\":\"example\",\"ok\":true,\"hookUrl\":"
+         "\"https://api.particle.io/v1/products/6287/integrations/<24>\"}",
+     .rule = "webhook.created"},
+    {"which is no webhook", NULL, GET("/v1/products/6287/webhooks/{{i}}"), BY("acme-token"),
+     .status = 404, .reply = NOT_FOUND, .rule = "webhook.not-found"},
+    {"and can't be made as one", NULL, POST("/v1/products/6287/webhooks"), BY("acme-token"),
+     BODY("{\"event\":\"temp\",\"integration_type\":\"AzureIotHub\"}"), .status = 400,
+     .reply = REFUSED("integration_type has to be Webhook"), .rule = "webhook.bad"},
+    {"and sends nothing", NULL, POST("/v1/products/6287/integrations/{{i}}/test"), BY("acme-token"),
+     .status = 200, .reply = "{\"ok\":true}", .rule = "webhook.tested"},
+    {"changed", NULL, PUT("/v1/products/6287/integrations/{{i}}"), BY("acme-token"),
+     BODY("{\"hub_name\":\"other\"}"), .status = 200,
+     .reply = "{\"id\":\"{{i}}\",\"event\":\"temp\",\"created_at\":\"<time>\",\"integration_type\":"
+              "\"AzureIotHub\",\"hub_name\":\"other\",\"ok\":true,\"hookUrl\":"
+              "\"https://api.particle.io/v1/products/6287/integrations/{{i}}\"}",
+     .rule = "webhook.updated"},
+    {"listed beside the webhook", NULL, GET("/v1/products/6287/integrations"), BY("acme-token"),
+     .status = 200,
+     .reply =
+         "[" LISTED("{{p}}") "},{\"id\":\"{{i}}\",\"event\":\"temp\",\"created_at\":\"<time>\","
+                             "\"integration_type\":\"AzureIotHub\",\"hub_name\":\"other\"}]",
+     .rule = "webhook.list"},
+    {"deleted", NULL, DEL("/v1/products/6287/integrations/{{i}}"), BY("acme-token"), .status = 204,
+     .reply = "", .rule = "webhook.deleted"},
+    {"no such integration", NULL, GET("/v1/products/6287/integrations/{{i}}"), BY("acme-token"),
+     .status = 404, .reply = REFUSED("Integration not found"),
+     .rule = "webhook.integration-not-found"},
+    {"an integration of the SDK", NULL, POST("/v1/integrations"), BY("dev-token"), BODY(HOOK),
+     .status = 201,
+     .reply = MADE("<24:s>", "\"requestType\":\"POST\"," DEFAULTS, "integrations/<24>"),
+     .rule = "webhook.created"},
+    {"no organization", NULL, GET("/v1/orgs/acme/webhooks"), BY("dev-token"), .status = 404,
+     .reply = REFUSED("Organization not found."), .rule = "org.not-found"},
+    {"a customer has none", NULL, GET("/v1/webhooks"), BY("ada-token"), .status = 403,
+     .reply = DENIED},
+    {"nor a product's", NULL, GET("/v1/products/6287/webhooks"), BY("ada-token"), .status = 403,
+     .reply = DENIED},
+    {"nor an organization's", NULL, GET("/v1/orgs/acme/integrations"), BY("ada-token"),
+     .status = 403, .reply = DENIED},
+    {"a product's client has no user's", NULL, GET("/v1/integrations"), BY("acme-token"),
+     .status = 403, .reply = DENIED},
+    {"no token", NULL, GET("/v1/webhooks"), .status = 400},
+};
+
+/* What is given in which way, and shown again. */
+#define SHOWN(middle) MADE("<24>", middle, "webhooks/<24>")
+
+static const struct api_case given[] = {
+    {"no event", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"url\":\"https://example.com\"}"), .status = 400,
+     .reply = REFUSED("event is required"), .rule = "webhook.bad"},
+    {"an empty event", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"event\":\"\",\"url\":\"https://example.com\"}"), .status = 400,
+     .reply = REFUSED("event is required"), .rule = "webhook.bad"},
+    {"an event that is no string", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"event\":[1],\"url\":\"https://example.com\"}"), .status = 400,
+     .reply = REFUSED("event is required"), .rule = "webhook.bad"},
+    {"no URL", NULL, POST("/v1/webhooks"), BY("dev-token"), BODY("{\"event\":\"temp\"}"),
+     .status = 400, .reply = REFUSED("url is required"), .rule = "webhook.bad"},
+    {"an URL that is no string", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"event\":\"temp\",\"url\":{}}"), .status = 400, .reply = REFUSED("url is required"),
+     .rule = "webhook.bad"},
+    {"no body", NULL, POST("/v1/webhooks"), BY("dev-token"), .status = 400,
+     .reply = REFUSED("event is required"), .rule = "webhook.bad"},
+    {"a request type that is none", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"event\":\"temp\",\"url\":\"https://example.com\",\"requestType\":7}"), .status = 400,
+     .reply = REFUSED("requestType has to be GET, POST, PUT or DELETE"), .rule = "webhook.bad"},
+    {"what the SDK sends", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"event\":\"temp\",\"url\":\"https://example.com\",\"deviceId\":\"desk\","
+          "\"rejectUnauthorized\":false,\"noDefaults\":true,\"requestType\":\"GET\","
+          "\"auth\":{\"user\":\"me\",\"pass\":\"1\"},\"responseTopic\":\"t\"}"),
+     .status = 201,
+     .reply = SHOWN("\"requestType\":\"GET\",\"noDefaults\":true,\"rejectUnauthorized\":false,"
+                    "\"deviceID\":\"" DESK "\",\"auth\":{\"user\":\"me\",\"pass\":\"1\"},"
+                    "\"responseTopic\":\"t\",")},
+    {"a device by id, of an old client", NULL, POST("/v1/webhooks"), BY("dev-token"), .type = FORM,
+     .body = "eventName=temp&url=https://example.com&deviceid=" LAMP "&mydevices=true",
+     .status = 201, .reply = SHOWN(DEFAULTS "\"deviceID\":\"" LAMP "\",\"mydevices\":\"true\",")},
+    {"a device that there is not", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"event\":\"temp\",\"url\":\"https://example.com\",\"deviceID\":\"" NONE "\"}"),
+     .status = 201, .reply = SHOWN(DEFAULTS "\"deviceID\":\"" NONE "\",")},
+    {"nested names in a form", NULL, POST("/v1/webhooks"), BY("dev-token"), .type = FORM,
+     .body = "event=temp&url=https://example.com&headers[X-A]=1&headers[X-B]=2&[]=x&headers[=y",
+     .status = 201,
+     .reply = SHOWN(DEFAULTS "\"headers\":{\"X-A\":\"1\",\"X-B\":\"2\"},\"headers[\":\"y\",")},
+    {"an id can't be given", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"event\":\"temp\",\"url\":\"https://example.com\",\"id\":\"mine\",\"created_at\":1}"),
+     .status = 201, .reply = SHOWN(DEFAULTS)},
+};
+
+START_TEST(test_life)
+{
+    unit_begin(NULL);
+    UNIT_STORY(life);
+    unit_end();
+}
+END_TEST
+
+START_TEST(test_scopes)
+{
+    unit_begin(NULL);
+    UNIT_STORY(scopes);
+    unit_end();
+}
+END_TEST
+
+START_TEST(test_given)
+{
+    unit_case_alone(&given[_i]);
+}
+END_TEST
+
+/* ---- with a carrier ---- */
+
+static void carry(int status, const char *body)
+{
+    struct cloud *cloud = unit_world()->cloud;
+    const struct delivery_request *request = outbox_next(cloud);
+    ck_assert_ptr_nonnull(request);
+    uint64_t id = request->id;
+    struct delivery_answer answer = {.status = status, .body = body, .body_len = strlen(body)};
+    outbox_sent(cloud, id, NULL, NULL);
+    outbox_answered(cloud, id, &answer);
+}
+
+START_TEST(test_logged)
+{
+    static const struct api_case make[] = {
+        {"make", NULL, POST("/v1/webhooks"), BY("dev-token"), BODY(HOOK), .status = 201,
+         .reply = MADE("<24:a>", DEFAULTS, "webhooks/<24>")},
+        {"publish", NULL, POST("/v1/devices/events"), BY("dev-token"), .type = FORM,
+         .body = "name=temp&data=1", .status = 200, .reply = "{\"ok\":true}"},
+        {"publish", NULL, POST("/v1/devices/events"), BY("dev-token"), .type = FORM,
+         .body = "name=temp&data=2", .status = 200, .reply = "{\"ok\":true}"},
+    };
+    static const struct api_case get[] = {
+        {"get", NULL, GET("/v1/webhooks/{{a}}"), BY("dev-token"), .status = 200,
+         .reply = "{\"webhook\":" LISTED(
+             "{{a}}") ",\"logs\":[{\"event\":\"temp\",\"created_at\":\"<time>\",\"request\":\"<any>"
+                      "\","
+                      "\"response\":\"fine\"}],\"errors\":[{\"event\":\"temp\",\"created_at\":\"<"
+                      "time>\","
+                      "\"request\":\"<any>\",\"response\":\"error status 500 from example.com\"}],"
+                      "\"counters\":[{\"date\":\"2026-01-01\",\"success\":1,\"error\":1,"
+                      "\"skipped\":0}]}}"},
+    };
+    unit_begin(NULL);
+    UNIT_STORY(make);
+    carry(200, "fine");
+    carry(500, "");
+    UNIT_STORY(get);
+    unit_end();
+}
+END_TEST
+
+/* A clock that is moved while a webhook is on its way stands until the answer is there. */
+START_TEST(test_clock_waits)
+{
+    static const struct api_case make[] = {
+        {"make", NULL, POST("/v1/webhooks"), BY("dev-token"), BODY(HOOK), .status = 201},
+        {"publish", NULL, POST("/v1/devices/events"), BY("dev-token"), .type = FORM,
+         .body = "name=temp&data=1", .status = 200},
+    };
+    const struct api_case move = {"move", NULL, POST("/__mock/worlds/default/clock"),
+                                  .header = "X-Mockcloud-Control: 1", BODY("{\"advance\":\"1h\"}")};
+    struct api_ticket ticket = {0};
+    unit_begin(NULL);
+    UNIT_STORY(make);
+    struct vclock *clock = unit_world()->sim.clock;
+    int64_t begin_ms = vclock_now(clock);
+    api_worlds(unit_api())->carried = true;
+    ck_assert_int_eq(unit_send(&move, &ticket), API_LATER);
+    ck_assert(!api_work(unit_api())); /* nothing to do at once */
+    ck_assert_int_eq(vclock_now(clock), begin_ms);
+    carry(200, "fine");
+    api_work(unit_api());
+    ck_assert_int_eq(ticket.reply.status, 200);
+    ck_assert_int_eq(vclock_now(clock), begin_ms + 3600000);
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
+Suite *test_api_webhook(void)
+{
+    Suite *suite = suite_create("webhook");
+    TCase *tcase = tcase_create("webhook");
+    tcase_add_test(tcase, test_life);
+    tcase_add_test(tcase, test_scopes);
+    tcase_add_loop_test(tcase, test_given, 0, sizeof given / sizeof *given);
+    tcase_add_test(tcase, test_logged);
+    tcase_add_test(tcase, test_clock_waits);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
