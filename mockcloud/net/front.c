@@ -10,6 +10,7 @@
 #include "net/host_check.h"
 #include "net/inside.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #define FRONT_IDLE_S      120u        /* a connection that does nothing is closed */
 #define FRONT_DISCARD_MAX (64u << 20) /* bytes of a refused body that are read and forgotten */
 #define FRONT_POOL_MIN    (32u << 10)
+#define FRONT_CROWD       1000u /* connections that, when most are gone, were worth giving back */
 
 /* ---- the head ---- */
 
@@ -221,10 +223,17 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
     (void)connection;
     (void)context;
     struct server *server = ((struct listener *)arg)->server;
-    if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        server->connections++;
-    else
-        server->connections--;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        if (++server->connections > server->connections_peak)
+            server->connections_peak = server->connections;
+        return;
+    }
+    server->connections--;
+    if (server->connections_peak >= FRONT_CROWD &&
+        server->connections < server->connections_peak / 4) {
+        malloc_trim(0);
+        server->connections_peak = server->connections;
+    }
 }
 
 /* A library does not log; what matters to a client is in its reply. */

@@ -35,6 +35,7 @@ struct server {
     struct listener *listeners;
     size_t connections; /* open, over all listeners */
     size_t connections_max;
+    size_t connections_peak; /* since memory was given back last */
     bool attached;
     bool closing;
     bool busy; /* api/ has more to do at once */
