@@ -67,7 +67,8 @@ struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection
     set_address(exchange);
     exchange->state = EXCHANGE_READING;
     exchange->begun = exchange->refused = exchange->expects = exchange->bad_host = false;
-    exchange->dispatched = exchange->has_host = false;
+    exchange->dispatched = exchange->has_host = exchange->chunked = false;
+    exchange->stuck_turns = 0;
     exchange->header_count = 0;
     exchange->content_length = exchange->discarded = 0;
     exchange->ticket = (struct api_ticket){.ready = reply_ready, .front = exchange};

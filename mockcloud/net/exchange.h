@@ -49,12 +49,15 @@ struct exchange {
     bool begun;   /* the head has been looked at */
     bool refused; /* by the front itself: the reply is there before the body */
     bool expects; /* the client waits for "100 Continue" before it sends the body */
+    bool chunked;
     bool bad_host;
     bool dispatched; /* api_ticket_done() is owed */
     bool suspended;
     struct loop_watch watch;
     struct exchange_list *list;
     struct exchange *prev, *next;
+    unsigned
+        stuck_turns; /* in the list `chunked`: looks that found unread bytes, without progress */
     int64_t full_since_ms; /* in the list `lagging`: since when its client has taken nothing */
 
     char address[INET6_ADDRSTRLEN]; /* of the client */

@@ -62,6 +62,8 @@ static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char 
             exchange->bad_host = true;
     } else if (strcasecmp(name, "Content-Length") == 0) {
         exchange->content_length = strtoull(value, NULL, 10);
+    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        exchange->chunked = true;
     } else if (strcasecmp(name, "Expect") == 0) {
         exchange->expects = true;
     }
@@ -134,6 +136,8 @@ static enum MHD_Result begin(struct exchange *exchange, struct MHD_Connection *c
     /* A client that asks first has sent no body yet: no "100 Continue" for it, but the reply. */
     if (exchange->refused && (exchange->expects || exchange->content_length > FRONT_DISCARD_MAX))
         return answer_refused(exchange);
+    if (exchange->chunked)
+        exchange_move(exchange, &exchange->server->chunked);
     return MHD_YES;
 }
 
@@ -143,6 +147,7 @@ static enum MHD_Result collect(struct exchange *exchange, const char *bytes, siz
 {
     size_t added = *len;
     *len = 0;
+    exchange->stuck_turns = 0;
     if (exchange->refused) {
         exchange->discarded += added;
         return exchange->discarded > FRONT_DISCARD_MAX ? MHD_NO : MHD_YES;
@@ -173,6 +178,7 @@ static enum MHD_Result go_on(struct exchange *exchange)
 static enum MHD_Result complete(struct exchange *exchange)
 {
     struct server *server = exchange->server;
+    exchange_move(exchange, NULL);
     if (exchange->refused)
         return answer_refused(exchange);
     if (server->attached) {

@@ -43,7 +43,8 @@ struct server {
     struct exchange_list inbox, parked, released; /* see exchange.h */
     struct exchange_list
         lagging; /* streams with a full queue whose client takes nothing, the longest first */
-    struct exchange *spare; /* linked by `next` */
+    struct exchange_list chunked; /* requests whose chunked body is coming in */
+    struct exchange *spare;       /* linked by `next` */
 
     struct child *children;
     struct carrier *carrier; /* of webhooks */

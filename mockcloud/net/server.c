@@ -20,12 +20,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define SERVER_RUNS    16   /* of libmicrohttpd in one turn, while there is something to resume */
-#define SERVER_OWN_FDS 128u /* descriptors that are not for connections */
+#define SERVER_RUNS        16 /* of libmicrohttpd in one turn, while there is something to resume */
+#define SERVER_STUCK_TURNS 1000u
+#define SERVER_OWN_FDS     128u /* descriptors that are not for connections */
 
 /* ---- the process ---- */
 
@@ -282,16 +284,42 @@ static void run(struct server *server)
     }
 }
 
+/* libmicrohttpd has no call that ends a connection; it sees that the socket is at its end. */
+static void end_connection(const struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    shutdown(info->connect_fd, SHUT_RDWR);
+}
+
+/*
+ * When the first line of a chunk does not fit into its pool, libmicrohttpd neither reads on nor
+ * gives up: it spins until the idle time-out. Bytes that are there and not taken, look after look,
+ * tell it from a client that is slow. One exchange is looked at in a turn: of turns, spinning makes
+ * many.
+ */
+static void drop_stuck(struct server *server)
+{
+    struct exchange *exchange = server->chunked.first;
+    int unread = 0;
+    if (!exchange)
+        return;
+    exchange_move(exchange, &server->chunked); /* the next turn looks at the next one */
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (ioctl(info->connect_fd, FIONREAD, &unread) != 0 || unread == 0)
+        exchange->stuck_turns = 0;
+    else if (++exchange->stuck_turns >= SERVER_STUCK_TURNS)
+        end_connection(exchange);
+}
+
 static void drop_laggards(struct server *server, int64_t now_ms)
 {
     struct exchange *exchange = server->lagging.first;
     while (exchange && now_ms - exchange->full_since_ms >= server->options.lag_max_ms) {
         exchange_move(exchange, NULL);
         api_drop_stream(server->api, &exchange->ticket);
-        const union MHD_ConnectionInfo *info =
-            MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-        shutdown(info->connect_fd,
-                 SHUT_RDWR); /* libmicrohttpd has no call that ends a connection */
+        end_connection(exchange);
         exchange = server->lagging.first;
     }
 }
@@ -357,6 +385,7 @@ static void turn(struct server *server, int64_t deadline_ms)
     carrier_collect_all(server->carrier);
     drop_laggards(server, now_ms);
     run(server);
+    drop_stuck(server);
     dispatch_one(server);
 }
 

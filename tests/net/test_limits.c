@@ -88,6 +88,28 @@ START_TEST(a_chunked_body_above_the_limit_is_413)
 }
 END_TEST
 
+START_TEST(a_chunk_whose_first_line_never_ends_is_cut)
+{
+    post("Transfer-Encoding: chunked\r\n");
+    client_send(&client, "3;");
+    send_x(&client, 200000);
+    ck_assert(client_closed(fx.server, &client));
+    ck_assert_uint_eq(double_dispatched(fx.api), 0);
+}
+END_TEST
+
+START_TEST(a_chunked_body_that_comes_slowly_passes)
+{
+    post("Transfer-Encoding: chunked\r\n");
+    for (int i = 0; i < 1800; i++) { /* more turns than it takes to be cut */
+        client_send(&client, i % 2 ? "x\r\n" : "1\r\n");
+        client_settle(fx.server);
+    }
+    client_send(&client, "0\r\n\r\n");
+    expect("POST /p 900");
+}
+END_TEST
+
 START_TEST(a_body_of_10_mb_is_413_and_the_client_gets_to_see_it)
 {
     post("Content-Length: 10000000\r\n");
@@ -247,6 +269,8 @@ Suite *test_limits(void)
     tcase_add_test(tc, a_body_at_the_limit_passes);
     tcase_add_test(tc, a_body_above_the_limit_is_413);
     tcase_add_test(tc, a_chunked_body_above_the_limit_is_413);
+    tcase_add_test(tc, a_chunk_whose_first_line_never_ends_is_cut);
+    tcase_add_test(tc, a_chunked_body_that_comes_slowly_passes);
     tcase_add_test(tc, a_body_of_10_mb_is_413_and_the_client_gets_to_see_it);
     tcase_add_test(tc, a_body_without_end_is_refused_before_it_comes);
     tcase_add_test(tc, a_client_that_asks_first_is_refused_first);
