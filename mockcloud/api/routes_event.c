@@ -8,6 +8,7 @@
 #include "api/rules.h"
 #include "api/shapes.h"
 #include "api/stream.h"
+#include "cloud/accounts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +31,12 @@ const struct rule event_rules[EVENT_RULES] = {
                             PROVENANCE_OBSERVED,
                             "particlerb recordings: any route of a device that is not the caller's",
                             "foreign_device_stream"},
-    [EVENT_RULE_ORG] = {"event.no-organization", "There is no organization: a world has none.",
+    [EVENT_RULE_ORG] = {"event.no-organization", "An organization that no product belongs to.",
                         PROVENANCE_GUESSED,
                         "Particle community 14825 has the text; the status is a guess", NULL},
+    [EVENT_RULE_ORG_REFUSED] = {"event.organization-refused",
+                                "The events of an organization are for the teams of its products.",
+                                PROVENANCE_GUESSED, "no source for the answer", NULL},
     [EVENT_RULE_PUBLISHED] = {"event.published", "An event is published.", PROVENANCE_OBSERVED,
                               "particlerb recording of 2015", NULL},
     [EVENT_RULE_BAD] = {"event.bad",
@@ -112,9 +116,55 @@ static void stream_product_device(struct call *call)
     stream_open(call, &filter);
 }
 
+/* The organization of the path, when the caller is on the team of one of its products. NULL: the
+ * refusal is in the reply. */
+static const char *org_of_caller(struct call *call)
+{
+    const char *org = accounts_org(call->world->cloud, call->params[0]);
+    size_t cursor = 0;
+    void *value;
+    if (!org) {
+        reply_error(call, 404, &event_rules[EVENT_RULE_ORG], "Organization not found.");
+        return NULL;
+    }
+    while (call->owner.kind == OWNER_USER &&
+           map_next(&call->world->cloud->products, &cursor, NULL, &value)) {
+        const struct product *product = value;
+        if (product->org && strcmp(product->org, org) == 0 &&
+            cloud_on_team(product, call->owner.user))
+            return org;
+    }
+    reply_error(call, 403, &event_rules[EVENT_RULE_ORG_REFUSED], "Permission denied");
+    return NULL;
+}
+
 static void stream_org(struct call *call)
 {
-    reply_error(call, 404, &event_rules[EVENT_RULE_ORG], "Organization not found.");
+    struct event_filter filter = {.scope = EVENTS_ORG,
+                                  .owner = call->owner,
+                                  .org = org_of_caller(call),
+                                  .prefix = call->params[1]};
+    if (filter.org)
+        stream_open(call, &filter);
+}
+
+static void stream_org_device(struct call *call)
+{
+    const struct cloud_device *device =
+        cloud_device_by_id_or_name(call->world->cloud, call->params[1], NULL);
+    struct event_filter filter = {.scope = EVENTS_ORG,
+                                  .owner = call->owner,
+                                  .org = org_of_caller(call),
+                                  .prefix = call->params[2]};
+    if (!filter.org)
+        return;
+    if (!device || !device->product || !device->product->org ||
+        strcmp(device->product->org, filter.org) != 0) {
+        reply_permission_denied(call);
+        return;
+    }
+    memcpy(filter.device_id, device->id, sizeof filter.device_id);
+    stream_open(call, &filter);
 }
 
 /* ---- publishing ---- */
@@ -173,7 +223,6 @@ static void publish_to_product(struct call *call)
 #define STREAM                                                                                     \
     .params = PARAMS({"nonce", PARAM_QUERY, PARAM_ANY, false, "what the SDK appends"}),            \
     .replies = REPLIES({200, NULL, "text/event-stream"})
-#define NONE .params = NO_PARAMS, .replies = REPLIES({404, &shape_error, NULL})
 
 static const struct route rows[] = {
     {"GET", "/v1/events", "event.stream-public-all", AUTH_TOKEN, stream_no_prefix, "events:get",
@@ -203,15 +252,15 @@ static const struct route rows[] = {
      "event.stream-product-device-by-name", AUTH_PRODUCT, stream_product_device, "events:get",
      REFERENCE, "events of one device of a product, by the beginning of their name", STREAM},
     {"GET", "/v1/orgs/:org/events", "event.stream-org", AUTH_TOKEN, stream_org, "events:get",
-     REFERENCE, "events of an organization: there is none", NONE},
+     REFERENCE, "events of an organization's products", STREAM},
     {"GET", "/v1/orgs/:org/events/*prefix", "event.stream-org-by-name", AUTH_TOKEN, stream_org,
-     "events:get", REFERENCE, "events of an organization: there is none", NONE},
+     "events:get", REFERENCE,
+     "events of an organization's products, by the beginning of their name", STREAM},
     {"GET", "/v1/orgs/:org/devices/:device/events", "event.stream-org-device", AUTH_TOKEN,
-     stream_org, "events:get", REFERENCE, "events of one device of an organization: there is none",
-     NONE},
+     stream_org_device, "events:get", REFERENCE, "events of one device of an organization", STREAM},
     {"GET", "/v1/orgs/:org/devices/:device/events/*prefix", "event.stream-org-device-by-name",
-     AUTH_TOKEN, stream_org, "events:get", REFERENCE,
-     "events of one device of an organization: there is none", NONE},
+     AUTH_TOKEN, stream_org_device, "events:get", REFERENCE,
+     "events of one device of an organization, by the beginning of their name", STREAM},
     {"POST", "/v1/devices/events", "event.publish", AUTH_OWNER, publish_mine, "events:send",
      REFERENCE, "publish an event", .params = EVENT_PARAMS,
      .replies = REPLIES({200, &shape_ok, NULL})},

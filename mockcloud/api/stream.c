@@ -220,7 +220,7 @@ static void stream_begin(struct call *call, const struct event_filter *filter)
     struct stream *stream = mem_new(sizeof *stream);
     work_begin(&stream->work, call, WORK_EVENTS);
     stream->path = mem_dup(call->path);
-    stream->of_product = filter->scope == EVENTS_PRODUCT;
+    stream->of_product = filter->scope == EVENTS_PRODUCT || filter->scope == EVENTS_ORG;
     stream->written_ms = sim_real_ms();
     buf_init(&stream->out.queue, STREAM_QUEUE_MAX);
     buf_add_str(&stream->out.queue, ":ok\n\n");

@@ -102,6 +102,10 @@ static bool scope_passes(const struct event_filter *filter, const struct event *
         return mine;
     case EVENTS_PRODUCT:
         return event->product && event->product == filter->product;
+    case EVENTS_ORG:
+        return event->product && event->product->org && filter->owner.kind == OWNER_USER &&
+               strcmp(event->product->org, filter->org) == 0 &&
+               cloud_on_team(event->product, filter->owner.user);
     case EVENTS_DEVICE:
     case EVENTS_PUBLIC:
         return mine || !event->is_private;

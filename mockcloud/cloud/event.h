@@ -41,6 +41,7 @@ enum event_scope {
     EVENTS_MINE,    /* /v1/devices/events: of devices that `owner` owns, and what it published */
     EVENTS_DEVICE,  /* of one device: all while `owner` owns it, else the public ones */
     EVENTS_PRODUCT, /* of the devices of `product`, and what was published to it */
+    EVENTS_ORG,     /* of the products of `org` that `owner`, a user, is on the team of */
     EVENTS_PUBLIC   /* /v1/events/PREFIX: public ones of everybody, and `owner`'s private ones */
 };
 
@@ -50,6 +51,7 @@ struct event_filter {
     enum event_scope scope;
     struct owner owner;
     struct product *product;
+    const char *org;                /* a slug; borrowed from one of its products */
     char device_id[IDS_OBJECT + 1]; /* ""; else of that device alone, whatever the scope */
     const char *prefix;             /* NULL: all. Compared byte by byte, case as given */
 };

@@ -32,6 +32,12 @@ static void key_of_product(const struct product *product, char ret_key[EVENT_FOL
     snprintf(ret_key, EVENT_FOLDER_NAME, "prod/%lld", (long long)product->id);
 }
 
+/* A long one is cut: then two organizations share a folder, and the filters tell them apart. */
+static void key_of_org(const char *org, char ret_key[EVENT_FOLDER_NAME])
+{
+    snprintf(ret_key, EVENT_FOLDER_NAME, "org/%.20s", org);
+}
+
 /* ---- filing ---- */
 
 static void file_under(struct event_file *file, const char *key, struct event_shelf *shelf)
@@ -67,6 +73,9 @@ static void file_subscription(struct event_file *file, struct event_subscription
         file_under(file, PUBLIC_KEY, &subscription->shelves[shelves++]);
     if (filter->scope == EVENTS_PRODUCT) {
         key_of_product(filter->product, key);
+        file_under(file, key, &subscription->shelves[shelves++]);
+    } else if (filter->scope == EVENTS_ORG) {
+        key_of_org(filter->org, key);
         file_under(file, key, &subscription->shelves[shelves++]);
     } else if (filter->owner.kind != OWNER_NONE) {
         key_of_owner(&filter->owner, key);
@@ -195,6 +204,10 @@ void event_walk_begin(struct event_walk *walk, const struct event_file *file,
     }
     if (event->product) {
         key_of_product(event->product, key);
+        walk_add(walk, file, key);
+    }
+    if (event->product && event->product->org) {
+        key_of_org(event->product->org, key);
         walk_add(walk, file, key);
     }
 }

@@ -4,14 +4,14 @@
  *
  * A subscription is filed under its device, or else its product, or its owner; one for public
  * events under "public" and its owner. Each folder is in the order of subscription, and a walk
- * merges the (at most four) folders of an event.
+ * merges the (at most five) folders of an event.
  */
 #ifndef CLOUD_EVENT_FILE_H
 #define CLOUD_EVENT_FILE_H
 
 #include "cloud/event.h"
 
-#define EVENT_FOLDERS     4 /* that an event may concern */
+#define EVENT_FOLDERS     5 /* that an event may concern */
 #define EVENT_SHELVES     2 /* folders that one subscription is in */
 #define EVENT_FOLDER_NAME (IDS_OBJECT + 8)
 

@@ -96,6 +96,10 @@ static void of_device(const char *id, const char *name)
     event_of_device(unit_world()->cloud, device(id), name, "21");
 }
 
+#define DENIED                                                                                     \
+    "{\"error\":\"Permission Denied\",\"info\":\"I didn't recognize that device name or ID, try "  \
+    "opening https://api.particle.io/v1/devices?access_token=undefined\"}"
+
 #define AT "\"published_at\":\"2026-01-01T00:00:00.000Z\""
 
 START_TEST(a_stream_begins_with_ok_and_tells_events)
@@ -197,10 +201,6 @@ START_TEST(what_a_path_means)
                   paths[_i].target, paths[_i].token, paths[_i].passes, passed);
 }
 END_TEST
-
-#define DENIED                                                                                     \
-    "{\"error\":\"Permission Denied\",\"info\":\"I didn't recognize that device name or ID, try "  \
-    "opening https://api.particle.io/v1/devices?access_token=undefined\"}"
 
 static const struct api_case refusals[] = {
     {.method = "GET",
@@ -380,6 +380,36 @@ START_TEST(what_is_published_to_a_product_is_seen_there)
                  ",\"coreid\":\"api\",\"public\":false,\"productID\":6287}\n\n");
     must_take(1, "");
     must_take(2, "");
+}
+END_TEST
+
+START_TEST(an_organization_has_streams)
+{
+    static const struct api_case refused_rows[] = {
+        {.method = "GET",
+         .target = "/v1/orgs/acme/events",
+         .token = "eve-token",
+         .status = 403,
+         .reply = "{\"ok\":false,\"error\":\"Permission denied\"}",
+         .rule = "event.organization-refused"},
+        {.method = "GET", .target = "/v1/orgs/acme/events/x", .token = "ada-token", .status = 403},
+        {.method = "GET",
+         .target = "/v1/orgs/acme/devices/" ZOES "/events",
+         .token = "dev-token",
+         .status = 403,
+         .reply = DENIED},
+    };
+    cloud_product(unit_world()->cloud, "6287")->org = mem_dup("acme");
+    UNIT_STORY(refused_rows);
+    must_listen(0, "/v1/orgs/acme/events/fl", "dev-token");
+    must_listen(1, "/v1/orgs/acme/devices/" PUMP "/events", "dev-token");
+    taken(0), taken(1);
+    of_device(ADAS, "flow");
+    must_take(0, "event: flow\n<any>\"productID\":6287}\n\n");
+    must_take(1, "");
+    of_device(PUMP, "other");
+    must_take(0, "");
+    must_take(1, "event: other\n<any>");
 }
 END_TEST
 
@@ -563,6 +593,7 @@ Suite *test_api_event(void)
     tcase_add_loop_test(tcase, what_is_published_stands_in_the_journal, 0,
                         sizeof published / sizeof *published);
     tcase_add_test(tcase, what_is_published_to_a_product_is_seen_there);
+    tcase_add_test(tcase, an_organization_has_streams);
     tcase_add_test(tcase, public_events_of_a_foreign_device);
     tcase_add_test(tcase, fronts_hear_once_of_many_events);
     tcase_add_test(tcase, keep_alives_are_sent_to_those_that_are_quiet);

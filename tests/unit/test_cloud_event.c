@@ -105,6 +105,26 @@ START_TEST(who_may_see_what)
 }
 END_TEST
 
+/* Of the products of the organization those whose team the user is on. */
+START_TEST(an_organization_sees_its_products)
+{
+    struct event_filter filter = {.scope = EVENTS_ORG, .owner = bench.dev, .org = "acme"};
+    struct event_filter bens = {.scope = EVENTS_ORG, .owner = bench.ben, .org = "acme"};
+    struct event_filter others = {.scope = EVENTS_ORG, .owner = bench.dev, .org = "acme-2"};
+    subscribe(&filter, name_a);
+    subscribe(&bens, name_b);
+    subscribe(&others, name_c);
+    bench.aa->product = bench.pump;
+    publish("before", true);
+    bench.pump->org = mem_dup("acme");
+    publish("in", true);
+    bench.aa->product = bench.lamp;
+    bench.lamp->org = mem_dup("acme");
+    publish("not on its team", true);
+    ck_assert_str_eq(seen, "a:in ");
+}
+END_TEST
+
 START_TEST(it_is_decided_when_it_happens)
 {
     struct event_filter filter = {.scope = EVENTS_MINE, .owner = bench.ada};
@@ -268,6 +288,7 @@ Suite *test_cloud_event(void)
     TCase *tcase = tcase_create("event");
     tcase_add_checked_fixture(tcase, setup, bench_teardown);
     tcase_add_loop_test(tcase, who_may_see_what, 0, sizeof scopes / sizeof *scopes);
+    tcase_add_test(tcase, an_organization_sees_its_products);
     tcase_add_test(tcase, it_is_decided_when_it_happens);
     tcase_add_test(tcase, what_the_api_publishes_reaches_its_publisher);
     tcase_add_test(tcase, the_journal_tells_what_is_public_and_whose);
