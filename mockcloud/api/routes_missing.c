@@ -53,6 +53,7 @@ static const struct route rows[] = {
     MISSING("GET", "/v1/libraries"),
     MISSING("POST", "/v1/libraries"),
     MISSING("GET", "/v1/libraries/:library"),
+    MISSING("GET", "/v1/libraries/:library/versions"),
     MISSING("PATCH", "/v1/libraries/:library"),
     MISSING("DELETE", "/v1/libraries/:library"),
     MISSING("GET", "/v1/build_targets"),

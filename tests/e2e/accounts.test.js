@@ -1,10 +1,10 @@
 // Accounts, tokens, second factors, OAuth clients, teams and customers, through the SDK.
 
 import assert from 'node:assert/strict';
-import crypto from 'node:crypto';
 import test from 'node:test';
 
 import { errorBody, refused, request, serve } from './server.js';
+import { totp } from './totp.js';
 
 const TOKEN = /^[0-9a-f]{40}$/;
 const ID = /^[0-9a-f]{24}$/;
@@ -22,18 +22,6 @@ async function login(particle, username = 'grace@example.com', password = 'not-a
 }
 
 const unknownToken = async (particle, auth) => errorBody(await refused(particle.listDevices({ auth })));
-
-// What an authenticator app shows for a secret (RFC 6238).
-function totp(secret, atMs) {
-    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-    const bits = [...secret].map((c) => alphabet.indexOf(c).toString(2).padStart(5, '0')).join('');
-    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-    const counter = Buffer.alloc(8);
-    counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30000)));
-    const digest = crypto.createHmac('sha1', key).update(counter).digest();
-    const number = digest.readUInt32BE(digest[19] & 15) & 0x7fffffff;
-    return String(number % 1000000).padStart(6, '0');
-}
 
 test('an account from its beginning to its end', async (t) => {
     const server = await serve(t, 'accounts');
