@@ -171,9 +171,11 @@ void event_file_sweep(struct event_file *file)
 
 void event_file_free(struct event_file *file)
 {
-    while (file->first)
-        take_out(file, file->first);
-    map_free(&file->folders, NULL);
+    for (struct event_subscription *s = file->first, *next; s; s = next) {
+        next = s->next;
+        subscription_free(s);
+    }
+    map_free(&file->folders, free);
     *file = (struct event_file){0};
 }
 
