@@ -28,6 +28,6 @@ void client_json(const struct oauth_client *client, bool with_secret, struct jso
 bool product_seen(const struct call *call, const struct product *product);
 
 /* A product as its routes show it. (routes_product.c) */
-void product_json(const struct product *product, struct jsonw *w);
+void product_json(const struct cloud *cloud, const struct product *product, struct jsonw *w);
 
 #endif

@@ -208,7 +208,8 @@ static void decode_control(struct call *call)
 bool call_decode_body(struct call *call)
 {
     bool decoded = true;
-    bool json = type_is(call->content_type, "application/json");
+    bool json = type_is(call->content_type, "application/json") ||
+                type_is(call->content_type, "application/schema+json");
     if (call_is_control(call) && call->request->body_len && !json) {
         decode_control(call);
     } else if (type_is(call->content_type, "application/x-www-form-urlencoded")) {

@@ -5,6 +5,7 @@
 #include "api/device_json.h"
 
 #include "cloud/described.h"
+#include "cloud/firmware_store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -82,7 +83,8 @@ static void write_version(const char *key, int64_t version, struct jsonw *w)
         jsonw_key_int(w, key, version);
 }
 
-static void write_in_product(const struct cloud_device *device, struct jsonw *w)
+static void write_in_product(const struct cloud *cloud, const struct cloud_device *device,
+                             struct jsonw *w)
 {
     int64_t built_for = device->firmware_product_id;
     jsonw_key_int(w, "firmware_product_id",
@@ -91,7 +93,7 @@ static void write_in_product(const struct cloud_device *device, struct jsonw *w)
                                     : device->platform->id);
     write_version("firmware_version", device->firmware_version, w);
     write_version("desired_firmware_version", device->desired_firmware, w);
-    write_version("targeted_firmware_release_version", device->desired_firmware, w);
+    write_version("targeted_firmware_release_version", firmware_store_target(cloud, device), w);
     jsonw_key_bool(w, "development", device->development);
     jsonw_key_bool(w, "quarantined", device->quarantined_in);
     jsonw_key_bool(w, "denied", device->denied_by);
@@ -131,7 +133,7 @@ void device_json(const struct cloud *cloud, const struct cloud_device *device, b
     write_groups(device, w);
     jsonw_key_str(w, "mobile_secret", device->mobile_secret);
     if (in_product)
-        write_in_product(device, w);
+        write_in_product(cloud, device, w);
     write_owner(&device->owner, w);
     jsonw_end_object(w);
 }

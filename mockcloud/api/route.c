@@ -10,8 +10,10 @@ static const struct route_table *const tables[] = {
     &device_routes,        &token_routes,        &claim_code_routes,     &product_routes,
     &customer_routes,      &control_routes,      &control_device_routes, &control_event_routes,
     &device_update_routes, &device_flash_routes, &product_device_routes, &product_import_routes,
-    &webhook_routes,       &missing_routes,      &device_call_routes, /* last: any word may be the
-                                                                         name of a function */
+    &webhook_routes,       &group_routes,        &firmware_routes,       &sim_routes,
+    &diagnostics_routes,   &config_routes,       &location_routes,       &missing_routes,
+    &device_call_routes, /* last: any word may be the
+                                                   name of a function */
 };
 
 #define TABLE_COUNT (sizeof tables / sizeof *tables)

@@ -58,6 +58,12 @@ extern const struct route_table client_routes;
 extern const struct route_table team_routes;
 extern const struct route_table org_routes;
 extern const struct route_table webhook_routes;
+extern const struct route_table group_routes;
+extern const struct route_table firmware_routes;
+extern const struct route_table sim_routes;
+extern const struct route_table diagnostics_routes;
+extern const struct route_table config_routes;
+extern const struct route_table location_routes;
 extern const struct route_table missing_routes; /* of the real API, not imitated yet */
 extern const struct route_table control_routes;
 extern const struct route_table control_device_routes;

@@ -7,6 +7,7 @@
 #include "api/route.h"
 #include "api/shapes.h"
 #include "base/mem.h"
+#include "cloud/groups.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +168,7 @@ static void update_apply(struct call *call, struct cloud_device *device,
         device->desired_firmware = update->desired;
     if (update->given[GROUPS])
         cloud_set_groups(device, update->groups, update->group_count);
+    groups_see(call->world->cloud, device);
     if (update->given[FLASH] && update->flash && device->desired_firmware >= 0)
         session_update(call->world->cloud, device, IMAGE_PRODUCT, device->desired_firmware);
 }

@@ -58,7 +58,7 @@ static void org_products(struct call *call)
     while (map_next(&call->world->cloud->products, &cursor, NULL, &value)) {
         const struct product *product = value;
         if (product->org && strcmp(product->org, org) == 0 && product_seen(call, product))
-            product_json(product, w);
+            product_json(call->world->cloud, product, w);
     }
     jsonw_end_array(w);
     jsonw_end_object(w);

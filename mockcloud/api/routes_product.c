@@ -3,11 +3,24 @@
 #include "api/route.h"
 #include "api/rules.h"
 #include "api/shapes.h"
+#include "cloud/groups.h"
 
 #include <string.h>
 #include <strings.h>
 
-void product_json(const struct product *product, struct jsonw *w)
+static void write_groups(const struct cloud *cloud, const struct product *product, struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    jsonw_key(w, "groups");
+    jsonw_array(w);
+    while (map_next(&cloud->groups, &cursor, NULL, &value))
+        if (((const struct group *)value)->product == product)
+            jsonw_str(w, ((const struct group *)value)->name);
+    jsonw_end_array(w);
+}
+
+void product_json(const struct cloud *cloud, const struct product *product, struct jsonw *w)
 {
     jsonw_object(w);
     jsonw_key_int(w, "id", product->id);
@@ -17,8 +30,7 @@ void product_json(const struct product *product, struct jsonw *w)
     jsonw_key_str(w, "description", product->description ? product->description : "");
     jsonw_key_null(w, "subscription_id");
     jsonw_key_null(w, "mb_limit");
-    jsonw_key(w, "groups");
-    jsonw_raw(w, "[]", 2);
+    write_groups(cloud, product, w);
     jsonw_key(w, "settings");
     jsonw_object(w);
     jsonw_key_bool(w, "quarantine", product->quarantine);
@@ -48,7 +60,7 @@ static void products_list(struct call *call)
     jsonw_array(w);
     while (map_next(&call->world->cloud->products, &cursor, NULL, &value))
         if (product_seen(call, value))
-            product_json(value, w);
+            product_json(call->world->cloud, value, w);
     jsonw_end_array(w);
     jsonw_end_object(w);
 }
@@ -67,7 +79,7 @@ static void product_get(struct call *call)
         struct jsonw *w = reply_json(call, 200, &api_rules[API_PRODUCT]);
         jsonw_object(w);
         jsonw_key(w, "product");
-        product_json(product, w);
+        product_json(call->world->cloud, product, w);
         jsonw_end_object(w);
     }
 }

@@ -9,6 +9,7 @@
 #include "api/rules.h"
 #include "api/shapes.h"
 #include "cloud/claim.h"
+#include "cloud/groups.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -261,6 +262,7 @@ static void change_groups(struct call *call, const char *const *ids, size_t coun
             cloud_join_group(device, add[g]);
         for (size_t g = 0; g < remove_count && g < CLOUD_GROUPS_MAX; g++)
             cloud_leave_group(device, remove[g]);
+        groups_see(call->world->cloud, device);
     }
 }
 

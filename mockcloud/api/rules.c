@@ -3,8 +3,9 @@
 
 #include "api/account_rules.h"
 #include "api/api.h"
-#include "api/rate_limit.h"
 #include "api/device_rules.h"
+#include "api/rate_limit.h"
+#include "api/registry_rules.h"
 #include "api/routes_event.h"
 #include "api/routes_webhook.h"
 #include "cloud/claim.h"
@@ -143,5 +144,8 @@ const struct rule *api_rule(size_t index)
     if (index < RATE_LIMIT_RULES)
         return &rate_limit_errors[index].rule;
     index -= RATE_LIMIT_RULES;
+    if (index < REGISTRY_RULES)
+        return &registry_rules[index];
+    index -= REGISTRY_RULES;
     return index < API_RULES ? &api_rules[index] : NULL;
 }

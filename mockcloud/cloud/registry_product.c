@@ -4,6 +4,7 @@
  */
 #include "base/mem.h"
 #include "cloud/cloud.h"
+#include "cloud/groups.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ enum import_result cloud_import(struct cloud *cloud, struct product *product, co
         return IMPORT_NON_MEMBER;
     device->product = product;
     device->quarantined_in = device->denied_by = NULL;
+    groups_see(cloud, device);
     note_product(cloud, device, product, "device.imported");
     return IMPORT_UPDATED;
 }

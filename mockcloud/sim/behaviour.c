@@ -313,6 +313,36 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .source = "Particle's API reference",
             .ours = true,
         },
+    [BEHAVIOUR_DUPLICATE_GROUP] =
+        {
+            .name = "duplicate_group",
+            .values = {"bad-request-400", "conflict-409"},
+            .text = "The status with which a group is refused whose name the product has.",
+            .source = "the real answer was never recorded",
+        },
+    [BEHAVIOUR_UNTESTED_RELEASE] =
+        {
+            .name = "untested_release",
+            .values = {"refuse", "accept"},
+            .text = "Whether firmware that runs on no device of its product can be released.",
+            .source = "Particle's API reference wants one device to run it first; whether that is "
+                      "enforced is not said",
+        },
+    [BEHAVIOUR_DIAGNOSTICS_DATE_ERROR] =
+        {
+            .name = "diagnostics_date_error",
+            .values = {"bad-request-400", "ok-200"},
+            .text = "The status of the error of dates that are none.",
+            .source = "Particle's API reference prints 200 above the error",
+        },
+    [BEHAVIOUR_DIAGNOSTICS_REFRESH] =
+        {
+            .name = "diagnostics_refresh",
+            .values = {"not-online-404", "accept"},
+            .text = "What asking a device for its vitals answers while it is offline.",
+            .source = "Particle's API reference says that it has to be online; 404 stands there "
+                      "for a device that is not connected",
+        },
 };
 
 int behaviour_find(const char *name)

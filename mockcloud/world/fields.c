@@ -69,6 +69,9 @@ static const struct field client_item = {
     .name = "client", .type = FIELD_OBJECT, .fields = client_fields};
 static const struct field username_item = {.name = "username", .type = FIELD_STRING};
 
+static const struct field group_item = {
+    .name = "group", .type = FIELD_STRING, .min = 1, .max = 100};
+
 static const struct field product_setting_fields[] = {
     {.name = "quarantine",
      .type = FIELD_BOOL,
@@ -94,6 +97,10 @@ static const struct field product_fields[] = {
      .min = 1,
      .max = 100,
      .text = "slug of the organization that it belongs to (none)"},
+    {.name = "groups",
+     .type = FIELD_LIST,
+     .item = &group_item,
+     .text = "its device groups; those that its devices are in come by themselves"},
     {.name = "settings", .type = FIELD_OBJECT, .fields = product_setting_fields},
     {.name = "team",
      .type = FIELD_LIST,
@@ -152,9 +159,6 @@ static const struct field firmware_fields[] = {
      .text = "its variables: a number, text, true or false each"},
     {0},
 };
-
-static const struct field group_item = {
-    .name = "group", .type = FIELD_STRING, .min = 1, .max = 100};
 
 static const struct field device_fields[] = {
     {.name = "as",

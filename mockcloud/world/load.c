@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cloud/accounts.h"
+#include "cloud/groups.h"
 #include "cloud/team.h"
 #include "cloud/webhook.h"
 #include "world/load_device.h"
@@ -119,6 +120,14 @@ static void load_team(const struct load *load, struct product *product, const st
     }
 }
 
+static void load_groups(const struct load *load, struct product *product,
+                        const struct doc_node *groups)
+{
+    for (size_t i = 0; groups && i < groups->count; i++)
+        if (!groups_add(load->cloud, product, groups->items[i]->text))
+            load_duplicate(load, groups->items[i], "group", groups->items[i]->text);
+}
+
 static bool load_product_taken(const struct load *load, const struct doc_node *node, const char *id,
                                const char *slug)
 {
@@ -172,6 +181,7 @@ static void load_product(const struct load *load, const struct doc_node *node, s
         product->description = mem_dup(fields_str(node, "description", NULL));
         product->org = mem_dup(fields_str(node, "org", NULL));
         product->quarantine = fields_bool(doc_get(node, "settings"), "quarantine", true);
+        load_groups(load, product, doc_get(node, "groups"));
         load_team(load, product, doc_get(node, "team"));
         if (!clients)
             load_client(load, product, NULL, node);

@@ -2,6 +2,7 @@
 #include "world/load_device.h"
 
 #include "base/mem.h"
+#include "cloud/groups.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,7 @@ void load_device_record(struct world *world, const struct doc_node *node, struct
     load_radio_id(world, node, "iccid", &record->iccid, diags);
     load_radio_id(world, node, "imei", &record->imei, diags);
     load_standing(world, node, product, record, diags);
+    groups_see(world->cloud, record);
 }
 
 /* ---- firmware ---- */
