@@ -35,6 +35,8 @@ struct transfer {
     char *host;
     bool listed; /* --allow-outbound names its host: it may be anywhere */
     bool silent;
+    bool done;
+    CURLcode code;   /* when it is done */
     int64_t sent_ms; /* real time */
 };
 
@@ -43,6 +45,7 @@ struct carrier {
     struct worlds *worlds;
     const char *const *hosts;
     int64_t patience_ms;
+    bool in_order;
     CURLM *multi;     /* made with the first transfer */
     int64_t timer_ms; /* real time at which libcurl wants to be called; -1: not */
     struct carrier_socket *sockets;
@@ -400,8 +403,9 @@ static char *failure_dup(const struct transfer *transfer, CURLcode code)
     }
 }
 
-static void report(struct transfer *transfer, CURLcode code)
+static void report(struct transfer *transfer)
 {
+    CURLcode code = transfer->code;
     struct cloud *cloud = transfer->cloud;
     uint64_t id = transfer->id;
     long status = 0;
@@ -448,17 +452,46 @@ static void tell_sockets(struct carrier *carrier)
     }
 }
 
-static void report_all(struct carrier *carrier)
+/* Whether an older one of the same world has to be reported before. */
+static bool has_to_wait(const struct transfer *transfer)
+{
+    if (!transfer->carrier->in_order)
+        return false;
+    for (const struct transfer *older = transfer->next; older; older = older->next)
+        if (older->cloud == transfer->cloud && !older->silent)
+            return true;
+    return false;
+}
+
+/* The oldest that can be reported; NULL: none. */
+static struct transfer *next_done(const struct carrier *carrier)
+{
+    struct transfer *found = NULL;
+    for (struct transfer *at = carrier->transfers; at; at = at->next)
+        if (at->done && !has_to_wait(at))
+            found = at;
+    return found;
+}
+
+static void note_done(struct carrier *carrier)
 {
     int left;
     for (CURLMsg *message; (message = curl_multi_info_read(carrier->multi, &left));) {
         struct transfer *transfer = NULL;
-        CURLcode code = message->data.result;
         if (message->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
-        report(transfer, code);
+        transfer->done = true;
+        transfer->code = message->data.result;
     }
+}
+
+/* A report may make the cloud give others up. */
+static void report_all(struct carrier *carrier)
+{
+    note_done(carrier);
+    for (struct transfer *at; (at = next_done(carrier));)
+        report(at);
 }
 
 void carrier_work(struct carrier *carrier, int64_t now_ms)
@@ -471,12 +504,12 @@ void carrier_work(struct carrier *carrier, int64_t now_ms)
         carrier->timer_ms = -1;
         curl_multi_socket_action(carrier->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     }
-    report_all(carrier);
     for (struct transfer *at = carrier->transfers; at; at = at->next)
-        if (!at->silent && now_ms - at->sent_ms >= carrier->patience_ms) {
+        if (!at->silent && !at->done && now_ms - at->sent_ms >= carrier->patience_ms) {
             at->silent = true;
             outbox_silent(at->cloud, at->id);
         }
+    report_all(carrier);
 }
 
 int64_t carrier_due_in(const struct carrier *carrier, int64_t now_ms)
@@ -493,6 +526,11 @@ int64_t carrier_due_in(const struct carrier *carrier, int64_t now_ms)
 }
 
 /* ---- life ---- */
+
+void carrier_in_order(struct carrier *carrier, bool in_order)
+{
+    carrier->in_order = in_order;
+}
 
 struct carrier *carrier_new(struct loop *loop, struct worlds *worlds, const char *const *hosts,
                             int64_t patience_ms)

@@ -26,6 +26,10 @@ struct carrier;
 struct carrier *carrier_new(struct loop *loop, struct worlds *worlds, const char *const *hosts,
                             int64_t patience_ms);
 
+/* Whether answers are reported in the order in which their requests were sent, so that a scenario's
+ * journal does not depend on who is faster. One that is silent for too long is not waited for. */
+void carrier_in_order(struct carrier *carrier, bool in_order);
+
 /* What is on its way is dropped. */
 void carrier_free(struct carrier *carrier);
 

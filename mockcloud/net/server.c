@@ -261,6 +261,7 @@ bool server_listen(struct server *server, const struct listen_options *options, 
 void server_attach(struct server *server, bool attached)
 {
     server->attached = attached;
+    carrier_in_order(server->carrier, attached);
 }
 
 /* ---- a turn ---- */
@@ -392,6 +393,7 @@ static void turn(struct server *server, int64_t deadline_ms)
 enum turn_end server_turn(struct server *server, bool (*until)(void *arg), void *arg,
                           int64_t deadline_ms)
 {
+    carrier_collect_all(server->carrier); /* what was published between turns */
     for (;;) {
         if (until && until(arg))
             return TURN_MET;

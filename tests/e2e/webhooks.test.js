@@ -2,10 +2,15 @@
 // as events to a stream of the SDK.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import test from 'node:test';
 
-import { refused, request, serve } from './server.js';
+import { program, refused, request, serve } from './server.js';
 
 const PATIENCE_MS = 10_000;
 const auth = 'grace-token';
@@ -273,4 +278,62 @@ test('a world that goes away cancels what is on its way; a server that ends, too
     const again = hook.next();
     await server.act('lamp', 'publish', { name: 'slow', data: '1' });
     await again; // the server is stopped with it on its way
+});
+
+// Runs a scenario whose one webhook calls `url`; resolves to {code, journal}.
+async function play(t, url, steps) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'mockcloud-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const publish = (data) => ({
+        request: 'POST /v1/devices/events', token: 'grace@example.com', form: { name: 'temp', data }, reply: { status: 200 },
+    });
+    const scenario = {
+        scenario: 'webhooks',
+        world: {
+            users: [{ username: 'grace@example.com' }],
+            webhooks: [0, 1].map((at) => ({ event: 'temp', url: `${url}/${at}`, user: 'grace@example.com' })),
+        },
+        steps: steps.map((step) => (typeof step === 'string' ? publish(step) : step)),
+    };
+    const file = path.join(folder, 'scenario.yaml');
+    await writeFile(file, JSON.stringify(scenario));
+    const journal = path.join(folder, 'journal');
+    const options = ['--quiet', '--webhook-patience', '100ms', '--journal', journal];
+    const child = spawn(program, ['run', file, ...options], { stdio: 'inherit' });
+    const [code] = await once(child, 'close');
+    return { code, journal: (await readFile(journal, 'utf8')).replaceAll(/127\.0\.0\.1:\d+/g, 'HOST') };
+}
+
+const kinds = (journal) => journal.trim().split('\n').map((line) => JSON.parse(line))
+    .filter(({ kind }) => kind.startsWith('webhook.') && kind !== 'webhook.created')
+    .map(({ at, kind, data }) => `${at.slice(14, 19)} ${kind} ${data.delivery}`);
+
+test('settle and clock steps of a scenario wait for answers; two runs have one journal', async (t) => {
+    // The first of two is answered last.
+    const held = [];
+    const hook = await receiver(t, ({ url }, response) => {
+        if (url === '/0') {
+            held.push(response);
+        } else {
+            response.end('second');
+        }
+        if (url === '/1') {
+            held.splice(0).forEach((first) => setImmediate(() => first.end('first')));
+        }
+    });
+    const steps = ['1', { settle: {} }, '2', { clock: { advance: '1h' } }];
+    const { code, journal } = await play(t, hook.url, steps);
+    assert.equal(code, 0);
+    assert.deepEqual(kinds(journal), [1, 3].flatMap((id) => [
+        `00:00 webhook.queued ${id}`, `00:00 webhook.queued ${id + 1}`, `00:00 webhook.sent ${id}`,
+        `00:00 webhook.sent ${id + 1}`, `00:00 webhook.answered ${id}`, `00:00 webhook.answered ${id + 1}`,
+    ]));
+    assert.equal((await play(t, hook.url, steps)).journal, journal);
+});
+
+test('a scenario settles though a receiver says nothing: 20 s of its time', async (t) => {
+    const hook = await receiver(t, () => {});
+    const { code, journal } = await play(t, hook.url, ['1', { settle: {} }]);
+    assert.equal(code, 0);
+    assert.deepEqual(kinds(journal).slice(4), ['00:20 webhook.failed 1', '00:20 webhook.failed 2']);
 });
