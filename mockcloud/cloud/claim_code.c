@@ -86,17 +86,18 @@ static void claim_code_expire(void *owner, uint64_t index)
     sim_noted(cloud->sim, "cloud", "claim-code.expired");
 }
 
-/* Those that could still claim something: the others keep what became of them. */
-/* With the switch. */
+/* With the switch, those that could still claim something: the others keep what became of them. */
 static void cancel_older_codes(struct cloud *cloud, const struct owner *owner)
 {
     size_t cursor = 0;
     void *value;
     while (map_next(&cloud->claim_codes, &cursor, NULL, &value)) {
         struct claim_code *code = value;
-        if (owner_same(&code->owner, owner) && claim_code_alive(cloud, code) &&
-            sim_behaves(cloud->sim, BEHAVIOUR_OLDER_CLAIM_CODES, "cancelled"))
-            code->revoked = true;
+        if (!owner_same(&code->owner, owner) || !claim_code_alive(cloud, code))
+            continue;
+        if (!sim_behaves(cloud->sim, BEHAVIOUR_OLDER_CLAIM_CODES, "cancelled"))
+            return;
+        code->revoked = true;
     }
 }
 
