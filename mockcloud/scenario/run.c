@@ -164,6 +164,7 @@ struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t 
     buf_init(&run->findings, RUN_MESSAGE_MAX);
     run->world = world_new(scenario->doc, scenario->world, &options, &diags);
     assert(run->world); /* loading has built it once */
+    run->world->pinned = true;
     run->world_name = mem_dup(run->world->name);
     bool added = worlds_add(&run->worlds, run->world);
     assert(added);

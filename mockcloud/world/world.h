@@ -18,7 +18,7 @@
 
 struct world {
     char *name;
-    bool pinned; /* a scenario stands on it: the control API neither ends nor resets it */
+    bool pinned; /* a scenario stands on it: a client can neither end nor reset it */
     uint64_t seed;
     struct sim sim;
     struct cloud *cloud;

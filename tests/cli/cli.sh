@@ -264,6 +264,13 @@ has 'and says what to do' '--client CMD' "$(cat "$tmp/body")"
 "$mockcloud" run "$tmp/new" --client true >"$tmp/body"
 is 'a client that does nothing is 1' 1 $?
 has 'the others pass' '2 passed, 1 failed' "$(cat "$tmp/body")"
+# shellcheck disable=SC2016
+"$mockcloud" run "$tmp/new/client.yaml" >"$tmp/body" --client '
+    for call in "DELETE $MOCKCLOUD_CONTROL" "POST $MOCKCLOUD_CONTROL/reset"; do
+        curl -sw "is %{http_code}\n" -H "X-Mockcloud-Control: 1" -X $call
+    done'
+is 'a client that would end and reset its world is 1' 1 $?
+is 'and was refused twice' 2 "$(grep -c 'is 409' "$tmp/body")"
 
 # ---- guesses, findings, rules ----
 
