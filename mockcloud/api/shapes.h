@@ -73,4 +73,9 @@ extern const struct shape shape_control_stored; /* of a claim code given to a de
 extern const struct shape shape_control_conflict;
 extern const struct shape shape_control_why;
 
+extern const struct shape shape_integrations; /* (shapes_webhook.c) */
+extern const struct shape shape_integration_made;
+extern const struct shape shape_one_webhook; /* {"webhook":{…}} */
+extern const struct shape shape_one_integration;
+
 #endif

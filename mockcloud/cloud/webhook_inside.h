@@ -3,6 +3,7 @@
  *
  *     webhook.c          the store: what there is, logs and counters
  *     webhook_render.c   an event becomes a request, a response becomes text
+ *     webhook_parts.c    what of that needs no template
  *     webhook_send.c     the way of a delivery: queued, sent, answered, skipped, tried again
  *     outbox.c           the door of the carrier
  */
@@ -11,6 +12,8 @@
 
 #include "cloud/outbox.h"
 #include "cloud/webhook.h"
+
+struct cJSON;
 
 #define WEBHOOK_BODY_MAX (1u << 20) /* of what is rendered */
 
@@ -74,6 +77,17 @@ void delivery_response(const struct delivery *delivery, const struct delivery_an
 
 /* Whether the hook's settings say so: a flag that is absent is false. */
 bool webhook_flag(const struct webhook *hook, const char *name);
+
+/* ---- webhook_parts.c ---- */
+
+/* What every template can name, as an object. Yours: cJSON_Delete(). */
+struct cJSON *delivery_variables(const struct webhook *hook, const struct event *event);
+
+/* An object as a=b&c=d, percent-encoded. Yours: free(). */
+char *delivery_form_dup(const struct cJSON *fields);
+
+/* The host of an URL in lower case, without user and port; "" when there is none. Yours: free(). */
+char *delivery_host_dup(const char *url);
 
 /* ---- webhook.c ---- */
 
