@@ -54,7 +54,7 @@ struct call {
     struct args query;
     enum body_kind body_kind;
     struct args form;
-    cJSON *json; /* BODY_JSON: an object */
+    cJSON *json;        /* BODY_JSON: an object */
     struct args fields; /* BODY_MULTIPART: the parts that are no files … */
     struct parts files; /* … and those that are */
 
@@ -75,12 +75,15 @@ bool call_flag(const struct call *call, const char *name);
 /* A whole number, also as a string; `fallback` when it is absent or no number. */
 int64_t call_int(const struct call *call, const char *name, int64_t fallback);
 
-/* The strings of a list, and how many: JSON arrays, name[]=a&name[]=b, name=a&name=b. An element
- * that is no string is "". */
+/* Whether a parameter is called as a list is: name, name[], or name[0] (particle-api-js). */
+bool call_names_list(const char *key, const char *name);
+
+/* The strings of a list, and how many: JSON arrays, name[]=a&name[]=b, name[0]=a&name[1]=b,
+ * name=a&name=b. An element that is no string is "". */
 size_t call_list(struct call *call, const char *name, const char ***ret_items);
 
-/* The file of a multipart body with that name; `name` NULL: the first whose name begins with "file".
- * NULL: there is none. */
+/* The file of a multipart body with that name; `name` NULL: the first whose name begins with
+ * "file". NULL: there is none. */
 const struct part *call_file(const struct call *call, const char *name);
 
 /* Whether it was given at all, of whatever type. */

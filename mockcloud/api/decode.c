@@ -313,10 +313,15 @@ const struct part *call_file(const struct call *call, const char *name)
     return NULL;
 }
 
-static bool names_list(const char *key, const char *name)
+bool call_names_list(const char *key, const char *name)
 {
     size_t len = strlen(name);
-    return strncmp(key, name, len) == 0 && (!key[len] || strcmp(key + len, "[]") == 0);
+    if (strncmp(key, name, len) != 0)
+        return false;
+    const char *at = key + len;
+    if (!*at)
+        return true;
+    return *at == '[' && strcmp(at + 1 + strspn(at + 1, "0123456789"), "]") == 0;
 }
 
 size_t call_list(struct call *call, const char *name, const char ***ret_items)
@@ -335,10 +340,10 @@ size_t call_list(struct call *call, const char *name, const char ***ret_items)
             items[count++] = text ? text : "";
         }
     for (size_t i = 0; i < call->form.count; i++)
-        if (names_list(call->form.items[i].name, name))
+        if (call_names_list(call->form.items[i].name, name))
             items[count++] = call->form.items[i].value;
     for (size_t i = 0; i < call->fields.count; i++)
-        if (names_list(call->fields.items[i].name, name))
+        if (call_names_list(call->fields.items[i].name, name))
             items[count++] = call->fields.items[i].value;
     *ret_items = items;
     return count;

@@ -175,13 +175,13 @@ static void location_json(const struct call *call, const struct cloud_device *de
 
 /* ---- handlers ---- */
 
-/* Every group is looked for: groups=a,b and groups[]=a&groups[]=b. */
+/* Every group is looked for: groups=a,b and groups[]=a&groups[]=b, with indices too. */
 static bool in_groups(const struct call *call, const struct cloud_device *device)
 {
     bool given = false;
     for (size_t i = 0; i < call->query.count; i++) {
         const struct arg *arg = &call->query.items[i];
-        if (strcmp(arg->name, "groups") != 0 && strcmp(arg->name, "groups[]") != 0)
+        if (!call_names_list(arg->name, "groups"))
             continue;
         given = given || *arg->value;
         for (const char *at = arg->value; *at;

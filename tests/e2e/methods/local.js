@@ -35,11 +35,9 @@ export const local = {
     },
     get: { gets: 'true', untyped: raw, args: { ...GRACE, uri: '/v1/access_tokens/current' } },
     head: {
-        gets: 'refused',
-        status: 200,
+        gets: 'unreadable',
         because: 'the answer to a HEAD has no body, and this version of the SDK reads one as JSON',
         args: { ...GRACE, uri: '/v1/devices' },
-        check: (body) => assert.match(body.message, /JSON/),
     },
     post: { gets: 'true', untyped: raw, args: { ...GRACE, uri: '/v1/device_claims', data: {} } },
     put: {

@@ -12,7 +12,6 @@ const CODE = { name: 'f', source: { type: 'JavaScript', code: 'export default fu
 const rows = {
     unprotectDevice: { ...LAMP, action: 'prepare' },
     downloadManufacturingBackup: LAMP,
-    listBuildTargets: { ...GRACE, onlyFeatured: true },
     listLibraries: GRACE,
     getLibrary: { ...GRACE, name: 'none' },
     getLibraryVersions: { ...GRACE, name: 'none' },
