@@ -125,5 +125,7 @@ void announce_session(struct fleet *fleet, struct device *device)
 void announce_told(struct fleet *fleet, struct device *device)
 {
     device->boot_cause = NULL;
+    device->booted_ms =
+        vclock_now(fleet->sim->clock); /* its uptime counts from the world's begin */
     app_hash(fleet, device, device->app_told);
 }
