@@ -150,8 +150,14 @@ void jsonw_str(struct jsonw *w, const char *text)
 void jsonw_int(struct jsonw *w, int64_t number)
 {
     char digits[24];
-    int len = snprintf(digits, sizeof digits, "%lld", (long long)number);
-    jsonw_raw(w, digits, (size_t)len);
+    size_t at = sizeof digits;
+    uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do
+        digits[--at] = (char)('0' + left % 10);
+    while (left /= 10);
+    if (number < 0)
+        digits[--at] = '-';
+    jsonw_raw(w, digits + at, sizeof digits - at);
 }
 
 void jsonw_double(struct jsonw *w, double number)
