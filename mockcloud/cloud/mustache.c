@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define DELIMITER_MAX 16
+#define PIECES_MAX    ((size_t)2 * MUSTACHE_TAGS)
 #define VALUE_DEPTH   32 /* lists in lists, as text */
 
 enum piece_kind {
@@ -52,7 +53,7 @@ static void piece_add(struct parser *parser, enum piece_kind kind, const char *t
         parser->pieces = mem_grow(parser->pieces, parser->cap * sizeof *parser->pieces);
     }
     parser->pieces[parser->count++] = (struct piece){.kind = kind, .text = text, .len = len};
-    if (parser->count > 2 * MUSTACHE_TAGS)
+    if (parser->count > PIECES_MAX)
         parser->error = "too many tags";
 }
 

@@ -131,7 +131,6 @@ char *delivery_host_dup(const char *url)
     for (size_t i = len; i-- > 0;)
         if (begin[i] == '@') {
             begin += i + 1;
-            len -= i + 1;
             break;
         }
     if (*begin == '[')

@@ -4,9 +4,10 @@
 
 #include "base/mem.h"
 #include "cloud/outbox.h"
+#include "net/carrier_policy.h"
 #include "sim/sim.h"
 
-#include <arpa/inet.h>
+#include <assert.h>
 #include <ctype.h>
 #include <curl/curl.h>
 #include <errno.h>
@@ -114,63 +115,17 @@ static int on_timer(CURLM *multi, long in_ms, void *arg)
     return 0;
 }
 
-/* ---- where it may go ---- */
-
-static bool is_loopback_name(const char *host)
-{
-    static const char name[] = "localhost";
-    size_t len = strlen(host), end = sizeof name - 1;
-    if (len < end || strcasecmp(host + len - end, name) != 0)
-        return false;
-    return len == end || host[len - end - 1] == '.';
-}
-
-static bool is_loopback_v4(const struct in_addr *address)
-{
-    return ntohl(address->s_addr) >> 24 == 127;
-}
-
-/* libcurl has made the usual form of it: "127.0.0.1" of "127.1", "[::1]" with brackets. */
-static bool is_loopback_address(const char *host)
-{
-    struct in_addr v4;
-    struct in6_addr v6;
-    char bare[INET6_ADDRSTRLEN];
-    size_t len = strlen(host);
-    if (inet_pton(AF_INET, host, &v4) == 1)
-        return is_loopback_v4(&v4);
-    if (host[0] != '[' || len < 3 || len - 2 >= sizeof bare)
-        return false;
-    memcpy(bare, host + 1, len - 2);
-    bare[len - 2] = '\0';
-    return inet_pton(AF_INET6, bare, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
-}
-
-static bool is_listed(const struct carrier *carrier, const char *host)
-{
-    for (const char *const *at = carrier->hosts; at && *at; at++)
-        if (strcasecmp(*at, host) == 0)
-            return true;
-    return false;
-}
+/* ---- a transfer ---- */
 
 /* The last look, at the address itself. */
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
     const struct transfer *transfer = arg;
-    const void *raw = &address->addr;
-    bool loopback = false;
     (void)purpose;
-    if (address->family == AF_INET)
-        loopback = is_loopback_v4(&((const struct sockaddr_in *)raw)->sin_addr);
-    else if (address->family == AF_INET6)
-        loopback = IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)raw)->sin6_addr);
-    if (!loopback && !transfer->listed)
+    if (!transfer->listed && !carrier_policy_is_loopback(&address->addr))
         return CURL_SOCKET_BAD;
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
-
-/* ---- a transfer ---- */
 
 static void transfer_free(struct transfer *transfer)
 {
@@ -179,7 +134,11 @@ static void transfer_free(struct transfer *transfer)
         curl_multi_remove_handle(carrier->multi, transfer->easy);
         curl_easy_cleanup(transfer->easy);
     }
-    *(transfer->prev ? &transfer->prev->next : &carrier->transfers) = transfer->next;
+    assert(transfer->prev || carrier->transfers == transfer);
+    if (transfer->prev)
+        transfer->prev->next = transfer->next;
+    else
+        carrier->transfers = transfer->next;
     if (transfer->next)
         transfer->next->prev = transfer->prev;
     curl_url_cleanup(transfer->url);
@@ -285,7 +244,7 @@ static void prepare(struct transfer *transfer, const struct delivery_request *re
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
     }
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
-    if (is_loopback_name(transfer->host))
+    if (carrier_policy_is_local_name(transfer->host))
         know_loopback(transfer);
 }
 
@@ -346,8 +305,8 @@ static char *refusal_dup(struct transfer *transfer, const struct delivery_reques
         method++;
     if (*method || method == request->method)
         return mem_dup("Invalid method");
-    transfer->listed = is_listed(transfer->carrier, transfer->host);
-    if (transfer->listed || is_loopback_name(transfer->host) || is_loopback_address(transfer->host))
+    transfer->listed = carrier_policy_is_listed(transfer->carrier->hosts, transfer->host);
+    if (transfer->listed || carrier_policy_is_local(transfer->host))
         return NULL;
     return mem_printf_dup("mockcloud sends webhooks to this machine only; --allow-outbound %s lets "
                           "them go there",
@@ -554,6 +513,7 @@ void carrier_free(struct carrier *carrier)
     carrier->worlds->carried = false;
     while (carrier->transfers) {
         struct transfer *transfer = carrier->transfers;
+        assert(!transfer->prev);
         outbox_forget(transfer->cloud, transfer->id);
         transfer_free(transfer);
     }
