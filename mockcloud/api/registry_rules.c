@@ -68,7 +68,7 @@ const struct rule registry_rules[REGISTRY_RULES] = {
                   REFERENCE "; meta is a guess", NULL},
     [SIM_GET] = {"sim.get", "One SIM.", DOCUMENTED, REFERENCE, NULL},
     [SIM_CHECK] = {"sim.check", "HEAD: 204 for a SIM that is not active, 205 for one that is.",
-                   INFERRED, "Particle's iOS SDK tells the statuses apart", NULL},
+                   INFERRED, "Particle's iOS SDK tells the statuses apart", "sim_check_active"},
     [SIM_UNKNOWN] = {"sim.unknown", "A SIM that is not there.", INFERRED,
                      "Particle's iOS SDK has the status; the body is a guess", NULL},
     [SIM_FOREIGN] = {"sim.foreign", "A SIM that is not the caller's.", INFERRED,

@@ -323,102 +323,34 @@ static void build_targets(struct call *call)
 
 /* ---- rows ---- */
 
-static const struct shape uploader = {
-    .type = SHAPE_OBJECT,
-    .fields =
-        (const struct shape_field[]){{"id", &shape_id, 0}, {"username", &shape_string, 0}, {0}},
-};
-
-static const struct shape firmware_shape = {
-    .type = SHAPE_OBJECT,
-    .name = "ProductFirmware",
-    .fields = (const struct shape_field[]){{"_id", &shape_id, 0},
-                                           {"version", &shape_int, 0},
-                                           {"title", &shape_string, 0},
-                                           {"description", &shape_string, 0},
-                                           {"name", &shape_string, 0},
-                                           {"size", &shape_int, 0},
-                                           {"product_default", &shape_bool, 0},
-                                           {"current", &shape_bool, 0},
-                                           {"uploaded_on", &shape_time, 0},
-                                           {"uploaded_at", &shape_time, 0},
-                                           {"product_id", &shape_int, 0},
-                                           {"mandatory", &shape_bool, 0},
-                                           {"uploaded_by", &uploader, SHAPE_NULLABLE},
-                                           {"groups", &shape_strings, 0},
-                                           {"device_count", &shape_int, 0},
-                                           {0}},
-};
-
-static const struct shape firmware_shapes = {.type = SHAPE_ARRAY, .item = &firmware_shape};
-
-static const struct shape released = {
-    .type = SHAPE_OBJECT,
-    .name = "FirmwareRelease",
-    .fields = (const struct shape_field[]){{"updated_at", &shape_time, 0},
-                                           {"version", &shape_int, 0},
-                                           {"title", &shape_string, 0},
-                                           {"size", &shape_int, 0},
-                                           {"product_default", &shape_bool, 0},
-                                           {"uploaded_on", &shape_time, 0},
-                                           {"product_id", &shape_int, 0},
-                                           {"uploaded_by", &uploader, SHAPE_NULLABLE},
-                                           {"groups", &shape_strings, 0},
-                                           {"intelligent", &shape_bool, 0},
-                                           {0}},
-};
-
-static const struct shape numbers = {.type = SHAPE_ARRAY, .item = &shape_int};
-
-static const struct shape target = {
-    .type = SHAPE_OBJECT,
-    .fields = (const struct shape_field[]){{"platforms", &numbers, 0},
-                                           {"prereleases", &numbers, 0},
-                                           {"firmware_vendor", &shape_string, 0},
-                                           {"version", &shape_string, 0},
-                                           {0}},
-};
-
-static const struct shape numbers_by_name = {.type = SHAPE_OBJECT, .rest = &shape_int};
-static const struct shape texts_by_name = {.type = SHAPE_OBJECT, .rest = &shape_string};
-
-static const struct shape targets = {
-    .type = SHAPE_OBJECT,
-    .name = "BuildTargets",
-    .fields = (const struct shape_field[]){{"targets", SHAPE_LIST(target), 0},
-                                           {"platforms", &numbers_by_name, 0},
-                                           {"default_versions", &texts_by_name, 0},
-                                           {0}},
-};
-
 #define REFERENCE PROVENANCE_DOCUMENTED, "Particle's API reference"
 
 static const struct route rows[] = {
     {"GET", "/v1/products/:product/firmware", "firmware.list", AUTH_PRODUCT, firmware_list,
      "firmware:list", REFERENCE, "all versions of a product's firmware", .params = NO_PARAMS,
-     .replies = REPLIES({200, &firmware_shapes, NULL})},
+     .replies = REPLIES({200, &shape_firmwares, NULL})},
     {"POST", "/v1/products/:product/firmware", "firmware.upload", AUTH_PRODUCT, firmware_upload,
      "firmware:create", REFERENCE, "upload a version",
      .params = PARAMS({"file", PARAM_FORM, PARAM_FILE, true, "the binary"},
                       {"version", PARAM_BODY, PARAM_INT, true, "0 to 65535"},
                       {"title", PARAM_BODY, PARAM_STRING, false, NULL},
                       {"description", PARAM_BODY, PARAM_STRING, false, NULL}),
-     .replies = REPLIES({201, &firmware_shape, NULL})},
+     .replies = REPLIES({201, &shape_firmware, NULL})},
     {"PUT", "/v1/products/:product/firmware/release", "firmware.release", AUTH_PRODUCT,
      firmware_release, "firmware:release", REFERENCE, "release a version to all, or to groups",
      .params = PARAMS({"version", PARAM_BODY, PARAM_INT, true, NULL},
                       {"product_default", PARAM_BODY, PARAM_BOOL, false, "to all"},
                       {"groups", PARAM_BODY, PARAM_LIST, false, "to these groups"},
                       {"intelligent", PARAM_BODY, PARAM_BOOL, false, "at once"}),
-     .replies = REPLIES({200, &released, NULL})},
+     .replies = REPLIES({200, &shape_firmware_release, NULL})},
     {"GET", "/v1/products/:product/firmware/:version", "firmware.get", AUTH_PRODUCT, firmware_get,
      "firmware:get", REFERENCE, "one version", .params = NO_PARAMS,
-     .replies = REPLIES({200, &firmware_shape, NULL})},
+     .replies = REPLIES({200, &shape_firmware, NULL})},
     {"PUT", "/v1/products/:product/firmware/:version", "firmware.update", AUTH_PRODUCT,
      firmware_update, "firmware:update", REFERENCE, "another title or description",
      .params = PARAMS({"title", PARAM_BODY, PARAM_STRING, false, NULL},
                       {"description", PARAM_BODY, PARAM_STRING, false, NULL}),
-     .replies = REPLIES({200, &firmware_shape, NULL})},
+     .replies = REPLIES({200, &shape_firmware, NULL})},
     {"DELETE", "/v1/products/:product/firmware/:version", "firmware.remove", AUTH_PRODUCT,
      firmware_remove, "firmware:remove", REFERENCE, "remove a version that was never released",
      .params = NO_PARAMS, .replies = REPLIES({204, NULL, NULL})},
@@ -428,7 +360,7 @@ static const struct route rows[] = {
     {"GET", "/v1/build_targets", "build-target.list", AUTH_NONE, build_targets, NULL, REFERENCE,
      "the Device OS that code can be built for",
      .params = PARAMS({"featured", PARAM_QUERY, PARAM_BOOL, false, "the newest alone"}),
-     .replies = REPLIES({200, &targets, NULL})},
+     .replies = REPLIES({200, &shape_build_targets, NULL})},
 };
 
 const struct route_table firmware_routes = {rows, sizeof rows / sizeof *rows};

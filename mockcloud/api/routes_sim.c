@@ -159,8 +159,10 @@ static void sim_get(struct call *call)
     bool check = strcmp(call->request->method, "HEAD") == 0;
     if (!sim_find(call, check && !call->product, &sim))
         return;
+    bool active = sim.status == SIM_ACTIVE &&
+                  sim_behaves(&call->world->sim, BEHAVIOUR_SIM_CHECK_ACTIVE, "reset-content-205");
     if (check)
-        reply_empty(call, sim.status == SIM_ACTIVE ? 205 : 204, &registry_rules[SIM_CHECK]);
+        reply_empty(call, active ? 205 : 204, &registry_rules[SIM_CHECK]);
     else
         sim_json(&sim, true, reply_json(call, 200, &registry_rules[SIM_GET]));
 }
@@ -366,98 +368,6 @@ static void sim_import(struct call *call)
 
 /* ---- rows ---- */
 
-static const struct shape sim_shape = {
-    .type = SHAPE_OBJECT,
-    .name = "Sim",
-    .fields =
-        (const struct shape_field[]){
-            {"_id", &shape_string, 0},
-            {"iccid", &shape_string, 0},
-            {"activations_count", &shape_int, 0},
-            {"base_country_code", &shape_string, 0},
-            {"base_monthly_rate", &shape_int, 0},
-            {"deactivations_count", &shape_int, 0},
-            {"first_activated_on", &shape_time, SHAPE_NULLABLE},
-            {"last_activated_on", &shape_time, SHAPE_NULLABLE},
-            {"last_activated_via", &shape_string, SHAPE_NULLABLE},
-            {"last_status_change_action", &shape_string, SHAPE_NULLABLE},
-            {"last_status_change_action_error", &shape_string, 0},
-            {"msisdn", &shape_string, 0},
-            {"overage_monthly_rate", &shape_int, 0},
-            {"status",
-             &(const struct shape){.type = SHAPE_STRING,
-                                   .words = SHAPE_WORDS("inactive", "active", "deactivated")},
-             0},
-            {"stripe_plan_slug", &shape_string, 0},
-            {"updated_at", &shape_time, SHAPE_NULLABLE},
-            {"user_id", &shape_id, SHAPE_OPTIONAL},
-            {"product_id", &shape_int, SHAPE_OPTIONAL},
-            {"carrier", &shape_string, SHAPE_NULLABLE},
-            {"last_device_id", &shape_id, SHAPE_NULLABLE},
-            {"last_device_name", &shape_string, SHAPE_NULLABLE},
-            {"owner", &shape_string, SHAPE_OPTIONAL | SHAPE_NULLABLE},
-            {0}},
-};
-
-static const struct shape sims_shape = {
-    .type = SHAPE_OBJECT,
-    .name = "Sims",
-    .fields = (const struct shape_field[]){{"sims", SHAPE_LIST(sim_shape), 0},
-                                           {"meta", &shape_meta, SHAPE_OPTIONAL},
-                                           {0}},
-};
-
-static const struct shape day = {
-    .type = SHAPE_OBJECT,
-    .fields = (const struct shape_field[]){{"date", &shape_string, 0},
-                                           {"mbs_used", &shape_number, 0},
-                                           {"mbs_used_cumulative", &shape_number, 0},
-                                           {0}},
-};
-
-static const struct shape usage = {
-    .type = SHAPE_OBJECT,
-    .name = "SimUsage",
-    .fields = (const struct shape_field[]){{"iccid", &shape_string, SHAPE_OPTIONAL},
-                                           {"total_mbs_used", &shape_number, SHAPE_OPTIONAL},
-                                           {"total_active_sim_cards", &shape_int, SHAPE_OPTIONAL},
-                                           {"usage_by_day", SHAPE_LIST(day), 0},
-                                           {"quota", &shape_number, 0},
-                                           {"used", &shape_number, 0},
-                                           {0}},
-};
-
-static const struct shape task = {
-    .type = SHAPE_OBJECT,
-    .fields = (const struct shape_field[]){{"created_at", &shape_time, 0},
-                                           {"expires_at", &shape_time, 0},
-                                           {"check_again_after", &shape_time, 0},
-                                           {"state",
-                                            &(const struct shape){
-                                                .type = SHAPE_STRING,
-                                                .words = SHAPE_WORDS("pending", "complete")},
-                                            0},
-                                           {"method", &shape_string, 0},
-                                           {"task_id", &shape_string, 0},
-                                           {0}},
-};
-
-static const struct shape connected = {
-    .type = SHAPE_OBJECT,
-    .fields = (const struct shape_field[]){{"connected", &shape_bool, SHAPE_NULLABLE},
-                                           {"gsm_connection", &shape_bool, SHAPE_NULLABLE},
-                                           {"data_connection", &shape_bool, SHAPE_NULLABLE},
-                                           {0}},
-};
-
-static const struct shape status = {
-    .type = SHAPE_OBJECT,
-    .name = "SimStatus",
-    .fields =
-        (const struct shape_field[]){
-            {"ok", &shape_bool, 0}, {"meta", &task, 0}, {"sim_status", &connected, 0}, {0}},
-};
-
 #define REFERENCE PROVENANCE_DOCUMENTED, "Particle's API reference"
 #define OF_SIM(method, base, rest, name, auth, handle, scope, text, replies_, params_)             \
     {                                                                                              \
@@ -465,7 +375,7 @@ static const struct shape status = {
             .params = (params_), .replies = (replies_)                                             \
     }
 #define PRODUCT "/v1/products/:product"
-#define GOT     REPLIES({200, &sim_shape, NULL}, {204, NULL, NULL}, {205, NULL, NULL})
+#define GOT     REPLIES({200, &shape_sim, NULL}, {204, NULL, NULL}, {205, NULL, NULL})
 #define EMPTY   REPLIES({200, NULL, NULL})
 #define ACTION                                                                                     \
     PARAMS({"action", PARAM_BODY, PARAM_STRING, true, "activate, deactivate or reactivate"},       \
@@ -473,7 +383,7 @@ static const struct shape status = {
 
 static const struct route rows[] = {
     {"GET", "/v1/sims", "sim.list", AUTH_USER, sim_list, "sims:list", REFERENCE,
-     "the SIMs of a user", .params = NO_PARAMS, .replies = REPLIES({200, &sims_shape, NULL})},
+     "the SIMs of a user", .params = NO_PARAMS, .replies = REPLIES({200, &shape_sims, NULL})},
     OF_SIM("GET", "/v1", "", "sim.get", AUTH_USER, sim_get, "sims:get",
            "one SIM; HEAD: whether it is active", GOT, NO_PARAMS),
     OF_SIM("PUT", "/v1", "", "sim.update", AUTH_USER, sim_update, "sims:update",
@@ -481,10 +391,10 @@ static const struct route rows[] = {
     OF_SIM("DELETE", "/v1", "", "sim.remove", AUTH_USER, sim_remove, "sims:remove",
            "release it from the account", REPLIES({204, NULL, NULL}), NO_PARAMS),
     OF_SIM("GET", "/v1", "/data_usage", "sim.usage", AUTH_USER, sim_usage, "sims.usage:get",
-           "its data by day", REPLIES({200, &usage, NULL}), NO_PARAMS),
+           "its data by day", REPLIES({200, &shape_sim_usage, NULL}), NO_PARAMS),
     OF_SIM("GET", "/v1", "/status", "sim.status", AUTH_USER, sim_status, "sims.status:get",
-           "whether it is connected", REPLIES({200, &status, NULL}, {202, &status, NULL}),
-           NO_PARAMS),
+           "whether it is connected",
+           REPLIES({200, &shape_sim_status, NULL}, {202, &shape_sim_status, NULL}), NO_PARAMS),
     {"GET", PRODUCT "/sims", "sim.list-of-product", AUTH_PRODUCT, sim_list, "sims:list", REFERENCE,
      "the SIMs of a product",
      .params = PARAMS({"iccid", PARAM_QUERY, PARAM_STRING, false, "a part of it"},
@@ -492,7 +402,7 @@ static const struct route rows[] = {
                       {"deviceName", PARAM_QUERY, PARAM_STRING, false, "a part of it"},
                       {"page", PARAM_QUERY, PARAM_INT, false, "from 1"},
                       {"per_page", PARAM_QUERY, PARAM_INT, false, "25"}),
-     .replies = REPLIES({200, &sims_shape, NULL})},
+     .replies = REPLIES({200, &shape_sims, NULL})},
     {"POST", PRODUCT "/sims", "sim.import", AUTH_PRODUCT, sim_import, "sims:import", REFERENCE,
      "import SIMs, with their devices",
      .params = PARAMS({"sims", PARAM_BODY, PARAM_LIST, false, "ICCIDs"},
@@ -500,7 +410,7 @@ static const struct route rows[] = {
      .replies = REPLIES({200, &shape_ok, NULL})},
     {"GET", PRODUCT "/sims/data_usage", "sim.fleet-usage", AUTH_PRODUCT, sim_fleet_usage,
      "sims.usage:get", REFERENCE, "the data of all its SIMs by day", .params = NO_PARAMS,
-     .replies = REPLIES({200, &usage, NULL})},
+     .replies = REPLIES({200, &shape_sim_usage, NULL})},
     OF_SIM("GET", PRODUCT, "", "sim.get-of-product", AUTH_PRODUCT, sim_get, "sims:get",
            "one SIM of a product; HEAD: whether it is active", GOT, NO_PARAMS),
     OF_SIM("PUT", PRODUCT, "", "sim.update-of-product", AUTH_PRODUCT, sim_update, "sims:update",
@@ -508,10 +418,10 @@ static const struct route rows[] = {
     OF_SIM("DELETE", PRODUCT, "", "sim.remove-of-product", AUTH_PRODUCT, sim_remove, "sims:remove",
            "release it from the product", REPLIES({204, NULL, NULL}), NO_PARAMS),
     OF_SIM("GET", PRODUCT, "/data_usage", "sim.usage-of-product", AUTH_PRODUCT, sim_usage,
-           "sims.usage:get", "its data by day", REPLIES({200, &usage, NULL}), NO_PARAMS),
+           "sims.usage:get", "its data by day", REPLIES({200, &shape_sim_usage, NULL}), NO_PARAMS),
     OF_SIM("GET", PRODUCT, "/status", "sim.status-of-product", AUTH_PRODUCT, sim_status,
            "sims.status:get", "whether it is connected",
-           REPLIES({200, &status, NULL}, {202, &status, NULL}), NO_PARAMS),
+           REPLIES({200, &shape_sim_status, NULL}, {202, &shape_sim_status, NULL}), NO_PARAMS),
 };
 
 const struct route_table sim_routes = {rows, sizeof rows / sizeof *rows};

@@ -77,5 +77,13 @@ extern const struct shape shape_integrations; /* (shapes_webhook.c) */
 extern const struct shape shape_integration_made;
 extern const struct shape shape_one_webhook; /* {"webhook":{…}} */
 extern const struct shape shape_one_integration;
+extern const struct shape shape_sim;  /* one SIM card (shapes_sim.c) */
+extern const struct shape shape_sims; /* {"sims":[…]} */
+extern const struct shape shape_sim_usage;
+extern const struct shape shape_sim_status;
+extern const struct shape shape_firmware; /* (shapes_firmware.c) */
+extern const struct shape shape_firmwares;
+extern const struct shape shape_firmware_release;
+extern const struct shape shape_build_targets;
 
 #endif

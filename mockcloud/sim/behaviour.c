@@ -343,6 +343,14 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .source = "Particle's API reference says that it has to be online; 404 stands there "
                       "for a device that is not connected",
         },
+    [BEHAVIOUR_SIM_CHECK_ACTIVE] =
+        {
+            .name = "sim_check_active",
+            .values = {"reset-content-205", "no-content-204"},
+            .text = "What HEAD of a SIM answers when it is active.",
+            .source = "Particle's iOS SDK takes 205 for active; the SDK for JavaScript can't read "
+                      "that",
+        },
 };
 
 int behaviour_find(const char *name)

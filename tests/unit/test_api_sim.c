@@ -225,6 +225,18 @@ START_TEST(the_status_of_a_sim_takes_a_while)
 }
 END_TEST
 
+static const struct api_case switched[] = {
+    {"check, active", NULL, HEAD(SIMS "/" MINE), .status = 204, .reply = "", .rule = "sim.check"},
+};
+
+START_TEST(an_active_sim_is_204_when_switched)
+{
+    unit_begin_world(WORLD "behaviour: {sim_check_active: no-content-204}\n");
+    UNIT_STORY(switched);
+    unit_end();
+}
+END_TEST
+
 Suite *test_api_sim(void)
 {
     Suite *suite = suite_create("sim");
@@ -232,6 +244,7 @@ Suite *test_api_sim(void)
     tcase_add_test(tcase, sims_of_a_user);
     tcase_add_test(tcase, sims_of_a_product);
     tcase_add_test(tcase, the_status_of_a_sim_takes_a_while);
+    tcase_add_test(tcase, an_active_sim_is_204_when_switched);
     suite_add_tcase(suite, tcase);
     return suite;
 }
