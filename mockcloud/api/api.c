@@ -21,6 +21,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define REPLY_USUAL 1000
+
 struct api *api_new(struct worlds *worlds, const struct api_options *options)
 {
     struct api *api = mem_new(sizeof *api);
@@ -305,6 +307,7 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
     call.ticket = ticket;
     call.reply = &ticket->reply;
     buf_init(&ticket->reply.body, API_REPLY_MAX);
+    buf_room(&ticket->reply.body, REPLY_USUAL); /* most replies fit: no growing by doubling */
     call_run(&call);
     call_finish(&call);
     if (call.outcome != API_LATER)

@@ -43,6 +43,7 @@ char *buf_room(struct buf *buf, size_t len)
             cap = buf->max + 1;
         buf->data = mem_grow(buf->data, cap);
         buf->cap = cap;
+        buf->data[buf->len] = '\0';
     }
     return buf->data + buf->len;
 }

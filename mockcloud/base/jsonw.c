@@ -15,15 +15,21 @@ void jsonw_init(struct jsonw *w, struct buf *out)
     *w = (struct jsonw){.out = out};
 }
 
-static void jsonw_separate(struct jsonw *w)
+/* Whether a comma has to stand before what comes; and takes note that something came. */
+static bool jsonw_takes_comma(struct jsonw *w)
 {
     uint64_t bit = UINT64_C(1) << w->depth % 64;
     uint64_t *nonempty = &w->nonempty[w->depth / 64];
-    if (w->after_key)
-        w->after_key = false;
-    else if (*nonempty & bit)
-        buf_add_char(w->out, ',');
+    bool comma = !w->after_key && *nonempty & bit;
+    w->after_key = false;
     *nonempty |= bit;
+    return comma;
+}
+
+static void jsonw_separate(struct jsonw *w)
+{
+    if (jsonw_takes_comma(w))
+        buf_add_char(w->out, ',');
 }
 
 static void jsonw_open(struct jsonw *w, char bracket)
@@ -111,32 +117,48 @@ static void jsonw_text_rest(struct buf *out, const char *text, size_t len, size_
     buf_add(out, text + clean, at - clean);
 }
 
-static void jsonw_text(struct buf *out, const char *text, size_t len)
+/* A comma if one is due, the text in quotes, a colon if it is a key; in one piece when nothing has
+ * to be escaped, which is the way of nearly every key and value. */
+static void jsonw_quoted(struct buf *out, bool comma, const char *text, size_t len, bool colon)
 {
     size_t at = 0;
     while (at < len && is_clean((unsigned char)text[at]))
         at++;
+    char *room = at == len ? buf_room(out, len + 2 + comma + colon) : NULL;
+    if (room) {
+        char *end = room;
+        if (comma)
+            *end++ = ',';
+        *end++ = '"';
+        if (len)
+            memcpy(end, text, len);
+        end += len;
+        *end++ = '"';
+        if (colon)
+            *end++ = ':';
+        *end = '\0';
+        out->len += (size_t)(end - room);
+        return;
+    }
+    if (comma)
+        buf_add_char(out, ',');
     buf_add_char(out, '"');
-    if (at == len)
-        buf_add(out, text, len);
-    else
-        jsonw_text_rest(out, text, len, at);
+    jsonw_text_rest(out, text, len, at == len ? 0 : at);
     buf_add_char(out, '"');
+    if (colon)
+        buf_add_char(out, ':');
 }
 
 void jsonw_key(struct jsonw *w, const char *key)
 {
     assert(!w->after_key);
-    jsonw_separate(w);
-    jsonw_text(w->out, key, strlen(key));
-    buf_add_char(w->out, ':');
+    jsonw_quoted(w->out, jsonw_takes_comma(w), key, strlen(key), true);
     w->after_key = true;
 }
 
 void jsonw_str_n(struct jsonw *w, const char *text, size_t len)
 {
-    jsonw_separate(w);
-    jsonw_text(w->out, text, len);
+    jsonw_quoted(w->out, jsonw_takes_comma(w), text, len, false);
 }
 
 void jsonw_str(struct jsonw *w, const char *text)
