@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define SCHEMA_TYPE "application/schema+json"
-#define NAMES_MAX   4000
+#define NAMES_MAX   ((size_t)4000)
 
 /* The device of a device's route. False: the refusal is in the reply. */
 static bool config_device(struct call *call, struct cloud_device **ret_device)

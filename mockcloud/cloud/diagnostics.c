@@ -24,11 +24,11 @@ void diagnostics_free(struct cloud *cloud)
 /* What the cloud knows beside what the device says. */
 static void add_service(const struct cloud *cloud, const struct cloud_device *device, cJSON *vitals)
 {
-    double uptime_s = (double)((vclock_now(cloud->sim->clock) - device->session_ms) / 1000);
+    int64_t uptime_s = (vclock_now(cloud->sim->clock) - device->session_ms) / 1000;
     cJSON_DeleteItemFromObjectCaseSensitive(vitals, "service");
     cJSON *service = cJSON_AddObjectToObject(vitals, "service");
     cJSON_AddStringToObject(cJSON_AddObjectToObject(service, "device"), "status", "ok");
-    cJSON_AddNumberToObject(cJSON_AddObjectToObject(service, "cloud"), "uptime", uptime_s);
+    cJSON_AddNumberToObject(cJSON_AddObjectToObject(service, "cloud"), "uptime", (double)uptime_s);
 }
 
 /* The payload as text; NULL: the data is no JSON object. Yours. */
