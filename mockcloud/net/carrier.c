@@ -511,16 +511,17 @@ void carrier_free(struct carrier *carrier)
     if (!carrier)
         return;
     carrier->worlds->carried = false;
-    while (carrier->transfers) {
-        struct transfer *transfer = carrier->transfers;
-        assert(!transfer->prev);
-        outbox_forget(transfer->cloud, transfer->id);
-        transfer_free(transfer);
+    for (struct transfer *at = carrier->transfers, *next; at; at = next) {
+        next = at->next;
+        outbox_forget(at->cloud, at->id);
+        transfer_free(at);
     }
     if (carrier->multi)
         curl_multi_cleanup(carrier->multi);
-    while (carrier->sockets)
-        socket_forget(carrier, carrier->sockets);
+    for (struct carrier_socket *at = carrier->sockets, *next; at; at = next) {
+        next = at->next;
+        socket_forget(carrier, at);
+    }
     free(carrier);
 }
 

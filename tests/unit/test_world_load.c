@@ -17,6 +17,23 @@ static const struct {
     const char *message; /* a piece of it */
     const char *hint;    /* NULL: none */
 } mistakes[] = {
+    /* webhooks */
+    {"webhooks:\n- {event: a, url: 'http://localhost/'}\n", 2, 3,
+     "expected one of user, product and org", NULL},
+    {"users: [{username: ada}]\nproducts: [{slug: pump}]\nwebhooks:\n- {event: a, url: x, user: "
+     "ada, product: pump}\n",
+     4, 3, "expected one of user, product and org", NULL},
+    {"users: [{username: ada}]\nwebhooks: [{event: a, url: x, user: adda}]\n", 2, 37,
+     "there is no user \"adda\"", "ada"},
+    {"webhooks: [{event: a, url: x, org: acme}]\n", 1, 36, "no product names the organization",
+     NULL},
+    {"webhooks: [{event: a, url: x, product: pump}]\n", 1, 40, "there is no product", NULL},
+    {"users: [{username: ada}]\nwebhooks: [{event: a, url: x, user: ada, device: pump}]\n", 2, 50,
+     "there is no device \"pump\"", NULL},
+    {"users: [{username: ada}]\nwebhooks: [{event: a, url: x, user: ada, settings: [1]}]\n", 2, 52,
+     "expected a map", NULL},
+    {"users: [{username: ada}]\nwebhooks: [{event: a, user: ada}]\n", 2, 12, "url", NULL},
+    {"users: [{username: ada}]\nintegrations: [{event: '', user: ada}]\n", 2, 24, "", NULL},
     /* keys and types */
     {"sede: 7\n", 1, 1, "unknown key \"sede\"", "seed"},
     {"seed: 1\nusers:\n- {username: a, pasword: x}\n", 3, 17, "unknown key \"pasword\"",
