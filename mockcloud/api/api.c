@@ -310,7 +310,9 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
     buf_room(&ticket->reply.body, REPLY_USUAL); /* most replies fit: no growing by doubling */
     call_run(&call);
     call_finish(&call);
-    if (call.outcome != API_LATER)
+    if (call.outcome == API_LATER)
+        buf_free(&ticket->reply.body); /* a refusal, should it come to one, begins its body anew */
+    else
         watch_reply(api, call.world, call.route, call_is_control(&call), call.reply);
     cJSON_Delete(call.json);
     arena_free(&call.arena);

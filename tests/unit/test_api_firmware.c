@@ -3,6 +3,8 @@
 
 #include "unit_api.h"
 
+#include "cloud/firmware_store.h"
+
 #define GET(path)    .method = "GET", .target = path, .token = "dev-token"
 #define POST(path)   .method = "POST", .target = path, .token = "dev-token"
 #define PUT(path)    .method = "PUT", .target = path, .token = "dev-token"
@@ -124,6 +126,23 @@ START_TEST(untested_firmware_is_released_when_switched)
 }
 END_TEST
 
+static const struct api_case full[] = {
+    {"one more", NULL, UPLOAD("1"), .status = 400,
+     .reply = ERROR("There is no room for more firmware in this world"), .rule = "firmware.full"},
+};
+
+START_TEST(a_world_is_full_of_firmware)
+{
+    static char bytes[FIRMWARE_STORE_BYTES];
+    struct firmware_upload upload = {2, "", "", "large.bin", bytes, sizeof bytes, NULL};
+    unit_begin(NULL);
+    struct cloud *cloud = unit_world()->cloud;
+    ck_assert_ptr_nonnull(firmware_store_add(cloud, cloud_product(cloud, "6287"), &upload));
+    UNIT_STORY(full);
+    unit_end();
+}
+END_TEST
+
 /* Version 2 runs on `new`; the others have 1. */
 #define WORLD                                                                                      \
     "users: [{username: dev@example.com}]\n"                                                       \
@@ -213,6 +232,7 @@ Suite *test_api_firmware(void)
     tcase_add_test(tcase, a_version_lives);
     tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
     tcase_add_test(tcase, untested_firmware_is_released_when_switched);
+    tcase_add_test(tcase, a_world_is_full_of_firmware);
     tcase_add_test(tcase, released_firmware_reaches_its_devices);
     suite_add_tcase(suite, tcase);
     return suite;
