@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import test from 'node:test';
 
-import { errorBody, refused, request, serve } from './server.js';
+import { endStream, errorBody, refused, request, serve } from './server.js';
 
 const PRODUCT = 'acme-pump';
 const PATIENCE_MS = 10_000;
@@ -13,7 +13,7 @@ const PATIENCE_MS = 10_000;
 // come back.
 async function begin(t, world) {
     const streams = [];
-    t.after(() => streams.forEach((stream) => stream.abort()));
+    t.after(() => streams.forEach(endStream));
     const server = await serve(t, world);
     return { server, listen: (particle, options) => listen(streams, particle, options) };
 }

@@ -178,3 +178,11 @@ export function errorBody(error) {
     assert.deepEqual(JSON.parse(response.text), body);
     return body;
 }
+
+// Ends a stream of the SDK for good. abort() alone forgets its idle timer, which would keep the process for 15 s, and when the
+// server was first to end, the SDK would try for ever to come back.
+export function endStream(stream) {
+    stream.reconnect = () => {};
+    stream.abort();
+    stream.stopIdleTimeout();
+}

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 
-import { program, refused, request, serve } from './server.js';
+import { endStream, program, refused, request, serve } from './server.js';
 
 const PATIENCE_MS = 10_000;
 const auth = 'grace-token';
@@ -40,7 +40,7 @@ async function receiver(t, reply) {
 // What a stream tells, as "name=data", and a way to wait for so many.
 async function listen(t, particle, options) {
     const stream = await particle.getEventStream({ auth, ...options });
-    t.after(() => stream.abort());
+    t.after(() => endStream(stream));
     const heard = [];
     let look = () => {};
     stream.on('event', (event) => {

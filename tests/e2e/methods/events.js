@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 
+import { endStream } from '../server.js';
+
 const LAMP = '1e0047000000000000000001';
 const GRACE = { auth: 'token-of-grace' };
 const PRODUCT = { ...GRACE, product: 'acme-pump' };
@@ -17,10 +19,7 @@ const makeHook = async ({ sdk }, scope = GRACE) => (await sdk.createWebhook({ ..
 
 // What a stream tells first while something is done.
 async function firstEvent(w, stream, act) {
-    w.t.after(() => {
-        stream.abort();
-        stream.stopIdleTimeout(); // abort() forgets it, and it would keep the process for 15 s
-    });
+    w.t.after(() => endStream(stream));
     const heard = once(stream, 'event');
     await act();
     const [event] = await heard;
