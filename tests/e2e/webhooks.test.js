@@ -309,16 +309,15 @@ const kinds = (journal) => journal.trim().split('\n').map((line) => JSON.parse(l
     .map(({ at, kind, data }) => `${at.slice(14, 19)} ${kind} ${data.delivery}`);
 
 test('settle and clock steps of a scenario wait for answers; two runs have one journal', async (t) => {
-    // The first of two is answered last.
-    const held = [];
+    // The first of two is answered last, whichever of them is the first to come.
+    const held = new Map();
     const hook = await receiver(t, ({ url }, response) => {
-        if (url === '/0') {
-            held.push(response);
-        } else {
-            response.end('second');
-        }
-        if (url === '/1') {
-            held.splice(0).forEach((first) => setImmediate(() => first.end('first')));
+        held.set(url, response);
+        if (held.size === 2) {
+            const first = held.get('/0');
+            held.get('/1').end('second');
+            setImmediate(() => first.end('first'));
+            held.clear();
         }
     });
     const steps = ['1', { settle: {} }, '2', { clock: { advance: '1h' } }];
