@@ -135,7 +135,7 @@ export const accounts = {
     setUserInfo: {
         gets: 'true',
         args: { ...GRACE, accountInfo: { first_name: 'Grace' } },
-        unlike: Object.fromEntries(USER.map((name) => [`${name}: missing`, 'updates of a user answer {ok, message}: API reference'])),
+        unlike: Object.fromEntries(USER.map((name) => [`${name}: missing`, 'the API reference has {ok, message}'])),
         check: async (body, { sdk }) => {
             assert.deepEqual((await sdk.getUserInfo(GRACE)).body.account_info, { first_name: 'Grace' });
         },

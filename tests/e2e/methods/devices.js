@@ -17,7 +17,9 @@ const getInProduct = async ({ sdk }, deviceId) => (await sdk.getDevice({ ...PROD
 const ids = (devices) => devices.map(({ id }) => id).sort();
 
 // An update answers with the field that it set; the SDK's type says: the whole device.
-const DEVICE = ['name', 'last_app', 'last_heard', 'last_handshake_at', 'online', 'connected', 'platform_id', 'cellular', 'product_id'];
+const DEVICE = [
+    'name', 'last_app', 'last_heard', 'last_handshake_at', 'online', 'connected', 'platform_id', 'cellular', 'product_id',
+];
 const deviceLess = (why, ...sent) => Object.fromEntries(DEVICE
     .filter((name) => !sent.includes(name))
     .map((name) => [`${name}: missing`, why]));
@@ -54,7 +56,11 @@ export const devices = {
                 assert.deepEqual(body.variables, { brightness: 'int32', on: 'bool', colour: 'string' });
             },
         },
-        { gets: 'true', args: { ...PRODUCT, deviceId: SPARE }, check: ({ id, owner }) => assert.deepEqual([id, owner], [SPARE, null]) },
+        {
+            gets: 'true',
+            args: { ...PRODUCT, deviceId: SPARE },
+            check: ({ id, owner }) => assert.deepEqual([id, owner], [SPARE, null]),
+        },
     ],
     claimDevice: [
         {
@@ -188,7 +194,11 @@ export const devices = {
                 assert.deepEqual([...body.device_ids].sort(), [LAMP, PUMP]);
             },
         },
-        { gets: 'true', args: { product: 'acme-pump', auth: 'token-of-ada' }, check: (body) => assert.deepEqual(body.device_ids, []) },
+        {
+            gets: 'true',
+            args: { product: 'acme-pump', auth: 'token-of-ada' },
+            check: (body) => assert.deepEqual(body.device_ids, []),
+        },
         {
             gets: 'true',
             args: { ...GRACE, iccid: '8934076500002589174' },
