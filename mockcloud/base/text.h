@@ -32,8 +32,9 @@ void text_base64_encode(const void *bytes, size_t len, struct buf *out);
  * prefix. */
 bool text_base64_decode(const char *text, size_t len, struct buf *out);
 
-/* Appends `name` as it stands in URLs: its letters and digits in lower case, anything else as single
- * dashes; `fallback` when nothing of it is left. Cut at the maximum of `out`, which is empty. */
+/* Appends `name` as it stands in URLs: its letters and digits in lower case, anything else as
+ * single dashes; `fallback` when nothing of it is left. Cut at the maximum of `out`, which is
+ * empty. */
 void text_slug(const char *name, const char *fallback, struct buf *out);
 
 /* The word of `words` (count of them, NULL entries are passed over) that is nearest to `word`, if

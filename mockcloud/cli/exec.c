@@ -38,14 +38,10 @@ struct exec {
 };
 
 static const struct option exec_options[] = {
-    {"world", required_argument, NULL, 'w'},
-    {"seed", required_argument, NULL, 's'},
-    {"strict", optional_argument, NULL, 'S'},
-    {"explain", no_argument, NULL, 'E'},
-    {"check-requests", no_argument, NULL, 'R'},
-    OUTBOUND_OPTIONS,
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    {"world", required_argument, NULL, 'w'},    {"seed", required_argument, NULL, 's'},
+    {"strict", optional_argument, NULL, 'S'},   {"explain", no_argument, NULL, 'E'},
+    {"check-requests", no_argument, NULL, 'R'}, OUTBOUND_OPTIONS,
+    {"help", no_argument, NULL, 'h'},           {0},
 };
 
 /* Whether to go on; else *ret_code. */

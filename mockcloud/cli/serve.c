@@ -387,7 +387,7 @@ static void print_finding(void *arg, const char *text)
     (void)arg;
     char shown[FINDING_SHOWN];
     size_t len = 0;
-    for (; text[len] && len < sizeof shown - 1; len++)
+    for (; len < sizeof shown - 1 && text[len]; len++)
         shown[len] = text[len] == ' ' ? ' ' : printable(text[len]);
     shown[len] = '\0';
     printf("  finding: %s\n", shown);

@@ -22,7 +22,7 @@
 #define CLAIM_CODE_LIFE_MS INT64_C(3600000)
 #define TOKEN_LIFE_S       INT64_C(7776000)
 #define CLOUD_GROUPS_MAX   100 /* groups that a device is in */
-#define CLOUD_CLAIM_TRIES  16 /* claims by id that a device remembers, for `why` */
+#define CLOUD_CLAIM_TRIES  16  /* claims by id that a device remembers, for `why` */
 
 /* NULL, and -1 of the flag: never set. */
 struct account_info {
@@ -37,8 +37,8 @@ struct account_info {
 struct user {
     char id[IDS_OBJECT + 1];
     char *username;
-    char *password; /* NULL: none, so no login */
-    char *mfa_otp;  /* the one-time password that is accepted */
+    char *password;   /* NULL: none, so no login */
+    char *mfa_otp;    /* the one-time password that is accepted */
     char *mfa_secret; /* base32 of an authenticator app (TOTP); neither: no second factor */
     struct map recovery_codes; /* each is good for one login */
     bool sso;                  /* logs in through its company: no password grant */
@@ -53,9 +53,9 @@ struct product {
     char *slug;
     char *name;
     const struct platform *platform;
-    char *description; /* NULL: none */
-    char *org;         /* slug of its organization; NULL: none */
-    bool quarantine;   /* settings.quarantine */
+    char *description;  /* NULL: none */
+    char *org;          /* slug of its organization; NULL: none */
+    bool quarantine;    /* settings.quarantine */
     struct map team;    /* username -> struct user * */
     struct map roles;   /* username -> char *, the name of a role; none: Administrator */
     struct map invites; /* username -> char *, the role: of those who have not joined */
@@ -66,9 +66,9 @@ enum client_scope { CLIENT_FULL, CLIENT_CREATE_CUSTOMER };
 struct oauth_client {
     char *id;
     char *secret;
-    char *name;        /* NULL: the id */
-    bool web;          /* its type is "web", else "installed" */
-    struct user *user; /* whose it is; NULL: a product's, or a public one */
+    char *name;         /* NULL: the id */
+    bool web;           /* its type is "web", else "installed" */
+    struct user *user;  /* whose it is; NULL: a product's, or a public one */
     char *redirect_uri; /* NULL: none */
     enum client_scope scope;
     struct product *product; /* NULL: a public client, or one of a user */
@@ -295,7 +295,8 @@ bool cloud_name_taken(const struct cloud *cloud, const struct cloud_device *devi
 void cloud_set_groups(struct cloud_device *device, const char *const *names, size_t count);
 bool cloud_in_group(const struct cloud_device *device, const char *name);
 
-/* Adds to, or takes out of, the groups that it is in; one more than CLOUD_GROUPS_MAX is passed over.
+/* Adds to, or takes out of, the groups that it is in; one more than CLOUD_GROUPS_MAX is passed
+ * over.
  */
 void cloud_join_group(struct cloud_device *device, const char *name);
 void cloud_leave_group(struct cloud_device *device, const char *name);

@@ -161,8 +161,9 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .name = "client_update_secret",
             .values = {"hidden", "shown"},
             .text = "Whether the update of an OAuth client shows its secret again.",
-            .source = "Particle's API reference says that it is never displayed again, and shows it "
-                      "in the example of an update",
+            .source =
+                "Particle's API reference says that it is never displayed again, and shows it "
+                "in the example of an update",
         },
     [BEHAVIOUR_TEAM_INVITE] =
         {

@@ -51,6 +51,11 @@ static const struct {
     {BEHAVIOUR_FOREIGN_DEVICE_STREAM, "foreign_device_stream", "refuse"},
     {BEHAVIOUR_WEBHOOK_SKIPPING, "webhook_skipping", "adaptive"},
     {BEHAVIOUR_RATE_LIMITS, "rate_limits", "off"},
+    {BEHAVIOUR_DUPLICATE_GROUP, "duplicate_group", "bad-request-400"},
+    {BEHAVIOUR_UNTESTED_RELEASE, "untested_release", "refuse"},
+    {BEHAVIOUR_DIAGNOSTICS_DATE_ERROR, "diagnostics_date_error", "bad-request-400"},
+    {BEHAVIOUR_DIAGNOSTICS_REFRESH, "diagnostics_refresh", "not-online-404"},
+    {BEHAVIOUR_SIM_CHECK_ACTIVE, "sim_check_active", "reset-content-205"},
 };
 
 #define ROWS (int)(sizeof rows / sizeof *rows)
