@@ -1,6 +1,6 @@
 // Which routes, rules and values of switches did no test meet? And which routes say nothing of their replies?
 //
-//   node check.js [--report] PROGRAM COVERAGE
+//   node check.mjs [--report] PROGRAM COVERAGE
 //
 // COVERAGE is what the tests appended with MOCKCLOUD_DUMP_COVERAGE; what there is to meet, PROGRAM says itself. The last
 // line is `N passed, N failed`; with --report what is missing is listed, but does not fail.
