@@ -89,21 +89,32 @@ static bool is_request_type(const char *type)
     return false;
 }
 
-/* What can't be made a webhook of, in words; NULL: it can. */
-static const char *fault_of(const struct webhook_spec *spec)
+/* What is wrong with the address and the request type, in words; NULL: nothing. */
+static const char *fault_of_webhook(const cJSON *url, const cJSON *type)
 {
-    cJSON *settings = cJSON_Parse(spec->settings);
-    const char *url = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(settings, "url"));
-    const cJSON *type = cJSON_GetObjectItemCaseSensitive(settings, "requestType");
     const char *fault = NULL;
-    if (!spec->event || !*spec->event)
-        fault = "event is required";
-    else if (strcmp(spec->type, WEBHOOK_TYPE) != 0)
-        fault = NULL;
-    else if (!url || !*url)
+    if (!cJSON_IsString(url) || !*url->valuestring)
         fault = "url is required";
     else if (type && (!cJSON_IsString(type) || !is_request_type(type->valuestring)))
         fault = "requestType has to be GET, POST, PUT or DELETE";
+    return fault;
+}
+
+/* What can't be made an integration of, in words; NULL: it can. */
+static const char *fault_of(const struct webhook_spec *spec)
+{
+    cJSON *settings = cJSON_Parse(spec->settings);
+    const cJSON *url = cJSON_GetObjectItemCaseSensitive(settings, "url"),
+                *type = cJSON_GetObjectItemCaseSensitive(settings, "requestType");
+    const char *fault = NULL;
+    if (!spec->event || !*spec->event)
+        fault = "event is required";
+    else if (strcmp(spec->type, WEBHOOK_TYPE) == 0)
+        fault = fault_of_webhook(url, type);
+    else if (url && !cJSON_IsString(url))
+        fault = "url has to be a string";
+    else if (type && !cJSON_IsString(type))
+        fault = "requestType has to be a string";
     cJSON_Delete(settings);
     return fault;
 }

@@ -165,6 +165,13 @@ static const struct api_case given[] = {
     {"a request type that is none", NULL, POST("/v1/webhooks"), BY("dev-token"),
      BODY("{\"event\":\"temp\",\"url\":\"https://example.com\",\"requestType\":7}"), .status = 400,
      .reply = REFUSED("requestType has to be GET, POST, PUT or DELETE"), .rule = "webhook.bad"},
+    {"another integration's URL that is no string", NULL, POST("/v1/integrations"), BY("dev-token"),
+     BODY("{\"event\":\"temp\",\"integration_type\":\"Azure\",\"url\":true}"), .status = 400,
+     .reply = REFUSED("url has to be a string"), .rule = "webhook.bad"},
+    {"another integration's request type that is no string", NULL, POST("/v1/integrations"),
+     BY("dev-token"),
+     BODY("{\"event\":\"temp\",\"integration_type\":\"Azure\",\"requestType\":[]}"), .status = 400,
+     .reply = REFUSED("requestType has to be a string"), .rule = "webhook.bad"},
     {"what the SDK sends", NULL, POST("/v1/webhooks"), BY("dev-token"),
      BODY("{\"event\":\"temp\",\"url\":\"https://example.com\",\"deviceId\":\"desk\","
           "\"rejectUnauthorized\":false,\"noDefaults\":true,\"requestType\":\"GET\","
