@@ -73,7 +73,7 @@ static const struct api_case rows[] = {
     {"a device's name is no id", NULL, CLAIM, BY("dev-token"), ID("lamp"), .status = 404,
      .reply = NOT_FOUND, .rule = "claim.unknown-device"},
     {"unknown id, as in 2015", "unknown_device_error: device-does-not-exist", CLAIM,
-     BY("dev-token"), ID(NONE), .status = 404, .reply = DOES_NOT_EXIST,
+     BY("dev-token"), ID(NONE), .status = 404, .mark = "R 2015-07", .reply = DOES_NOT_EXIST,
      .rule = "claim.unknown-device"},
     {"capitals", NULL, CLAIM, BY("dev-token"), ID("3100000000000000000000AB"), .status = 404,
      .reply = NOT_FOUND, .rule = "claim.uppercase-id"},
@@ -100,7 +100,7 @@ static const struct api_case rows[] = {
     {"user, offline, as in 2016", "offline_claim_error: empty-object", CLAIM, BY("dev-token"),
      ID(DARK), .status = 404, .reply = EMPTY_ERROR, .rule = "claim.offline"},
     {"user, offline, as in 2015", "offline_claim_error: core-isnt-online", CLAIM, BY("dev-token"),
-     ID(DARK), .status = 404, .reply = CORE_OFFLINE, .rule = "claim.offline"},
+     ID(DARK), .status = 404, .mark = "R 2015-07", .reply = CORE_OFFLINE, .rule = "claim.offline"},
     {"customer, offline", NULL, CLAIM, BY("ada-token"), ID(COLD), .status = 404, .reply = NOT_FOUND,
      .rule = "claim.offline-customer"},
     {"customer, offline, as in 2016", "offline_claim_error: empty-object", CLAIM, BY("ada-token"),
@@ -112,7 +112,7 @@ static const struct api_case rows[] = {
      "offline_team_claim: refuse, offline_claim_error: core-isnt-online", CLAIM, BY("dev-token"),
      ID(COLD), .status = 404, .reply = CORE_OFFLINE, .rule = "claim.offline-member"},
     /* somebody else's */
-    {"of another user", NULL, CLAIM, BY("dev-token"), ID(EVES), .status = 403,
+    {"of another user", NULL, CLAIM, BY("dev-token"), ID(EVES), .status = 403, .mark = "R 2015-09",
      .reply = SOMEONE_ELSE, .rule = "claim.owned-by-other"},
     {"of another customer", NULL, CLAIM, BY("bob-token"), ID(ADAS), .status = 403,
      .reply = SOMEONE_ELSE, .rule = "claim.owned-by-other"},
@@ -137,7 +137,7 @@ static const struct api_case rows[] = {
     /* who calls */
     {"a product's own token", NULL, CLAIM, BY("acme-token"), ID(PUMP), .status = 403,
      .reply = DENIED, .rule = "device.owner-needed"},
-    {"no token", NULL, CLAIM, ID(LAMP), .status = 400,
+    {"no token", NULL, CLAIM, ID(LAMP), .status = 400, .mark = "R 2015-07",
      .reply = "{\"error\":\"invalid_request\",\"error_description\":\"The access token was not "
               "found\"}",
      .rule = "token.none"},

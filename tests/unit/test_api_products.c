@@ -127,7 +127,7 @@ static const struct api_case rows[] = {
     {"not in the product", NULL, GET("/v1/products/6287/devices/" ZOES), BY("dev-token"),
      .status = 404, .reply = NO_DEVICE, .rule = "product.device-not-found"},
     {"unknown", NULL, GET("/v1/products/6287/devices/nothing"), BY("dev-token"), .status = 404,
-     .reply = NO_DEVICE},
+     .mark = "T", .reply = NO_DEVICE},
     /* devices of an owner */
     {"own", NULL, GET("/v1/devices"), BY("dev-token"), .status = 200,
      .reply = "[" HEAD(DESK, "desk", "6", "true", "\"<time>\"") WIFI

@@ -181,7 +181,7 @@ static const struct api_case refusals[] = {
      .status = 400, .reply = BAD_CODE, .rule = "token.bad-code", .mark = "S"},
     {"other: a known word in capitals passes row 2, not row 6", NULL, TOKEN,
      SEND("grant_type=PASSWORD&username=dev@example.com&password=dev-pass" PUBLIC), .status = 400,
-     .reply = OTHER_TYPE, .headers = PLAIN, .rule = "token.other-grant-type"},
+     .mark = "S", .reply = OTHER_TYPE, .headers = PLAIN, .rule = "token.other-grant-type"},
     {"other: the client comes first", NULL, TOKEN, SEND("grant_type=PASSWORD"), .status = 400,
      .reply = NO_ID},
     /* 7: the scope */
