@@ -24,8 +24,8 @@ void work_begin(struct work *work, struct call *call, enum work_kind kind);
 
 /* Moves the world's clock to `to_ms`, running what falls due. Short moves end at once (the reply is
  * complete); a long one goes on in slices, and the call's outcome is LATER. It pauses while the
- * reader of an event stream is far behind, and while a webhook is on its way. `request_n`: the
- * journal entry of the request. */
+ * reader of an event stream is far behind, and while a webhook is on its way; when those never end
+ * (one triggers itself), the reply is 503. `request_n`: the journal entry of the request. */
 void work_move_clock(struct call *call, int64_t to_ms, uint64_t request_n);
 
 /* Streams the journal of the call's world from entry `from` on, a JSON object per line. */

@@ -67,3 +67,8 @@ bool outbox_holds(const struct cloud *cloud)
             return true;
     return false;
 }
+
+uint64_t outbox_made(const struct cloud *cloud)
+{
+    return cloud->webhooks->made;
+}

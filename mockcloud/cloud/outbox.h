@@ -67,4 +67,7 @@ void outbox_forget(struct cloud *cloud, uint64_t id);
 /* Whether a delivery is on its way, or waits for its carrier: the clock has to stand. */
 bool outbox_holds(const struct cloud *cloud);
 
+/* How many deliveries there have been. */
+uint64_t outbox_made(const struct cloud *cloud);
+
 #endif

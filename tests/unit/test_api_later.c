@@ -3,6 +3,10 @@
 
 #include "unit_api.h"
 
+#include "cloud/accounts.h"
+#include "cloud/event.h"
+#include "cloud/outbox.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +212,61 @@ static void begin_follow(const struct api_case *row, struct api_ticket *ticket)
     ck_assert_str_eq(api_reply_header(&ticket->reply, "Content-Type"), "application/x-ndjson");
 }
 
+static void publish_of_dev(void)
+{
+    struct cloud *cloud = unit_world()->cloud;
+    struct event event = {
+        .name = "temp",
+        .owner = {.kind = OWNER_USER, .user = cloud_user(cloud, "dev@example.com")},
+    };
+    event_publish(cloud, &event);
+}
+
+/* The oldest webhook is answered; whoever answers publishes, before, what triggers it anew. */
+static void answer_with_an_event(void)
+{
+    struct cloud *cloud = unit_world()->cloud;
+    const struct delivery_request *request = outbox_next(cloud);
+    ck_assert_ptr_nonnull(request);
+    uint64_t id = request->id;
+    const struct delivery_answer answer = {.status = 200, .body = "", .body_len = 0};
+    outbox_sent(cloud, id, NULL, NULL);
+    publish_of_dev();
+    outbox_answered(cloud, id, &answer);
+}
+
+START_TEST(a_webhook_that_triggers_itself_ends_the_move)
+{
+    static const struct api_case hook = {"hook",
+                                         .method = "POST",
+                                         .target = "/v1/webhooks",
+                                         .token = "dev-token",
+                                         .type = JSON,
+                                         .body =
+                                             "{\"event\":\"temp\",\"url\":\"https://example.com\"}",
+                                         .status = 201};
+    struct api_ticket ticket = {.ready = on_ready};
+    unit_case(&hook);
+    publish_of_dev();
+    api_worlds(unit_api())->carried = true;
+    ck_assert_int_eq(unit_send(&advance, &ticket), API_LATER);
+    for (int i = 0; i < 9999; i++)
+        answer_with_an_event();
+    ck_assert(!api_work(unit_api()));
+    ck_assert_int_eq(ready_count, 0);
+    answer_with_an_event();
+    answer_with_an_event();
+    ck_assert(!api_work(unit_api()));
+    ck_assert_int_eq(ready_count, 1);
+    ck_assert_int_eq(ticket.reply.status, 503);
+    ck_assert_str_eq(buf_str(&ticket.reply.body),
+                     "{\"error\":\"webhooks-without-end\",\"message\":\"more than 10000 webhooks "
+                     "were sent while the clock stood: does one trigger itself?\"}");
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
 START_TEST(a_followed_journal_goes_on)
 {
     struct api_ticket ticket;
@@ -311,6 +370,7 @@ Suite *test_api_later(void)
     tcase_add_test(tcase, the_world_ends_meanwhile);
     tcase_add_test(tcase, the_world_is_made_anew_meanwhile);
     tcase_add_test(tcase, moves_in_two_worlds);
+    tcase_add_test(tcase, a_webhook_that_triggers_itself_ends_the_move);
     tcase_add_test(tcase, a_followed_journal_goes_on);
     tcase_add_test(tcase, a_followed_journal_begins_behind_since);
     tcase_add_test(tcase, a_reader_that_takes_nothing_gets_no_more);
