@@ -9,6 +9,7 @@
 #include "api/routes_event.h"
 #include "api/routes_webhook.h"
 #include "cloud/claim.h"
+#include "cloud/delivery_rules.h"
 #include "cloud/oauth.h"
 
 #define DOCUMENTED PROVENANCE_DOCUMENTED
@@ -141,6 +142,9 @@ const struct rule *api_rule(size_t index)
     if (index < WEBHOOK_RULES)
         return &webhook_rules[index];
     index -= WEBHOOK_RULES;
+    if (index < DELIVERY_RULES)
+        return &delivery_rules[index];
+    index -= DELIVERY_RULES;
     if (index < RATE_LIMIT_RULES)
         return &rate_limit_errors[index].rule;
     index -= RATE_LIMIT_RULES;

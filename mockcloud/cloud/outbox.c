@@ -1,6 +1,7 @@
 /* See outbox.h. The door of the carrier: finds the delivery and hands the news on. */
 #include "cloud/outbox.h"
 
+#include "cloud/delivery_rules.h"
 #include "cloud/webhook_inside.h"
 
 const struct delivery_request *outbox_next(struct cloud *cloud)
@@ -21,11 +22,14 @@ void outbox_sent(struct cloud *cloud, uint64_t id, void (*cancelled)(void *arg),
     delivery_sent(delivery);
 }
 
-void outbox_refused(struct cloud *cloud, uint64_t id, const char *why)
+void outbox_refused(struct cloud *cloud, uint64_t id, bool elsewhere, const char *why)
 {
     struct delivery *delivery = delivery_find(cloud, id);
-    if (delivery)
-        delivery_failed(delivery, why, false);
+    if (!delivery)
+        return;
+    if (elsewhere)
+        sim_lean(cloud->sim, &delivery_rules[DELIVERY_RULE_LOOPBACK]);
+    delivery_failed(delivery, why, false);
 }
 
 void outbox_answered(struct cloud *cloud, uint64_t id, const struct delivery_answer *answer)

@@ -48,8 +48,9 @@ const struct delivery_request *outbox_next(struct cloud *cloud);
  * into the cloud. */
 void outbox_sent(struct cloud *cloud, uint64_t id, void (*cancelled)(void *arg), void *arg);
 
-/* It may not be sent there; `why` is told in a hook-error event. */
-void outbox_refused(struct cloud *cloud, uint64_t id, const char *why);
+/* It can't be sent, or (`elsewhere`) may not, since it would leave this machine; `why` is told in a
+ * hook-error event. */
+void outbox_refused(struct cloud *cloud, uint64_t id, bool elsewhere, const char *why);
 
 /* What came of it. Ids of deliveries that are over are passed over. */
 void outbox_answered(struct cloud *cloud, uint64_t id, const struct delivery_answer *answer);

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/delivery_rules.h"
 #include "cloud/mustache.h"
 
 #include <cjson/cJSON.h>
@@ -262,6 +263,7 @@ static void take_body(struct rendering *rendering, struct delivery *delivery, co
         add_header(delivery, "Content-Type", JSON_TYPE);
     } else {
         cJSON *fields = defaults(rendering, vars);
+        sim_lean(delivery->cloud->sim, &delivery_rules[DELIVERY_RULE_DEFAULT_BODY]);
         merge_setting(rendering, "form", fields);
         delivery->body = delivery_form_dup(fields);
         if (*delivery->body)

@@ -11,6 +11,7 @@
 #include "cloud/webhook_inside.h"
 
 #include "base/mem.h"
+#include "cloud/delivery_rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,11 @@
 #define REQUEST_SHOWN 4096 /* bytes of a body, in the logs */
 
 static const int64_t retry_ms[RETRIES] = {30000, 60000}; /* after the event was published */
+
+static void lean(const struct delivery *delivery, size_t rule)
+{
+    sim_lean(delivery->cloud->sim, &delivery_rules[rule]);
+}
 
 static int64_t now_of(const struct delivery *delivery)
 {
@@ -243,6 +249,7 @@ static void delivery_skip(struct delivery *delivery)
 {
     bool last = delivery->tries == RETRIES;
     struct sim *sim = delivery->cloud->sim;
+    lean(delivery, DELIVERY_RULE_SKIPPED);
     jsonw_key_str(note(delivery), "host", delivery->host);
     uint64_t before = noted(delivery, last ? "webhook.dropped" : "webhook.skipped");
     keep_log(delivery, WEBHOOK_SKIPPED, SLEEPING);
@@ -279,6 +286,7 @@ static void webhook_deliver(struct webhook *hook, const struct event *event)
     }
     struct delivery *delivery = delivery_new(hook, event, &error);
     link_last(delivery);
+    lean(delivery, DELIVERY_RULE_TEMPLATES);
     if (!error) {
         delivery_begin(delivery);
         return;
@@ -295,6 +303,7 @@ void webhook_triggered(void *arg, const struct event *event)
     if (event->is_hook || hook->disabled ||
         (hook->device && (!event->device || strcmp(hook->device, event->device->id) != 0)))
         return;
+    sim_lean(hook->cloud->sim, &delivery_rules[DELIVERY_RULE_MATCH]);
     uint64_t before = vclock_cause(clock);
     vclock_set_cause(clock, event->n);
     webhook_deliver(hook, event);
@@ -343,8 +352,10 @@ static void end_in_error(struct delivery *delivery, const char *kind, const char
 
 void delivery_failed(struct delivery *delivery, const char *why, bool rated)
 {
-    if (rated)
+    if (rated) {
         host_rate(delivery, false);
+        lean(delivery, DELIVERY_RULE_NO_ANSWER);
+    }
     jsonw_key_str(note(delivery), "reason", why);
     end_in_error(delivery, "webhook.failed", why);
 }
@@ -357,6 +368,7 @@ void delivery_answered(struct delivery *delivery, const struct delivery_answer *
     jsonw_key_int(w, "status", answer->status);
     jsonw_key_int(w, "bytes", (int64_t)answer->body_len);
     host_rate(delivery, good);
+    lean(delivery, good ? DELIVERY_RULE_RESPONSE : DELIVERY_RULE_ERROR);
     delivery->cancelled = NULL;
     if (!good) {
         char *error = mem_printf_dup("error status %d from %s", answer->status, delivery->host);

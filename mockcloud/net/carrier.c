@@ -288,7 +288,8 @@ static bool url_is_http(CURLU *url)
 }
 
 /* Reads the URL. NULL: it may be called; else why not (yours: free()). */
-static char *refusal_dup(struct transfer *transfer, const struct delivery_request *request)
+static char *refusal_dup(struct transfer *transfer, const struct delivery_request *request,
+                         bool *ret_elsewhere)
 {
     char *host = NULL;
     const char *method = request->method;
@@ -308,6 +309,7 @@ static char *refusal_dup(struct transfer *transfer, const struct delivery_reques
     transfer->listed = carrier_policy_is_listed(transfer->carrier->hosts, transfer->host);
     if (transfer->listed || carrier_policy_is_local(transfer->host))
         return NULL;
+    *ret_elsewhere = true;
     return mem_printf_dup("mockcloud sends webhooks to this machine only; --allow-outbound %s lets "
                           "them go there",
                           transfer->host);
@@ -318,10 +320,11 @@ static void send_out(struct carrier *carrier, struct cloud *cloud,
 {
     struct transfer *transfer = transfer_new(carrier, cloud, request->id);
     uint64_t id = request->id;
-    char *refusal = refusal_dup(transfer, request);
+    bool elsewhere = false;
+    char *refusal = refusal_dup(transfer, request, &elsewhere);
     if (refusal) {
         transfer_free(transfer);
-        outbox_refused(cloud, id, refusal);
+        outbox_refused(cloud, id, elsewhere, refusal);
         free(refusal);
         return;
     }

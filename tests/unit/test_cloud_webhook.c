@@ -421,11 +421,11 @@ START_TEST(test_failures)
     outbox_failed(bench.cloud, take()->id, "connect ECONNREFUSED localhost");
     expect_seen(SENT ERROR("connect ECONNREFUSED localhost"));
     publish("demo", "x");
-    outbox_refused(bench.cloud, outbox_next(bench.cloud)->id, "not there");
+    outbox_refused(bench.cloud, outbox_next(bench.cloud)->id, false, "not there");
     expect_seen(ERROR("not there"));
     answer(99, 200, "of nothing");
     outbox_failed(bench.cloud, 99, "of nothing");
-    outbox_refused(bench.cloud, 99, "of nothing");
+    outbox_refused(bench.cloud, 99, true, "of nothing");
     outbox_silent(bench.cloud, 99);
     outbox_sent(bench.cloud, 99, on_cancelled, NULL);
     outbox_forget(bench.cloud, 99);
