@@ -124,4 +124,12 @@ const struct rule account_rules[ACCOUNT_RULES] = {
                                     "The product of a customer of an organization with several "
                                     "is not clear.",
                                     GUESSED, NO_BODY, NULL},
+    [ACCOUNT_ORGS] = {"org.list", "The organizations whose products the caller sees.", INFERRED,
+                      "particle-cli getOrgs()", NULL},
+    [ACCOUNT_PRODUCT_CREATED] =
+        {"product.created", "A new product, with the caller as its team, and without a client.",
+         INFERRED, "particle-cli createProduct(); status and slug are a guess", NULL},
+    [ACCOUNT_PRODUCT_BAD] = {"product.bad",
+                             "A product without a name, or of a platform that is not simulated.",
+                             GUESSED, NO_BODY, NULL},
 };

@@ -107,4 +107,19 @@ const struct rule device_rules[DEVICE_RULES] = {
     [DEVICE_RADIO_CODE_BAD] = {"claim-code.bad-radio-id",
                                "A claim code for what is no ICCID and no IMEI.", GUESSED,
                                NEVER_SEEN, NULL},
+    [DEVICE_UNPROTECT_PREPARED] = {"device.unprotect-prepared",
+                                   "A nonce for a protected device to sign.", INFERRED,
+                                   "particle-cli, device protection", NULL},
+    [DEVICE_UNPROTECTED] = {"device.unprotected",
+                            "What would open a protected device: the bytes are made up, and what "
+                            "the device signed is not checked.",
+                            INFERRED, "particle-cli, device protection", NULL},
+    [DEVICE_UNPROTECT_BAD] = {"device.unprotect-bad",
+                              "An action that is none, another nonce than the one prepared, or no "
+                              "signature.",
+                              GUESSED, NEVER_SEEN, NULL},
+    [DEVICE_BACKUP_NONE] = {"device.no-backup",
+                            "A backup of manufacturing data: only a Tachyon has one, and none is "
+                            "simulated.",
+                            GUESSED, NEVER_SEEN, NULL},
 };

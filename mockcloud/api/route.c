@@ -5,15 +5,18 @@
 #include <strings.h>
 
 static const struct route_table *const tables[] = {
-    &account_token_routes, &account_routes,      &account_mfa_routes,    &client_routes,
-    &team_routes,          &org_routes,          &event_routes, /* first: "events" is no device */
-    &device_routes,        &token_routes,        &claim_code_routes,     &product_routes,
-    &customer_routes,      &control_routes,      &control_device_routes, &control_event_routes,
-    &device_update_routes, &device_flash_routes, &product_device_routes, &product_import_routes,
-    &webhook_routes,       &group_routes,        &firmware_routes,       &sim_routes,
-    &diagnostics_routes,   &config_routes,       &location_routes,       &missing_routes,
-    &device_call_routes, /* last: any word may be the
-                                                   name of a function */
+    &account_token_routes,  &account_routes,        &account_mfa_routes,
+    &client_routes,         &team_routes,           &org_routes,
+    &event_routes, /* first: "events" is no device */
+    &device_routes,         &token_routes,          &claim_code_routes,
+    &product_routes,        &product_create_routes, &device_protection_routes,
+    &customer_routes,       &control_routes,        &control_device_routes,
+    &control_event_routes,  &device_update_routes,  &device_flash_routes,
+    &product_device_routes, &product_import_routes, &webhook_routes,
+    &group_routes,          &firmware_routes,       &sim_routes,
+    &diagnostics_routes,    &config_routes,         &location_routes,
+    &missing_routes,        &device_call_routes, /* last: any word may be the
+                                                                           name of a function */
 };
 
 #define TABLE_COUNT (sizeof tables / sizeof *tables)

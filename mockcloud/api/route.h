@@ -50,6 +50,8 @@ extern const struct route_table product_device_routes;
 extern const struct route_table product_import_routes;
 extern const struct route_table claim_code_routes;
 extern const struct route_table product_routes;
+extern const struct route_table product_create_routes;
+extern const struct route_table device_protection_routes;
 extern const struct route_table customer_routes;
 extern const struct route_table account_token_routes;
 extern const struct route_table account_routes;

@@ -4,11 +4,11 @@
  */
 #include "api/routes_event.h"
 
+#include "api/orgs.h"
 #include "api/route.h"
 #include "api/rules.h"
 #include "api/shapes.h"
 #include "api/stream.h"
-#include "cloud/accounts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,12 +31,6 @@ const struct rule event_rules[EVENT_RULES] = {
                             PROVENANCE_OBSERVED,
                             "particlerb recordings: any route of a device that is not the caller's",
                             "foreign_device_stream"},
-    [EVENT_RULE_ORG] = {"event.no-organization", "An organization that no product belongs to.",
-                        PROVENANCE_GUESSED,
-                        "Particle community 14825 has the text; the status is a guess", NULL},
-    [EVENT_RULE_ORG_REFUSED] = {"event.organization-refused",
-                                "The events of an organization are for the teams of its products.",
-                                PROVENANCE_GUESSED, "no source for the answer", NULL},
     [EVENT_RULE_PUBLISHED] = {"event.published", "An event is published.", PROVENANCE_OBSERVED,
                               "particlerb recording of 2015", NULL},
     [EVENT_RULE_BAD] = {"event.bad",
@@ -67,15 +61,21 @@ static void stream_mine(struct call *call)
     stream_open(call, &filter);
 }
 
+/* Whether the device of somebody else has no stream for the caller. */
+static bool stream_foreign_refused(const struct call *call)
+{
+    struct sim *sim = &call->world->sim;
+    sim_lean(sim, &event_rules[EVENT_RULE_FOREIGN]);
+    return sim_behaves(sim, BEHAVIOUR_FOREIGN_DEVICE_STREAM, "refuse");
+}
+
 static void stream_device(struct call *call)
 {
     const struct cloud_device *device =
         cloud_device_by_id_or_name(call->world->cloud, call->params[0], &call->owner);
     struct event_filter filter = {
         .scope = EVENTS_DEVICE, .owner = call->owner, .prefix = call->params[1]};
-    bool mine = device && owner_same(&device->owner, &call->owner);
-    if (!mine &&
-        (!device || sim_behaves(&call->world->sim, BEHAVIOUR_FOREIGN_DEVICE_STREAM, "refuse"))) {
+    if (!device || (!owner_same(&device->owner, &call->owner) && stream_foreign_refused(call))) {
         reply_permission_denied(call);
         return;
     }
@@ -116,33 +116,11 @@ static void stream_product_device(struct call *call)
     stream_open(call, &filter);
 }
 
-/* The organization of the path, when the caller is on the team of one of its products. NULL: the
- * refusal is in the reply. */
-static const char *org_of_caller(struct call *call)
-{
-    const char *org = accounts_org(call->world->cloud, call->params[0]);
-    size_t cursor = 0;
-    void *value;
-    if (!org) {
-        reply_error(call, 404, &event_rules[EVENT_RULE_ORG], "Organization not found.");
-        return NULL;
-    }
-    while (call->owner.kind == OWNER_USER &&
-           map_next(&call->world->cloud->products, &cursor, NULL, &value)) {
-        const struct product *product = value;
-        if (product->org && strcmp(product->org, org) == 0 &&
-            cloud_on_team(product, call->owner.user))
-            return org;
-    }
-    reply_error(call, 403, &event_rules[EVENT_RULE_ORG_REFUSED], "Permission denied");
-    return NULL;
-}
-
 static void stream_org(struct call *call)
 {
     struct event_filter filter = {.scope = EVENTS_ORG,
                                   .owner = call->owner,
-                                  .org = org_of_caller(call),
+                                  .org = org_of_member(call),
                                   .prefix = call->params[1]};
     if (filter.org)
         stream_open(call, &filter);
@@ -154,7 +132,7 @@ static void stream_org_device(struct call *call)
         cloud_device_by_id_or_name(call->world->cloud, call->params[1], NULL);
     struct event_filter filter = {.scope = EVENTS_ORG,
                                   .owner = call->owner,
-                                  .org = org_of_caller(call),
+                                  .org = org_of_member(call),
                                   .prefix = call->params[2]};
     if (!filter.org)
         return;
@@ -182,7 +160,7 @@ static const char *publish_data(struct call *call)
     return data;
 }
 
-static void publish(struct call *call, struct owner owner, struct product *product)
+static void publish(struct call *call, struct owner owner, struct product *product, const char *org)
 {
     const char *name = call_str(call, "name"), *data = publish_data(call);
     const char *fault = event_fault(name ? name : "", data);
@@ -198,6 +176,7 @@ static void publish(struct call *call, struct owner owner, struct product *produ
         .is_private = call_flag(call, "private"),
         .owner = owner,
         .product = product,
+        .org = org,
     };
     event_publish(call->world->cloud, &event);
     reply_text(call, 200, &event_rules[EVENT_RULE_PUBLISHED], "{\"ok\":true}");
@@ -205,13 +184,21 @@ static void publish(struct call *call, struct owner owner, struct product *produ
 
 static void publish_mine(struct call *call)
 {
-    publish(call, call->owner, NULL);
+    publish(call, call->owner, NULL, NULL);
 }
 
 /* Seen by those who watch the product, not as the publisher's own. */
 static void publish_to_product(struct call *call)
 {
-    publish(call, (struct owner){0}, call->product);
+    publish(call, (struct owner){0}, call->product, NULL);
+}
+
+/* Seen by those who watch the organization. */
+static void publish_to_org(struct call *call)
+{
+    const char *org = org_of_member(call);
+    if (org)
+        publish(call, (struct owner){0}, NULL, org);
 }
 
 #define REFERENCE PROVENANCE_DOCUMENTED, "Particle's API reference; particle-api-js 12"
@@ -267,6 +254,10 @@ static const struct route rows[] = {
     {"POST", "/v1/products/:product/events", "event.publish-to-product", AUTH_PRODUCT,
      publish_to_product, "events:send", REFERENCE, "publish an event to a product",
      .params = EVENT_PARAMS, .replies = REPLIES({200, &shape_ok, NULL})},
+    {"POST", "/v1/orgs/:org/events", "event.publish-to-org", AUTH_TOKEN, publish_to_org,
+     "events:send", PROVENANCE_INFERRED, "particle-cli publishEvent()",
+     "publish an event to an organization", .params = EVENT_PARAMS,
+     .replies = REPLIES({200, &shape_ok, NULL})},
 };
 
 const struct route_table event_routes = {rows, sizeof rows / sizeof *rows};

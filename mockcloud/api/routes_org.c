@@ -5,44 +5,12 @@
 #include "api/account.h"
 #include "api/account_rules.h"
 #include "api/customers.h"
+#include "api/orgs.h"
 #include "api/route.h"
-#include "api/rules.h"
 #include "api/shapes.h"
 #include "cloud/accounts.h"
 
 #include <string.h>
-
-static bool refuse_customer(struct call *call)
-{
-    if (call->owner.kind == OWNER_CUSTOMER)
-        reply_error(call, 403, &api_rules[API_CUSTOMER_ON_PRODUCT], "Permission denied");
-    return call->owner.kind == OWNER_CUSTOMER;
-}
-
-/* The organization that :org names. NULL: there is none; the refusal is in the reply. */
-static const char *org_named(struct call *call)
-{
-    const char *org = accounts_org(call->world->cloud, call->params[0]);
-    if (!org)
-        reply_error(call, 404, &account_rules[ACCOUNT_ORG_NOT_FOUND], "Organization not found.");
-    return org;
-}
-
-/* The same, of which the caller sees a product. */
-static const char *org_of_caller(struct call *call)
-{
-    size_t cursor = 0;
-    void *value;
-    const char *org = refuse_customer(call) ? NULL : org_named(call);
-    while (org && map_next(&call->world->cloud->products, &cursor, NULL, &value)) {
-        const struct product *product = value;
-        if (product->org && strcmp(product->org, org) == 0 && product_seen(call, product))
-            return org;
-    }
-    if (org)
-        reply_error(call, 403, &account_rules[ACCOUNT_ORG_REFUSED], "Permission denied");
-    return NULL;
-}
 
 static void org_products(struct call *call)
 {
@@ -78,9 +46,44 @@ static void org_customer_create(struct call *call)
         customers_create_in_org(call, org);
 }
 
+static void org_write(const struct call *call, const char *org, struct jsonw *w)
+{
+    char id[IDS_OBJECT + 1];
+    accounts_org_id(call->world->cloud, org, id);
+    jsonw_object(w);
+    jsonw_key_str(w, "id", id);
+    jsonw_key_str(w, "slug", org);
+    jsonw_key_str(w, "name", org);
+    jsonw_end_object(w);
+}
+
+static void orgs_list(struct call *call)
+{
+    size_t cursor = 0;
+    void *value;
+    struct map listed = {0};
+    struct jsonw *w = reply_json(call, 200, &account_rules[ACCOUNT_ORGS]);
+    jsonw_object(w);
+    jsonw_key(w, "organizations");
+    jsonw_array(w);
+    while (map_next(&call->world->cloud->products, &cursor, NULL, &value)) {
+        struct product *product = value;
+        if (!product->org || !product_seen(call, product) || map_get(&listed, product->org))
+            continue;
+        map_put(&listed, product->org, product);
+        org_write(call, product->org, w);
+    }
+    jsonw_end_array(w);
+    jsonw_end_object(w);
+    map_free(&listed, NULL);
+}
+
 /* ---- rows ---- */
 
 static const struct route rows[] = {
+    {"GET", "/v1/orgs", "org.list", AUTH_USER, orgs_list, NULL, PROVENANCE_INFERRED,
+     "particle-cli getOrgs()", "the organizations whose products the caller sees",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_orgs, NULL})},
     {"GET", "/v1/orgs/:org/products", "org.products", AUTH_TOKEN, org_products, "products:list",
      PROVENANCE_DOCUMENTED, "Particle's API reference", "the caller's products of an organization",
      .params = NO_PARAMS, .replies = REPLIES({200, &shape_products, NULL})},

@@ -6,44 +6,14 @@
  * comes is in cloud/webhook_render.c.
  */
 #include "api/routes_webhook.h"
-#include "api/account.h"
-#include "api/account_rules.h"
+#include "api/orgs.h"
 #include "api/route.h"
-#include "api/rules.h"
 #include "api/shapes.h"
 #include "api/webhook_json.h"
-#include "cloud/accounts.h"
 
 #include <string.h>
 
 /* ---- whose ---- */
-
-static bool org_is_callers(const struct call *call, const char *org)
-{
-    size_t cursor = 0;
-    void *value;
-    while (map_next(&call->world->cloud->products, &cursor, NULL, &value)) {
-        const struct product *product = value;
-        if (product->org && strcmp(product->org, org) == 0 && product_seen(call, product))
-            return true;
-    }
-    return false;
-}
-
-/* NULL: the refusal is in the reply. */
-static const char *org_of_caller(struct call *call)
-{
-    const char *org = accounts_org(call->world->cloud, call->params[0]);
-    if (call->owner.kind == OWNER_CUSTOMER)
-        reply_error(call, 403, &api_rules[API_CUSTOMER_ON_PRODUCT], "Permission denied");
-    else if (!org)
-        reply_error(call, 404, &account_rules[ACCOUNT_ORG_NOT_FOUND], "Organization not found.");
-    else if (!org_is_callers(call, org))
-        reply_error(call, 403, &account_rules[ACCOUNT_ORG_REFUSED], "Permission denied");
-    else
-        return org;
-    return NULL;
-}
 
 /* False: the refusal is in the reply. */
 static bool scope_of(struct call *call, struct webhook_scope *ret_scope)

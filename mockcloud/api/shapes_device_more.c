@@ -104,3 +104,14 @@ const struct shape shape_serial_number = {
             {"mobile_secret", &shape_string, SHAPE_OPTIONAL | SHAPE_NULLABLE},
             {0}},
 };
+
+const struct shape shape_unprotect = {
+    .type = SHAPE_OBJECT,
+    .text = "Of prepare the nonce, of confirm the rest.",
+    .fields = (const struct shape_field[]){{"ok", &shape_bool, 0},
+                                           {"server_nonce", &shape_string, SHAPE_OPTIONAL},
+                                           {"server_signature", &shape_string, SHAPE_OPTIONAL},
+                                           {"server_public_key_fingerprint", &shape_string,
+                                            SHAPE_OPTIONAL},
+                                           {0}},
+};

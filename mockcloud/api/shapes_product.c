@@ -54,6 +54,25 @@ const struct shape shape_one_product = {
     .fields = (const struct shape_field[]){{"product", &shape_product, 0}, {0}},
 };
 
+const struct shape shape_product_created = {
+    .type = SHAPE_OBJECT,
+    .fields =
+        (const struct shape_field[]){{"ok", &shape_bool, 0}, {"product", &shape_product, 0}, {0}},
+};
+
+static const struct shape org = {
+    .type = SHAPE_OBJECT,
+    .name = "Organization",
+    .fields =
+        (const struct shape_field[]){
+            {"id", &shape_id, 0}, {"slug", &shape_string, 0}, {"name", &shape_string, 0}, {0}},
+};
+
+const struct shape shape_orgs = {
+    .type = SHAPE_OBJECT,
+    .fields = (const struct shape_field[]){{"organizations", SHAPE_LIST(org), 0}, {0}},
+};
+
 /* ---- lists of a product ---- */
 
 static const struct shape customer = {

@@ -41,6 +41,17 @@ struct product *cloud_add_product(struct cloud *cloud, int64_t id, const char *s
     return product;
 }
 
+int64_t cloud_free_product_id(const struct cloud *cloud, const char *slug)
+{
+    char hex[9], key[24];
+    ids_named(&cloud->sim->ids, "product", slug, hex, 8);
+    for (int64_t id = 10000 + (int64_t)(strtoul(hex, NULL, 16) % 90000);; id++) {
+        snprintf(key, sizeof key, "%lld", (long long)id);
+        if (!cloud_product(cloud, key))
+            return id;
+    }
+}
+
 struct product *cloud_product(const struct cloud *cloud, const char *id_or_slug)
 {
     size_t cursor = 0;

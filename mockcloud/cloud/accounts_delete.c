@@ -196,6 +196,7 @@ void accounts_delete_client(struct cloud *cloud, struct oauth_client *client)
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "client", client->id);
     sim_noted(cloud->sim, "cloud", "client.deleted");
+    oauth_drop_codes(cloud, NULL, client);
     while (map_next(&cloud->tokens, &cursor, NULL, &value))
         if (((struct token *)value)->client == client)
             oauth_revoke(cloud, value);

@@ -14,6 +14,7 @@
 #include "cloud/firmware_store.h"
 #include "cloud/groups.h"
 #include "cloud/locations.h"
+#include "cloud/oauth.h"
 #include "cloud/sims.h"
 #include "cloud/webhook.h"
 
@@ -81,6 +82,7 @@ void cloud_free(struct cloud *cloud)
     webhooks_free(cloud->webhooks);
     event_hub_free(cloud->events);
     map_free(&cloud->claim_codes, code_free);
+    oauth_free_codes(cloud);
     map_free(&cloud->refresh_tokens, NULL);
     map_free(&cloud->tokens, token_free);
     map_free(&cloud->serial_numbers, NULL);

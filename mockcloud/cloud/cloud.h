@@ -22,6 +22,7 @@
 #define CLAIM_CODE_LIFE_MS INT64_C(3600000)
 #define TOKEN_LIFE_S       INT64_C(7776000)
 #define CLOUD_GROUPS_MAX   100 /* groups that a device is in */
+#define UNPROTECT_NONCE    32  /* bytes */
 #define CLOUD_CLAIM_TRIES  16  /* claims by id that a device remembers, for `why` */
 
 /* NULL, and -1 of the flag: never set. */
@@ -178,12 +179,13 @@ struct cloud_device {
     struct product *denied_by;      /* does not come back into quarantine by itself; `product` is
                                        NULL */
     struct described described;
-    int64_t firmware_product_id;      /* as the device said; 0: none */
-    int64_t firmware_version;         /* -1: none */
-    char transfer_id[IDS_OBJECT + 1]; /* a transfer was asked for; "": none */
-    char transfer_by[IDS_OBJECT + 1]; /* the id of the user or customer who asked */
-    bool updating;                    /* an update was begun and has not ended */
-    bool online;                      /* what the cloud believes */
+    int64_t firmware_product_id;               /* as the device said; 0: none */
+    int64_t firmware_version;                  /* -1: none */
+    char transfer_id[IDS_OBJECT + 1];          /* a transfer was asked for; "": none */
+    char transfer_by[IDS_OBJECT + 1];          /* the id of the user or customer who asked */
+    char unprotect_nonce[UNPROTECT_NONCE + 1]; /* handed out to open it; "": none */
+    bool updating;                             /* an update was begun and has not ended */
+    bool online;                               /* what the cloud believes */
 
     /* the session */
     uint64_t session; /* 0: none */
@@ -226,6 +228,7 @@ struct cloud {
     struct cloud_device **registry; /* the same, in order; nothing ever leaves it */
     struct map tokens;              /* by access token */
     struct map refresh_tokens;      /* by refresh token; the same structs */
+    struct map authorization_codes; /* struct authorization_code (oauth.h), by code */
     struct map claim_codes;         /* by code, in order of issue */
     struct map mfa_tokens;          /* struct account_ticket: a login that waits for its OTP … */
     struct map mfa_enrolments;      /* … an authenticator that waits for its first OTP … */
@@ -255,6 +258,10 @@ struct user *cloud_user(const struct cloud *cloud, const char *username);
 /* `id` > 0 and `slug` are not taken yet (the caller has checked). */
 struct product *cloud_add_product(struct cloud *cloud, int64_t id, const char *slug,
                                   const char *name, const struct platform *platform);
+
+/* A number for a product of that slug which no product has: it follows from world and slug, or is
+ * the next free one. */
+int64_t cloud_free_product_id(const struct cloud *cloud, const char *slug);
 
 /* By decimal id or slug; NULL when there is none. */
 struct product *cloud_product(const struct cloud *cloud, const char *id_or_slug);

@@ -94,6 +94,17 @@ size_t event_subscriptions(const struct cloud *cloud)
 
 /* ---- who may see it ---- */
 
+/* Published to the organization itself; or of a product that the user, if there is one, is on the
+ * team of. */
+static bool org_passes(const struct event_filter *filter, const struct event *event)
+{
+    const char *org = event->product ? event->product->org : event->org;
+    if (!org || strcmp(org, filter->org) != 0)
+        return false;
+    return filter->owner.kind == OWNER_NONE || !event->product ||
+           cloud_on_team(event->product, filter->owner.user);
+}
+
 static bool scope_passes(const struct event_filter *filter, const struct event *event)
 {
     bool mine = owner_same(&filter->owner, &event->owner);
@@ -103,9 +114,7 @@ static bool scope_passes(const struct event_filter *filter, const struct event *
     case EVENTS_PRODUCT:
         return event->product && event->product == filter->product;
     case EVENTS_ORG:
-        return event->product && event->product->org && filter->owner.kind == OWNER_USER &&
-               strcmp(event->product->org, filter->org) == 0 &&
-               cloud_on_team(event->product, filter->owner.user);
+        return org_passes(filter, event);
     case EVENTS_DEVICE:
     case EVENTS_PUBLIC:
         return mine || !event->is_private;
@@ -137,6 +146,8 @@ static void event_note(struct cloud *cloud, struct event *event)
         jsonw_key_bool(w, "public", true);
     if (!event->device && event->product)
         jsonw_key_int(w, "product", event->product->id);
+    if (event->org)
+        jsonw_key_str(w, "org", event->org);
     event->at_ms = vclock_now(cloud->sim->clock);
     event->n = sim_noted(cloud->sim, "cloud", "event.published");
 }

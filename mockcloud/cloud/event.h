@@ -33,6 +33,7 @@ struct event {
     const char *coreid;      /* the device's id, "api", "particle-internal"; NULL: by `device` */
     struct owner owner;      /* of the device, or the publisher, at this moment */
     struct product *product; /* of the device, or the one that it was published to; NULL: none */
+    const char *org;         /* slug of the organization that it was published to; NULL: none */
     int64_t at_ms;
     uint64_t n; /* its journal entry */
 };
@@ -41,7 +42,8 @@ enum event_scope {
     EVENTS_MINE,    /* /v1/devices/events: of devices that `owner` owns, and what it published */
     EVENTS_DEVICE,  /* of one device: all while `owner` owns it, else the public ones */
     EVENTS_PRODUCT, /* of the devices of `product`, and what was published to it */
-    EVENTS_ORG,     /* of the products of `org` that `owner`, a user, is on the team of */
+    EVENTS_ORG,     /* of the products of `org` that `owner`, a user, is on the team of, or (without
+                       an owner) of all of them; and what was published to the organization */
     EVENTS_PUBLIC   /* /v1/events/PREFIX: public ones of everybody, and `owner`'s private ones */
 };
 

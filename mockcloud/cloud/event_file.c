@@ -192,6 +192,7 @@ void event_walk_begin(struct event_walk *walk, const struct event_file *file,
                       const struct event *event)
 {
     char key[EVENT_FOLDER_NAME];
+    const char *org = event->product ? event->product->org : event->org;
     walk->count = 0;
     walk->end = file->made;
     if (!event->is_private)
@@ -208,8 +209,8 @@ void event_walk_begin(struct event_walk *walk, const struct event_file *file,
         key_of_product(event->product, key);
         walk_add(walk, file, key);
     }
-    if (event->product && event->product->org) {
-        key_of_org(event->product->org, key);
+    if (org) {
+        key_of_org(org, key);
         walk_add(walk, file, key);
     }
 }

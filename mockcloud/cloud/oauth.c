@@ -135,6 +135,7 @@ void oauth_revoke(struct cloud *cloud, struct token *token)
 void oauth_revoke_owner(struct cloud *cloud, const struct owner *owner)
 {
     size_t cursor = 0;
+    oauth_drop_codes(cloud, owner, NULL);
     void *value;
     while (map_next(&cloud->tokens, &cursor, NULL, &value)) {
         struct token *token = value;

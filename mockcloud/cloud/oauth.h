@@ -8,6 +8,9 @@
 
 #include "cloud/cloud.h"
 
+/* Access tokens in a world, those that have expired included. */
+#define OAUTH_TOKENS_MAX 250000
+
 /* A refusal: {"error": error, "error_description": description} with `status`. */
 struct oauth_error {
     struct rule rule;
@@ -78,6 +81,29 @@ struct token *oauth_issue(struct cloud *cloud, struct oauth_client *client, stru
 
 /* Takes a token out of the world at once. */
 void oauth_revoke(struct cloud *cloud, struct token *token);
+
+/* Takes all tokens and authorization codes of an owner. */
 void oauth_revoke_owner(struct cloud *cloud, const struct owner *owner);
+
+/* ---- authorization codes (oauth_code.c) ---- */
+
+/* Good for one token, of that owner, for that client alone. */
+struct authorization_code {
+    char *code;
+    struct oauth_client *client;
+    struct owner owner;
+    int64_t expires_ms;
+};
+
+/* Hands out a code that lives for `life_s`; false: it is there already. `code` is copied. */
+bool oauth_add_code(struct cloud *cloud, const char *code, struct oauth_client *client,
+                    struct owner owner, int64_t life_s);
+
+void oauth_drop_code(struct cloud *cloud, const char *code);
+
+/* Drops those of an owner, and those for a client; either may be NULL. */
+void oauth_drop_codes(struct cloud *cloud, const struct owner *owner,
+                      const struct oauth_client *client);
+void oauth_free_codes(struct cloud *cloud);
 
 #endif

@@ -170,11 +170,19 @@ const struct oauth_error oauth_errors[] = {
     [OAUTH_BAD_CODE] =
         {
             .rule = {"token.bad-code",
-                     "No authorization code is ever issued here, so none is valid.",
+                     "The authorization code is unknown, used, or another client's.",
                      PROVENANCE_INFERRED, GRANT_JS, NULL},
             .status = 400,
             .error = "invalid_grant",
             .description = "Invalid code",
+        },
+    [OAUTH_EXPIRED_CODE] =
+        {
+            .rule = {"token.expired-code", "The authorization code has expired.",
+                     PROVENANCE_INFERRED, GRANT_JS, NULL},
+            .status = 400,
+            .error = "invalid_grant",
+            .description = "Code has expired",
         },
     [OAUTH_OTHER_GRANT_TYPE] =
         {
@@ -194,6 +202,18 @@ const struct oauth_error oauth_errors[] = {
             .status = 400,
             .error = "invalid_scope",
             .description = "Invalid scope",
+        },
+    [OAUTH_FULL] =
+        {
+            .rule = {"token.no-room",
+                     "A world has room for 250,000 access tokens; what the OAuth layer answers "
+                     "when its store fails.",
+                     PROVENANCE_INFERRED,
+                     "particle-iot/node-oauth2-server 3.2.3, lib/error.js; the limit is ours",
+                     NULL},
+            .status = 503,
+            .error = "server_error",
+            .description = "server_error",
         },
     [OAUTH_NO_TOKEN] =
         {

@@ -23,7 +23,8 @@ enum {
     GRANT_CLIENT,
     GRANT_CLIENT_OWNER,
     GRANT_CUSTOMER,
-    GRANT_REFRESH
+    GRANT_REFRESH,
+    GRANT_CODE
 };
 
 const struct rule oauth_grant_rules[] = {
@@ -47,6 +48,10 @@ const struct rule oauth_grant_rules[] = {
     [GRANT_REFRESH] = {"token.refresh", "A refresh token is used up and gives a new pair.",
                        PROVENANCE_INFERRED, "particle-iot/node-oauth2-server 3.2.3, lib/grant.js",
                        NULL},
+    [GRANT_CODE] = {"token.authorization-code",
+                    "A web client exchanges a code of the world file for a token, once.",
+                    PROVENANCE_INFERRED,
+                    "particle-iot/node-oauth2-server 3.2.3, lib/grant.js; RFC 6749, 4.1", NULL},
 };
 
 const size_t oauth_grant_rule_count = sizeof oauth_grant_rules / sizeof *oauth_grant_rules;
@@ -67,6 +72,8 @@ static struct oauth_outcome refuse(int error)
 static struct oauth_outcome grant_issue(const struct grant *grant, struct owner owner,
                                         const char *scope, int rule)
 {
+    if (map_count(&grant->cloud->tokens) >= OAUTH_TOKENS_MAX)
+        return refuse(OAUTH_FULL);
     struct token *token =
         oauth_issue(grant->cloud, grant->client, owner, NULL, grant->life_s, scope);
     return (struct oauth_outcome){.rule = &oauth_grant_rules[rule], .token = token};
@@ -202,7 +209,15 @@ static struct oauth_outcome grant_authorization_code(const struct grant *grant)
 {
     if (!grant->request->code || !*grant->request->code)
         return refuse(OAUTH_NO_CODE);
-    return refuse(OAUTH_BAD_CODE);
+    const char *text = grant->request->code;
+    const struct authorization_code *code = map_get(&grant->cloud->authorization_codes, text);
+    if (!code || code->client != grant->client)
+        return refuse(OAUTH_BAD_CODE);
+    if (vclock_now(grant->cloud->sim->clock) >= code->expires_ms)
+        return refuse(OAUTH_EXPIRED_CODE);
+    struct owner owner = code->owner;
+    oauth_drop_code(grant->cloud, text);
+    return grant_issue(grant, owner, NULL, GRANT_CODE);
 }
 
 static const struct {

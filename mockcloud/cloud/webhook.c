@@ -32,7 +32,6 @@ static void webhook_free(void *value)
     free(hook->device);
     free(hook->settings);
     free(hook->org);
-    free(hook->subscriptions);
     free(hook);
 }
 
@@ -56,42 +55,25 @@ bool webhook_sends(const struct webhook *hook)
 
 static void unsubscribe(struct webhook *hook)
 {
-    for (size_t i = 0; i < hook->subscription_count; i++)
-        event_unsubscribe(hook->cloud, hook->subscriptions[i]);
-    hook->subscription_count = 0;
-}
-
-static void subscribe_to(struct webhook *hook, enum event_scope scope, struct product *product)
-{
-    struct event_filter filter = {
-        .scope = scope, .owner = hook->owner, .product = product, .prefix = hook->event};
-    hook->subscriptions = mem_grow(hook->subscriptions, (hook->subscription_count + 1) *
-                                                            sizeof(struct event_subscription *));
-    hook->subscriptions[hook->subscription_count++] =
-        event_subscribe(hook->cloud, &filter, webhook_triggered, hook);
-}
-
-static void subscribe_to_org(struct webhook *hook)
-{
-    size_t cursor = 0;
-    void *value;
-    while (map_next(&hook->cloud->products, &cursor, NULL, &value)) {
-        struct product *product = value;
-        if (product->org && strcmp(product->org, hook->org) == 0)
-            subscribe_to(hook, EVENTS_PRODUCT, product);
-    }
+    event_unsubscribe(hook->cloud, hook->subscription);
+    hook->subscription = NULL;
 }
 
 /* Anew: the prefix is part of a subscription. */
 static void subscribe(struct webhook *hook)
 {
+    struct event_filter filter = {
+        .scope = hook->org       ? EVENTS_ORG
+                 : hook->product ? EVENTS_PRODUCT
+                                 : EVENTS_MINE,
+        .owner = hook->owner,
+        .product = hook->product,
+        .org = hook->org,
+        .prefix = hook->event,
+    };
     unsubscribe(hook);
-    if (!webhook_sends(hook))
-        return;
-    if (hook->org)
-        subscribe_to_org(hook);
-    else
-        subscribe_to(hook, hook->product ? EVENTS_PRODUCT : EVENTS_MINE, hook->product);
+    if (webhook_sends(hook))
+        hook->subscription = event_subscribe(hook->cloud, &filter, webhook_triggered, hook);
 }
 
 void webhook_change(struct webhook *hook, const struct webhook_spec *spec)

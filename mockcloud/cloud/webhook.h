@@ -63,8 +63,7 @@ struct webhook {
     struct product *product; /* NULL: not a product's */
     char *org;               /* slug of its organization; NULL: none */
     int64_t created_ms;
-    struct event_subscription **subscriptions; /* of an organization's: one for each product */
-    size_t subscription_count;                 /* 0: nothing triggers it */
+    struct event_subscription *subscription; /* NULL: nothing triggers it */
     struct webhook_logs logs, errors;
     struct webhook_day days[WEBHOOK_DAYS]; /* at day % WEBHOOK_DAYS */
 };

@@ -252,6 +252,26 @@ static const struct field token_fields[] = {
     {0},
 };
 
+static const struct field code_fields[] = {
+    {.name = "code",
+     .type = FIELD_STRING,
+     .required = true,
+     .min = 1,
+     .max = 200,
+     .text = "what the client exchanges for a token, once"},
+    {.name = "user", .type = FIELD_STRING, .text = "who has agreed: a username"},
+    {.name = "customer", .type = FIELD_STRING, .text = "or a customer's email"},
+    {.name = "product",
+     .type = FIELD_STRING,
+     .text = "of the customer, when the email is a customer of several"},
+    {.name = "client",
+     .type = FIELD_STRING,
+     .required = true,
+     .text = "the OAuth client id that may exchange it"},
+    {.name = "expires_in", .type = FIELD_INT, .min = 0, .max = 86400, .text = "seconds (600)"},
+    {0},
+};
+
 #define HOOK_FIELDS                                                                                \
     {.name = "event",                                                                              \
      .type = FIELD_STRING,                                                                         \
@@ -310,6 +330,8 @@ static const struct field device_item = {
     .name = "device", .type = FIELD_OBJECT, .fields = device_fields};
 static const struct field token_item = {
     .name = "token", .type = FIELD_OBJECT, .fields = token_fields};
+static const struct field code_item = {
+    .name = "authorization_code", .type = FIELD_OBJECT, .fields = code_fields};
 static const struct field behaviour_item = {.name = "value", .type = FIELD_STRING};
 
 const struct field world_fields[] = {
@@ -338,6 +360,10 @@ const struct field world_fields[] = {
      .type = FIELD_LIST,
      .item = &token_item,
      .text = "access tokens that exist from the start"},
+    {.name = "authorization_codes",
+     .type = FIELD_LIST,
+     .item = &code_item,
+     .text = "what web clients got from a browser, to exchange for a token"},
     {.name = "webhooks",
      .type = FIELD_LIST,
      .item = &webhook_item,

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cloud/accounts.h"
 #include "cloud/groups.h"
+#include "cloud/oauth.h"
 #include "cloud/team.h"
 #include "cloud/webhook.h"
 #include "world/load_device.h"
@@ -153,25 +154,13 @@ static bool load_product_taken(const struct load *load, const struct doc_node *n
     return false;
 }
 
-/* The number of a product that names none: the next free one when another has it. */
-static int64_t load_made_product_id(const struct load *load, const char *slug)
-{
-    char key[24];
-    int64_t id = load_number(load, "product", slug, 10000, 99999);
-    for (;; id++) {
-        snprintf(key, sizeof key, "%lld", (long long)id);
-        if (!cloud_product(load->cloud, key))
-            return id;
-    }
-}
-
 static void load_product(const struct load *load, const struct doc_node *node, size_t index)
 {
     const struct doc_node *clients = doc_get(node, "clients");
     char *numbered = mem_printf_dup("product-%zu", index + 1);
     char *slug = fields_str(node, "slug", NULL) ? mem_dup(fields_str(node, "slug", NULL))
                                                 : load_slug_dup(fields_str(node, "name", numbered));
-    int64_t id = fields_int(node, "id", load_made_product_id(load, slug));
+    int64_t id = fields_int(node, "id", cloud_free_product_id(load->cloud, slug));
     char key[24];
     snprintf(key, sizeof key, "%lld", (long long)id);
     if (!load_product_taken(load, node, key, slug)) {
@@ -347,7 +336,8 @@ static const struct {
     {"products", load_product, 0},
     {"customers", load_customer, 0},
     {"devices", load_device, WORLD_MAX_DEVICES},
-    {"tokens", load_token, 0},
+    {"tokens", load_token, OAUTH_TOKENS_MAX},
+    {"authorization_codes", load_code, OAUTH_TOKENS_MAX},
     {"webhooks", load_webhook, WEBHOOK_MAX},
     {"integrations", load_webhook, WEBHOOK_MAX},
 };

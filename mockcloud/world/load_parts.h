@@ -39,6 +39,7 @@ struct product *load_find_product(const struct load *load, const struct doc_node
 /* ---- parts of their own (load_token.c, load_webhook.c) ---- */
 
 void load_token(const struct load *load, const struct doc_node *node, size_t index);
+void load_code(const struct load *load, const struct doc_node *node, size_t index);
 void load_webhook(const struct load *load, const struct doc_node *node, size_t index);
 
 #endif

@@ -1,4 +1,5 @@
-/* The tokens of a world file: whose they are and who asked for them. See load_parts.h. */
+/* The tokens and authorization codes of a world file: whose they are and who asked for them. See
+ * load_parts.h. */
 #include "world/load_parts.h"
 
 #include "base/mem.h"
@@ -94,4 +95,22 @@ void load_token(const struct load *load, const struct doc_node *node, size_t ind
     oauth_issue(load->cloud, client, owner, text, fields_int(node, "expires_in", TOKEN_LIFE_S),
                 scope);
     free(scope);
+}
+
+void load_code(const struct load *load, const struct doc_node *node, size_t index)
+{
+    const struct doc_node *code = doc_get(node, "code");
+    struct owner owner;
+    (void)index;
+    if (!doc_get(node, "user") && !doc_get(node, "customer")) {
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "expected user or customer: whose authorization code is it?");
+        return;
+    }
+    if (!load_token_owner(load, node, &owner))
+        return;
+    struct oauth_client *client = load_token_client(load, node, &owner);
+    if (client && !oauth_add_code(load->cloud, code->text, client, owner,
+                                  fields_int(node, "expires_in", 600)))
+        load_duplicate(load, code, "authorization code", code->text);
 }

@@ -3,6 +3,7 @@
 //
 //   gets    'true': the true answer, which is held against the SDK's own type of it
 //           'unreadable': the true answer, which this version of the SDK can't read; `because` says why
+//           'refused': the true answer, which is never a success: `error` is its body
 //           '501': not imitated; the route that it asks for is on the list of those
 //           'local': it asks nothing of a server
 //   args    what the method is called with: an object, a list of arguments, or a function of the test's world
@@ -99,6 +100,15 @@ async function unreadable(row, sdk, w) {
     assert.match(error.body.message, /JSON/);
 }
 
+async function refusal(row, sdk, w) {
+    const { value, error } = await outcome(call(sdk, row, w));
+    assert.ok(error, `it was answered: ${JSON.stringify(value)}`);
+    assert.equal(error.statusCode, row.status);
+    // Where the SDK wants bytes, it leaves the error as bytes.
+    const { text, body } = error.body.response ?? error.response;
+    assert.deepEqual(JSON.parse(text ?? String(body)), row.error);
+}
+
 async function listed(row, sdk, w) {
     const asked = watch(sdk);
     const { value, error } = await outcome(call(sdk, row, w));
@@ -118,7 +128,7 @@ async function without(row, sdk, w) {
     assert.deepEqual(asked, []);
 }
 
-const ways = { true: answered, unreadable, 501: listed, local: without };
+const ways = { true: answered, unreadable, refused: refusal, 501: listed, local: without };
 
 test('every public method of the SDK has a row, and every row a method', () => {
     const methods = Object.getOwnPropertyNames(Particle.prototype).filter(isPublic);

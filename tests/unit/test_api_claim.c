@@ -54,7 +54,7 @@ static const struct api_case rows[] = {
     {"customer's own device, offline", NULL, CLAIM, BY("bob-token"), ID(BOBS), .status = 200,
      .reply = OF_CUSTOMER(BOBS, "false"), .rule = "claim.already-yours"},
     /* the id */
-    {"no id", NULL, CLAIM, BY("dev-token"), .status = 404, .reply = EMPTY_ID,
+    {"no id", NULL, CLAIM, BY("dev-token"), .status = 404, .mark = "I", .reply = EMPTY_ID,
      .rule = "claim.missing-id"},
     {"empty id", NULL, CLAIM, BY("dev-token"), ID(""), .status = 404, .reply = EMPTY_ID,
      .rule = "claim.missing-id"},

@@ -148,7 +148,7 @@ static const struct api_case ways_back[] = {
     {"unknown", NULL, .method = "DELETE", .target = "/v1/devices/" NONE, BY("dev-token"),
      .status = 403, .mark = "R 2015-07", .reply = NOT_YOURS("undefined")},
     {"unknown, token in the query", NULL, .method = "DELETE",
-     .target = "/v1/devices/" NONE "?access_token=dev-token", .status = 403, .mark = "R 2016-08",
+     .target = "/v1/devices/" NONE "?access_token=dev-token", .status = 403, .mark = "R 2015-07",
      .reply = NOT_YOURS("dev-token")},
     {"unknown, token in the form", NULL, .method = "DELETE", .target = "/v1/devices/" NONE,
      .type = FORM, .body = "access_token=dev-token", .status = 403,

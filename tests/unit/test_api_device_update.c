@@ -112,7 +112,8 @@ static const struct api_case rows[] = {
      BODY("{\"notes\":\"n\",\"name\":\"x\"}"), .status = 200,
      .reply = "{\"id\":\"" ONE "\",\"name\":\"x\",\"updated_at\":\"<time>\"}"},
     {"nothing", NULL, PUT("/v1/devices/one"), BY("dev-token"), BODY("{\"unknown\":1}"),
-     .status = 400, .reply = "{\"error\":\"Nothing to do?\"}", .rule = "device.nothing-to-do"},
+     .status = 400, .mark = "I", .reply = "{\"error\":\"Nothing to do?\"}",
+     .rule = "device.nothing-to-do"},
     {"no body", NULL, PUT("/v1/devices/one"), BY("dev-token"), .status = 400,
      .reply = "{\"error\":\"Nothing to do?\"}"},
     {"a product's field, not in a product", NULL, PUT("/v1/devices/one"), BY("dev-token"),
@@ -488,6 +489,124 @@ START_TEST(provisioned)
 }
 END_TEST
 
+START_TEST(provisioned_for_nobody)
+{
+    static const struct api_case story[] = {
+        {"of a product", NULL, POST("/v1/devices"), BY("dev-token"), BODY("{\"product_id\":6287}"),
+         .status = 200, .reply = "{\"id\":\"<24:new>\",<any>\"owner\":null}",
+         .rule = "device.provisioned"},
+        {"is not the caller's", NULL, GET("/v1/devices/{{new}}"), BY("dev-token"), .status = 403},
+    };
+    begin("provisioned_owner: nobody");
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
+
+/* A world that is full: its devices are made without requests, which would take a while. */
+START_TEST(no_room)
+{
+    static const struct api_case full = {"one too many",
+                                         NULL,
+                                         POST("/v1/devices"),
+                                         BY("dev-token"),
+                                         BODY("{\"product_id\":6287}"),
+                                         .status = 403,
+                                         .reply = ERROR("A world has at most 100000 devices"),
+                                         .rule = "device.limit"};
+    char id[IDS_OBJECT + 1];
+    begin(NULL);
+    struct cloud *cloud = unit_world()->cloud;
+    for (size_t i = 0; map_count(&cloud->devices) < WORLD_MAX_DEVICES; i++) {
+        snprintf(id, sizeof id, "5%023zu", i);
+        cloud_add_device(cloud, id, platform_by_name("photon"));
+    }
+    unit_case(&full);
+    unit_end();
+}
+END_TEST
+
+/* What a device told of its application: kept while it is offline, or, with the switch, null. */
+START_TEST(functions_while_offline)
+{
+#define CUT                                                                                        \
+    {                                                                                              \
+        "off", NULL, POST("/__mock/worlds/default/devices/one"),                                   \
+            .header = "X-Mockcloud-Control: 1", BODY("{\"do\":\"listen\"}"), .status = 200         \
+    }
+    static const struct api_case kept[] = {
+        CUT,
+        {"kept", NULL, GET("/v1/devices/one"), BY("dev-token"), .status = 200,
+         .reply = "<any>\"online\":false,<any>\"functions\":[\"brew\",\"stop\"],<any>"},
+    };
+    static const struct api_case none[] = {
+        {"online", NULL, GET("/v1/devices/one"), BY("dev-token"), .status = 200,
+         .reply = "<any>\"functions\":[\"brew\",\"stop\"],<any>"},
+        CUT,
+        {"null", NULL, GET("/v1/devices/one"), BY("dev-token"), .status = 200,
+         .reply = "<any>\"online\":false,<any>\"functions\":null,\"variables\":null,<any>"},
+    };
+    begin(NULL);
+    UNIT_STORY(kept);
+    unit_end();
+    begin("offline_functions: 'null'");
+    UNIT_STORY(none);
+    unit_end();
+}
+END_TEST
+
+#define UNPROTECT(json)                                                                            \
+    .method = "PUT", .target = "/v1/devices/one/unprotect", .token = "dev-token", .type = JSON,    \
+    .body = json
+#define SIGNED                                                                                     \
+    "\"device_nonce\":\"YQ==\",\"device_signature\":\"Yg==\","                                     \
+    "\"device_public_key_fingerprint\":\"Yw==\""
+#define BAD_UNPROTECT(why) .status = 400, .reply = ERROR(why), .rule = "device.unprotect-bad"
+
+START_TEST(unprotected)
+{
+    static const struct api_case story[] = {
+        {"nothing prepared", NULL,
+         UNPROTECT("{\"action\":\"confirm\",\"server_nonce\":\"YQ==\"," SIGNED "}"),
+         BAD_UNPROTECT("server_nonce has to be the one that was prepared")},
+        {"prepare", NULL, UNPROTECT("{\"action\":\"prepare\"}"), .status = 200,
+         .reply = "{\"ok\":true,\"server_nonce\":\"<base64:nonce>\"}",
+         .rule = "device.unprotect-prepared", .mark = "C"},
+        {"no action", NULL, UNPROTECT("{}"), BAD_UNPROTECT("action has to be prepare or confirm")},
+        {"another nonce", NULL,
+         UNPROTECT("{\"action\":\"confirm\",\"server_nonce\":\"YQ==\"," SIGNED "}"),
+         BAD_UNPROTECT("server_nonce has to be the one that was prepared")},
+        {"no base64", NULL, UNPROTECT("{\"action\":\"confirm\",\"server_nonce\":\"%%\"}"),
+         BAD_UNPROTECT("server_nonce has to be the one that was prepared")},
+        {"not signed", NULL,
+         UNPROTECT("{\"action\":\"confirm\",\"server_nonce\":\"{{nonce}}\",\"device_nonce\":"
+                   "\"YQ==\"}"),
+         BAD_UNPROTECT("device_signature has to be bytes in base64")},
+        {"confirm", NULL,
+         UNPROTECT("{\"action\":\"confirm\",\"server_nonce\":\"{{nonce}}\"," SIGNED "}"),
+         .status = 200,
+         .reply = "{\"ok\":true,\"server_signature\":\"<base64>\","
+                  "\"server_public_key_fingerprint\":\"<base64>\"}",
+         .rule = "device.unprotected", .mark = "C"},
+        {"once", NULL,
+         UNPROTECT("{\"action\":\"confirm\",\"server_nonce\":\"{{nonce}}\"," SIGNED "}"),
+         BAD_UNPROTECT("server_nonce has to be the one that was prepared")},
+        {"somebody else's", NULL, .method = "PUT", .target = "/v1/devices/" OWNED "/unprotect",
+         BY("dev-token"), BODY("{\"action\":\"prepare\"}"), .status = 403, .reply = DENIED},
+        {"of a product", NULL, .method = "PUT",
+         .target = "/v1/products/6287/devices/" OWNED "/unprotect", BY("acme-token"),
+         BODY("{\"action\":\"prepare\"}"), .status = 200},
+        {"a backup", NULL, PUT("/v1/devices/one/backup_files"), BY("dev-token"), .status = 404,
+         .reply = ERROR("There is no backup"), .rule = "device.no-backup"},
+        {"somebody else's backup", NULL, PUT("/v1/devices/" ONE "/backup_files"), BY("eve-token"),
+         .status = 403, .reply = DENIED},
+    };
+    begin(NULL);
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
+
 START_TEST(long_argument)
 {
     char body[1100] = "arg=";
@@ -523,6 +642,10 @@ Suite *test_api_device_update(void)
     tcase_add_test(tcase, flashed);
     tcase_add_test(tcase, compiled);
     tcase_add_test(tcase, provisioned);
+    tcase_add_test(tcase, provisioned_for_nobody);
+    tcase_add_test(tcase, no_room);
+    tcase_add_test(tcase, functions_while_offline);
+    tcase_add_test(tcase, unprotected);
     tcase_add_test(tcase, long_argument);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -3,6 +3,8 @@
 
 #include "unit_api.h"
 
+#include "cloud/outbox.h"
+
 #include "api/api_private.h"
 #include "api/stream.h"
 #include "base/mem.h"
@@ -251,7 +253,8 @@ static const struct api_case refusals[] = {
      .token = "dev-token",
      .status = 404,
      .reply = "{\"ok\":false,\"error\":\"Organization not found.\"}",
-     .rule = "event.no-organization"},
+     .rule = "org.not-found",
+     .mark = "T"},
     {.method = "GET", .target = "/v1/orgs/acme/events/x", .token = "dev-token", .status = 404},
     {.method = "GET",
      .target = "/v1/orgs/acme/devices/x/events",
@@ -391,7 +394,7 @@ START_TEST(an_organization_has_streams)
          .token = "eve-token",
          .status = 403,
          .reply = "{\"ok\":false,\"error\":\"Permission denied\"}",
-         .rule = "event.organization-refused"},
+         .rule = "org.refused"},
         {.method = "GET", .target = "/v1/orgs/acme/events/x", .token = "ada-token", .status = 403},
         {.method = "GET",
          .target = "/v1/orgs/acme/devices/" ZOES "/events",
@@ -410,6 +413,37 @@ START_TEST(an_organization_has_streams)
     of_device(PUMP, "other");
     must_take(0, "");
     must_take(1, "event: other\n<any>");
+}
+END_TEST
+
+/* By a user of its products' teams alone; its streams and its webhooks get it. */
+START_TEST(an_organization_is_published_to)
+{
+#define TO_ACME .method = "POST", .target = "/v1/orgs/acme/events", .type = FORM
+    static const struct api_case rows[] = {
+        {TO_ACME, .token = "eve-token", .body = "name=flow", .status = 403, .rule = "org.refused"},
+        {TO_ACME, .token = "ada-token", .body = "name=flow", .status = 403,
+         .rule = "product.customer"},
+        {TO_ACME, .token = "acme-token", .body = "name=flow", .status = 403, .rule = "org.refused"},
+        {TO_ACME, .token = "dev-token", .body = "data=7", .status = 400, .rule = "event.bad"},
+        {.method = "POST",
+         .target = "/v1/orgs/acme/webhooks",
+         .token = "dev-token",
+         .type = FORM,
+         .body = "event=fl&url=http://localhost/",
+         .status = 201},
+        {TO_ACME, .token = "dev-token", .body = "name=flow&data=7", .status = 200,
+         .reply = "{\"ok\":true}", .rule = "event.published"},
+    };
+    cloud_product(unit_world()->cloud, "6287")->org = mem_dup("acme");
+    must_listen(0, "/v1/orgs/acme/events", "dev-token");
+    must_listen(1, "/v1/products/6287/events", "dev-token");
+    taken(0), taken(1);
+    UNIT_STORY(rows);
+    must_take(0, "event: flow\ndata: {\"data\":\"7\",\"ttl\":\"60\",\"published_at\":\"<time>\","
+                 "\"coreid\":\"api\"}\n\n");
+    must_take(1, "");
+    ck_assert_ptr_nonnull(outbox_next(unit_world()->cloud));
 }
 END_TEST
 
@@ -594,6 +628,7 @@ Suite *test_api_event(void)
                         sizeof published / sizeof *published);
     tcase_add_test(tcase, what_is_published_to_a_product_is_seen_there);
     tcase_add_test(tcase, an_organization_has_streams);
+    tcase_add_test(tcase, an_organization_is_published_to);
     tcase_add_test(tcase, public_events_of_a_foreign_device);
     tcase_add_test(tcase, fronts_hear_once_of_many_events);
     tcase_add_test(tcase, keep_alives_are_sent_to_those_that_are_quiet);

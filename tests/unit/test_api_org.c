@@ -93,6 +93,78 @@ START_TEST(row)
 }
 END_TEST
 
+#define MAKE(path)                                                                                 \
+    .method = "POST", .target = path, DEV, .type = JSON,                                           \
+    .body =                                                                                        \
+        "{\"product\":{\"name\":\"Acme  Valve!\",\"description\":\"It opens.\",\"platform_id\":"   \
+        "13,\"settings\":{\"location\":{\"opt_in\":false}}}}"
+#define MADE(slug, org)                                                                            \
+    "{\"ok\":true,\"product\":{\"id\":<n:made>,\"platform_id\":13,\"name\":\"Acme  "               \
+    "Valve!\",\"slug\":"                                                                           \
+    "\"" slug                                                                                      \
+    "\",\"description\":\"It opens.\",<any>\"settings\":{\"quarantine\":true},\"org\":" org "}}"
+
+/* Products that are made over the API: the caller can use them at once. */
+START_TEST(a_product_is_made)
+{
+    static const struct api_case story[] = {
+        {"make", NULL, MAKE("/v1/user/products"), .status = 200,
+         .reply = MADE("acme-valve", "null"), .rule = "product.created", .mark = "C"},
+        {"get", NULL, .method = "GET", .target = "/v1/products/{{made}}", DEV, .status = 200,
+         .reply = "{\"product\":{\"id\":{{made}},<any>"},
+        {"import", NULL, .method = "POST", .target = "/v1/products/acme-valve/devices", DEV,
+         .type = FORM, .body = "id=" NONE, .status = 200},
+        {"a client", NULL, .method = "POST", .target = "/v1/products/acme-valve/clients", DEV,
+         .type = FORM, .body = "name=app&type=installed", .status = 200},
+        {"eve is not on its team", NULL, .method = "GET", .target = "/v1/products/acme-valve",
+         .token = "eve-token", .status = 403},
+        {"the same name again", NULL, MAKE("/v1/user/products"), .status = 200,
+         .reply = MADE("acme-valve-2", "null")},
+        {"in an organization", NULL, MAKE("/v1/orgs/acme/products"), .status = 200,
+         .reply = MADE("acme-valve-3", "\"acme\""), .rule = "product.created", .mark = "C"},
+        {"as a form", NULL, .method = "POST", .target = "/v1/user/products", DEV, .type = FORM,
+         .body = "product[name]=4711&product[platform_id]=6", .status = 200,
+         .reply = "{\"ok\":true,<any>\"name\":\"4711\",\"slug\":\"product-4711\",<any>"},
+        {"organizations", NULL, .method = "GET", .target = "/v1/orgs", DEV, .status = 200,
+         .reply = "{\"organizations\":[{\"id\":\"<24>\",\"slug\":\"acme\",\"name\":\"acme\"}]}",
+         .rule = "org.list", .mark = "C"},
+        {"eve has none", NULL, .method = "GET", .target = "/v1/orgs", .token = "eve-token",
+         .status = 200, .reply = "{\"organizations\":[]}"},
+    };
+    ACCOUNT_STORY(story);
+}
+END_TEST
+
+#define REFUSED(why) .status = 400, .reply = ERROR(why), .rule = "product.bad"
+#define SEND(json)   .method = "POST", .target = "/v1/user/products", DEV, .type = JSON, .body = json
+#define NO_NAME      "product.name has to be a text of 1 to 200 bytes"
+#define NO_PLATFORM  "product.platform_id has to be that of a simulated platform"
+
+static const struct api_case bad_products[] = {
+    {"nothing", NULL, .method = "POST", .target = "/v1/user/products", DEV, REFUSED(NO_NAME)},
+    {"no object", NULL, SEND("{\"product\":\"x\"}"), REFUSED(NO_NAME)},
+    {"no name", NULL, SEND("{\"product\":{\"platform_id\":6}}"), REFUSED(NO_NAME)},
+    {"a name that is a list", NULL, SEND("{\"product\":{\"name\":[],\"platform_id\":6}}"),
+     REFUSED(NO_NAME)},
+    {"no platform", NULL, SEND("{\"product\":{\"name\":\"x\"}}"), REFUSED(NO_PLATFORM)},
+    {"a platform that is none", NULL, SEND("{\"product\":{\"name\":\"x\",\"platform_id\":1e9}}"),
+     REFUSED(NO_PLATFORM)},
+    {"a platform of words", NULL, SEND("{\"product\":{\"name\":\"x\",\"platform_id\":\"6 \"}}"),
+     REFUSED(NO_PLATFORM)},
+    {"a customer", NULL, .method = "POST", .target = "/v1/user/products", .token = "ada-token",
+     .status = 403, .rule = "account.user-needed"},
+    {"a product's client", NULL, .method = "POST", .target = "/v1/orgs/acme/products",
+     .token = "acme-token", .status = 403, .rule = "account.user-needed"},
+    {"somebody else's organization", NULL, .method = "POST", .target = "/v1/orgs/other/products",
+     DEV, .status = 403, .rule = "org.refused"},
+};
+
+START_TEST(bad_product)
+{
+    account_case_alone(&bad_products[_i]);
+}
+END_TEST
+
 static const char two_products[] = "users: [{username: dev@example.com}]\n"
                                    "products:\n"
                                    "  - {id: 1, slug: one, org: acme, team: [dev@example.com]}\n"
@@ -123,6 +195,8 @@ Suite *test_api_org(void)
     TCase *tcase = tcase_create("organizations");
     tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
     tcase_add_test(tcase, several_products);
+    tcase_add_test(tcase, a_product_is_made);
+    tcase_add_loop_test(tcase, bad_product, 0, sizeof bad_products / sizeof *bad_products);
     suite_add_tcase(suite, tcase);
     return suite;
 }

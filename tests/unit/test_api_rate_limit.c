@@ -110,7 +110,7 @@ START_TEST(ten_failures_in_a_row_block_for_half_an_hour)
                                           .type = FORM,
                                           .body = "grant_type=client_credentials",
                                           .status = 400};
-    static const struct api_case blocked = {GRANT, .status = 429, .reply = REFUSED,
+    static const struct api_case blocked = {GRANT, .status = 429, .reply = REFUSED, .mark = "S",
                                             .rule = "rate-limit.token"};
     static const struct api_case other = {
         .method = "GET", .target = "/v1/devices", .token = "dev-token", .status = 200};

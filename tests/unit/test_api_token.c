@@ -4,6 +4,10 @@
 
 #include "unit_api.h"
 
+#include "cloud/oauth.h"
+
+#include <stdio.h>
+
 #define TOKEN       .method = "POST", .target = "/oauth/token"
 #define SEND(pairs) .type = FORM, .body = pairs
 #define NO_STORE    "Cache-Control: no-store\nPragma: no-cache"
@@ -34,7 +38,9 @@
 #define OLD_REFRESH ERROR("invalid_grant", "Refresh token has expired")
 #define NO_CODE     ERROR("invalid_request", "No \\\"code\\\" parameter")
 #define BAD_CODE    ERROR("invalid_grant", "Invalid code")
+#define OLD_CODE    ERROR("invalid_grant", "Code has expired")
 #define BAD_SCOPE   ERROR("invalid_scope", "Invalid scope")
+#define FULL        ERROR("server_error", "server_error")
 #define MFA                                                                                        \
     "{\"error\":\"mfa_required\",\"mfa_token\":\"<40:mfa>\",\"error_description\":\"Multi-factor " \
     "authentication required\"}"
@@ -377,6 +383,97 @@ START_TEST(never_expires)
 }
 END_TEST
 
+#define EXCHANGE(code, client) TOKEN, SEND("grant_type=authorization_code&code=" code client)
+#define WEB                    "&client_id=acme-web-4712&client_secret=web-secret"
+#define DASHBOARD              "&client_id=acme-app-4711&client_secret=acme-secret"
+
+/* Codes of the world file: for one client, once, and not for long. */
+START_TEST(authorization_codes)
+{
+    static const char codes[] =
+        "users: [{username: dev@example.com}]\n"
+        "products: [{id: 6287, slug: acme-pump, clients: [\n"
+        "  {id: acme-web-4712, secret: web-secret}, {id: acme-app-4711, secret: acme-secret}]}]\n"
+        "customers: [{email: ada@example.com}]\n"
+        "authorization_codes:\n"
+        "  - {code: devs, user: dev@example.com, client: acme-web-4712}\n"
+        "  - {code: adas, customer: ada@example.com, client: acme-web-4712, expires_in: 60}\n"
+        "  - {code: late, user: dev@example.com, client: acme-web-4712, expires_in: 60}\n";
+    static const struct api_case story[] = {
+        {"another client's", NULL, EXCHANGE("devs", DASHBOARD), .status = 400, .reply = BAD_CODE,
+         .rule = "token.bad-code", .mark = "S"},
+        {"a user's", NULL, EXCHANGE("devs", WEB), .status = 200, .reply = DAYS_90, .headers = PLAIN,
+         .rule = "token.authorization-code", .mark = "S"},
+        {"works", NULL, LIST("access"), .status = 200, .reply = "[]"},
+        {"once", NULL, EXCHANGE("devs", WEB), .status = 400, .reply = BAD_CODE},
+        {"a customer's", NULL, EXCHANGE("adas", WEB), .status = 200, .reply = DAYS_90},
+        {"is the customer's", NULL, .method = "POST", .target = "/v1/products/6287/device_claims",
+         .token = "{{access}}", .status = 200},
+        {"59 seconds", NULL, CLOCK("59s")},
+        {"another client's is invalid, not expired", NULL, EXCHANGE("late", DASHBOARD),
+         .status = 400, .reply = BAD_CODE},
+        {"a minute", NULL, CLOCK("1s")},
+        {"expired", NULL, EXCHANGE("late", WEB), .status = 400, .reply = OLD_CODE, .headers = PLAIN,
+         .rule = "token.expired-code", .mark = "S"},
+    };
+    unit_begin_world(codes);
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
+
+/* The owner of a code, or its client, is deleted before it is exchanged. */
+START_TEST(codes_of_the_deleted)
+{
+    static const char codes[] =
+        "users: [{username: dev@example.com, password: dev-pass}]\n"
+        "products: [{id: 6287, slug: acme-pump, team: [dev@example.com],\n"
+        "  clients: [{id: acme-web-4712, secret: web-secret}, {id: acme-app-4711}]}]\n"
+        "customers: [{email: ada@example.com}, {email: bob@example.com}]\n"
+        "tokens: [{token: acme-token, client: acme-app-4711}]\n"
+        "authorization_codes:\n"
+        "  - {code: adas, customer: ada@example.com, client: acme-web-4712}\n"
+        "  - {code: bobs, customer: bob@example.com, client: acme-web-4712}\n";
+    static const struct api_case story[] = {
+        {"delete", NULL, .method = "DELETE", .token = "acme-token",
+         .target = "/v1/products/6287/customers/ada@example.com", .status = 204},
+        {"gone with ada", NULL, EXCHANGE("adas", WEB), .status = 400, .reply = BAD_CODE},
+        {"delete", NULL, .method = "DELETE", .token = "acme-token",
+         .target = "/v1/products/6287/clients/acme-web-4712", .status = 204},
+        {"gone with the client", NULL, EXCHANGE("bobs", WEB), .status = 400, .reply = WRONG},
+    };
+    unit_begin_world(codes);
+    UNIT_STORY(story);
+    ck_assert_uint_eq(map_count(&unit_world()->cloud->authorization_codes), 0);
+    unit_end();
+}
+END_TEST
+
+/* A world that is full of tokens: what the OAuth layer answers when its store fails. */
+START_TEST(no_room)
+{
+    static const struct api_case login = {"login",
+                                          NULL,
+                                          TOKEN,
+                                          SEND(LOGIN PUBLIC),
+                                          .status = 503,
+                                          .reply = FULL,
+                                          .headers = PLAIN,
+                                          .rule = "token.no-room",
+                                          .mark = "S"};
+    char access[IDS_TOKEN + 1];
+    unit_begin(NULL);
+    struct cloud *cloud = unit_world()->cloud;
+    struct owner owner = {OWNER_USER, .user = cloud_user(cloud, "dev@example.com")};
+    for (size_t i = 0; map_count(&cloud->tokens) < OAUTH_TOKENS_MAX; i++) {
+        snprintf(access, sizeof access, "%040zu", i);
+        oauth_issue(cloud, map_get(&cloud->clients, "particle"), owner, access, 0, NULL);
+    }
+    unit_case(&login);
+    unit_end();
+}
+END_TEST
+
 Suite *test_api_token(void)
 {
     Suite *suite = suite_create("token");
@@ -388,6 +485,10 @@ Suite *test_api_token(void)
     tcase_add_test(tcase, refresh_token_expires);
     tcase_add_test(tcase, second_factor);
     tcase_add_test(tcase, never_expires);
+    tcase_add_test(tcase, authorization_codes);
+    tcase_add_test(tcase, codes_of_the_deleted);
+    tcase_add_test(tcase, no_room);
+    tcase_set_timeout(tcase, 60);
     suite_add_tcase(suite, tcase);
     return suite;
 }

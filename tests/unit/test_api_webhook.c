@@ -4,6 +4,7 @@
 #include "unit_api.h"
 
 #include "cloud/outbox.h"
+#include "cloud/webhook.h"
 
 #include <string.h>
 
@@ -288,6 +289,46 @@ START_TEST(test_clock_waits)
 }
 END_TEST
 
+START_TEST(test_no_room)
+{
+    static const struct api_case one = {"one",           NULL,       POST("/v1/webhooks"),
+                                        BY("dev-token"), BODY(HOOK), .status = 201};
+    static const struct api_case full = {
+        "one too many",
+        NULL,
+        POST("/v1/webhooks"),
+        BY("dev-token"),
+        BODY(HOOK),
+        .status = 403,
+        .reply = REFUSED("There is no room for more than 1000 integrations"),
+        .rule = "webhook.too-many"};
+    unit_begin(NULL);
+    for (size_t i = 0; i < WEBHOOK_MAX; i++)
+        unit_case(&one);
+    unit_case(&full);
+    unit_end();
+}
+END_TEST
+
+/* With the switch, a host that does nothing but fail is called every time. */
+START_TEST(test_never_skipped)
+{
+    static const struct api_case make = {"make",          NULL,       POST("/v1/webhooks"),
+                                         BY("dev-token"), BODY(HOOK), .status = 201};
+    static const struct api_case publish = {
+        "publish",       NULL,         POST("/v1/devices/events"),
+        BY("dev-token"), .type = FORM, .body = "name=temp&data=1",
+        .status = 200};
+    unit_begin("webhook_skipping: never");
+    unit_case(&make);
+    for (size_t i = 0; i < 20; i++) {
+        unit_case(&publish);
+        carry(500, "");
+    }
+    unit_end();
+}
+END_TEST
+
 Suite *test_api_webhook(void)
 {
     Suite *suite = suite_create("webhook");
@@ -297,6 +338,8 @@ Suite *test_api_webhook(void)
     tcase_add_loop_test(tcase, test_given, 0, sizeof given / sizeof *given);
     tcase_add_test(tcase, test_logged);
     tcase_add_test(tcase, test_clock_waits);
+    tcase_add_test(tcase, test_no_room);
+    tcase_add_test(tcase, test_never_skipped);
     suite_add_tcase(suite, tcase);
     return suite;
 }

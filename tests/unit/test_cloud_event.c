@@ -125,6 +125,26 @@ START_TEST(an_organization_sees_its_products)
 }
 END_TEST
 
+/* The organization itself: without a user of all its products, and what was published to it. */
+START_TEST(an_organization_is_published_to)
+{
+    struct event_filter devs = {.scope = EVENTS_ORG, .owner = bench.dev, .org = "acme"};
+    struct event_filter whole = {.scope = EVENTS_ORG, .org = "acme"};
+    struct event_filter others = {.scope = EVENTS_ORG, .org = "acme-2"};
+    struct event event = {.name = "told", .org = "acme", .is_private = true};
+    subscribe(&devs, name_a);
+    subscribe(&whole, name_b);
+    subscribe(&others, name_c);
+    event_publish(bench.cloud, &event);
+    ck_assert_str_eq(seen, "a:told b:told ");
+    seen[0] = '\0';
+    bench.aa->product = bench.lamp;
+    bench.lamp->org = mem_dup("acme");
+    publish("of a product", true);
+    ck_assert_str_eq(seen, "b:of a product ");
+}
+END_TEST
+
 START_TEST(it_is_decided_when_it_happens)
 {
     struct event_filter filter = {.scope = EVENTS_MINE, .owner = bench.ada};
@@ -289,6 +309,7 @@ Suite *test_cloud_event(void)
     tcase_add_checked_fixture(tcase, setup, bench_teardown);
     tcase_add_loop_test(tcase, who_may_see_what, 0, sizeof scopes / sizeof *scopes);
     tcase_add_test(tcase, an_organization_sees_its_products);
+    tcase_add_test(tcase, an_organization_is_published_to);
     tcase_add_test(tcase, it_is_decided_when_it_happens);
     tcase_add_test(tcase, what_the_api_publishes_reaches_its_publisher);
     tcase_add_test(tcase, the_journal_tells_what_is_public_and_whose);

@@ -34,6 +34,16 @@ static const struct {
      "expected a map", NULL},
     {"users: [{username: ada}]\nwebhooks: [{event: a, user: ada}]\n", 2, 12, "url", NULL},
     {"users: [{username: ada}]\nintegrations: [{event: '', user: ada}]\n", 2, 24, "", NULL},
+    /* authorization codes */
+    {"users: [{username: ada}]\nauthorization_codes: [{code: x, client: particle}]\n", 2, 23,
+     "whose authorization code is it?", NULL},
+    {"users: [{username: ada}]\nauthorization_codes: [{code: x, user: ada}]\n", 2, 23,
+     "the key \"client\" is missing", NULL},
+    {"users: [{username: ada}]\nauthorization_codes: [{code: x, user: ada, client: parti}]\n", 2,
+     52, "there is no client \"parti\"", NULL},
+    {"users: [{username: ada}]\nauthorization_codes:\n- {code: x, user: ada, client: particle}\n"
+     "- {code: x, user: ada, client: particle}\n",
+     4, 10, "is there already", NULL},
     /* keys and types */
     {"sede: 7\n", 1, 1, "unknown key \"sede\"", "seed"},
     {"seed: 1\nusers:\n- {username: a, pasword: x}\n", 3, 17, "unknown key \"pasword\"",

@@ -42,7 +42,9 @@ struct api_case {
     const char *rule;    /* NULL: not compared */
     /* How the reply is known, where it is no guess: "R 2015-07" recorded, "D" documented, "S" from
      * source that Particle runs, "T" said by Particle's staff or its end-to-end tests, "C" from
-     * what official clients read. Then the rule that decided may not be a guess. NULL: not said. */
+     * what official clients read; then the rule that decided may not be a guess. "I" of an imitator
+     * alone: weaker than all of them. NULL: not said. tests/coverage/literals.mjs has the error
+     * bodies that some row with their mark has to compare. */
     const char *mark;
 };
 

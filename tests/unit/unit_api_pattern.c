@@ -89,6 +89,12 @@ static size_t span_time(const char *text)
     return sizeof form - 1;
 }
 
+static size_t span_base64(const char *text)
+{
+    size_t len = span_code(text);
+    return len + strspn(text + len, "=");
+}
+
 /* How much of `text` the placeholder `word` takes; 0: it does not fit. */
 static size_t placeholder_len(const char *word, size_t len, const char *text)
 {
@@ -97,6 +103,8 @@ static size_t placeholder_len(const char *word, size_t len, const char *text)
         return strspn(text, "0123456789");
     if (len == 4 && memcmp(word, "time", 4) == 0)
         return span_time(text);
+    if (len == 6 && memcmp(word, "base64", 6) == 0)
+        return span_base64(text);
     size_t found = wanted == 63 ? span_code(text) : span_hex(text);
     return found == wanted ? found : 0;
 }
@@ -104,7 +112,8 @@ static size_t placeholder_len(const char *word, size_t len, const char *text)
 static bool is_placeholder(const char *word, size_t len)
 {
     return (len == 2 && isdigit((unsigned char)word[0]) && isdigit((unsigned char)word[1])) ||
-           (len == 1 && *word == 'n') || (len == 4 && memcmp(word, "time", 4) == 0);
+           (len == 1 && *word == 'n') || (len == 4 && memcmp(word, "time", 4) == 0) ||
+           (len == 6 && memcmp(word, "base64", 6) == 0);
 }
 
 bool unit_matches(const char *pattern, const char *text)

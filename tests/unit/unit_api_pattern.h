@@ -1,6 +1,7 @@
 /*
  * Patterns are literal but for <24> (so many hex digits), <63> (a claim code), <time> (ISO 8601
- * with milliseconds), <n> (a whole number) and <any>; with a name, <40:first>, the text is kept.
+ * with milliseconds), <n> (a whole number), <base64> and <any>; with a name, <40:first>, the text
+ * is kept.
  * {{first}} then stands for it, in patterns and in all parts of a request.
  */
 #ifndef UNIT_API_PATTERN_H

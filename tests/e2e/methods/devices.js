@@ -248,6 +248,38 @@ export const devices = {
         args: ({ made }) => ({ ...GRACE, binaryId: made }),
         check: (bytes) => assert.ok(bytes.length > 0),
     },
+    downloadFile: {
+        gets: 'true',
+        args: ({ server }) => ({ uri: `${server.url}/v1/build_targets` }), // without a token
+        check: (bytes) => assert.ok(JSON.parse(Buffer.from(bytes)).targets.length > 0),
+    },
+    downloadManufacturingBackup: {
+        gets: 'refused',
+        args: { ...GRACE, deviceId: LAMP },
+        status: 404,
+        error: { ok: false, error: 'There is no backup' },
+    },
+    unprotectDevice: [
+        {
+            gets: 'true',
+            args: { ...GRACE, deviceId: LAMP, action: 'prepare' },
+            check: ({ server_nonce: nonce }) => assert.equal(Buffer.from(nonce, 'base64').length, 32),
+        },
+        {
+            gets: 'true',
+            before: async ({ sdk }) => (await sdk.unprotectDevice({ ...PRODUCT, deviceId: PUMP, action: 'prepare' })).body,
+            args: ({ made }) => ({
+                ...PRODUCT,
+                deviceId: PUMP,
+                action: 'confirm',
+                serverNonce: made.server_nonce,
+                deviceNonce: 'YQ==',
+                deviceSignature: 'Yg==',
+                devicePublicKeyFingerprint: 'Yw==',
+            }),
+            check: (body) => assert.ok(body.server_signature && body.server_public_key_fingerprint),
+        },
+    ],
     sendPublicKey: {
         gets: 'true',
         args: { ...GRACE, deviceId: LAMP, key: '-----BEGIN PUBLIC KEY-----\nnot a key\n-----END PUBLIC KEY-----\n' },

@@ -1,8 +1,7 @@
-// Methods whose routes are not imitated: libraries, Device OS releases, logic, ledgers, environment variables, and what a
-// device is asked for over USB. See ../methods.test.js for the fields of a row.
+// Methods whose routes are not imitated: libraries, Device OS releases, logic, ledgers, environment variables. See
+// ../methods.test.js for the fields of a row.
 
 const GRACE = { auth: 'token-of-grace' };
-const LAMP = { ...GRACE, deviceId: '1e0047000000000000000001' };
 const LOGIC = { ...GRACE, logicFunctionId: '000000000000000000000001' };
 const LEDGER = { ...GRACE, ledgerName: 'flow' };
 const INSTANCE = { ...LEDGER, scopeValue: '6287' };
@@ -10,15 +9,12 @@ const SANDBOX = { ...GRACE, sandbox: true };
 const CODE = { name: 'f', source: { type: 'JavaScript', code: 'export default function f() {}' } };
 
 const rows = {
-    unprotectDevice: { ...LAMP, action: 'prepare' },
-    downloadManufacturingBackup: LAMP,
     listLibraries: GRACE,
     getLibrary: { ...GRACE, name: 'none' },
     getLibraryVersions: { ...GRACE, name: 'none' },
     contributeLibrary: { ...GRACE, archive: Buffer.from('no archive') },
     publishLibrary: { ...GRACE, name: 'none' },
     deleteLibrary: { ...GRACE, name: 'none' },
-    downloadFile: { uri: '/v1/libraries/none' },
     executeLogic: { ...GRACE, logic: { source: CODE.source } },
     createLogicFunction: { ...GRACE, logicFunction: CODE },
     getLogicFunction: LOGIC,
