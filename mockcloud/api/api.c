@@ -34,6 +34,8 @@ struct api *api_new(struct worlds *worlds, const struct api_options *options)
         api->options.control_token = mem_dup(options->control_token);
         api->base_url = mem_dup(options->base_url);
     }
+    if (!api->options.reply_max)
+        api->options.reply_max = API_REPLY_MAX;
     api->watch = watch_new(&api->options);
     return api;
 }
@@ -217,6 +219,22 @@ static void call_handle(struct call *call, const char *allow)
         call->route->handle(call);
 }
 
+/* A reply that does not fit is no reply at all: half of it would be read as a lie. */
+static void call_check_size(struct call *call)
+{
+    struct api_reply *reply = call->reply;
+    size_t max = call->api->options.reply_max;
+    if (!reply->body.overflow)
+        return;
+    buf_free(&reply->body);
+    reply->header_count = 0;
+    if (call_is_control(call))
+        reply_control_error(call, 500, "reply-too-large", "The reply has over %zu bytes", max);
+    else
+        reply_error(call, 500, &api_rules[API_REPLY_TOO_LARGE], "The reply has over %zu bytes",
+                    max);
+}
+
 /* Headers that every reply has; the first three only those of the imitated API. */
 static void call_finish(struct call *call)
 {
@@ -277,6 +295,7 @@ static void call_run(struct call *call)
     if (!world) {
         if (good)
             call_handle(call, allow);
+        call_check_size(call);
         return;
     }
     uint64_t generation = world->generation;
@@ -285,6 +304,7 @@ static void call_run(struct call *call)
         request_check(call);
     if (good)
         call_handle(call, allow);
+    call_check_size(call);
     if (call->world != world || world->generation != generation)
         return; /* the request ended its world, or made it anew */
     if (good)
@@ -306,7 +326,7 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
     call.request = request;
     call.ticket = ticket;
     call.reply = &ticket->reply;
-    buf_init(&ticket->reply.body, API_REPLY_MAX);
+    buf_init(&ticket->reply.body, api->options.reply_max);
     buf_room(&ticket->reply.body, REPLY_USUAL); /* most replies fit: no growing by doubling */
     call_run(&call);
     call_finish(&call);

@@ -19,8 +19,8 @@
 #define API_BODY_MAX (2u << 20) /* default limit of a request's body: above it, 413 */
 #define API_HEADERS_MAX                                                                            \
     (16u << 10) /* default limit of a request's target and headers: above it, 431 */
-#define API_REPLY_MAX     (64u << 20)
-#define API_STREAMS       15000u /* open event streams: above it, 503 */
+#define API_REPLY_MAX     (256u << 20) /* bytes of a reply's body: above it, 500 */
+#define API_STREAMS       15000u       /* open event streams: above it, 503 */
 #define API_REPLY_HEADERS 12
 
 struct api_header {
@@ -83,6 +83,7 @@ struct api_options {
     const char *base_url; /* "http://127.0.0.1:8642", for replies that name a URL; borrowed, may be
                              set later with api_set_base_url() */
     size_t streams_max;   /* event streams that may be open at a time; 0: API_STREAMS */
+    size_t reply_max;     /* bytes of a reply's body; 0: API_REPLY_MAX */
     bool explain;         /* replies say in X-Mockcloud-Rule which rule they follow */
     /* Holds every reply against the shapes of its route: called with one line about each that does
      * not fit, which is journalled, too (reply.wrong-shape). NULL: replies are not checked. */

@@ -11,9 +11,8 @@ import { filledPath, wrongRequests } from './bad-input.js';
 import { program, serve } from './server.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'head', 'patch'];
-const LARGE_EVERY = 12; // operations
 const REPLY_DEADLINE_MS = 10_000;
-const RUN_DEADLINE_MS = 60_000;
+const RUN_DEADLINE_MS = 180_000;
 
 const member = { Authorization: 'Bearer token-of-grace' };
 // One sends all of it; the strangers take turns.
@@ -121,13 +120,13 @@ test('what is wrong in a request gets an answer of the API', { timeout: RUN_DEAD
     t.after(() => agent.destroy());
     assert.ok(operations.length > 150, `${operations.length} operations`);
 
-    for (const [index, { path, method, operation }] of operations.entries()) {
+    for (const { path, method, operation } of operations) {
         await t.test(`${method} ${path}`, async () => {
             const found = [];
             const known = operation.security?.length ? callers : { ...callers, ...passwords };
             for (const [who, credentials] of Object.entries(known)) {
                 const names = await begin(server, agent, path);
-                const large = who === 'a token' && index % LARGE_EVERY === 0;
+                const large = who === 'a token';
                 let turn = 0;
                 for (const wrong of wrongRequests(path, operation, { names, large })) {
                     const headers = { ...wrong.headers, ...credentials[turn++ % credentials.length] };

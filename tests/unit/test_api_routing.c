@@ -279,6 +279,22 @@ START_TEST(no_world_at_all)
 }
 END_TEST
 
+/* Never half a reply. */
+START_TEST(a_reply_that_is_too_large)
+{
+    static const struct api_case story[] = {
+        {"a list", NULL, GET("/v1/devices"), .token = "dev-token", .status = 500,
+         .reply = ERROR("The reply has over 500 bytes"), .rule = "api.reply-too-large"},
+        {"a list of the control API", NULL, GET("/__mock/worlds/default/devices"), .status = 500,
+         .reply = "{\"error\":\"reply-too-large\",\"message\":\"The reply has over 500 bytes\"}"},
+        {"what fits", NULL, GET("/__mock/worlds/default/clock"), .status = 200},
+    };
+    unit_begin_short(500);
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
+
 Suite *test_api_routing(void)
 {
     Suite *suite = suite_create("routing");
@@ -290,6 +306,7 @@ Suite *test_api_routing(void)
     tcase_add_test(tcase, a_very_long_path);
     tcase_add_test(tcase, worlds_by_credential);
     tcase_add_test(tcase, no_world_at_all);
+    tcase_add_test(tcase, a_reply_that_is_too_large);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -85,14 +85,24 @@ static void reply_wrong(void *arg, const char *text)
     ck_abort_msg("%s: %s", row_name, text);
 }
 
-void unit_begin_world(const char *yaml)
+static void begin(const char *yaml, size_t reply_max)
 {
-    static const struct api_options options = {.base_url = "http://127.0.0.1:8642",
-                                               .reply_wrong = reply_wrong};
+    const struct api_options options = {
+        .base_url = "http://127.0.0.1:8642", .reply_max = reply_max, .reply_wrong = reply_wrong};
     memset(&bench, 0, sizeof bench);
     bench.api = api_new(&bench.worlds, &options);
     if (yaml)
         add_world(yaml);
+}
+
+void unit_begin_world(const char *yaml)
+{
+    begin(yaml, 0);
+}
+
+void unit_begin_short(size_t reply_max)
+{
+    begin(world_text, reply_max);
 }
 
 void unit_begin(const char *switches)

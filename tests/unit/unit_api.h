@@ -50,6 +50,8 @@ struct api_case {
 
 /* The bench: the world of unit_world_text(), with these switches (NULL: none). */
 void unit_begin(const char *switches);
+/* The same, and replies have at most so many bytes. */
+void unit_begin_short(size_t reply_max);
 /* The bench with a world of one's own. NULL: no world. */
 void unit_begin_world(const char *yaml);
 void unit_end(void);
