@@ -327,7 +327,8 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
     call.ticket = ticket;
     call.reply = &ticket->reply;
     buf_init(&ticket->reply.body, api->options.reply_max);
-    buf_room(&ticket->reply.body, REPLY_USUAL); /* most replies fit: no growing by doubling */
+    if (api->options.reply_max >= REPLY_USUAL)
+        buf_room(&ticket->reply.body, REPLY_USUAL); /* most replies fit: no growing by doubling */
     call_run(&call);
     call_finish(&call);
     if (call.outcome == API_LATER)
