@@ -11,8 +11,8 @@ const struct rule delivery_rules[DELIVERY_RULES] = {
                              "case; events of hooks never do.",
                              PROVENANCE_DOCUMENTED, DOCS, NULL},
     [DELIVERY_RULE_DEFAULT_BODY] = {"webhook.default-body",
-                                    "Without more, a form of event, data, published_at and coreid; "
-                                    "a GET has them in the query.",
+                                    "event, data, published_at and coreid are sent: as a form, in "
+                                    "json beside what is there, with a GET in the query.",
                                     PROVENANCE_DOCUMENTED, DOCS, NULL},
     [DELIVERY_RULE_TEMPLATES] = {"webhook.templates",
                                  "URL, headers, query, form, json, body and topics are templates; "

@@ -2,7 +2,8 @@
  * What the files of webhooks share, and nobody else includes.
  *
  *     webhook.c          the store: what there is, logs and counters
- *     webhook_render.c   an event becomes a request, a response becomes text
+ *     webhook_render.c   an event becomes a request (rendering.h: its templates)
+ *     webhook_response.c a response becomes text
  *     webhook_parts.c    what of that needs no template
  *     webhook_send.c     the way of a delivery: queued, sent, answered, skipped, tried again
  *     outbox.c           the door of the carrier
@@ -71,12 +72,11 @@ struct delivery *delivery_new(struct webhook *hook, const struct event *event,
                               const char **ret_error);
 void delivery_free(struct delivery *delivery);
 
+/* ---- webhook_response.c ---- */
+
 /* The response as it is published: by the hook's template if it has one. Yours: buf_free(). */
 void delivery_response(const struct delivery *delivery, const struct delivery_answer *answer,
                        struct buf *ret_text);
-
-/* Whether the hook's settings say so: a flag that is absent is false. */
-bool webhook_flag(const struct webhook *hook, const char *name);
 
 /* ---- webhook_parts.c ---- */
 
@@ -85,6 +85,9 @@ struct cJSON *delivery_variables(const struct webhook *hook, const struct event 
 
 /* An object as a=b&c=d, percent-encoded. Yours: free(). */
 char *delivery_form_dup(const struct cJSON *fields);
+
+/* Whether the hook's settings say so: a flag that is absent is false. */
+bool webhook_flag(const struct webhook *hook, const char *name);
 
 /* The host of an URL in lower case, without user and port; "" when there is none. Yours: free(). */
 char *delivery_host_dup(const char *url);

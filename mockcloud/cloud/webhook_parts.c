@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/timefmt.h"
 #include "cloud/mustache.h"
+#include "cloud/rendering.h"
 
 #include <cjson/cJSON.h>
 #include <ctype.h>
@@ -141,4 +142,12 @@ char *delivery_host_dup(const char *url)
     for (char *at = host; *at; at++)
         *at = (char)tolower((unsigned char)*at);
     return host;
+}
+
+bool webhook_flag(const struct webhook *hook, const char *name)
+{
+    cJSON *settings = cJSON_Parse(hook->settings);
+    bool flag = rendering_flag(settings, name, false);
+    cJSON_Delete(settings);
+    return flag;
 }

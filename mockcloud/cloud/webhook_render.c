@@ -1,6 +1,6 @@
 /*
- * See webhook_inside.h. From an event and a hook's settings to a request, and from a response to
- * what is published. Decides nothing about when anything is sent, and publishes nothing.
+ * See webhook_inside.h. From an event and a hook's settings to a request. Decides nothing about
+ * when anything is sent.
  */
 #include "cloud/webhook_inside.h"
 
@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "cloud/delivery_rules.h"
 #include "cloud/mustache.h"
+#include "cloud/rendering.h"
 
-#include <cjson/cJSON.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,74 +19,9 @@
 #define FORM_TYPE  "application/x-www-form-urlencoded"
 #define JSON_TYPE  "application/json"
 
-/* A rendering: settings and contexts, and the first thing that was wrong. */
-struct rendering {
-    const cJSON *settings;
-    const cJSON *stack[3]; /* the innermost last */
-    const char *error;
-};
-
-static char *render_dup(struct rendering *rendering, const char *template)
-{
-    struct buf text;
-    const char *error = NULL;
-    buf_init(&text, WEBHOOK_BODY_MAX);
-    if (!mustache_render(template, rendering->stack, 3, &text, &error) && !rendering->error)
-        rendering->error = error;
-    char *rendered = mem_dup(buf_str(&text));
-    buf_free(&text);
-    return rendered;
-}
-
-/* All strings of a value rendered, and the names of members. Yours: cJSON_Delete(). */
-static cJSON *render_value(struct rendering *rendering, const cJSON *value)
-{
-    if (cJSON_IsString(value)) {
-        char *text = render_dup(rendering, value->valuestring);
-        cJSON *rendered = cJSON_CreateString(text);
-        free(text);
-        return rendered;
-    }
-    if (!cJSON_IsObject(value) && !cJSON_IsArray(value))
-        return cJSON_Duplicate(value, true);
-    cJSON *rendered = cJSON_IsObject(value) ? cJSON_CreateObject() : cJSON_CreateArray();
-    for (const cJSON *item = value->child; item; item = item->next) {
-        cJSON *member = render_value(rendering, item);
-        if (cJSON_IsObject(value)) {
-            char *name = render_dup(rendering, item->string);
-            cJSON_AddItemToObject(rendered, name, member);
-            free(name);
-        } else {
-            cJSON_AddItemToArray(rendered, member);
-        }
-    }
-    return rendered;
-}
-
-static const char *setting(const cJSON *settings, const char *name)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(settings, name));
-}
-
-static bool setting_flag(const cJSON *settings, const char *name, bool fallback)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(settings, name);
-    const char *text = cJSON_GetStringValue(item);
-    if (text)
-        return strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
-    return cJSON_IsBool(item) ? cJSON_IsTrue(item) : fallback;
-}
-
-bool webhook_flag(const struct webhook *hook, const char *name)
-{
-    cJSON *settings = cJSON_Parse(hook->settings);
-    bool flag = setting_flag(settings, name, false);
-    cJSON_Delete(settings);
-    return flag;
-}
-
 /* What is sent besides what the hook says. */
-static cJSON *defaults(const struct rendering *rendering, const cJSON *vars)
+static cJSON *defaults(const struct rendering *rendering, const struct delivery *delivery,
+                       const cJSON *vars)
 {
     static const char *const fields[][2] = {
         {"event", "PARTICLE_EVENT_NAME"},
@@ -95,9 +30,11 @@ static cJSON *defaults(const struct rendering *rendering, const cJSON *vars)
         {"coreid", "PARTICLE_DEVICE_ID"},
     };
     cJSON *object = cJSON_CreateObject();
+    if (rendering_flag(rendering->settings, "noDefaults", false))
+        return object;
+    sim_lean(delivery->cloud->sim, &delivery_rules[DELIVERY_RULE_DEFAULT_BODY]);
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (!setting_flag(rendering->settings, "noDefaults", false))
-            cJSON_AddStringToObject(object, fields[i][0], setting(vars, fields[i][1]));
+        cJSON_AddStringToObject(object, fields[i][0], rendering_setting(vars, fields[i][1]));
     return object;
 }
 
@@ -120,7 +57,7 @@ static void merge_setting(struct rendering *rendering, const char *name, cJSON *
 {
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(rendering->settings, name);
     if (cJSON_IsObject(value))
-        merge(to, render_value(rendering, value));
+        merge(to, rendering_value(rendering, value));
 }
 
 /* ---- the query ---- */
@@ -172,7 +109,7 @@ static void add_header(struct delivery *delivery, const char *name, const char *
 static void add_own_headers(struct rendering *rendering, struct delivery *delivery)
 {
     const cJSON *own = cJSON_GetObjectItemCaseSensitive(rendering->settings, "headers");
-    cJSON *rendered = cJSON_IsObject(own) ? render_value(rendering, own) : NULL;
+    cJSON *rendered = cJSON_IsObject(own) ? rendering_value(rendering, own) : NULL;
     for (const cJSON *item = rendered ? rendered->child : NULL; item; item = item->next) {
         struct buf value;
         buf_init(&value, WEBHOOK_BODY_MAX);
@@ -187,13 +124,14 @@ static void add_own_headers(struct rendering *rendering, struct delivery *delive
 static void add_authorization(struct rendering *rendering, struct delivery *delivery)
 {
     const cJSON *own = cJSON_GetObjectItemCaseSensitive(rendering->settings, "auth");
-    cJSON *auth = cJSON_IsObject(own) ? render_value(rendering, own) : NULL;
-    const char *user = setting(auth, "username"), *password = setting(auth, "password");
-    const char *bearer = setting(auth, "bearer");
+    cJSON *auth = cJSON_IsObject(own) ? rendering_value(rendering, own) : NULL;
+    const char *user = rendering_setting(auth, "username"),
+               *password = rendering_setting(auth, "password");
+    const char *bearer = rendering_setting(auth, "bearer");
     struct buf value;
     buf_init(&value, WEBHOOK_BODY_MAX);
-    user = user ? user : setting(auth, "user");
-    password = password ? password : setting(auth, "pass");
+    user = user ? user : rendering_setting(auth, "user");
+    password = password ? password : rendering_setting(auth, "pass");
     if (user) {
         char *pair = mem_printf_dup("%s:%s", user, password ? password : "");
         buf_add_str(&value, "Basic ");
@@ -211,9 +149,10 @@ static void add_authorization(struct rendering *rendering, struct delivery *deli
 /* ---- the request ---- */
 
 /* `json`: an object, or text that may become one when it is rendered. */
-static char *json_body_dup(struct rendering *rendering, const cJSON *json, const cJSON *vars)
+static char *json_body_dup(struct rendering *rendering, const struct delivery *delivery,
+                           const cJSON *json, const cJSON *vars)
 {
-    cJSON *rendered = render_value(rendering, json);
+    cJSON *rendered = rendering_value(rendering, json);
     cJSON *parsed = cJSON_IsString(rendered) ? cJSON_Parse(rendered->valuestring) : NULL;
     cJSON *body = parsed ? parsed : rendered;
     char *text;
@@ -225,7 +164,7 @@ static char *json_body_dup(struct rendering *rendering, const cJSON *json, const
         return text;
     }
     if (cJSON_IsObject(body)) {
-        cJSON *all = defaults(rendering, vars);
+        cJSON *all = defaults(rendering, delivery, vars);
         merge(all, body);
         body = all;
     }
@@ -238,32 +177,26 @@ static char *json_body_dup(struct rendering *rendering, const cJSON *json, const
 static void take_own_body(struct rendering *rendering, struct delivery *delivery, const cJSON *body)
 {
     if (cJSON_IsString(body)) {
-        delivery->body = render_dup(rendering, body->valuestring);
+        delivery->body = rendering_text_dup(rendering, body->valuestring);
         return;
     }
-    cJSON *rendered = render_value(rendering, body);
+    cJSON *rendered = rendering_value(rendering, body);
     delivery->body = cJSON_PrintUnformatted(rendered);
     cJSON_Delete(rendered);
-}
-
-static bool is_given(const cJSON *value)
-{
-    return value && !cJSON_IsNull(value);
 }
 
 static void take_body(struct rendering *rendering, struct delivery *delivery, const cJSON *vars)
 {
     const cJSON *json = cJSON_GetObjectItemCaseSensitive(rendering->settings, "json");
     const cJSON *body = cJSON_GetObjectItemCaseSensitive(rendering->settings, "body");
-    if (is_given(body)) {
+    if (rendering_given(body)) {
         take_own_body(rendering, delivery, body);
-    } else if (is_given(json)) {
-        delivery->body = json_body_dup(rendering, json, vars);
+    } else if (rendering_given(json)) {
+        delivery->body = json_body_dup(rendering, delivery, json, vars);
         add_header(delivery, "Accept", JSON_TYPE);
         add_header(delivery, "Content-Type", JSON_TYPE);
     } else {
-        cJSON *fields = defaults(rendering, vars);
-        sim_lean(delivery->cloud->sim, &delivery_rules[DELIVERY_RULE_DEFAULT_BODY]);
+        cJSON *fields = defaults(rendering, delivery, vars);
         merge_setting(rendering, "form", fields);
         delivery->body = delivery_form_dup(fields);
         if (*delivery->body)
@@ -275,19 +208,19 @@ static void take_body(struct rendering *rendering, struct delivery *delivery, co
 static void take_url(struct rendering *rendering, struct delivery *delivery, const cJSON *vars,
                      bool has_body)
 {
-    const char *url = setting(rendering->settings, "url");
-    cJSON *fields = has_body ? cJSON_CreateObject() : defaults(rendering, vars);
+    const char *url = rendering_setting(rendering->settings, "url");
+    cJSON *fields = has_body ? cJSON_CreateObject() : defaults(rendering, delivery, vars);
     merge_setting(rendering, "query", fields);
     if (!has_body)
         merge_setting(rendering, "form", fields);
-    delivery->url = url_with_query(render_dup(rendering, url ? url : ""), fields);
+    delivery->url = url_with_query(rendering_text_dup(rendering, url ? url : ""), fields);
     clean(delivery->url);
     cJSON_Delete(fields);
 }
 
 static void take_request(struct rendering *rendering, struct delivery *delivery, const cJSON *vars)
 {
-    const char *type = setting(rendering->settings, "requestType");
+    const char *type = rendering_setting(rendering->settings, "requestType");
     delivery->method = mem_dup(type && *type ? type : "POST");
     for (char *at = delivery->method; *at; at++)
         *at = (char)toupper((unsigned char)*at);
@@ -306,14 +239,14 @@ static void take_request(struct rendering *rendering, struct delivery *delivery,
         .headers = (const char *const *)delivery->headers,
         .body = delivery->body,
         .body_len = delivery->body ? strlen(delivery->body) : 0,
-        .verify = setting_flag(rendering->settings, "rejectUnauthorized", true),
+        .verify = rendering_flag(rendering->settings, "rejectUnauthorized", true),
     };
 }
 
 static char *topic_dup(struct rendering *rendering, const char *name, const char *fallback)
 {
-    const char *given = setting(rendering->settings, name);
-    char *topic = render_dup(rendering, given && *given ? given : fallback);
+    const char *given = rendering_setting(rendering->settings, name);
+    char *topic = rendering_text_dup(rendering, given && *given ? given : fallback);
     clean(topic);
     return topic;
 }
@@ -364,47 +297,4 @@ void delivery_free(struct delivery *delivery)
     free(delivery->response_topic);
     free(delivery->error_topic);
     free(delivery);
-}
-
-/* ---- the response ---- */
-
-static void write_by_template(const struct delivery *delivery, const cJSON *settings,
-                              const cJSON *template, const char *body, struct buf *out)
-{
-    cJSON *vars = cJSON_Parse(delivery->vars);
-    cJSON *response = cJSON_ParseWithOpts(body, NULL, true);
-    struct rendering rendering = {.settings = settings, .stack = {vars, response}};
-    cJSON *rendered = render_value(&rendering, template);
-    if (cJSON_IsString(rendered)) {
-        buf_add_str(out, rendered->valuestring);
-    } else {
-        char *text = cJSON_PrintUnformatted(rendered);
-        buf_add_str(out, text ? text : "");
-        free(text);
-    }
-    cJSON_Delete(rendered);
-    cJSON_Delete(response);
-    cJSON_Delete(vars);
-}
-
-void delivery_response(const struct delivery *delivery, const struct delivery_answer *answer,
-                       struct buf *ret_text)
-{
-    cJSON *settings = cJSON_Parse(delivery->hook->settings);
-    const cJSON *template = cJSON_GetObjectItemCaseSensitive(settings, "responseTemplate");
-    size_t len =
-        answer->body_len < OUTBOX_RESPONSE_MAX ? answer->body_len : (size_t)OUTBOX_RESPONSE_MAX;
-    buf_init(ret_text, WEBHOOK_BODY_MAX);
-    if (is_given(template)) {
-        char *body = mem_dup_n(answer->body ? answer->body : "", len);
-        write_by_template(delivery, settings, template, body, ret_text);
-        free(body);
-    } else if (setting_flag(settings, "dataUrlResponseEvent", false)) {
-        buf_printf(ret_text, "data:%s;base64,",
-                   answer->content_type ? answer->content_type : "application/octet-stream");
-        text_base64_encode(answer->body ? answer->body : "", len, ret_text);
-    } else if (len) {
-        buf_add(ret_text, answer->body, len);
-    }
-    cJSON_Delete(settings);
 }

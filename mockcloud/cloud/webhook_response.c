@@ -1,0 +1,49 @@
+/* What a receiver answered, as it is published. See webhook_inside.h. */
+#include "cloud/webhook_inside.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cloud/rendering.h"
+
+#include <stdlib.h>
+
+static void write_by_template(const struct delivery *delivery, const cJSON *settings,
+                              const cJSON *template, const char *body, struct buf *out)
+{
+    cJSON *vars = cJSON_Parse(delivery->vars);
+    cJSON *response = cJSON_ParseWithOpts(body, NULL, true);
+    struct rendering rendering = {.settings = settings, .stack = {vars, response}};
+    cJSON *rendered = rendering_value(&rendering, template);
+    if (cJSON_IsString(rendered)) {
+        buf_add_str(out, rendered->valuestring);
+    } else {
+        char *text = cJSON_PrintUnformatted(rendered);
+        buf_add_str(out, text ? text : "");
+        free(text);
+    }
+    cJSON_Delete(rendered);
+    cJSON_Delete(response);
+    cJSON_Delete(vars);
+}
+
+void delivery_response(const struct delivery *delivery, const struct delivery_answer *answer,
+                       struct buf *ret_text)
+{
+    cJSON *settings = cJSON_Parse(delivery->hook->settings);
+    const cJSON *template = cJSON_GetObjectItemCaseSensitive(settings, "responseTemplate");
+    size_t len =
+        answer->body_len < OUTBOX_RESPONSE_MAX ? answer->body_len : (size_t)OUTBOX_RESPONSE_MAX;
+    buf_init(ret_text, WEBHOOK_BODY_MAX);
+    if (rendering_given(template)) {
+        char *body = mem_dup_n(answer->body ? answer->body : "", len);
+        write_by_template(delivery, settings, template, body, ret_text);
+        free(body);
+    } else if (rendering_flag(settings, "dataUrlResponseEvent", false)) {
+        buf_printf(ret_text, "data:%s;base64,",
+                   answer->content_type ? answer->content_type : "application/octet-stream");
+        text_base64_encode(answer->body ? answer->body : "", len, ret_text);
+    } else if (len) {
+        buf_add(ret_text, answer->body, len);
+    }
+    cJSON_Delete(settings);
+}

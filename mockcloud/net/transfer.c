@@ -1,0 +1,208 @@
+/* See transfer.h. Owns the options of a request; it never looks into what is delivered. */
+#include "net/transfer.h"
+
+#include "base/mem.h"
+#include "net/carrier_policy.h"
+#include "sim/sim.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct transfer *transfer_new(struct cloud *cloud, uint64_t id)
+{
+    struct transfer *transfer = mem_new(sizeof *transfer);
+    transfer->cloud = cloud;
+    transfer->id = id;
+    transfer->sent_ms = sim_real_ms();
+    buf_init(&transfer->body, OUTBOX_RESPONSE_MAX);
+    return transfer;
+}
+
+void transfer_free(struct transfer *transfer)
+{
+    if (!transfer)
+        return;
+    if (transfer->easy)
+        curl_easy_cleanup(transfer->easy);
+    curl_url_cleanup(transfer->url);
+    curl_slist_free_all(transfer->headers);
+    curl_slist_free_all(transfer->resolve);
+    buf_free(&transfer->body);
+    free(transfer->host);
+    free(transfer);
+}
+
+/* ---- where it may go ---- */
+
+static bool url_is_http(CURLU *url)
+{
+    char *scheme = NULL;
+    bool http = curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+                (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+    curl_free(scheme);
+    return http;
+}
+
+char *transfer_refusal_dup(struct transfer *transfer, const struct delivery_request *request,
+                           const char *const *hosts, bool *ret_elsewhere)
+{
+    char *host = NULL;
+    const char *method = request->method;
+    transfer->url = curl_url();
+    if (!transfer->url)
+        mem_out(0);
+    if (curl_url_set(transfer->url, CURLUPART_URL, request->url, 0) != CURLUE_OK ||
+        !url_is_http(transfer->url) ||
+        curl_url_get(transfer->url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+        return mem_dup("Invalid URI");
+    transfer->host = mem_dup(host);
+    curl_free(host);
+    while (isupper((unsigned char)*method))
+        method++;
+    if (*method || method == request->method)
+        return mem_dup("Invalid method");
+    transfer->listed = carrier_policy_is_listed(hosts, transfer->host);
+    if (transfer->listed || carrier_policy_is_local(transfer->host))
+        return NULL;
+    *ret_elsewhere = true;
+    return mem_printf_dup("mockcloud sends webhooks to this machine only; --allow-outbound %s lets "
+                          "them go there",
+                          transfer->host);
+}
+
+/* ---- the request ---- */
+
+/* The last look, at the address itself. */
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    const struct transfer *transfer = arg;
+    (void)purpose;
+    if (!transfer->listed && !carrier_policy_is_loopback(&address->addr))
+        return CURL_SOCKET_BAD;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* Takes a response up to its limit; more ends the transfer, with what there is. */
+static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
+{
+    struct buf *body = arg;
+    size_t len = size * count;
+    size_t room = body->max - body->len;
+    buf_add(body, bytes, len < room ? len : room);
+    return len <= room ? len : 0;
+}
+
+static void list_add(struct curl_slist **list, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(*list, line);
+    if (!longer)
+        mem_out(0);
+    *list = longer;
+}
+
+static bool names(const char *line, const char *name)
+{
+    size_t len = strlen(name);
+    return strncasecmp(line, name, len) == 0 && line[len] == ':';
+}
+
+/* libcurl's own headers are taken out, but for Host and the length. */
+static struct curl_slist *header_list(const struct delivery_request *request)
+{
+    static const char *const own[] = {"Accept", "Content-Type", "Expect"};
+    struct curl_slist *list = NULL;
+    for (const char *const *line = request->headers; line && *line; line++) {
+        size_t len = strlen(*line);
+        if (len > 2 && strcmp(*line + len - 2, ": ") == 0) { /* libcurl's way to send it empty */
+            char *empty = mem_printf_dup("%.*s;", (int)len - 2, *line);
+            list_add(&list, empty);
+            free(empty);
+        } else {
+            list_add(&list, *line);
+        }
+    }
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        bool given = false;
+        for (const char *const *line = request->headers; line && *line; line++)
+            given |= names(*line, own[i]);
+        char *without = mem_printf_dup("%s:", own[i]);
+        if (!given)
+            list_add(&list, without);
+        free(without);
+    }
+    return list;
+}
+
+/* "localhost" without a look-up. */
+static void know_loopback(struct transfer *transfer)
+{
+    char *port = NULL;
+    if (curl_url_get(transfer->url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
+        return;
+    char *line = mem_printf_dup("%s:%s:127.0.0.1,::1", transfer->host, port);
+    list_add(&transfer->resolve, line);
+    curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, transfer->resolve);
+    free(line);
+    curl_free(port);
+}
+
+void transfer_prepare(struct transfer *transfer, const struct delivery_request *request)
+{
+    CURL *easy = transfer->easy = curl_easy_init();
+    if (!easy)
+        mem_out(0);
+    transfer->headers = header_list(request);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_CURLU, transfer->url);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* whatever the environment says */
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 0x7fffffffL); /* the world's clock decides */
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, request->verify ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, request->verify ? 2L : 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer->body);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    if (request->body) {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)request->body_len);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
+    }
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    if (carrier_policy_is_local_name(transfer->host))
+        know_loopback(transfer);
+}
+
+/* ---- what came of it ---- */
+
+char *transfer_failure_dup(const struct transfer *transfer)
+{
+    long reason = 0;
+    switch (transfer->code) {
+    case CURLE_COULDNT_CONNECT:
+        curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &reason);
+        return mem_printf_dup("connect %s %s",
+                              reason == ECONNREFUSED || !reason ? "ECONNREFUSED" : "EHOSTUNREACH",
+                              transfer->host);
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return mem_printf_dup("getaddrinfo ENOTFOUND %s", transfer->host);
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+        return mem_dup("socket hang up");
+    case CURLE_RECV_ERROR:
+        return mem_dup("read ECONNRESET");
+    case CURLE_SEND_ERROR:
+        return mem_dup("write EPIPE");
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return mem_dup("unable to verify the first certificate");
+    default:
+        return mem_dup(curl_easy_strerror(transfer->code));
+    }
+}
