@@ -1,33 +1,56 @@
-/* See occurrence.h. Owns how entries are matched and counted as taken. Reads the journal only. */
+/* See occurrence.h. Owns how entries are matched and counted as taken, with a row for each kind of
+ * occurrence. Reads the journal only. */
 #include "scenario/occurrence.h"
 
 #include "base/fields.h"
 #include "base/mem.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define OCCURRENCE_CLIENT "client:"
 
+struct occurrence_kind {
+    const char *field; /* of the step; also what one is called */
+    const char *long_name;
+    bool (*check)(struct load *load, const struct doc_node *map);
+    void (*read)(struct occurrence *occurrence, const struct doc_node *map);
+    bool (*matches)(struct occurrence *occurrence, const struct journal_entry *entry);
+};
+
 struct occurrence {
+    const struct occurrence_kind *kind;
     struct scenario_run *run;
-    char *event;        /* the name of the event; NULL: it is about a request */
+    char *name;         /* of an event, or of the event that triggers a webhook */
     char *data;         /* of the event; NULL: any */
     const char *coreid; /* the device's id; NULL: anybody's event */
+    char *result;       /* of a webhook: the kind of the entry that tells of it */
+    int64_t status;     /* of the webhook's answer; 0: any */
     const char *from;   /* the client's name; NULL: any client */
     char *method;       /* NULL: any request */
     char *path;
     char *subject;
     uint64_t at;    /* the next entry to look at */
-    uint64_t found; /* the request or event; 0: not yet */
-    bool answered;
+    uint64_t found; /* 0: not yet */
+    bool met;
     bool lost;
-    size_t seen; /* requests of clients, or events, that did not match */
+    size_t seen; /* others of its kind, that did not match */
     char *last;  /* the last of them */
 };
 
-static bool occurrence_check_event(struct load *load, const struct doc_node *map)
+/* Remembers another one of its kind, for the message; takes `what`. */
+static void occurrence_pass(struct occurrence *occurrence, char *what)
+{
+    occurrence->seen++;
+    free(occurrence->last);
+    occurrence->last = what;
+}
+
+/* ---- events ---- */
+
+static bool event_check(struct load *load, const struct doc_node *map)
 {
     const struct doc_node *data = doc_get(map, "data"), *device = doc_get(map, "device");
     bool ok = interp_check(load, doc_get(map, "event"));
@@ -36,10 +59,39 @@ static bool occurrence_check_event(struct load *load, const struct doc_node *map
     return (!device || load_check_device(load, device)) && ok;
 }
 
-bool occurrence_check(struct load *load, const struct doc_node *map)
+static void event_read(struct occurrence *occurrence, const struct doc_node *map)
 {
-    if (doc_get(map, "event"))
-        return occurrence_check_event(load, map);
+    struct scenario_run *run = occurrence->run;
+    const char *data = fields_str(map, "data", NULL), *device = fields_str(map, "device", NULL);
+    occurrence->name = interp_dup(&run->interp, fields_str(map, "event", ""));
+    occurrence->data = data ? interp_dup(&run->interp, data) : NULL;
+    occurrence->coreid = device ? run_device(run, device)->id : NULL;
+    occurrence->subject =
+        mem_printf_dup("event %s%s%s%s%s", occurrence->name, data ? " with data " : "",
+                       data ? occurrence->data : "", device ? " of " : "", device ? device : "");
+}
+
+static bool event_matches(struct occurrence *occurrence, const struct journal_entry *entry)
+{
+    if (strcmp(entry->kind, "event.published") != 0)
+        return false;
+    cJSON *json = cJSON_ParseWithLength(entry->data, entry->data_len);
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "name"));
+    const char *data = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "data"));
+    const char *coreid = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "coreid"));
+    bool matches = name && strcmp(name, occurrence->name) == 0 &&
+                   (!occurrence->data || (data && strcmp(data, occurrence->data) == 0)) &&
+                   (!occurrence->coreid || (coreid && strcmp(coreid, occurrence->coreid) == 0));
+    if (!matches && name)
+        occurrence_pass(occurrence, mem_printf_dup("%s with data %s", name, data ? data : "null"));
+    cJSON_Delete(json);
+    return matches;
+}
+
+/* ---- requests ---- */
+
+static bool request_check(struct load *load, const struct doc_node *map)
+{
     const struct doc_node *request = doc_get(map, "request");
     const struct doc_node *from = doc_get(map, "from");
     size_t method = strspn(request->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
@@ -59,19 +111,7 @@ bool occurrence_check(struct load *load, const struct doc_node *map)
     return interp_check(load, request) && (!from || load_check_client(load, from));
 }
 
-static void occurrence_of_event(struct occurrence *occurrence, const struct doc_node *map)
-{
-    struct scenario_run *run = occurrence->run;
-    const char *data = fields_str(map, "data", NULL), *device = fields_str(map, "device", NULL);
-    occurrence->event = interp_dup(&run->interp, fields_str(map, "event", ""));
-    occurrence->data = data ? interp_dup(&run->interp, data) : NULL;
-    occurrence->coreid = device ? run_device(run, device)->id : NULL;
-    occurrence->subject =
-        mem_printf_dup("event %s%s%s%s%s", occurrence->event, data ? " with data " : "",
-                       data ? occurrence->data : "", device ? " of " : "", device ? device : "");
-}
-
-static void occurrence_of_request(struct occurrence *occurrence, const struct doc_node *map)
+static void request_read(struct occurrence *occurrence, const struct doc_node *map)
 {
     struct scenario_run *run = occurrence->run;
     char *line = interp_dup(&run->interp, fields_str(map, "request", ""));
@@ -86,70 +126,16 @@ static void occurrence_of_request(struct occurrence *occurrence, const struct do
     free(line);
 }
 
-struct occurrence *occurrence_new(struct scenario_run *run, const struct doc_node *map)
-{
-    struct occurrence *occurrence = mem_new(sizeof *occurrence);
-    occurrence->run = run;
-    if (doc_get(map, "event"))
-        occurrence_of_event(occurrence, map);
-    else
-        occurrence_of_request(occurrence, map);
-    const uint64_t *taken = map_get(&run->taken, occurrence->subject);
-    occurrence->at = taken ? *taken + 1 : 1;
-    return occurrence;
-}
-
-void occurrence_free(struct occurrence *occurrence)
-{
-    if (!occurrence)
-        return;
-    free(occurrence->event);
-    free(occurrence->data);
-    free(occurrence->method);
-    free(occurrence->path);
-    free(occurrence->subject);
-    free(occurrence->last);
-    free(occurrence);
-}
-
-static bool occurrence_is_of(const struct occurrence *occurrence, const char *actor)
+static bool request_is_of(const struct occurrence *occurrence, const char *actor)
 {
     size_t len = strlen(OCCURRENCE_CLIENT);
     return strncmp(actor, OCCURRENCE_CLIENT, len) == 0 &&
            (!occurrence->from || strcmp(actor + len, occurrence->from) == 0);
 }
 
-/* Remembers a request or an event that is another one, for the message; takes `what`. */
-static void occurrence_pass(struct occurrence *occurrence, char *what)
+static bool request_matches(struct occurrence *occurrence, const struct journal_entry *entry)
 {
-    occurrence->seen++;
-    free(occurrence->last);
-    occurrence->last = what;
-}
-
-static bool occurrence_matches_event(struct occurrence *occurrence,
-                                     const struct journal_entry *entry)
-{
-    if (strcmp(entry->kind, "event.published") != 0)
-        return false;
-    cJSON *json = cJSON_ParseWithLength(entry->data, entry->data_len);
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "name"));
-    const char *data = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "data"));
-    const char *coreid = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "coreid"));
-    bool matches = name && strcmp(name, occurrence->event) == 0 &&
-                   (!occurrence->data || (data && strcmp(data, occurrence->data) == 0)) &&
-                   (!occurrence->coreid || (coreid && strcmp(coreid, occurrence->coreid) == 0));
-    if (!matches && name)
-        occurrence_pass(occurrence, mem_printf_dup("%s with data %s", name, data ? data : "null"));
-    cJSON_Delete(json);
-    return matches;
-}
-
-static bool occurrence_matches(struct occurrence *occurrence, const struct journal_entry *entry)
-{
-    if (occurrence->event)
-        return occurrence_matches_event(occurrence, entry);
-    if (strcmp(entry->kind, "http.request") != 0 || !occurrence_is_of(occurrence, entry->actor))
+    if (strcmp(entry->kind, "http.request") != 0 || !request_is_of(occurrence, entry->actor))
         return false;
     cJSON *data = cJSON_ParseWithLength(entry->data, entry->data_len);
     const char *method = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(data, "method"));
@@ -163,24 +149,126 @@ static bool occurrence_matches(struct occurrence *occurrence, const struct journ
     return matches;
 }
 
+/* ---- webhooks ---- */
+
+static bool webhook_check(struct load *load, const struct doc_node *map)
+{
+    const struct doc_node *status = doc_get(map, "status");
+    if (status && strcmp(fields_str(map, "result", "answered"), "answered") != 0) {
+        doc_fail(load->doc, status, load->diags, NULL,
+                 "only a webhook that was answered has a status, this one is waited for until it "
+                 "is \"%s\"",
+                 fields_str(map, "result", ""));
+        return false;
+    }
+    return interp_check(load, doc_get(map, "webhook"));
+}
+
+static void webhook_read(struct occurrence *occurrence, const struct doc_node *map)
+{
+    const char *result = fields_str(map, "result", "answered");
+    char status[24] = "";
+    occurrence->name = interp_dup(&occurrence->run->interp, fields_str(map, "webhook", ""));
+    occurrence->result = mem_printf_dup("webhook.%s", result);
+    occurrence->status = fields_int(map, "status", 0);
+    if (occurrence->status)
+        snprintf(status, sizeof status, " with %lld", (long long)occurrence->status);
+    occurrence->subject = mem_printf_dup("webhook of %s %s%s", occurrence->name, result, status);
+}
+
+static bool webhook_matches(struct occurrence *occurrence, const struct journal_entry *entry)
+{
+    static const char prefix[] = "webhook.";
+    if (strncmp(entry->kind, prefix, sizeof prefix - 1) != 0)
+        return false;
+    cJSON *json = cJSON_ParseWithLength(entry->data, entry->data_len);
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "event"));
+    const cJSON *status = cJSON_GetObjectItemCaseSensitive(json, "status");
+    const char *result = entry->kind + sizeof prefix - 1;
+    bool delivery = name && cJSON_GetObjectItemCaseSensitive(json, "delivery");
+    bool matches = delivery && strcmp(name, occurrence->name) == 0 &&
+                   strcmp(entry->kind, occurrence->result) == 0 &&
+                   (!occurrence->status || (status && status->valueint == occurrence->status));
+    if (delivery && !matches && status)
+        occurrence_pass(occurrence,
+                        mem_printf_dup("%s %s with %d", name, result, status->valueint));
+    else if (delivery && !matches)
+        occurrence_pass(occurrence, mem_printf_dup("%s %s", name, result));
+    cJSON_Delete(json);
+    return matches;
+}
+
+static const struct occurrence_kind kinds[] = {
+    {"request", "request of a client", request_check, request_read, request_matches},
+    {"event", "event", event_check, event_read, event_matches},
+    {"webhook", "news of a webhook", webhook_check, webhook_read, webhook_matches},
+};
+
+static const struct occurrence_kind *kind_of(const struct doc_node *map)
+{
+    size_t i = 0;
+    while (i < sizeof kinds / sizeof *kinds && !doc_get(map, kinds[i].field))
+        i++;
+    return i < sizeof kinds / sizeof *kinds ? &kinds[i] : NULL;
+}
+
+bool occurrence_is_waited_for(const struct doc_node *map)
+{
+    return kind_of(map) != NULL;
+}
+
+bool occurrence_check(struct load *load, const struct doc_node *map)
+{
+    return kind_of(map)->check(load, map);
+}
+
+struct occurrence *occurrence_new(struct scenario_run *run, const struct doc_node *map)
+{
+    struct occurrence *occurrence = mem_new(sizeof *occurrence);
+    occurrence->kind = kind_of(map);
+    occurrence->run = run;
+    occurrence->kind->read(occurrence, map);
+    const uint64_t *taken = map_get(&run->taken, occurrence->subject);
+    occurrence->at = taken ? *taken + 1 : 1;
+    return occurrence;
+}
+
+void occurrence_free(struct occurrence *occurrence)
+{
+    if (!occurrence)
+        return;
+    free(occurrence->name);
+    free(occurrence->data);
+    free(occurrence->result);
+    free(occurrence->method);
+    free(occurrence->path);
+    free(occurrence->subject);
+    free(occurrence->last);
+    free(occurrence);
+}
+
+/* A request is met when its reply is ready, too. */
+static bool occurrence_is_complete(const struct occurrence *occurrence,
+                                   const struct journal_entry *entry)
+{
+    return occurrence->kind->matches != request_matches ||
+           (entry->cause == occurrence->found && strcmp(entry->kind, "http.reply") == 0);
+}
+
 bool occurrence_met(struct occurrence *occurrence)
 {
     const struct journal *journal = occurrence->run->world->sim.journal;
-    for (; !occurrence->answered && occurrence->at < journal_next(journal); occurrence->at++) {
+    for (; !occurrence->met && occurrence->at < journal_next(journal); occurrence->at++) {
         const struct journal_entry *entry = journal_get(journal, occurrence->at);
         if (!entry) {
             occurrence->lost = true;
             return false;
         }
-        if (!occurrence->found) {
-            occurrence->found = occurrence_matches(occurrence, entry) ? entry->n : 0;
-            occurrence->answered = occurrence->found && occurrence->event;
-        } else {
-            occurrence->answered =
-                entry->cause == occurrence->found && strcmp(entry->kind, "http.reply") == 0;
-        }
+        if (!occurrence->found && occurrence->kind->matches(occurrence, entry))
+            occurrence->found = entry->n;
+        occurrence->met = occurrence->found && occurrence_is_complete(occurrence, entry);
     }
-    return occurrence->answered;
+    return occurrence->met;
 }
 
 bool occurrence_lost(const struct occurrence *occurrence)
@@ -197,17 +285,9 @@ void occurrence_take(struct occurrence *occurrence)
 
 char *occurrence_subject_dup(const struct occurrence *occurrence)
 {
-    if (!occurrence->event && !occurrence->method)
+    if (occurrence->kind->matches == request_matches && !occurrence->method)
         return mem_printf_dup("request%s", occurrence->subject + strlen("any"));
     return mem_dup(occurrence->subject);
-}
-
-static char *occurrence_seen_events_dup(const struct occurrence *occurrence)
-{
-    if (!occurrence->seen)
-        return mem_dup("no event since the last one that was waited for");
-    return mem_printf_dup("%zu other event%s, the last one %s", occurrence->seen,
-                          occurrence->seen == 1 ? "" : "s", occurrence->last);
 }
 
 char *occurrence_actual_dup(const struct occurrence *occurrence)
@@ -215,10 +295,10 @@ char *occurrence_actual_dup(const struct occurrence *occurrence)
     if (occurrence->found)
         return mem_printf_dup("it came (#%llu), and has not been answered yet",
                               (unsigned long long)occurrence->found);
-    if (occurrence->event)
-        return occurrence_seen_events_dup(occurrence);
     if (!occurrence->seen)
-        return mem_dup("no request of a client since the last one that was waited for");
-    return mem_printf_dup("%zu other request%s, the last one %s", occurrence->seen,
-                          occurrence->seen == 1 ? "" : "s", occurrence->last);
+        return mem_printf_dup("no %s since the last one that was waited for",
+                              occurrence->kind->long_name);
+    return mem_printf_dup("%zu other %s%s, the last one %s", occurrence->seen,
+                          occurrence->kind->field, occurrence->seen == 1 ? "" : "s",
+                          occurrence->last);
 }

@@ -1,5 +1,6 @@
 /*
- * Occurrences: a request of a client, or an event that was published, as the journal tells it.
+ * Occurrences: a request of a client, an event that was published, what came of a webhook, as the
+ * journal tells it.
  *
  * The oldest matching entry after the one that the last wait of the same subject took; each is
  * taken once. A request is met when its reply is ready, too. A wait that would need an entry that
@@ -12,14 +13,18 @@
 
 struct occurrence;
 
-/* Checks `request` and `from`, or `event`, `data` and `device` of a wait. */
+/* Whether a wait is for one of them. */
+bool occurrence_is_waited_for(const struct doc_node *map);
+
+/* Checks `request` and `from`, `event`, `data` and `device`, or `webhook`, `result` and `status` of
+ * such a wait. */
 bool occurrence_check(struct load *load, const struct doc_node *map);
 
 /* Begins to look. Both are borrowed. Yours: occurrence_free(). */
 struct occurrence *occurrence_new(struct scenario_run *run, const struct doc_node *map);
 void occurrence_free(struct occurrence *occurrence);
 
-/* Looks on from where it was; true once the event is there, or the request, and answered. */
+/* Looks on from where it was; true once it is there. */
 bool occurrence_met(struct occurrence *occurrence);
 
 /* Whether an entry that it would have to look at is gone. */

@@ -1,7 +1,7 @@
 /*
  * See steps.h. Owns the step `wait`: until something is so (a trait of a device or a client), or
- * until something has happened (a client's request was answered, an event was published), within a
- * bound on one of two clocks.
+ * until something has happened (a client's request was answered, an event was published, a webhook
+ * was answered), within a bound on one of two clocks.
  *
  * A wait in world time goes from timer to timer and never waits for a client. A wait in real time
  * turns the host's loop. Either ends at once when what it waits for can't happen any more, and says
@@ -23,6 +23,9 @@
 #define WAIT_GRACE_MS 100
 #define WAIT_NAP_MS   20
 
+static const char *const webhook_results[] = {"queued",  "sent",    "answered", "failed",
+                                              "skipped", "dropped", NULL};
+
 static const struct field wait_fields[] = {
     {.name = "device", .type = FIELD_STRING, .text = "The device whose state is waited for."},
     TRAIT_DEVICE_FIELDS,
@@ -38,6 +41,20 @@ static const struct field wait_fields[] = {
      .text = "An event that is published, by its whole name: the oldest one after the one that the "
              "last such wait took. With \"device\": of that device."},
     {.name = "data", .type = FIELD_STRING, .text = "The data that the event has."},
+    {.name = "webhook",
+     .type = FIELD_STRING,
+     .text =
+         "A webhook that an event of this whole name triggers: the oldest news of it after what "
+         "the last such wait took."},
+    {.name = "result",
+     .type = FIELD_WORD,
+     .words = webhook_results,
+     .text = "What came of the webhook (answered)."},
+    {.name = "status",
+     .type = FIELD_INT,
+     .min = 100,
+     .max = 599,
+     .text = "The HTTP status of the webhook's answer."},
     {.name = "within",
      .type = FIELD_WAIT,
      .required = true,
@@ -57,7 +74,7 @@ const struct field step_wait_fields[] = {
 struct wait {
     struct scenario_run *run;
     const struct doc_node *map;
-    struct occurrence *occurrence; /* of a wait for a request or an event, else NULL */
+    struct occurrence *occurrence; /* NULL: of a wait for a trait */
     bool request;
     int64_t within_ms;
     bool hopeless_ends; /* a turn ends when what is waited for can't happen any more */
@@ -95,13 +112,18 @@ bool step_wait_check(struct load *load, const struct doc_node *step)
 {
     static const char *const of_requests[] = {"request", "from", "within", NULL};
     static const char *const of_events[] = {"event", "data", "device", "within", NULL};
+    static const char *const of_webhooks[] = {"webhook", "result", "status", "within", NULL};
     const struct doc_node *map = doc_get(step, "wait");
     if (doc_get(map, "request"))
         return wait_check_fields(load, map, "request", of_requests) && occurrence_check(load, map);
     if (doc_get(map, "event"))
         return wait_check_fields(load, map, "event", of_events) && occurrence_check(load, map);
+    if (doc_get(map, "webhook"))
+        return wait_check_fields(load, map, "webhook", of_webhooks) && occurrence_check(load, map);
     bool stray = wait_check_stray(load, map, "from", "request");
     stray |= wait_check_stray(load, map, "data", "event");
+    stray |= wait_check_stray(load, map, "result", "webhook");
+    stray |= wait_check_stray(load, map, "status", "webhook");
     return traits_check(load, map) && !stray;
 }
 
@@ -134,7 +156,7 @@ static bool wait_is_hopeless(const struct wait *wait)
         return true;
     if (client)
         return client->exited;
-    if (clients_running(run) > 0)
+    if (clients_running(run) > 0 || (!wait->request && world_in_flight(run->world)))
         return false;
     return wait->request || vclock_mode(clock) == VCLOCK_FROZEN ||
            vclock_next_due(clock) == VCLOCK_NEVER;
@@ -312,7 +334,7 @@ bool step_wait_run(struct scenario_run *run, const struct doc_node *step)
     bool read = fields_parse_wait(fields_str(wait.map, "within", ""), &wait.within_ms, &is_virtual);
     assert(read);
     wait.request = doc_get(wait.map, "request");
-    if (wait.request || doc_get(wait.map, "event"))
+    if (occurrence_is_waited_for(wait.map))
         wait.occurrence = occurrence_new(run, wait.map);
     bool met = is_virtual ? wait_virtual(&wait) : wait_real(&wait);
     if (met && wait.occurrence)

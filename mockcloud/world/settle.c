@@ -3,8 +3,7 @@
 
 #include "cloud/outbox.h"
 
-/* Whether a webhook has to arrive before the clock moves on. */
-static bool world_waits(const struct world *world)
+bool world_in_flight(const struct world *world)
 {
     return world->carry && outbox_holds(world->cloud);
 }
@@ -12,7 +11,7 @@ static bool world_waits(const struct world *world)
 enum run_end world_run_until(struct world *world, int64_t bound_ms, world_until *until, void *arg)
 {
     while (!until(arg)) {
-        if (world_waits(world)) {
+        if (world_in_flight(world)) {
             if (!world->carry(world->carry_arg))
                 return RUN_STUCK;
             continue;
@@ -32,7 +31,7 @@ bool world_settle(struct world *world, const char **ret_actor, const char **ret_
     int64_t bound_ms = vclock_now(world->sim.clock) + WORLD_SETTLE_MS;
     int64_t due_ms;
     while (vclock_foreground_count(world->sim.clock)) {
-        if (world_waits(world)) {
+        if (world_in_flight(world)) {
             if (!world->carry(world->carry_arg))
                 return true;
         } else if (!vclock_run_next(world->sim.clock, bound_ms)) {

@@ -68,6 +68,10 @@ const char *world_example_text(void);
 
 /* ---- time (settle.c) ---- */
 
+/* Whether webhooks are on their way that have to arrive before the clock moves on; never without
+ * `carry`. */
+bool world_in_flight(const struct world *world);
+
 /* Asked between timers; true ends the run. */
 typedef bool world_until(void *arg);
 

@@ -330,6 +330,14 @@ test('settle and clock steps of a scenario wait for answers; two runs have one j
     assert.equal((await play(t, hook.url, steps)).journal, journal);
 });
 
+test('a scenario waits for what came of webhooks, in both times', async (t) => {
+    const hook = await receiver(t, ({ url }, response) => response.writeHead(url === '/0' ? 200 : 404).end());
+    const answered = (status, within) => ({ wait: { webhook: 'temp', status, within } });
+    const steps = ['1', answered(200, '10s real'), answered(404, '10s real'), '2', answered(404, '1s virtual')];
+    assert.equal((await play(t, hook.url, steps)).code, 0);
+    assert.equal((await play(t, hook.url, ['1', answered(404, '10s real'), answered(500, '1s virtual')])).code, 1);
+});
+
 test('a scenario settles though a receiver says nothing: 20 s of its time', async (t) => {
     const hook = await receiver(t, () => {});
     const { code, journal } = await play(t, hook.url, ['1', { settle: {} }]);

@@ -4,6 +4,12 @@
 
 #include "unit_scenario.h"
 
+#define HOOK                                                                                       \
+    "  - request: POST /v1/webhooks\n    token: dev@example.com\n"                                 \
+    "    form: {event: temp, url: 'http://localhost/'}\n    reply: {status: 201}\n"
+#define PUBLISH                                                                                    \
+    "  - request: POST /v1/devices/events\n    token: dev@example.com\n"                           \
+    "    form: {name: temp}\n    reply: {status: 200}\n"
 #define POWER_ON  "  - device: pump\n    do: power-on\n"
 #define POWER_OFF "  - device: pump\n    do: power-off\n"
 
@@ -62,6 +68,17 @@ static const struct {
      "runs: say `virtual`",
      "event x within 1h real", "no event since the last one that was waited for"},
     {"  - device: pump\n    do: publish\n    name: a\n", "the reply's status is 409", NULL, NULL},
+    /* webhooks: nobody carries them here, so each is given up after 20 s */
+    {HOOK PUBLISH "  - wait: {webhook: temp, result: queued, within: 1ms virtual}\n"
+                  "  - wait: {webhook: temp, result: failed, within: 20s virtual}\n",
+     NULL, NULL, NULL},
+    {HOOK PUBLISH "  - wait: {webhook: temp, status: 200, within: 1min virtual}\n",
+     "no webhook of temp answered with 200: stuck, nothing is under way that could change it",
+     "webhook of temp answered with 200 within 1min virtual",
+     "2 other webhooks, the last one temp failed"},
+    {HOOK "  - wait: {webhook: temp, within: 1h virtual}\n", "no webhook of temp answered",
+     "webhook of temp answered within 1h virtual",
+     "no news of a webhook since the last one that was waited for"},
     /* expectations */
     {"  - expect: {device: pump, led: breathing cyan}\n",
      "pump: led off, expected led breathing cyan", "led breathing cyan", "led off"},
