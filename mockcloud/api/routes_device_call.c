@@ -9,6 +9,7 @@
 #include "api/devices.h"
 #include "api/route.h"
 #include "api/shapes.h"
+#include "cloud/described.h"
 
 #include <string.h>
 
@@ -38,24 +39,6 @@ static void reply_raw(struct call *call, const struct rule *rule, const struct b
 
 /* ---- variables ---- */
 
-static void write_value(const struct session_value *value, struct jsonw *w)
-{
-    switch (value->type) {
-    case SESSION_INT:
-        jsonw_int(w, value->number);
-        break;
-    case SESSION_DOUBLE:
-        jsonw_double(w, value->real);
-        break;
-    case SESSION_STRING:
-        jsonw_str(w, value->text);
-        break;
-    case SESSION_BOOL:
-        jsonw_bool(w, value->number);
-        break;
-    }
-}
-
 static void variable_raw(struct call *call, const struct session_value *value)
 {
     struct buf text;
@@ -65,7 +48,7 @@ static void variable_raw(struct call *call, const struct session_value *value)
     if (value->type == SESSION_STRING)
         buf_add_str(&text, value->text);
     else
-        write_value(value, &w);
+        described_write_value(value, &w);
     reply_raw(call, &device_rules[DEVICE_VARIABLE_RAW], &text);
     buf_free(&text);
 }
@@ -102,7 +85,7 @@ static void variable_reply(struct call *call, const struct cloud_device *device,
         jsonw_key_str(w, "cmd", "VarReturn");
     jsonw_key_str(w, "name", devices_rest(call));
     jsonw_key(w, "result");
-    write_value(value, w);
+    described_write_value(value, w);
     write_core_info(call, device, w);
     jsonw_end_object(w);
 }

@@ -134,8 +134,9 @@ const struct shape shape_control_device = {
                                            {"claimed_flag", &shape_bool, 0},
                                            {"owner", &owner, SHAPE_NULLABLE},
                                            {"product", &shape_int, SHAPE_NULLABLE},
+                                           {"groups", &shape_strings, 0},
+                                           {"firmware", &shape_object, 0},
                                            {0}},
-    .rest = &shape_any, /* what a device's firmware adds */
 };
 
 const struct shape shape_control_devices = {
@@ -184,8 +185,8 @@ const struct shape shape_control_why = {
 
 /* ---- the whole state ---- */
 
-/* Users, products, customers, tokens and codes are left open: they are the world file's, and grow
- * with it. */
+/* Users, products, customers, tokens, codes and webhooks are left open: they are the world file's,
+ * and grow with it. */
 static const struct shape things = {.type = SHAPE_ARRAY, .item = &shape_object};
 
 const struct shape shape_control_state = {
@@ -202,6 +203,7 @@ const struct shape shape_control_state = {
             {"devices", SHAPE_LIST(shape_control_device), 0},
             {"tokens", &things, 0},
             {"claim_codes", &things, 0},
+            {"webhooks", &things, 0},
             {"behaviour", &(const struct shape){.type = SHAPE_OBJECT, .rest = &shape_string}, 0},
             {0}},
     .rest = &things,

@@ -64,3 +64,21 @@ const char *described_type_word(enum session_type type)
     }
     return "string";
 }
+
+void described_write_value(const struct session_value *value, struct jsonw *w)
+{
+    switch (value->type) {
+    case SESSION_INT:
+        jsonw_int(w, value->number);
+        break;
+    case SESSION_DOUBLE:
+        jsonw_double(w, value->real);
+        break;
+    case SESSION_STRING:
+        jsonw_str(w, value->text);
+        break;
+    case SESSION_BOOL:
+        jsonw_bool(w, value->number);
+        break;
+    }
+}

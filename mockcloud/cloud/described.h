@@ -23,4 +23,7 @@ const struct described_variable *described_variable(const struct described *desc
 /* "int32", "double", "string", "bool". */
 const char *described_type_word(enum session_type type);
 
+/* A variable's value as JSON. */
+void described_write_value(const struct session_value *value, struct jsonw *w);
+
 #endif

@@ -1,6 +1,12 @@
 /* A world as JSON, and a device as the control API shows it. See world.h. */
 #include "world/world.h"
 
+#include "cloud/described.h"
+#include "cloud/groups.h"
+#include "cloud/webhook.h"
+
+#include <string.h>
+
 static void write_owner(const struct owner *owner, struct jsonw *w)
 {
     jsonw_key(w, "owner");
@@ -21,6 +27,42 @@ static void write_product_key(const struct product *product, struct jsonw *w)
         jsonw_int(w, product->id);
     else
         jsonw_null(w);
+}
+
+/* As in the world file. */
+static void write_firmware(const struct firmware *firmware, struct jsonw *w)
+{
+    jsonw_key(w, "firmware");
+    jsonw_object(w);
+    if (firmware->product_id)
+        jsonw_key_int(w, "product_id", firmware->product_id);
+    jsonw_key_int(w, "version", firmware->version);
+    jsonw_key(w, "functions");
+    jsonw_object(w);
+    for (size_t i = 0; i < firmware->function_count; i++) {
+        jsonw_key(w, firmware->functions[i].name);
+        jsonw_object(w);
+        jsonw_key_int(w, "return", firmware->functions[i].returns);
+        jsonw_end_object(w);
+    }
+    jsonw_end_object(w);
+    jsonw_key(w, "variables");
+    jsonw_object(w);
+    for (size_t i = 0; i < firmware->variable_count; i++) {
+        jsonw_key(w, firmware->variables[i].name);
+        described_write_value(&firmware->variables[i].value, w);
+    }
+    jsonw_end_object(w);
+    jsonw_end_object(w);
+}
+
+static void write_groups(const struct cloud_device *record, struct jsonw *w)
+{
+    jsonw_key(w, "groups");
+    jsonw_array(w);
+    for (size_t i = 0; i < record->group_count; i++)
+        jsonw_str(w, record->groups[i]);
+    jsonw_end_array(w);
 }
 
 void world_write_device(const struct world *world, const struct device *device, struct jsonw *w)
@@ -46,6 +88,8 @@ void world_write_device(const struct world *world, const struct device *device, 
     jsonw_key_bool(w, "claimed_flag", device->claimed);
     write_owner(&record->owner, w);
     write_product_key(record->product, w);
+    write_groups(record, w);
+    write_firmware(&device->firmware, w);
     jsonw_end_object(w);
 }
 
@@ -100,6 +144,19 @@ static void write_product_clients(const struct world *world, const struct produc
     jsonw_end_array(w);
 }
 
+static void write_product_groups(const struct world *world, const struct product *product,
+                                 struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    jsonw_key(w, "groups");
+    jsonw_array(w);
+    while (map_next(&world->cloud->groups, &cursor, NULL, &value))
+        if (((const struct group *)value)->product == product)
+            jsonw_str(w, ((const struct group *)value)->name);
+    jsonw_end_array(w);
+}
+
 static void write_products(const struct world *world, struct jsonw *w)
 {
     size_t cursor = 0;
@@ -116,6 +173,12 @@ static void write_products(const struct world *world, struct jsonw *w)
         jsonw_key_str(w, "slug", product->slug);
         jsonw_key_str(w, "name", product->name);
         jsonw_key_str(w, "platform", product->platform->name);
+        jsonw_key_str(w, "org", product->org);
+        write_product_groups(world, product, w);
+        jsonw_key(w, "settings");
+        jsonw_object(w);
+        jsonw_key_bool(w, "quarantine", product->quarantine);
+        jsonw_end_object(w);
         jsonw_key(w, "team");
         jsonw_array(w);
         while (map_next(&product->team, &member, &username, &user))
@@ -184,6 +247,37 @@ static void write_codes(const struct world *world, struct jsonw *w)
     jsonw_end_array(w);
 }
 
+/* Whose a webhook is stands under the key that the world file has for it. */
+static void write_webhook(const struct webhook *hook, struct jsonw *w)
+{
+    jsonw_object(w);
+    jsonw_key_str(w, "id", hook->id);
+    jsonw_key_str(w, "type", hook->type);
+    jsonw_key_str(w, "event", hook->event);
+    jsonw_key_str(w, "device", hook->device);
+    if (hook->org)
+        jsonw_key_str(w, "org", hook->org);
+    else if (hook->product)
+        jsonw_key_int(w, "product", hook->product->id);
+    else
+        jsonw_key_str(w, "user", owner_name(&hook->owner));
+    jsonw_key_bool(w, "disabled", hook->disabled);
+    jsonw_key(w, "settings");
+    jsonw_raw(w, hook->settings, strlen(hook->settings));
+    jsonw_end_object(w);
+}
+
+static void write_webhooks(const struct world *world, struct jsonw *w)
+{
+    size_t cursor = 0;
+    const struct webhook *hook;
+    jsonw_key(w, "webhooks");
+    jsonw_array(w);
+    while ((hook = webhook_next(world->cloud, &cursor)))
+        write_webhook(hook, w);
+    jsonw_end_array(w);
+}
+
 static void write_behaviours(const struct world *world, struct jsonw *w)
 {
     jsonw_key(w, "behaviour");
@@ -214,6 +308,7 @@ void world_write_state(const struct world *world, struct jsonw *w)
     jsonw_end_array(w);
     write_tokens(world, w);
     write_codes(world, w);
+    write_webhooks(world, w);
     write_behaviours(world, w);
     jsonw_end_object(w);
 }

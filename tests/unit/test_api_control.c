@@ -29,11 +29,12 @@ static const struct api_case rows[] = {
          "{\"name\":\"default\",\"seed\":1,\"clock\":{\"mode\":\"frozen\",\"now\":\"2026-01-01T"
          "00:00:00.000Z\"},\"users\":[{\"id\":\"<24>\",\"username\":\"dev@example.com\","
          "\"password\":\"dev-pass\"},<any>],\"products\":[{\"id\":6287,\"slug\":\"acme-pump\","
-         "\"name\":\"Acme Pump\",\"platform\":\"e-series\",\"team\":[\"dev@example.com\"],"
+         "\"name\":\"Acme Pump\",\"platform\":\"e-series\",\"org\":null,\"groups\":[],\"settings\":"
+         "{\"quarantine\":true},\"team\":[\"dev@example.com\"],"
          "\"clients\":[{\"id\":\"acme-app-4711\",\"secret\":\"acme-secret\",\"scope\":\"full\"}"
          "<any>}],\"customers\":[{\"id\":\"<24>\",\"email\":\"ada@example.com\",\"product\":"
          "6287,\"password\":false},<any>],\"devices\":[{\"id\":\"" LAMP "\",<any>}],\"tokens\":"
-         "[<any>],\"claim_codes\":[],\"behaviour\":{<any>}}"},
+         "[<any>],\"claim_codes\":[],\"webhooks\":[],\"behaviour\":{<any>}}"},
     {"an unknown world", NULL, GET("/worlds/nowhere"), .status = 404, .reply = NO_WORLD},
     {"its clock", NULL, GET("/worlds/nowhere/clock"), .status = 404, .reply = NO_WORLD},
     {"its journal", NULL, GET("/worlds/nowhere/journal"), .status = 404, .reply = NO_WORLD},

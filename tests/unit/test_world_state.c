@@ -1,6 +1,7 @@
 /* A world as JSON: the keys in their order, and that it is JSON whatever stands in the names. */
 #include "suites.h"
 
+#include "cloud/webhook.h"
 #include "unit_world.h"
 
 #include <stdlib.h>
@@ -36,32 +37,44 @@ START_TEST(a_small_world_to_the_letter)
 {
     struct buf expected;
     buf_init(&expected, 10000);
-    stage_set("seed: 7\nname: w\nusers: [{username: u, password: p}]\n"
-              "products: [{id: 5, slug: a, name: A, platform: photon, team: [u],\n"
-              "  clients: [{id: abc, secret: s, scope: create_customer}]}]\n"
-              "customers: [{email: c, password: q}]\n"
-              "devices: [{as: d, id: " ID ", product: 5, owner: c}]\n"
-              "tokens: [{token: t, customer: c, expires_in: 60}, {token: f, client: abc,\n"
-              "  expires_in: 0}]\n");
+    stage_set(
+        "seed: 7\nname: w\nusers: [{username: u, password: p}]\n"
+        "products: [{id: 5, slug: a, name: A, platform: photon, team: [u], org: o, groups: [g],\n"
+        "  settings: {quarantine: false},\n"
+        "  clients: [{id: abc, secret: s, scope: create_customer}]}]\n"
+        "customers: [{email: c, password: q}]\n"
+        "devices: [{as: d, id: " ID
+        ", product: 5, owner: c, groups: [g], firmware: {product_id: 5,\n"
+        "  version: 3, functions: {f: {return: 7}}, variables: {v: 1.5, t: hot}}}]\n"
+        "webhooks: [{event: e, url: x, product: a, settings: {json: {a: [1]}}}]\n"
+        "tokens: [{token: t, customer: c, expires_in: 60}, {token: f, client: abc,\n"
+        "  expires_in: 0}]\n");
     buf_printf(
         &expected,
         "{\"name\":\"w\",\"seed\":7,"
         "\"clock\":{\"mode\":\"frozen\",\"now\":\"2026-01-01T00:00:00.000Z\"},"
         "\"users\":[{\"id\":\"%s\",\"username\":\"u\",\"password\":\"p\"}],"
         "\"products\":[{\"id\":5,\"slug\":\"a\",\"name\":\"A\",\"platform\":\"photon\","
+        "\"org\":\"o\",\"groups\":[\"g\"],\"settings\":{\"quarantine\":false},"
         "\"team\":[\"u\"],"
         "\"clients\":[{\"id\":\"abc\",\"secret\":\"s\",\"scope\":\"create_customer\"}]}],"
         "\"customers\":[{\"id\":\"%s\",\"email\":\"c\",\"product\":5,\"password\":true}],"
         "\"devices\":[{\"id\":\"" ID "\",\"name\":\"d\",\"platform\":\"photon\",\"state\":\"off\","
         "\"led\":{\"color\":\"#000000\",\"pattern\":\"off\",\"period_ms\":0},\"online\":false,"
         "\"session\":\"none\",\"claim_code_stored\":null,\"claimed_flag\":false,"
-        "\"owner\":{\"kind\":\"customer\",\"name\":\"c\"},\"product\":5}],"
+        "\"owner\":{\"kind\":\"customer\",\"name\":\"c\"},\"product\":5,\"groups\":[\"g\"],"
+        "\"firmware\":{\"product_id\":5,\"version\":3,\"functions\":{\"f\":{\"return\":7}},"
+        "\"variables\":{\"v\":1.5,\"t\":\"hot\"}}}],"
         "\"tokens\":[{\"token\":\"t\",\"client\":\"abc\","
         "\"owner\":{\"kind\":\"customer\",\"name\":\"c\"},"
         "\"expires_at\":\"2026-01-01T00:01:00.000Z\"},"
         "{\"token\":\"f\",\"client\":\"abc\",\"owner\":null,\"expires_at\":null}],"
-        "\"claim_codes\":[],\"behaviour\":{\"missing_device_id\":\"empty-id-404\",",
-        cloud_user(stage->cloud, "u")->id, stage_owner("c").customer->id);
+        "\"claim_codes\":[],\"webhooks\":[{\"id\":\"%s\",\"type\":\"Webhook\",\"event\":\"e\","
+        "\"device\":null,\"product\":5,\"disabled\":false,"
+        "\"settings\":{\"url\":\"x\",\"json\":{\"a\":[1]}}}],\"behaviour\":{\"missing_device_id\":"
+        "\"empty-id-404\",",
+        cloud_user(stage->cloud, "u")->id, stage_owner("c").customer->id,
+        webhook_next(stage->cloud, &(size_t){0})->id);
     char *state = stage_state_dup(stage);
     ck_assert_msg(strncmp(state, buf_str(&expected), expected.len) == 0, "%s", state);
     free(state);
@@ -135,7 +148,8 @@ START_TEST(it_is_json_with_nothing_in_it)
     char *state = stage_state_dup(stage);
     expect_json(state);
     ck_assert_ptr_nonnull(strstr(state, "\"users\":[],\"products\":[],\"customers\":[],"
-                                        "\"devices\":[],\"tokens\":[],\"claim_codes\":[],"));
+                                        "\"devices\":[],\"tokens\":[],\"claim_codes\":[],"
+                                        "\"webhooks\":[],"));
     free(state);
 }
 END_TEST
@@ -143,10 +157,22 @@ END_TEST
 /* ---- a device ---- */
 
 static const char *const device_keys[] = {
-    "\"id\":",     "\"name\":",    "\"platform\":",          "\"state\":",
-    "\"led\":{",   "\"color\":",   "\"pattern\":",           "\"period_ms\":",
-    "\"online\":", "\"session\":", "\"claim_code_stored\":", "\"claimed_flag\":",
-    "\"owner\":",  "\"product\":",
+    "\"id\":",
+    "\"name\":",
+    "\"platform\":",
+    "\"state\":",
+    "\"led\":{",
+    "\"color\":",
+    "\"pattern\":",
+    "\"period_ms\":",
+    "\"online\":",
+    "\"session\":",
+    "\"claim_code_stored\":",
+    "\"claimed_flag\":",
+    "\"owner\":",
+    "\"product\":",
+    "\"groups\":",
+    "\"firmware\":{",
 };
 
 START_TEST(a_devices_keys_stand_in_their_order)
@@ -171,7 +197,7 @@ START_TEST(a_device_as_it_lives)
                                  "\"state\":\"listening\",\"led\":{\"color\":\"#0000ff\","
                                  "\"pattern\":\"blinking\",\"period_ms\":500},\"online\":false,"
                                  "\"session\":\"none\",\"claim_code_stored\":null,"
-                                 "\"claimed_flag\":false,\"owner\":null,\"product\":null}"));
+                                 "\"claimed_flag\":false,\"owner\":null,\"product\":null,"));
     stage_hand("lamp", "usb", "abc");
     ck_assert_ptr_nonnull(strstr(device_json("lamp"), "\"claim_code_stored\":\"abc\""));
     const struct claim_code *code = stage_issue("ben@example.com");
@@ -182,7 +208,7 @@ START_TEST(a_device_as_it_lives)
                                  "\"pattern\":\"breathing\",\"period_ms\":4000},\"online\":true,"
                                  "\"session\":\"full\",\"claim_code_stored\":null,"
                                  "\"claimed_flag\":true,\"owner\":{\"kind\":\"user\","
-                                 "\"name\":\"ben@example.com\"},\"product\":null}"));
+                                 "\"name\":\"ben@example.com\"},\"product\":null,"));
 }
 END_TEST
 
@@ -197,7 +223,7 @@ START_TEST(what_the_cloud_believes_and_what_is_true)
     stage_bring_online("pump", "power-on", (const char *)NULL);
     stage_bring_online("pump", "reset", (const char *)NULL);
     ck_assert_ptr_nonnull(strstr(device_json("pump"), "\"online\":true,\"session\":\"resumed\""));
-    ck_assert_ptr_nonnull(strstr(device_json("pump"), "\"owner\":null,\"product\":6287}"));
+    ck_assert_ptr_nonnull(strstr(device_json("pump"), "\"owner\":null,\"product\":6287,"));
 }
 END_TEST
 

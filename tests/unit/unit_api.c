@@ -245,7 +245,8 @@ static void check_reply(const struct api_case *row, const struct api_reply *repl
     ck_assert_msg(reply->status == row->status, "%s: expected %d, found %d %s", row_name,
                   row->status, reply->status, buf_str(&reply->body));
     ck_assert_msg(!pattern || unit_matches(pattern, buf_str(&reply->body)),
-                  "%s:\nexpected %s\nfound    %s", row_name, pattern, buf_str(&reply->body));
+                  "%s:\nexpected %.3000s\nfound    %.3000s", row_name, pattern,
+                  buf_str(&reply->body));
     tell_literal(row, pattern);
     free(pattern);
     for (const char *line = row->headers; line && *line;) {
