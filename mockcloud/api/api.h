@@ -116,6 +116,10 @@ void api_ticket_done(struct api *api, struct api_ticket *ticket);
  * each turn. True: there is more to do at once. */
 bool api_work(struct api *api);
 
+/* Whether the world's clock has to stand: a webhook is on its way, or a reader of events has so
+ * much to take that more would not fit. */
+bool api_holds(struct api *api, const struct world *world);
+
 /* How many milliseconds of real time after `now_ms` (sim_real_ms()) api_work() is due: 0 when a
  * stream has bytes that its front has not heard of, else the next keep-alive; -1: it is not. */
 int64_t api_due_in(const struct api *api, int64_t now_ms);

@@ -77,13 +77,18 @@ static void work_unlist(struct work *work)
 
 /* ---- clock moves ---- */
 
+bool api_holds(struct api *api, const struct world *world)
+{
+    return stream_full(api, world) || worlds_hold(api->worlds, world);
+}
+
 enum slice { SLICE_DONE, SLICE_MORE, SLICE_PAUSED };
 
 /* SLICE_DONE: the clock stands where it was to go. */
 static enum slice clock_slice(struct api *api, struct world *world, int64_t to_ms)
 {
     for (int i = 0; i < SLICE_TIMERS; i++) {
-        if (stream_full(api, world) || worlds_hold(api->worlds, world))
+        if (api_holds(api, world))
             return SLICE_PAUSED;
         if (vclock_run_next(world->sim.clock, to_ms))
             continue;

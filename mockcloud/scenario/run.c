@@ -230,23 +230,33 @@ static bool run_step(struct scenario_run *run, const struct step *step)
     return !run_world_gone(run) || run_fail(run, "this step has ended the scenario's world");
 }
 
-static bool run_nothing_on_its_way(void *arg)
+/* world.held */
+static bool run_held(void *arg)
 {
-    const struct scenario_run *run = arg;
-    return run_world_gone(run) || !worlds_hold(&run->worlds, run->world);
+    struct scenario_run *run = arg;
+    return !run_world_gone(run) && api_holds(run->api, run->world);
 }
 
-/* world.carry: the loop runs until the webhooks that are on their way have arrived. */
+static bool run_not_held(void *arg)
+{
+    return !run_held(arg);
+}
+
+/* world.carry: the loop runs until the webhooks that are on their way have arrived, and the readers
+ * of events have taken what there is. */
 static bool run_carry(void *arg)
 {
     struct scenario_run *run = arg;
     const struct scenario_host *host = run->options->host;
-    switch (host->turn(host->ctx, run_nothing_on_its_way, run, sim_real_ms() + RUN_CARRY_MS)) {
+    switch (host->turn(host->ctx, run_not_held, run, sim_real_ms() + RUN_CARRY_MS)) {
     case SCENARIO_TURN_MET:
         break;
     case SCENARIO_TURN_DEADLINE:
-        return run_fail(run, "webhooks are on their way for more than %d s of real time",
-                        RUN_CARRY_MS / 1000);
+        return run_fail(
+            run,
+            "webhooks are on their way, or events to their readers, for more than %d s of "
+            "real time",
+            RUN_CARRY_MS / 1000);
     case SCENARIO_TURN_INTERRUPTED:
         run_fail(run, "interrupted");
         run_fail_verdict(run, VERDICT_INTERRUPTED);
@@ -265,6 +275,7 @@ struct scenario_result scenario_run_steps(struct scenario_run *run,
     assert(options->host || scenario->client_count == 0);
     run->options = options;
     run->world->carry = options->host ? run_carry : NULL;
+    run->world->held = run_held;
     run->world->carry_arg = run;
     if (options->check_requests)
         api_check_requests(run->api, run_finding, run);

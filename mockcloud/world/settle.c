@@ -1,11 +1,9 @@
 /* Running a world's time: until something holds, until nothing is under way. See world.h. */
 #include "world/world.h"
 
-#include "cloud/outbox.h"
-
 bool world_in_flight(const struct world *world)
 {
-    return world->carry && outbox_holds(world->cloud);
+    return world->carry && world->held(world->carry_arg);
 }
 
 enum run_end world_run_until(struct world *world, int64_t bound_ms, world_until *until, void *arg)

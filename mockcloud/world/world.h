@@ -30,6 +30,7 @@ struct world {
      * world_settle(). True: none is on its way any more; false: the run has to end, and the world
      * may have gone. NULL: nobody carries webhooks, they time out. */
     bool (*carry)(void *arg);
+    bool (*held)(void *arg); /* whether there is something to carry; NULL with `carry` */
     void *carry_arg;
     /* what it was made from */
     struct doc *doc; /* referenced */
@@ -68,8 +69,7 @@ const char *world_example_text(void);
 
 /* ---- time (settle.c) ---- */
 
-/* Whether webhooks are on their way that have to arrive before the clock moves on; never without
- * `carry`. */
+/* Whether the clock may not move on before something has been carried; never without `carry`. */
 bool world_in_flight(const struct world *world);
 
 /* Asked between timers; true ends the run. */

@@ -199,3 +199,41 @@ for (const [what, [text, position]] of Object.entries(mistakes)) {
         });
     }
 }
+
+// Exits 0 once it has heard of 500 devices coming online, 1 when its stream ends before.
+const reader = `
+const http = require('node:http');
+const headers = { authorization: 'Bearer dev-token' };
+http.get(process.env.MOCKCLOUD_URL + '/v1/devices/events/spark', { headers }, (reply) => {
+    let text = '';
+    reply.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+        if (text.split('"data":"online"').length > 500) process.exit(0);
+    }).on('end', () => process.exit(1)).on('error', () => process.exit(1));
+});`;
+
+test('waits in world time let a reader of events take what is there', async (t) => {
+    const file = path.join(folder(t), 'scenario.yaml');
+    const names = Array.from({ length: 500 }, (_, at) => `d${at}`);
+    const journal = path.join(path.dirname(file), 'journal');
+    fs.writeFileSync(file, JSON.stringify({
+        scenario: 'five hundred devices leave listening mode at once',
+        world: {
+            users: [{ username: 'dev@example.com' }],
+            tokens: [{ token: 'dev-token', user: 'dev@example.com' }],
+            devices: names.map((as) => ({ as, platform: 'e-series', owner: 'dev@example.com', state: 'listening' })),
+        },
+        clients: { app: { run: [process.execPath, '-e', reader] } },
+        steps: [
+            { start: 'app' },
+            { wait: { request: 'GET /v1/devices/events/spark', within: '10s real' } },
+            { wait: { device: 'd499', state: 'online', within: '10min virtual' } },
+            { settle: {} },
+            { wait: { client: 'app', exits: 0, within: '20s real' } },
+        ],
+    }));
+    const { code, stdout } = await run(program, ['run', file, '--journal', journal, '--quiet']);
+    assert.equal(code, 0, stdout);
+    const bytes = fs.readFileSync(journal, 'utf8').split('\n').filter((line) => line.includes('"event.published"')).join('').length;
+    assert.ok(bytes > 300_000, `more than a stream's queue holds: ${bytes}`);
+});
