@@ -4,8 +4,8 @@
 static const char *const clock_modes[] = {"real", "frozen", NULL};
 static const char *const client_scopes[] = {"full", "create_customer", NULL};
 static const char *const begin_states[] = {"off", "online", "listening", "offline", NULL};
-static const char *const platform_words[] = {"e-series", "electron", "boron", "photon",
-                                             "argon",    "p2",       NULL};
+static const char *const platform_words[] = {"e-series", "electron", "boron", "b-som", "b5-som",
+                                             "photon",   "p1",       "argon", "p2",    NULL};
 
 static const struct field clock_fields[] = {
     {.name = "mode",
