@@ -107,8 +107,11 @@ const struct rule account_rules[ACCOUNT_RULES] = {
                                   DOCUMENTED, REFERENCE "; the body is a guess", NULL},
     [ACCOUNT_ORG_NOT_FOUND] = {"org.not-found", "An organization that no product is in.", OBSERVED,
                                "Particle community 14825; the status is a guess", NULL},
-    [ACCOUNT_ORG_REFUSED] = {"org.refused", "An organization that the caller has no product of.",
-                             GUESSED, NO_BODY, NULL},
+    [ACCOUNT_ORG_REFUSED] =
+        {"org.refused",
+         "An organization of which the caller is on no product's team; and no product's client "
+         "is.",
+         GUESSED, NO_BODY, NULL},
     [ACCOUNT_ORG_PRODUCTS] = {"org.products", "The products of an organization.", DOCUMENTED,
                               REFERENCE, NULL},
     [ACCOUNT_ORG_CUSTOMERS] = {"org.customers",

@@ -47,6 +47,8 @@ bool auth_token(struct call *call)
     call->token = token;
     call->owner = token->owner;
     error = oauth_check_scope(call->world->cloud, token, call->route->scope);
+    if (!error)
+        error = oauth_check_query(call->world->cloud, &presented);
     if (error)
         auth_refuse(call, error, NULL);
     return !error;

@@ -8,10 +8,7 @@
  * there is none; the refusal is in the reply. */
 const char *org_named(struct call *call);
 
-/* The same, of which the caller sees a product. */
-const char *org_of_caller(struct call *call);
-
-/* The same, for users alone. */
+/* The same, of which the caller, a user, is on the team of a product. */
 const char *org_of_member(struct call *call);
 
 #endif

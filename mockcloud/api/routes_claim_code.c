@@ -1,9 +1,12 @@
 /* Claim codes: the user's and the product's route. */
 #include "api/device_rules.h"
+#include "api/orgs.h"
 #include "api/route.h"
 #include "api/rules.h"
 #include "api/shapes.h"
 #include "cloud/claim.h"
+
+#include <string.h>
 
 /* The ICCID or IMEI that the code is for. False: what was given is neither; the refusal is in the
  * reply. */
@@ -54,7 +57,7 @@ static bool may_ask(const struct call *call, const struct product *product)
     if (call->owner.kind == OWNER_CUSTOMER)
         return call->owner.customer->product == product;
     return call->owner.kind == OWNER_USER && cloud_on_team(product, call->owner.user) &&
-           sim_behaves(&call->world->sim, BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER, "customer-or-team");
+           !sim_behaves(&call->world->sim, BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER, "customer");
 }
 
 static void claim_code_for(struct call *call, const char *id_or_slug)
@@ -71,11 +74,15 @@ static void claim_code_product(struct call *call)
     claim_code_for(call, call->params[0]);
 }
 
-/* The path of before products were found without their organization, whose name is not looked at.
- */
+/* The path of before products were found without their organization. */
 static void claim_code_org(struct call *call)
 {
-    claim_code_for(call, call->params[1]);
+    const char *org = org_named(call);
+    const struct product *product = cloud_product(call->world->cloud, call->params[1]);
+    if (org && product && product->org && strcmp(product->org, org) == 0)
+        claim_code_for(call, call->params[1]);
+    else if (org)
+        reply_error(call, 403, &api_rules[API_CLAIM_CODE_CALLER], "Permission denied");
 }
 
 #define CODE_PARAMS                                                                                \

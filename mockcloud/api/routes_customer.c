@@ -114,24 +114,28 @@ static void customer_by_client(struct call *call, const struct place *place, con
 /* In a browser: no secret; the token comes in the fragment of the place that is redirected to. */
 static void customer_in_browser(struct call *call, const struct place *place, const char *client_id)
 {
-    struct oauth_client *client =
-        client_id ? map_get(&call->world->cloud->clients, client_id) : NULL;
-    const char *redirect_uri = call_str(call, "redirect_uri");
-    if (!client || !place_is(place, client->product)) {
+    struct oauth_client *client = NULL;
+    const struct oauth_error *error = oauth_implicit_check(call->world->cloud, client_id,
+                                                           call_str(call, "redirect_uri"), &client);
+    if (error) {
+        auth_refuse(call, error, NULL);
+        return;
+    }
+    if (!place_is(place, client->product)) {
         refuse_client(call);
         return;
     }
-    redirect_uri = redirect_uri ? redirect_uri : client->redirect_uri;
-    if (!redirect_uri || strpbrk(redirect_uri, "\r\n")) {
-        reply_error(call, 400, &api_rules[API_CUSTOMER_BAD], "redirect_uri is required");
+    if (!client->redirect_uri) {
+        reply_error(call, 400, &api_rules[API_CUSTOMER_BAD], "The client has no redirect_uri");
         return;
     }
     struct customer *customer = customer_make(call, client->product);
     if (!customer)
         return;
     const struct token *token = customer_token(call, place, client, customer);
-    call->reply->location = mem_printf_dup("%s#access_token=%s&token_type=bearer&expires_in=%lld",
-                                           redirect_uri, token->access, (long long)TOKEN_LIFE_S);
+    call->reply->location =
+        mem_printf_dup("%s#access_token=%s&token_type=bearer&expires_in=%lld", client->redirect_uri,
+                       token->access, (long long)TOKEN_LIFE_S);
     reply_empty(call, 302, &api_rules[API_CUSTOMER_IMPLICIT]);
 }
 
@@ -185,11 +189,10 @@ static void create_at(struct call *call, const struct place *place)
 {
     const char *id = call_str(call, "client_id"), *secret = call_str(call, "client_secret");
     const char *response_type = call_str(call, "response_type");
-    if (call_basic(call, &id, &secret) || (id && secret))
-        customer_by_client(call, place, id, secret);
-    else if (response_type && strcmp(response_type, "token") == 0)
+    bool basic = call_basic(call, &id, &secret);
+    if (id && response_type && strcmp(response_type, "token") == 0)
         customer_in_browser(call, place, id);
-    else if (id)
+    else if (basic || id)
         customer_by_client(call, place, id, secret);
     else if (auth_token(call))
         customer_by_team(call, place);

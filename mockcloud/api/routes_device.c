@@ -108,6 +108,10 @@ static const struct {
      {{403, "{\"ok\":false,\"errors\":[\"That belongs to someone else. To request a transfer add "
             "?request_transfer=true to the URL.\"]}"}},
      -1},
+    {CLAIM_SANDBOX_FULL,
+     {{403, "{\"error\":\"limit_exceeded\",\"error_description\":\"You have 100 devices, the most "
+            "of the free plan\"}"}},
+     -1},
 };
 
 static bool claim_refused(struct call *call, enum claim_rule rule)

@@ -14,7 +14,7 @@
 
 static void org_products(struct call *call)
 {
-    const char *org = org_of_caller(call);
+    const char *org = org_of_member(call);
     size_t cursor = 0;
     void *value;
     if (!org)
@@ -34,7 +34,7 @@ static void org_products(struct call *call)
 
 static void org_customers(struct call *call)
 {
-    const char *org = org_of_caller(call);
+    const char *org = org_of_member(call);
     if (org)
         customers_write(call, &account_rules[ACCOUNT_ORG_CUSTOMERS], NULL, org);
 }

@@ -41,7 +41,8 @@ static const struct platform *given_platform(const struct call *call)
     if (cJSON_IsNumber(item))
         return platform_by_id(item->valueint);
     size_t digits = text ? strspn(text, "0123456789") : 0;
-    return digits && digits <= 4 && !text[digits] ? platform_by_id(atoi(text)) : NULL;
+    return digits && digits <= 4 && !text[digits] ? platform_by_id((int)strtol(text, NULL, 10))
+                                                  : NULL;
 }
 
 /* A slug that no product has; one that begins with a digit could read as an id. Yours: free(). */

@@ -26,7 +26,7 @@ static bool scope_of(struct call *call, struct webhook_scope *ret_scope)
         .id = call->segment_count > at + 1 ? call->segments[at + 1] : NULL,
     };
     if (of_org)
-        return (ret_scope->org = org_of_caller(call)) != NULL;
+        return (ret_scope->org = org_of_member(call)) != NULL;
     if (!call->product)
         ret_scope->owner = call->owner;
     return true;

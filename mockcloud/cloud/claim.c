@@ -101,6 +101,14 @@ const struct rule claim_rules[CLAIM_RULES] = {
             .source =
                 "particle-cli issue 114 (body); particle-cli src/cmd/api.test.js (status 403)",
         },
+    [CLAIM_SANDBOX_FULL] =
+        {
+            .name = "claim.sandbox-full",
+            .text = "A user of the free plan who owns 100 devices claims no other by id.",
+            .provenance = PROVENANCE_DOCUMENTED,
+            .source = "Particle's device claiming guide; the body is a guess",
+            .behaviour = "sandbox_limit",
+        },
     [CLAIM_ACCEPTED_USER] =
         {
             .name = "claim.accepted-user",
@@ -154,14 +162,28 @@ static enum claim_rule claim_offline(const struct sim *sim, const struct owner *
     return CLAIM_OFFLINE;
 }
 
-static enum claim_rule claim_accepted(const struct owner *owner, const struct cloud_device *device)
+/* Whether the user has as many devices as the free plan allows. */
+static bool sandbox_is_full(const struct cloud *cloud, const struct owner *owner)
+{
+    size_t owned = 0;
+    if (sim_behaves(cloud->sim, BEHAVIOUR_SANDBOX_LIMIT, "off"))
+        return false;
+    for (size_t i = 0; i < map_count(&cloud->devices); i++)
+        owned += owner_same(&cloud->registry[i]->owner, owner);
+    return owned >= CLOUD_SANDBOX_MAX;
+}
+
+static enum claim_rule claim_accepted(const struct cloud *cloud, const struct owner *owner,
+                                      const struct cloud_device *device)
 {
     if (owner->kind == OWNER_CUSTOMER)
         return CLAIM_ACCEPTED_CUSTOMER;
+    if (sandbox_is_full(cloud, owner))
+        return CLAIM_SANDBOX_FULL;
     return device->online ? CLAIM_ACCEPTED_USER : CLAIM_ACCEPTED_OFFLINE;
 }
 
-static enum claim_rule claim_decide(const struct sim *sim, const struct owner *owner,
+static enum claim_rule claim_decide(const struct cloud *cloud, const struct owner *owner,
                                     const struct cloud_device *device, bool request_transfer)
 {
     if (owner_same(&device->owner, owner))
@@ -170,12 +192,12 @@ static enum claim_rule claim_decide(const struct sim *sim, const struct owner *o
         return CLAIM_FOREIGN_CUSTOMER;
     if (owner->kind == OWNER_USER && device->product && !on_team(owner, device))
         return CLAIM_NON_MEMBER;
-    enum claim_rule offline = claim_offline(sim, owner, device);
+    enum claim_rule offline = claim_offline(cloud->sim, owner, device);
     if (offline != CLAIM_RULES)
         return offline;
     if (device->owner.kind != OWNER_NONE)
         return request_transfer ? CLAIM_TRANSFER : CLAIM_OWNED_BY_OTHER;
-    return claim_accepted(owner, device);
+    return claim_accepted(cloud, owner, device);
 }
 
 static bool claim_is_accepted(enum claim_rule rule)
@@ -214,7 +236,7 @@ enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, cons
     struct cloud_device *device = cloud_device_by_id_or_name(cloud, id, NULL);
     if (!device)
         return CLAIM_UNKNOWN_DEVICE;
-    enum claim_rule rule = claim_decide(cloud->sim, owner, device, request_transfer);
+    enum claim_rule rule = claim_decide(cloud, owner, device, request_transfer);
     claim_remember(cloud, device, owner, rule);
     if (claim_is_accepted(rule))
         cloud_set_owner(cloud, device, *owner);

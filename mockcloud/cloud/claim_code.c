@@ -57,6 +57,15 @@ const struct rule claim_code_rules[] = {
             .source = "Particle's staff advise to unclaim first",
             .behaviour = "code_takes_product_device",
         },
+    [CODE_OF_TEAM] =
+        {
+            .name = "claim-code.of-team",
+            .text = "A product's code that a team member asked for is confirmed to the device, and "
+                    "gives it to nobody.",
+            .provenance = PROVENANCE_OBSERVED,
+            .source = "Particle community 24385: the device's own flag was set, it was in no list",
+            .behaviour = "product_claim_code_caller",
+        },
 };
 
 const size_t claim_code_rule_count = sizeof claim_code_rules / sizeof *claim_code_rules;
@@ -183,6 +192,9 @@ static enum code_verdict claim_code_judge(const struct cloud *cloud,
     if (others && device->product &&
         sim_behaves(cloud->sim, BEHAVIOUR_CODE_TAKES_PRODUCT_DEVICE, "refuse"))
         return CODE_OWNED_BY_OTHER;
+    if (code->product && code->owner.kind == OWNER_USER &&
+        sim_behaves(cloud->sim, BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER, "team-in-vain"))
+        return CODE_OF_TEAM;
     return CODE_ACCEPTED;
 }
 
@@ -213,12 +225,12 @@ static enum code_verdict claim_code_take(struct cloud *cloud, struct cloud_devic
     device->offer_code = mem_dup(code_text);
     device->offer_verdict = verdict;
     device->offer = (struct fact){n, vclock_now(cloud->sim->clock)};
-    if (verdict == CODE_ACCEPTED) {
+    if (verdict == CODE_ACCEPTED || verdict == CODE_OF_TEAM) {
         code->used_n = n;
         memcpy(code->used_by, device->id, sizeof code->used_by);
-        if (!owner_same(&device->owner, &code->owner))
-            cloud_set_owner(cloud, device, code->owner);
     }
+    if (verdict == CODE_ACCEPTED && !owner_same(&device->owner, &code->owner))
+        cloud_set_owner(cloud, device, code->owner);
     return verdict;
 }
 
@@ -226,7 +238,7 @@ enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *dev
                                    const char *code_text)
 {
     enum code_verdict verdict = claim_code_take(cloud, device, code_text, "claim-code.presented");
-    if (verdict == CODE_ACCEPTED ||
+    if (verdict == CODE_ACCEPTED || verdict == CODE_OF_TEAM ||
         sim_behaves(cloud->sim, BEHAVIOUR_REFUSED_CODE_CONFIRMED, "yes"))
         claim_code_confirm(cloud, device);
     return verdict;

@@ -18,7 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CLAIM_CODE_LEN     63 /* HAL: CLAIM_CODE_SIZE */
+#define CLAIM_CODE_LEN     63  /* HAL: CLAIM_CODE_SIZE */
+#define CLOUD_SANDBOX_MAX  100 /* devices of a user in the free plan */
 #define CLAIM_CODE_LIFE_MS INT64_C(3600000)
 #define TOKEN_LIFE_S       INT64_C(7776000)
 #define CLOUD_GROUPS_MAX   100 /* groups that a device is in */
@@ -122,7 +123,8 @@ enum code_verdict {
     CODE_USED,
     CODE_EXPIRED,
     CODE_NOT_IN_PRODUCT,
-    CODE_OWNED_BY_OTHER
+    CODE_OWNED_BY_OTHER,
+    CODE_OF_TEAM /* confirmed, but it claims nothing */
 };
 
 struct claim_code {

@@ -52,8 +52,6 @@ const struct oauth_error *oauth_authorise(struct cloud *cloud,
         return &oauth_errors[OAUTH_TWO_PLACES];
     if (places == 0)
         return &oauth_errors[OAUTH_NO_TOKEN];
-    if (presented->query && sim_behaves(cloud->sim, BEHAVIOUR_QUERY_TOKENS, "refuse"))
-        return &oauth_errors[OAUTH_QUERY_TOKEN];
     if (presented->query)
         return token_check(cloud, presented->query, ret_token);
     if (presented->header) {
@@ -69,6 +67,13 @@ const struct oauth_error *oauth_authorise(struct cloud *cloud,
     if (!presented->is_form)
         return &oauth_errors[OAUTH_BODY_NOT_FORM];
     return token_check(cloud, presented->body, ret_token);
+}
+
+const struct oauth_error *oauth_check_query(const struct cloud *cloud,
+                                            const struct oauth_presented *presented)
+{
+    bool refused = presented->query && sim_behaves(cloud->sim, BEHAVIOUR_QUERY_TOKENS, "refuse");
+    return refused ? &oauth_errors[OAUTH_QUERY_TOKEN] : NULL;
 }
 
 const struct oauth_error *oauth_check_scope(const struct cloud *cloud, const struct token *token,

@@ -52,6 +52,12 @@ struct oauth_outcome oauth_grant(struct cloud *cloud, const struct oauth_request
 const struct oauth_error *oauth_client_check(struct cloud *cloud, const char *id,
                                              const char *secret, struct oauth_client **ret_client);
 
+/* Checks the client of a browser flow, which has no secret, and the redirect_uri that was given
+ * (NULL: none): NULL and *ret_client, or the refusal. */
+const struct oauth_error *oauth_implicit_check(struct cloud *cloud, const char *id,
+                                               const char *redirect_uri,
+                                               struct oauth_client **ret_client);
+
 /* Where a token was found in a request. NULL: not there. */
 struct oauth_presented {
     const char *header; /* the whole Authorization header */
@@ -70,6 +76,10 @@ const struct oauth_error *oauth_authorise(struct cloud *cloud,
  * refusal. Only API users have scopes. */
 const struct oauth_error *oauth_check_scope(const struct cloud *cloud, const struct token *token,
                                             const char *scope);
+
+/* NULL when the token may stand where it stood, or the refusal: the last check, after the scope. */
+const struct oauth_error *oauth_check_query(const struct cloud *cloud,
+                                            const struct oauth_presented *presented);
 
 /*
  * Makes a token for an owner (or, with OWNER_NONE, for the client itself). `access` NULL: made from

@@ -215,6 +215,24 @@ const struct oauth_error oauth_errors[] = {
             .error = "server_error",
             .description = "server_error",
         },
+    [OAUTH_IMPLICIT_CLIENT] =
+        {
+            .rule = {"token.implicit-client", "The client of a browser flow is unknown.",
+                     PROVENANCE_INFERRED, AUTHORISE_JS, NULL},
+            .status = 400,
+            .error = "invalid_client",
+            .description = "Invalid client credentials",
+            .challenge = true,
+        },
+    [OAUTH_REDIRECT_URI] =
+        {
+            .rule = {"token.redirect-uri",
+                     "The redirect_uri of a browser flow is not the client's own.",
+                     PROVENANCE_INFERRED, AUTHORISE_JS, NULL},
+            .status = 400,
+            .error = "invalid_request",
+            .description = "redirect_uri does not match",
+        },
     [OAUTH_NO_TOKEN] =
         {
             .rule = {"token.none", "No access token was given.", PROVENANCE_OBSERVED,

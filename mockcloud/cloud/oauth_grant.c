@@ -116,10 +116,10 @@ static struct oauth_outcome grant_password(const struct grant *grant)
         return refuse(OAUTH_WRONG_PASSWORD);
     if (owner.kind == OWNER_USER && owner.user->sso)
         return refuse(OAUTH_SSO_USER);
-    if (owner.kind == OWNER_USER && accounts_mfa_on(owner.user))
-        return grant_ask_otp(grant, owner.user);
     if (request->scope && *request->scope)
         return refuse(OAUTH_BAD_SCOPE);
+    if (owner.kind == OWNER_USER && accounts_mfa_on(owner.user))
+        return grant_ask_otp(grant, owner.user);
     return grant_issue(grant, owner, NULL, GRANT_PASSWORD);
 }
 
@@ -263,6 +263,19 @@ const struct oauth_error *oauth_client_check(struct cloud *cloud, const char *id
     struct oauth_client *client = map_get(&cloud->clients, id);
     if (!client || strcmp(client->secret, secret) != 0)
         return &oauth_errors[OAUTH_WRONG_CLIENT];
+    *ret_client = client;
+    return NULL;
+}
+
+const struct oauth_error *oauth_implicit_check(struct cloud *cloud, const char *id,
+                                               const char *redirect_uri,
+                                               struct oauth_client **ret_client)
+{
+    struct oauth_client *client = map_get(&cloud->clients, id);
+    if (!client)
+        return &oauth_errors[OAUTH_IMPLICIT_CLIENT];
+    if (redirect_uri && (!client->redirect_uri || strcmp(client->redirect_uri, redirect_uri) != 0))
+        return &oauth_errors[OAUTH_REDIRECT_URI];
     *ret_client = client;
     return NULL;
 }

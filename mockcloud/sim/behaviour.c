@@ -100,10 +100,20 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
     [BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER] =
         {
             .name = "product_claim_code_caller",
-            .values = {"customer", "customer-or-team"},
-            .text = "Who may ask for a product claim code.",
+            .values = {"customer", "customer-or-team", "team-in-vain"},
+            .text = "Who may ask for a product claim code: a customer alone; a team member too; or "
+                    "a team member in vain, since the code is confirmed to the device and gives it "
+                    "to nobody.",
             .source = "the SDK's documentation names a customer; Particle community 24385 tried a "
-                      "team member",
+                      "team member, in vain",
+        },
+    [BEHAVIOUR_SANDBOX_LIMIT] =
+        {
+            .name = "sandbox_limit",
+            .values = {"off", "real"},
+            .text = "Whether a user may own no more than 100 devices, as in the free plan.",
+            .source = "Particle's device claiming guide; the body of the refusal is a guess",
+            .ours = true,
         },
     [BEHAVIOUR_DUPLICATE_CUSTOMER] =
         {

@@ -71,12 +71,22 @@ static bool not_in_product(const struct why_question *q, struct why_answer *answ
     return true;
 }
 
-/* The code that the device offered last met this verdict. */
+/* Whether the code that the device offered last met this verdict, and it does not hold another one
+ * since, which it has still to send. */
+static bool offer_met(const struct why_question *q, enum code_verdict verdict)
+{
+    const struct cloud_device *record = q->record;
+    if (!record->offer.n || record->offer_verdict != verdict)
+        return false;
+    return !q->device->claim_code[0] || q->device->stored.n < record->offer.n ||
+           strcmp(q->device->claim_code, record->offer_code) == 0;
+}
+
 static bool offered_code_was(const struct why_question *q, struct why_answer *answer,
                              enum code_verdict verdict)
 {
     const struct cloud_device *record = q->record;
-    if (!record->offer.n || record->offer_verdict != verdict)
+    if (!offer_met(q, verdict))
         return false;
     const struct claim_code *code = code_find(q, record->offer_code);
     if (code)
@@ -106,6 +116,21 @@ static bool code_used(const struct why_question *q, struct why_answer *answer)
 static bool code_unknown(const struct why_question *q, struct why_answer *answer)
 {
     return offered_code_was(q, answer, CODE_UNKNOWN);
+}
+
+static bool code_of_team(const struct why_question *q, struct why_answer *answer)
+{
+    const struct cloud_device *record = q->record;
+    const struct claim_code *code = code_find(q, record->offer_code);
+    if (!offer_met(q, CODE_OF_TEAM) || !code)
+        return false;
+    why_add(answer, code->issued_n, code->issued_ms,
+            "claim code " CODE_SHOWN " was issued to %s, who is no customer of the product",
+            code->code, owner_name(&code->owner));
+    why_add(answer, record->offer.n, record->offer.at_ms,
+            "the device presented it and was told that it is claimed: its own flag is set, and "
+            "nobody owns it");
+    return true;
 }
 
 static void add_stored(const struct why_question *q, struct why_answer *answer)
@@ -270,6 +295,13 @@ const struct why_cause why_causes[] = {
         .advice = "Check that the code reached the device whole (63 characters, with + and /) and "
                   "that it was issued by this cloud.",
         .holds = code_unknown,
+    },
+    {
+        .name = "claim-code-of-team-member",
+        .text = "The device presented a product's code that a team member had asked for.",
+        .advice = "Ask for the product's claim code with a customer's token (POST "
+                  "/v1/products/P/device_claims), or claim by id as the team member.",
+        .holds = code_of_team,
     },
     {
         .name = "stored-code-not-sent-session-resumed",

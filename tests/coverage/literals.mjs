@@ -71,6 +71,10 @@ export const literals = [
     oauth('S', 400, 'invalid_grant', 'Code has expired'),
     oauth('S', 400, 'invalid_request', 'Invalid grant_type parameter or parameter missing'),
 
+    // customers in a browser
+    oauth('S', 400, 'invalid_client', 'Invalid client credentials'),
+    oauth('S', 400, 'invalid_request', 'redirect_uri does not match'),
+
     // access tokens
     { mark: 'R 2015-07', status: 401, body: { ok: false, errors: ['Bad password'] } },
     { mark: 'R 2015-07', status: 400, body: { ok: false, errors: ['Unknown user'] } },

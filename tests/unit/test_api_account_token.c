@@ -78,6 +78,12 @@ static const struct api_case rows[] = {
     /* tokens in the query */
     {"query: as it was", NULL, .method = "GET", .target = "/v1/devices?access_token=eve-token",
      .status = 200, .reply = "[]"},
+    {"query: an unknown one is unknown first", "query_tokens: refuse", .method = "GET",
+     .target = "/v1/devices?access_token=nobody", .status = 401, .reply = INVALID,
+     .rule = "token.unknown", .mark = "T"},
+    {"query: a scope comes first, too", "query_tokens: refuse", .method = "GET",
+     .target = "/v1/user?access_token=bot-token", .status = 400, .reply = API_USER,
+     .rule = "token.api-user", .mark = "D"},
     {"query: as it is for new accounts", "query_tokens: refuse", .method = "GET",
      .target = "/v1/devices?access_token=eve-token", .status = 400,
      .reply = OAUTH("invalid_request", "Access tokens are not allowed in the query"),

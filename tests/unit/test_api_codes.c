@@ -2,6 +2,7 @@
  * unclaiming, by the owner, and by the team. */
 #include "suites.h"
 
+#include "base/mem.h"
 #include "unit_api.h"
 
 #define USER_CODES    .method = "POST", .target = "/v1/device_claims"
@@ -57,10 +58,28 @@ static const struct api_case who_may_ask[] = {
     {"unknown parameters", NULL, USER_CODES, BY("dev-token"), .type = JSON,
      .body = "{\"anything\":[1,2,{\"a\":null}],\"activation_code\":\"x\"}", .status = 200,
      .reply = CODE(Q(DESK))},
-    {"legacy path of organisations", NULL, .method = "POST",
-     .target = "/v1/orgs/acme/products/6287/device_claims", BY("ada-token"), .status = 200,
-     .reply = CODE(Q(ADAS)), .rule = "claim-code.issue"},
 };
+
+/* The path of before products were found without their organization. */
+START_TEST(legacy_path)
+{
+#define OF_ORG(org, product)                                                                       \
+    .method = "POST", .target = "/v1/orgs/" org "/products/" product "/device_claims"
+    static const struct api_case story[] = {
+        {"asked", NULL, OF_ORG("acme", "6287"), BY("ada-token"), .status = 200,
+         .reply = CODE(Q(ADAS)), .rule = "claim-code.issue"},
+        {"no organization", NULL, OF_ORG("none", "6287"), BY("ada-token"), .status = 404,
+         .reply = "{\"ok\":false,\"error\":\"Organization not found.\"}", .rule = "org.not-found"},
+        {"a product of none", NULL, OF_ORG("acme", "7000"), BY("zoe-token"), .status = 403,
+         .reply = DENIED, .rule = "claim-code.caller"},
+        {"no product", NULL, OF_ORG("acme", "9"), BY("ada-token"), .status = 403, .reply = DENIED},
+    };
+    unit_begin(NULL);
+    cloud_product(unit_world()->cloud, "6287")->org = mem_dup("acme");
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
 
 START_TEST(asking)
 {
@@ -221,6 +240,7 @@ Suite *test_api_codes(void)
     Suite *suite = suite_create("codes");
     TCase *tcase = tcase_create("codes");
     tcase_add_loop_test(tcase, asking, 0, sizeof who_may_ask / sizeof *who_may_ask);
+    tcase_add_test(tcase, legacy_path);
     tcase_add_test(tcase, a_code_claims_when_the_device_presents_it);
     tcase_add_test(tcase, a_deleted_customers_code_is_dead);
     tcase_add_loop_test(tcase, way_back, 0, sizeof ways_back / sizeof *ways_back);

@@ -271,6 +271,10 @@ static const struct api_case rows[] = {
     {"as the SDK has it", "serial_number_reply: sdk", GET("/v1/serial_numbers/ACME-SERIAL-1"),
      BY("dev-token"), .status = 200,
      .reply = "{\"serial_number\":\"ACME-SERIAL-1\",\"device_id\":\"" ONE "\",\"platform_id\":10}"},
+    {"serial number, a customer", NULL, GET("/v1/serial_numbers/ACME-SERIAL-1"), BY("ada-token"),
+     .status = 403, .rule = "account.user-needed"},
+    {"a key, a customer", NULL, POST("/v1/provisioning/" OWNED), BY("ada-token"), .status = 403,
+     .rule = "account.user-needed"},
     {"unknown serial number", NULL, GET("/v1/serial_numbers/none"), BY("dev-token"), .status = 404,
      .reply = ERROR("Serial number not found"), .rule = "device.serial-number-unknown"},
     /* what it all looks like */

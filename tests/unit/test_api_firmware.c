@@ -97,11 +97,12 @@ static const struct api_case rows[] = {
     {"a customer", NULL, .method = "GET", .target = FIRMWARE, .token = "ada-token", .status = 403},
     {"build targets, of nobody", NULL, .method = "GET", .target = "/v1/build_targets",
      .status = 200, .rule = "build-target.list", .mark = "D",
-     .reply = "{\"targets\":[{\"platforms\":[10,6],\"prereleases\":[],\"firmware_vendor\":"
-              "\"Particle\",\"version\":\"3.3.1\"},{\"platforms\":[13,12,32],\"prereleases\":[],"
-              "\"firmware_vendor\":\"Particle\",\"version\":\"6.2.0\"}],\"platforms\":{"
-              "\"E-Series\":10,<any>\"Photon\":6,<any>},\"default_versions\":{\"10\":\"3.3.1\","
-              "\"13\":\"6.2.0\",\"6\":\"3.3.1\",<any>}}"},
+     .reply =
+         "{\"targets\":[{\"platforms\":[10,6,8],\"prereleases\":[],\"firmware_vendor\":"
+         "\"Particle\",\"version\":\"3.3.1\"},{\"platforms\":[13,23,25,12,32],\"prereleases\":[],"
+         "\"firmware_vendor\":\"Particle\",\"version\":\"6.2.0\"}],\"platforms\":{"
+         "\"E-Series\":10,<any>\"Photon\":6,<any>},\"default_versions\":{\"10\":\"3.3.1\","
+         "\"13\":\"6.2.0\",<any>\"6\":\"3.3.1\",<any>}}"},
 };
 
 START_TEST(row)

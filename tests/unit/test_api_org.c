@@ -34,7 +34,7 @@ static const struct api_case rows[] = {
     {"organization", NULL, ORG_PRODUCTS, DEV, .status = 200, .reply = "{\"products\":[" ACME "]}",
      .rule = "org.products", .mark = "D"},
     {"organization: the client of its product", NULL, ORG_PRODUCTS, .token = "acme-token",
-     .status = 200, .reply = "{\"products\":[" ACME "]}"},
+     .status = 403, .reply = DENIED, .rule = "org.refused"},
     {"organization: not there", NULL, .method = "GET", .target = "/v1/orgs/none/products", DEV,
      NO_ORG},
     {"organization: nobody's product", NULL, .method = "GET", .target = "/v1/orgs/other/products",

@@ -193,6 +193,9 @@ static const struct api_case refusals[] = {
     /* 7: the scope */
     {"scope: of a user", NULL, TOKEN, SEND(LOGIN "&scope=everything" PUBLIC), .status = 400,
      .reply = BAD_SCOPE, .headers = PLAIN, .rule = "token.bad-scope", .mark = "S"},
+    {"scope: before the second factor", NULL, TOKEN,
+     SEND("grant_type=password&username=mfa@example.com&password=mfa-pass&scope=x" PUBLIC),
+     .status = 400, .reply = BAD_SCOPE, .rule = "token.bad-scope", .mark = "S"},
     {"scope: unknown word", NULL, TOKEN, SEND(OWN "&scope=everything" APP), .status = 400,
      .reply = BAD_SCOPE, .rule = "token.bad-scope", .mark = "S"},
     {"scope: unknown customer", NULL, TOKEN, SEND(OWN "&scope=customer=nobody@example.com" APP),

@@ -24,6 +24,7 @@ static const struct {
     {BEHAVIOUR_REFUSED_CODE_CONFIRMED, "refused_code_confirmed", "no"},
     {BEHAVIOUR_OLDER_CLAIM_CODES, "older_claim_codes", "live"},
     {BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER, "product_claim_code_caller", "customer"},
+    {BEHAVIOUR_SANDBOX_LIMIT, "sandbox_limit", "off"},
     {BEHAVIOUR_DUPLICATE_CUSTOMER, "duplicate_customer", "bad-request-400"},
     {BEHAVIOUR_CUSTOMER_CREATED_STATUS, "customer_created_status", "200"},
     {BEHAVIOUR_PRODUCT_REFUSED_STATUS, "product_refused_status", "forbidden-403"},

@@ -220,6 +220,18 @@ static void story_expired_and_not_in_product(void)
     stage_record("pump")->product = NULL;
 }
 
+static void story_team_code(void)
+{
+    struct owner ben = stage_owner(BEN);
+    int value = behaviour_value(BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER, "team-in-vain");
+    stage->sim.behaviours.value[BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER] = (uint8_t)value;
+    const struct claim_code *code =
+        claim_code_issue(stage->cloud, &ben, cloud_product(stage->cloud, "pump"));
+    stage_bring_online("pump", "power-on", END);
+    stage_hand("pump", "usb", code->code);
+    stage_bring_online("pump", "power-off", "power-on", END);
+}
+
 static const struct {
     const char *note;
     void (*story)(void);
@@ -237,6 +249,8 @@ static const struct {
     {"used", story_used, ADA, "claim-code-already-used", "it claimed device "},
     {"unknown", story_unknown, ADA, "claim-code-unknown", "presented claim code nobody…"},
     {"revoked", story_revoked, ADA, "claim-code-unknown", "presented claim code"},
+    {"of a team member", story_team_code, ADA, "claim-code-of-team-member",
+     "its own flag is set, and nobody owns it"},
     {"resumed", story_resumed, ADA, "stored-code-not-sent-session-resumed", "by resuming"},
     {"resumed twice", story_resumed_twice_and_offline, ADA, "stored-code-not-sent-session-resumed",
      "by resuming"},
@@ -277,8 +291,8 @@ static const struct {
      "owns the device"},
     {"the product before expired", story_expired_and_not_in_product, ADA, "device-not-in-product",
      "no product"},
-    {"expired before stored", story_expired_then_a_new_code_stored, ADA, "claim-code-expired",
-     "was not told"},
+    {"expired, and another one stored since", story_expired_then_a_new_code_stored, ADA,
+     "stored-code-not-sent-yet", "stored claim code"},
     {"stored before not on the device", story_stored_and_another_issued, ADA,
      "stored-code-not-sent-yet", "stored claim code"},
     {"resumed before offline", story_resumed_and_offline_claim, ADA,
@@ -329,7 +343,7 @@ END_TEST
 
 START_TEST(every_cause_has_a_story)
 {
-    ck_assert_uint_eq(why_cause_count, 10);
+    ck_assert_uint_eq(why_cause_count, 11);
     for (size_t c = 0; c < why_cause_count; c++) {
         int met = 0;
         for (int i = 0; i < STORIES; i++)
@@ -344,11 +358,17 @@ END_TEST
 START_TEST(the_order_of_asking)
 {
     static const char *const order[] = {
-        "owned-by-someone-else",       "device-not-in-product",
-        "claim-code-expired",          "claim-code-already-used",
-        "claim-code-unknown",          "stored-code-not-sent-session-resumed",
-        "stored-code-not-sent-yet",    "claim-code-not-on-device",
-        "device-offline-when-claimed", "never-claimed",
+        "owned-by-someone-else",
+        "device-not-in-product",
+        "claim-code-expired",
+        "claim-code-already-used",
+        "claim-code-unknown",
+        "claim-code-of-team-member",
+        "stored-code-not-sent-session-resumed",
+        "stored-code-not-sent-yet",
+        "claim-code-not-on-device",
+        "device-offline-when-claimed",
+        "never-claimed",
     };
     for (size_t i = 0; i < why_cause_count; i++)
         ck_assert_str_eq(why_causes[i].name, order[i]);
