@@ -3,6 +3,7 @@
  * Accept (GET) or its Content-Type (PUT, DELETE) says application/schema+json.
  */
 #include "api/api_private.h"
+#include "api/config_schema.h"
 #include "api/devices.h"
 #include "api/registry_rules.h"
 #include "api/route.h"
@@ -70,86 +71,12 @@ static void config_get(struct call *call)
 
 /* ---- schema ---- */
 
-/* The keys of draft 7 that a whole schema may have. */
-static const char *const schema_keys[] = {
-    "$schema",
-    "$id",
-    "$ref",
-    "$comment",
-    "title",
-    "description",
-    "default",
-    "examples",
-    "readOnly",
-    "type",
-    "enum",
-    "const",
-    "properties",
-    "required",
-    "additionalProperties",
-    "patternProperties",
-    "propertyNames",
-    "dependencies",
-    "minProperties",
-    "maxProperties",
-    "definitions",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "then",
-    "else",
-};
-
-struct violation {
-    const char *keyword, *path, *schema_path; /* "additionalProperties", "", "#/…" */
-    const char *param, *value;                /* "additionalProperty", "nope" */
-    const char *message;
-};
-
-static bool key_known(const char *key)
-{
-    for (size_t i = 0; i < sizeof schema_keys / sizeof *schema_keys; i++)
-        if (strcmp(schema_keys[i], key) == 0)
-            return true;
-    return false;
-}
-
-/* Whether something is wrong with a schema: the first thing that is. */
-static bool schema_violates(const cJSON *schema, struct violation *ret_violation)
-{
-    const cJSON *item;
-    cJSON_ArrayForEach(item, schema)
-    {
-        bool is_map = strcmp(item->string, "properties") == 0;
-        if (!key_known(item->string)) {
-            *ret_violation = (struct violation){
-                "additionalProperties", "",           "#/additionalProperties",
-                "additionalProperty",   item->string, "should NOT have additional properties"};
-            return true;
-        }
-        if (is_map && !cJSON_IsObject(item)) {
-            *ret_violation =
-                (struct violation){"type", ".properties", "#/properties/properties/type",
-                                   "type", "object",      "should be object"};
-            return true;
-        }
-        if (strcmp(item->string, "required") == 0 && !cJSON_IsArray(item)) {
-            *ret_violation = (struct violation){"type", ".required", "#/properties/required/type",
-                                                "type", "array",     "should be array"};
-            return true;
-        }
-    }
-    return false;
-}
-
-static void schema_refuse(struct call *call, const struct violation *violation)
+static void schema_refuse(struct call *call, const struct schema_violation *violation)
 {
     struct buf description;
     struct jsonw *w = reply_json(call, 422, &registry_rules[CONFIG_SCHEMA_BAD]);
     buf_init(&description, 200);
-    buf_printf(&description, "data%s %s", violation->path, violation->message);
+    buf_printf(&description, "data%s %s", violation->data_path, violation->message);
     jsonw_object(w);
     jsonw_key_str(w, "message", "Invalid Schema");
     jsonw_key_str(w, "description", buf_str(&description));
@@ -157,7 +84,7 @@ static void schema_refuse(struct call *call, const struct violation *violation)
     jsonw_array(w);
     jsonw_object(w);
     jsonw_key_str(w, "keyword", violation->keyword);
-    jsonw_key_str(w, "dataPath", violation->path);
+    jsonw_key_str(w, "dataPath", violation->data_path);
     jsonw_key_str(w, "schemaPath", violation->schema_path);
     jsonw_key(w, "params");
     jsonw_object(w);
@@ -172,8 +99,8 @@ static void schema_refuse(struct call *call, const struct violation *violation)
 
 static void schema_set(struct call *call, const struct cloud_device *device)
 {
-    struct violation violation;
-    if (schema_violates(call->json, &violation)) {
+    struct schema_violation violation;
+    if (schema_violated(call->json, &violation)) {
         schema_refuse(call, &violation);
         return;
     }

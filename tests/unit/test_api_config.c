@@ -70,6 +70,14 @@ START_TEST(values_of_products_and_devices)
 }
 END_TEST
 
+#define BAD_SCHEMA(json, place, keyword_)                                                          \
+    {                                                                                              \
+        json, NULL, PUT(CONFIG),                                                                   \
+            .type = SCHEMA, .body = json, .status = 422, .rule = "configuration.schema-bad",       \
+            .reply = "<any>\"violations\":[{\"keyword\":\"" keyword_ "\",\"dataPath\":\"" place    \
+                     "\",<any>"                                                                    \
+    }
+
 static const struct api_case schemas[] = {
     {"none", NULL, GET(CONFIG), ACCEPT, .status = 200, .reply = EMPTY_SCHEMA,
      .rule = "configuration.schema"},
@@ -107,6 +115,34 @@ static const struct api_case schemas[] = {
               "\"message\":\"should be object\"}]}"},
     {"required that is none", NULL, PUT(ON), .type = SCHEMA, .body = "{\"required\":\"foo\"}",
      .status = 422},
+    {"a type that is none", NULL, PUT(CONFIG), .type = SCHEMA, .body = "{\"type\":\"nonsense\"}",
+     .status = 422, .rule = "configuration.schema-bad",
+     .reply =
+         "{\"message\":\"Invalid Schema\",\"description\":\"data.type should be equal to one of "
+         "the allowed values\",\"violations\":[{\"keyword\":\"enum\",\"dataPath\":\".type\","
+         "\"schemaPath\":\"#/properties/type/enum\",\"params\":{\"allowedValues\":\"<any>\"},"
+         "\"message\":\"should be equal to one of the allowed values\"}]}"},
+    BAD_SCHEMA("{\"type\":5}", ".type", "enum"),
+    BAD_SCHEMA("{\"type\":[\"object\",\"nul\"]}", ".type", "enum"),
+    BAD_SCHEMA("{\"$schema\":5}", ".$schema", "type"),
+    BAD_SCHEMA("{\"properties\":{\"a\":5}}", ".properties.a", "type"),
+    BAD_SCHEMA("{\"properties\":{\"a\":{\"type\":\"int\"}}}", ".properties.a.type", "enum"),
+    BAD_SCHEMA("{\"properties\":{\"a\":{\"minimum\":\"0\"}}}", ".properties.a.minimum", "type"),
+    BAD_SCHEMA("{\"properties\":{\"a\":{\"items\":[{\"maxLength\":-1}]}}}",
+               ".properties.a.items.0.maxLength", "type"),
+    BAD_SCHEMA("{\"required\":[1]}", ".required", "type"),
+    BAD_SCHEMA("{\"allOf\":{}}", ".allOf", "type"),
+    BAD_SCHEMA("{\"anyOf\":[{\"not\":[]}]}", ".anyOf.0.not", "type"),
+    BAD_SCHEMA("{\"readOnly\":\"yes\"}", ".readOnly", "type"),
+    BAD_SCHEMA("{\"minProperties\":1.5}", ".minProperties", "type"),
+    BAD_SCHEMA("{\"items\":{}}", "", "additionalProperties"),
+    {"a large one that is none the worse", NULL, PUT(CONFIG), .type = SCHEMA,
+     .body =
+         "{\"type\":[\"object\"],\"properties\":{\"a\":{\"type\":\"array\",\"items\":{\"type\":"
+         "\"integer\",\"minimum\":-1.5},\"minimumFirmwareVersion\":3},\"b\":true},\"required\":["
+         "\"a\"],\"additionalProperties\":false,\"anyOf\":[{}],\"maxProperties\":2,\"if\":{}}",
+     .status = 200, .rule = "configuration.schema-set"},
+    {"back", NULL, PUT(CONFIG), .type = SCHEMA, .body = TRACKER, .status = 200},
     {"no JSON", NULL, PUT(CONFIG), .type = SCHEMA, .body = "{", .status = 400},
     {"the device's goes", NULL, DELETE(ON), .type = SCHEMA, .body = "{}", .status = 204,
      .reply = "", .rule = "configuration.schema-removed"},
