@@ -5,6 +5,7 @@
 #include "api/api.h"
 
 #include "api/api_private.h"
+#include "api/etag.h"
 #include "api/journal.h"
 #include "api/request_check.h"
 #include "api/route.h"
@@ -305,6 +306,8 @@ static void call_run(struct call *call)
     if (good)
         call_handle(call, allow);
     call_check_size(call);
+    if (call->outcome == API_NOW)
+        etag_apply(call);
     if (call->world != world || world->generation != generation)
         return; /* the request ended its world, or made it anew */
     if (good)

@@ -1,6 +1,7 @@
 /* See openapi.h. Owns the document's frame: paths, operations, parameters, bodies, responses. */
 #include "api/openapi.h"
 
+#include "api/etag.h"
 #include "api/shapes.h"
 #include "base/mem.h"
 
@@ -249,6 +250,8 @@ static void write_responses(const struct route *route, struct jsonw *w)
         jsonw_key(w, status);
         write_response(route, row->status, row->status < 400 ? "done" : "refused", w);
     }
+    if (etag_of_route(route))
+        key_raw(w, "304", "{\"description\":\"If-None-Match has the ETag of the reply\"}");
     if (!route->handle) {
         jsonw_key(w, "501");
         write_response(route, 501, "mockcloud does not imitate this yet", w);

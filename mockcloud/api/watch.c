@@ -1,6 +1,7 @@
 /* See watch.h. Owns what is wrong with a reply as a whole: its status, its type, its shape. */
 #include "api/watch.h"
 
+#include "api/etag.h"
 #include "api/route.h"
 #include "api/shapes.h"
 #include "base/mem.h"
@@ -145,6 +146,8 @@ static bool reply_fits(const struct route *route, bool control, const struct api
     const struct reply_shape error = {reply->status, shapes_error(control, reply->status), NULL};
     if (rows_fit(rows, reply, json, &said, ret_wrong))
         return true;
+    if (reply->status == 304)
+        return route && etag_of_route(route) && !reply->body.len;
     if (reply->status >= 400) {
         if (said)
             buf_add_str(ret_wrong, "; or ");

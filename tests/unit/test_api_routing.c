@@ -279,6 +279,45 @@ START_TEST(no_world_at_all)
 }
 END_TEST
 
+/* A client that has the reply already is told so. */
+START_TEST(etags)
+{
+#define IF_NONE_MATCH(tag) .header = "If-None-Match: " tag
+    static const struct api_case story[] = {
+        {"a list", NULL, GET("/v1/devices"), .token = "dev-token", .status = 200,
+         .headers = "ETag: W/\"<any>-<16>\""},
+        {"a device", NULL, GET("/v1/devices/desk"), .token = "dev-token", .status = 200,
+         .headers = "ETag: W/\"<any>-<16>\""},
+        {"it is there already", NULL, GET("/v1/devices/desk"), .token = "dev-token",
+         IF_NONE_MATCH("W/\"0-0\", \"x\", *"), .status = 200},
+        {"any", NULL, GET("/v1/devices/desk"), .token = "dev-token", IF_NONE_MATCH("*"),
+         .status = 304, .reply = "", .headers = "ETag: W/\"<any>-<16>\"\n-Content-Type",
+         .rule = "api.not-modified"},
+        {"HEAD", NULL, .method = "HEAD", .target = "/v1/devices/desk", .token = "dev-token",
+         .status = 200, .headers = "ETag: W/\"<any>-<16>\""},
+        {"not of an error", NULL, GET("/v1/devices/" NONE), .token = "dev-token",
+         IF_NONE_MATCH("*"), .status = 403, .headers = "-ETag"},
+        {"nor of the control API", NULL, GET("/__mock/worlds"), IF_NONE_MATCH("*"), .status = 200,
+         .headers = "-ETag"},
+        {"nor of a change", NULL, .method = "PUT", .target = "/v1/devices/desk",
+         .token = "dev-token", .type = JSON, .body = "{\"notes\":\"n\"}", .status = 200,
+         .headers = "-ETag"},
+    };
+    struct api_case again = {"the same",           NULL,          GET("/v1/devices"),
+                             .token = "dev-token", .status = 304, .reply = ""};
+    char header[100] = "If-None-Match: W/\"x\", ";
+    struct api_ticket ticket = {0};
+    unit_begin(NULL);
+    UNIT_STORY(story);
+    unit_send(&story[0], &ticket);
+    strcat(header, api_reply_header(&ticket.reply, "ETag"));
+    api_ticket_done(unit_api(), &ticket);
+    again.header = header;
+    unit_case(&again);
+    unit_end();
+}
+END_TEST
+
 /* Never half a reply. */
 START_TEST(a_reply_that_is_too_large)
 {
@@ -307,6 +346,7 @@ Suite *test_api_routing(void)
     tcase_add_test(tcase, worlds_by_credential);
     tcase_add_test(tcase, no_world_at_all);
     tcase_add_test(tcase, a_reply_that_is_too_large);
+    tcase_add_test(tcase, etags);
     suite_add_tcase(suite, tcase);
     return suite;
 }
