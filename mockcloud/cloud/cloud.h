@@ -244,6 +244,8 @@ struct cloud {
     struct map diagnostics;         /* diagnostics.h: by device id */
     struct map locations;           /* locations.h: by device id */
     uint64_t sessions;              /* made so far */
+    void (*carried_changed)(void *arg, const char *device_id); /* session_when_carried() */
+    void *carried_arg;
 };
 
 /* An empty cloud with the well-known public OAuth clients. `sim` is borrowed. Yours: cloud_free().

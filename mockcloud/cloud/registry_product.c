@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cloud/cloud.h"
 #include "cloud/groups.h"
+#include "cloud/sims.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,7 @@ enum import_result cloud_import(struct cloud *cloud, struct product *product, co
     device->quarantined_in = device->denied_by = NULL;
     groups_see(cloud, device);
     note_product(cloud, device, product, "device.imported");
+    sims_imported_with(cloud, device);
     return IMPORT_UPDATED;
 }
 

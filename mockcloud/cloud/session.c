@@ -11,6 +11,7 @@
 #include "cloud/event.h"
 #include "cloud/firmware_store.h"
 #include "cloud/locations.h"
+#include "cloud/sims.h"
 
 #include <string.h>
 
@@ -296,4 +297,17 @@ enum session_answer session_update(struct cloud *cloud, struct cloud_device *dev
         return SESSION_UNKNOWN;
     session_note_update(cloud, device, "started");
     return SESSION_ANSWERED;
+}
+
+bool session_carried(const struct cloud *cloud, const char *device_id)
+{
+    const struct cloud_device *device = cloud_device(cloud, device_id);
+    return !device || sims_carried(cloud, device, NULL);
+}
+
+void session_when_carried(struct cloud *cloud, void (*changed)(void *arg, const char *device_id),
+                          void *arg)
+{
+    cloud->carried_changed = changed;
+    cloud->carried_arg = arg;
 }

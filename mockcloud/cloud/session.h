@@ -127,6 +127,14 @@ void session_close(struct cloud *cloud, uint64_t session, enum session_goodbye w
  * it was last heard. */
 void session_silence(struct cloud *cloud, uint64_t session);
 
+/* Whether the mobile network lets a device in: not with a SIM that is not active. One that is not
+ * cellular, or unknown, is let in. */
+bool session_carried(const struct cloud *cloud, const char *device_id);
+
+/* Whenever that changes for a device, `changed` is called. One at a time. */
+void session_when_carried(struct cloud *cloud, void (*changed)(void *arg, const char *device_id),
+                          void *arg);
+
 /* ---- the cloud's side: for api/ ---- */
 
 /* What came of a call to a device. SESSION_ABSENT: the cloud knows that it is offline, or it does

@@ -120,11 +120,17 @@ static struct sim_card *card_for(struct cloud *cloud, const char *iccid)
 
 static void note(struct cloud *cloud, struct sim_card *card, const char *kind)
 {
+    bool refused = card->status != SIM_ACTIVE;
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "iccid", card->iccid);
     jsonw_key_str(w, "device", card->device ? card->device->id : NULL);
-    sim_noted(cloud->sim, "cloud", kind);
+    uint64_t n = sim_noted(cloud->sim, "cloud", kind);
     card->updated_ms = vclock_now(cloud->sim->clock);
+    if (refused == (card->refused.n != 0))
+        return;
+    card->refused = refused ? (struct fact){n, card->updated_ms} : (struct fact){0};
+    if (card->device && cloud->carried_changed)
+        cloud->carried_changed(cloud->carried_arg, card->device->id);
 }
 
 static void activate(struct cloud *cloud, struct sim_card *card, const char *action)
@@ -204,6 +210,36 @@ void sims_release(struct cloud *cloud, const char *iccid)
     card->product = NULL;
     memset(card->user_id, 0, sizeof card->user_id);
     note(cloud, card, "sim.released");
+}
+
+bool sims_carried(const struct cloud *cloud, const struct cloud_device *device,
+                  struct fact *ret_refused)
+{
+    const struct sim_card *card = device->iccid ? map_get(&cloud->sims, device->iccid) : NULL;
+    if (card && card->refused.n && ret_refused)
+        *ret_refused = card->refused;
+    return !card || !card->refused.n;
+}
+
+void sims_begin_inactive(struct cloud *cloud, struct cloud_device *device)
+{
+    struct sim_card *card = card_for(cloud, device->iccid);
+    if (!card)
+        return;
+    card->status = SIM_INACTIVE;
+    card->activations = 0;
+    card->activated_via = card->last_action = NULL;
+    note(cloud, card, "sim.inactive");
+}
+
+void sims_imported_with(struct cloud *cloud, struct cloud_device *device)
+{
+    struct sim_card *card = device->iccid ? map_get(&cloud->sims, device->iccid) : NULL;
+    if (!card || card->taken || card->status == SIM_ACTIVE)
+        return;
+    card->activated_via = "import";
+    activate(cloud, card, "activate");
+    note(cloud, card, "sim.activated");
 }
 
 const struct sim_card *sims_check_status(struct cloud *cloud, const char *iccid)

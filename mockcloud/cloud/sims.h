@@ -1,13 +1,16 @@
 /*
- * SIM cards: whose they are, and whether they are active. There is no network behind them: a SIM
- * that is deactivated takes no device offline, and no data is counted.
+ * SIM cards: whose they are, whether they are active, and whether the network lets them in: a
+ * device whose SIM was deactivated, or never activated, blinks green for ever. No data is counted.
  *
  * Every cellular device has a SIM. As long as nobody has done anything to it, it follows its
  * device: that of a device of a product is the product's, that of a device that a user owns is the
  * user's, and both are active; any other is nobody's. Activating, importing and releasing a SIM
  * gives it a record of its own, and so does an import of an ICCID that no device has.
  *
- * Sources: Particle's API reference (SIM cards). That a SIM follows its device is a guess.
+ * A SIM that nobody has done anything to is let in, whosever it is.
+ *
+ * Sources: Particle's API reference (SIM cards); Particle's device claiming guide (a SIM that is
+ * not activated blinks green). That a SIM follows its device is a guess.
  */
 #ifndef CLOUD_SIMS_H
 #define CLOUD_SIMS_H
@@ -33,6 +36,7 @@ struct sim_card {
     int64_t updated_ms;                            /* -1: never */
     const char *activated_via;                     /* static */
     const char *last_action;                       /* static: "activate" …; NULL: none */
+    struct fact refused;     /* since when the network does not let it in; n 0: it does */
     int64_t status_asked_ms; /* when the check of its status was begun; -1: none is */
     uint64_t status_asked;   /* checks begun so far */
 };
@@ -67,6 +71,17 @@ struct sim_card *sims_take_for_product(struct cloud *cloud, const char *iccid,
 void sims_deactivate(struct cloud *cloud, const char *iccid);
 void sims_reactivate(struct cloud *cloud, const char *iccid);
 void sims_release(struct cloud *cloud, const char *iccid);
+
+/* Whether the network lets the device in; always, if it is not cellular. *ret_refused (may be
+ * NULL): since when it does not. */
+bool sims_carried(const struct cloud *cloud, const struct cloud_device *device,
+                  struct fact *ret_refused);
+
+/* The device's SIM has never been activated. */
+void sims_begin_inactive(struct cloud *cloud, struct cloud_device *device);
+
+/* The device was imported into a product, which activates its SIM if that is not. */
+void sims_imported_with(struct cloud *cloud, struct cloud_device *device);
 
 /* The check of its status: begun when none is under way, or the last one has expired. */
 const struct sim_card *sims_check_status(struct cloud *cloud, const char *iccid);

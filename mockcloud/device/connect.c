@@ -57,14 +57,14 @@ static void connect_leave_listening(void *owner, uint64_t index)
 }
 
 /* Whether the device stays where it is until somebody does something. */
-static bool connect_rests(const struct device *device)
+static bool connect_rests(const struct fleet *fleet, const struct device *device)
 {
     switch (device->state) {
     case STATE_NETWORK_ON:
     case STATE_NETWORK_CONNECTED:
         return !device->connect_wanted;
     case STATE_NETWORK_CONNECTING:
-        return !device->network;
+        return !device->network || !session_carried(fleet->cloud, device->id);
     default:
         return false;
     }
@@ -82,7 +82,7 @@ static void connect_arm(struct fleet *fleet, struct device *device)
 {
     int64_t now = vclock_now(fleet->sim->clock);
     size_t stage = stage_of(device->state);
-    if (stage + 1 < STAGE_COUNT && !connect_rests(device)) {
+    if (stage + 1 < STAGE_COUNT && !connect_rests(fleet, device)) {
         device->timer =
             vclock_add(fleet->sim->clock, now + connect_stage_ms(device, stage), TIMER_FOREGROUND,
                        device->actor, device_states[device->state].name, connect_next_stage, fleet,
@@ -179,4 +179,23 @@ void connect_silence(struct fleet *fleet, struct device *device)
         session_silence(fleet->cloud, device->session);
     device->session = 0;
     device->session_kind = SESSION_NONE;
+}
+
+/* States in which a device has found a network, or looks for one. */
+#define LINKED                                                                                     \
+    (1u << STATE_NETWORK_CONNECTING | 1u << STATE_NETWORK_DHCP | 1u << STATE_NETWORK_CONNECTED |   \
+     1u << STATE_CLOUD_CONNECTING | 1u << STATE_HANDSHAKE | 1u << STATE_ONLINE |                   \
+     1u << STATE_SAFE_MODE)
+
+void connect_lose_network(struct fleet *fleet, struct device *device)
+{
+    connect_silence(fleet, device);
+    if (LINKED & 1u << device->state)
+        connect_enter(fleet, device, STATE_NETWORK_CONNECTING);
+}
+
+void connect_find_network(struct fleet *fleet, struct device *device)
+{
+    if (device->state == STATE_NETWORK_CONNECTING)
+        connect_enter(fleet, device, STATE_NETWORK_CONNECTING);
 }

@@ -19,6 +19,11 @@ struct fleet {
  * state enters by itself (the next stage to the cloud, the listening time-out). */
 void connect_enter(struct fleet *fleet, struct device *device, enum device_state state);
 
+/* There is no network any more: a device that has one, or looks for one, looks for it from now on.
+ * There is one again: a device that looks for one goes on. */
+void connect_lose_network(struct fleet *fleet, struct device *device);
+void connect_find_network(struct fleet *fleet, struct device *device);
+
 /* Opens a session now and hands the claim code over if it is due; the device is then in `state`
  * (STATE_ONLINE or STATE_SAFE_MODE). */
 void connect_session(struct fleet *fleet, struct device *device, enum device_state state);

@@ -10,11 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The SIM of a device was activated, or deactivated. */
+static void fleet_carried(void *arg, const char *device_id)
+{
+    struct fleet *fleet = arg;
+    struct device *device = map_get(&fleet->by_id, device_id);
+    if (!device)
+        return;
+    if (session_carried(fleet->cloud, device_id))
+        connect_find_network(fleet, device);
+    else
+        connect_lose_network(fleet, device);
+}
+
 struct fleet *fleet_new(struct sim *sim, struct cloud *cloud)
 {
     struct fleet *fleet = mem_new(sizeof *fleet);
     fleet->sim = sim;
     fleet->cloud = cloud;
+    session_when_carried(cloud, fleet_carried, fleet);
     return fleet;
 }
 
@@ -32,6 +46,7 @@ void fleet_free(struct fleet *fleet)
 {
     if (!fleet)
         return;
+    session_when_carried(fleet->cloud, NULL, NULL);
     for (size_t i = 0; i < fleet->count; i++)
         device_free(fleet->devices[i]);
     map_free(&fleet->by_name, NULL);

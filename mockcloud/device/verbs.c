@@ -68,21 +68,16 @@ static void verb_leave_listening(struct fleet *fleet, struct device *device)
 
 static void verb_lose_network(struct fleet *fleet, struct device *device)
 {
-    const uint32_t linked = BIT(STATE_NETWORK_CONNECTING) | BIT(STATE_NETWORK_DHCP) |
-                            BIT(STATE_NETWORK_CONNECTED) | BIT(STATE_CLOUD_CONNECTING) |
-                            BIT(STATE_HANDSHAKE) | ON_CLOUD;
     device->network = false;
-    connect_silence(fleet, device);
-    if (linked & BIT(device->state))
-        connect_enter(fleet, device, STATE_NETWORK_CONNECTING);
+    connect_lose_network(fleet, device);
 }
 
 static void verb_find_network(struct fleet *fleet, struct device *device)
 {
     bool found = !device->network;
     device->network = true;
-    if (found && device->state == STATE_NETWORK_CONNECTING)
-        connect_enter(fleet, device, STATE_NETWORK_CONNECTING);
+    if (found)
+        connect_find_network(fleet, device);
 }
 
 static void verb_full_handshake(struct fleet *fleet, struct device *device)

@@ -3,6 +3,7 @@
 
 static const char *const clock_modes[] = {"real", "frozen", NULL};
 static const char *const client_scopes[] = {"full", "create_customer", NULL};
+static const char *const sim_words[] = {"active", "inactive", NULL};
 static const char *const begin_states[] = {"off", "online", "listening", "offline", NULL};
 static const char *const platform_words[] = {"e-series", "electron", "boron", "b-som", "b5-som",
                                              "photon",   "p1",       "argon", "p2",    NULL};
@@ -201,6 +202,10 @@ static const struct field device_fields[] = {
      .min = 1,
      .max = 22,
      .text = "of its SIM; made when left out; cellular ones only"},
+    {.name = "sim",
+     .type = FIELD_WORD,
+     .words = sim_words,
+     .text = "inactive: nobody has activated it, so the network does not let it in (active)"},
     {.name = "imei",
      .type = FIELD_STRING,
      .min = 1,

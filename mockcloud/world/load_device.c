@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "cloud/groups.h"
+#include "cloud/sims.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,19 @@ static void load_radio_id(struct world *world, const struct doc_node *node, cons
         doc_fail(world->doc, value, diags, NULL, "expected digits, found \"%s\"", value->text);
     else
         replace(text, value);
+}
+
+static void load_sim(struct world *world, const struct doc_node *node, struct cloud_device *record,
+                     struct diags *diags)
+{
+    const struct doc_node *sim = doc_get(node, "sim");
+    bool inactive = sim && strcmp(sim->text, "inactive") == 0;
+    if (sim && !record->iccid)
+        doc_fail(world->doc, sim, diags, NULL, "a device without a cellular modem has no sim");
+    else if (inactive && strcmp(fields_str(node, "state", "off"), "online") == 0)
+        doc_fail(world->doc, sim, diags, NULL, "a device can't be online with an inactive SIM");
+    else if (inactive)
+        sims_begin_inactive(world->cloud, record);
 }
 
 static void load_serial_number(struct world *world, const struct doc_node *node,
@@ -77,6 +91,7 @@ void load_device_record(struct world *world, const struct doc_node *node, struct
     load_serial_number(world, node, record, diags);
     load_radio_id(world, node, "iccid", &record->iccid, diags);
     load_radio_id(world, node, "imei", &record->imei, diags);
+    load_sim(world, node, record, diags);
     load_standing(world, node, product, record, diags);
     groups_see(world->cloud, record);
 }

@@ -6,6 +6,7 @@
 #include "world/why.h"
 
 #include "cloud/claim.h"
+#include "cloud/sims.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -130,6 +131,18 @@ static bool code_of_team(const struct why_question *q, struct why_answer *answer
     why_add(answer, record->offer.n, record->offer.at_ms,
             "the device presented it and was told that it is claimed: its own flag is set, and "
             "nobody owns it");
+    return true;
+}
+
+static bool sim_not_active(const struct why_question *q, struct why_answer *answer)
+{
+    struct fact refused;
+    if (q->device->session_kind != SESSION_NONE ||
+        sims_carried(q->world->cloud, q->record, &refused))
+        return false;
+    why_add(answer, refused.n, refused.at_ms, "the SIM %s is not active since then",
+            q->record->iccid);
+    add_presence(q, answer);
     return true;
 }
 
@@ -302,6 +315,13 @@ const struct why_cause why_causes[] = {
         .advice = "Ask for the product's claim code with a customer's token (POST "
                   "/v1/products/P/device_claims), or claim by id as the team member.",
         .holds = code_of_team,
+    },
+    {
+        .name = "sim-not-active",
+        .text = "The device can't connect: its SIM is not active.",
+        .advice = "Activate it (PUT /v1/sims/ICCID with action=activate), or import the device "
+                  "into its product, and wait until it reads online.",
+        .holds = sim_not_active,
     },
     {
         .name = "stored-code-not-sent-session-resumed",

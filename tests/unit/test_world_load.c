@@ -44,6 +44,12 @@ static const struct {
     {"users: [{username: ada}]\nauthorization_codes:\n- {code: x, user: ada, client: particle}\n"
      "- {code: x, user: ada, client: particle}\n",
      4, 10, "is there already", NULL},
+    /* SIMs */
+    {"devices: [{as: a, platform: photon, sim: active}]\n", 1, 42,
+     "without a cellular modem has no sim", NULL},
+    {"devices: [{as: a, platform: boron, sim: inactive, state: online}]\n", 1, 41,
+     "can't be online with an inactive SIM", NULL},
+    {"devices: [{as: a, platform: boron, sim: inactiv}]\n", 1, 41, "found \"inactiv\"", "inactive"},
     /* keys and types */
     {"sede: 7\n", 1, 1, "unknown key \"sede\"", "seed"},
     {"seed: 1\nusers:\n- {username: a, pasword: x}\n", 3, 17, "unknown key \"pasword\"",

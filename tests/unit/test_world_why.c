@@ -2,6 +2,7 @@
 #include "suites.h"
 
 #include "base/mem.h"
+#include "cloud/sims.h"
 #include "unit_world.h"
 
 #include <stdlib.h>
@@ -232,6 +233,22 @@ static void story_team_code(void)
     stage_bring_online("pump", "power-off", "power-on", END);
 }
 
+/* It holds a code that it can't send. */
+static void story_sim_not_active(void)
+{
+    stored();
+    sims_deactivate(stage->cloud, stage_record("pump")->iccid);
+}
+
+/* The SIM is why it went, and it is back. */
+static void story_sim_active_again(void)
+{
+    stage_bring_online("pump", "power-on", END);
+    sims_deactivate(stage->cloud, stage_record("pump")->iccid);
+    sims_reactivate(stage->cloud, stage_record("pump")->iccid);
+    stage_until("pump", STATE_ONLINE);
+}
+
 static const struct {
     const char *note;
     void (*story)(void);
@@ -251,6 +268,8 @@ static const struct {
     {"revoked", story_revoked, ADA, "claim-code-unknown", "presented claim code"},
     {"of a team member", story_team_code, ADA, "claim-code-of-team-member",
      "its own flag is set, and nobody owns it"},
+    {"a SIM that is not active", story_sim_not_active, ADA, "sim-not-active", "the SIM 89"},
+    {"a SIM that is active again", story_sim_active_again, ADA, "never-claimed", "neither"},
     {"resumed", story_resumed, ADA, "stored-code-not-sent-session-resumed", "by resuming"},
     {"resumed twice", story_resumed_twice_and_offline, ADA, "stored-code-not-sent-session-resumed",
      "by resuming"},
@@ -343,7 +362,7 @@ END_TEST
 
 START_TEST(every_cause_has_a_story)
 {
-    ck_assert_uint_eq(why_cause_count, 11);
+    ck_assert_uint_eq(why_cause_count, 12);
     for (size_t c = 0; c < why_cause_count; c++) {
         int met = 0;
         for (int i = 0; i < STORIES; i++)
@@ -364,6 +383,7 @@ START_TEST(the_order_of_asking)
         "claim-code-already-used",
         "claim-code-unknown",
         "claim-code-of-team-member",
+        "sim-not-active",
         "stored-code-not-sent-session-resumed",
         "stored-code-not-sent-yet",
         "claim-code-not-on-device",
