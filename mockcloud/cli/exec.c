@@ -122,7 +122,7 @@ static void free_environment(struct exec *exec)
 
 static bool has_exited(void *child)
 {
-    return child_exited(child, NULL);
+    return child_exited(child, NULL, NULL);
 }
 
 /* A signal to us is meant for the command; one that came from the terminal has reached it already.
@@ -136,7 +136,7 @@ static int serve_until_exit(struct exec *exec, struct child *child)
         if (!shared)
             child_signal(child, signal);
     }
-    child_exited(child, &code);
+    child_exited(child, &code, NULL);
     return code;
 }
 

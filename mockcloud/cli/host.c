@@ -49,10 +49,10 @@ static void *host_spawn(void *ctx, const struct scenario_spawn *spawn, char **re
     return child_new(host->server, &options, ret_error);
 }
 
-static bool host_exited(void *ctx, void *client, int *ret_code)
+static bool host_exited(void *ctx, void *client, int *ret_code, int *ret_signal)
 {
     (void)ctx;
-    return child_exited(client, ret_code);
+    return child_exited(client, ret_code, ret_signal);
 }
 
 static const struct buf *host_output(void *ctx, void *client)

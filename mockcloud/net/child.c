@@ -30,7 +30,8 @@ struct child {
     struct loop_watch output; /* read end of the pipe; -1: not captured, or at its end */
     struct buf printed;
     bool exited;
-    int code;
+    int code;      /* 128 + signal */
+    int signal;    /* 0: it ended by itself */
     pid_t guard;   /* 0: none, the child has no group of its own */
     int guard_end; /* when it closes, the guard kills the group */
 };
@@ -248,7 +249,8 @@ static void collect(struct child *child)
     while (waitid(P_PID, (id_t)child->pid, &info, WEXITED) < 0)
         assert(errno == EINTR);
     child->exited = true;
-    child->code = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+    child->signal = info.si_code == CLD_EXITED ? 0 : info.si_status;
+    child->code = child->signal ? 128 + child->signal : info.si_status;
     int fd = child->ended.fd;
     loop_remove(&child->server->loop, &child->ended);
     if (fd >= 0)
@@ -342,10 +344,12 @@ struct child *child_new(struct server *server, const struct child_options *optio
     return NULL;
 }
 
-bool child_exited(const struct child *child, int *ret_code)
+bool child_exited(const struct child *child, int *ret_code, int *ret_signal)
 {
     if (child->exited && ret_code)
         *ret_code = child->code;
+    if (child->exited && ret_signal)
+        *ret_signal = child->signal;
     return child->exited;
 }
 

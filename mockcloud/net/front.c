@@ -102,6 +102,27 @@ static void refuse_head(struct exchange *exchange)
     refuse(exchange, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "headers-too-large", message, true);
 }
 
+/* "http://localhost:80/v1?a": what is asked for behind whose it is, as for any other target. */
+static void take_absolute(struct exchange *exchange)
+{
+    const char *target = buf_str(&exchange->target);
+    size_t scheme = strncasecmp(target, "http://", 7) == 0    ? 7
+                    : strncasecmp(target, "https://", 8) == 0 ? 8
+                                                              : 0;
+    if (!scheme)
+        return;
+    size_t len = strcspn(target + scheme, "/?");
+    char *host = mem_printf_dup("%.*s", (int)len, target + scheme);
+    if (!host_check(host, exchange->server->options.host_names))
+        exchange->bad_host = true;
+    free(host);
+    char *rest =
+        mem_printf_dup("%s%s", target[scheme + len] == '/' ? "" : "/", target + scheme + len);
+    buf_clear(&exchange->target);
+    buf_add_str(&exchange->target, rest);
+    free(rest);
+}
+
 static void check_head(struct exchange *exchange, const char *version)
 {
     const struct server *server = exchange->server;
@@ -132,6 +153,7 @@ static enum MHD_Result begin(struct exchange *exchange, struct MHD_Connection *c
     exchange->begun = true;
     exchange->method = method;
     MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, exchange);
+    take_absolute(exchange);
     check_head(exchange, version);
     /* A client that asks first has sent no body yet: no "100 Continue" for it, but the reply. */
     if (exchange->refused && (exchange->expects || exchange->content_length > FRONT_DISCARD_MAX))
@@ -173,12 +195,31 @@ static enum MHD_Result go_on(struct exchange *exchange)
     }
 }
 
+static void patience(struct MHD_Connection *connection, unsigned seconds)
+{
+    MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
+}
+
+/* A connection that has had a whole request may be idle for longer. libmicrohttpd does not see the
+ * end of one that came together with half a request, and would keep it for all that time. */
+static void be_patient(struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    bool *fresh = info ? info->socket_context : NULL;
+    if (!fresh || !*fresh)
+        return;
+    *fresh = false;
+    patience(exchange->connection, FRONT_IDLE_S);
+}
+
 /* While a scenario is attached no handler answers: what it sends would be on the wire before the
  * scenario could look at what has come of it. */
 static enum MHD_Result complete(struct exchange *exchange)
 {
     struct server *server = exchange->server;
     exchange_move(exchange, NULL);
+    be_patient(exchange);
     if (exchange->refused)
         return answer_refused(exchange);
     if (server->attached) {
@@ -226,14 +267,17 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
 static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
                           enum MHD_ConnectionNotificationCode code)
 {
-    (void)connection;
-    (void)context;
     struct server *server = ((struct listener *)arg)->server;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        bool *fresh = *context = mem_new(sizeof *fresh);
+        *fresh = true; /* until a whole request has come */
+        patience(connection, server->options.first_s);
         if (++server->connections > server->connections_peak)
             server->connections_peak = server->connections;
         return;
     }
+    free(*context);
+    *context = NULL;
     server->connections--;
     if (server->connections_peak >= FRONT_CROWD &&
         server->connections < server->connections_peak / 4) {

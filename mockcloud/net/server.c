@@ -101,6 +101,8 @@ static void set_options(struct server *server, const struct server_options *opti
         server->options.body_max = API_BODY_MAX;
     if (!server->options.headers_max)
         server->options.headers_max = API_HEADERS_MAX;
+    if (!server->options.first_s)
+        server->options.first_s = SERVER_FIRST_S;
     if (!server->options.lag_max_ms)
         server->options.lag_max_ms = SERVER_LAG_MS;
 }

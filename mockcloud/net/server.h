@@ -19,6 +19,7 @@
 
 #define SERVER_CONNECTIONS 20000 /* above it, 503 */
 #define SERVER_LAG_MS      INT64_C(5000)
+#define SERVER_FIRST_S     10u
 
 /* What was served: for the line per request that `serve` prints. */
 struct server_served {
@@ -33,6 +34,8 @@ struct server_options {
                                for */
     int64_t lag_max_ms; /* real time for which a stream's reader may take nothing while its queue is
                            full; 0: SERVER_LAG_MS */
+    unsigned first_s;   /* real time in which a new connection has to send something, until it has
+                           sent a whole request; 0: SERVER_FIRST_S */
     /* Webhooks: what they may call besides loopback (NULL-terminated; NULL: nothing), and the real
      * time for which a clock move waits for an answer (0: 20 s). */
     const char *const *outbound;
@@ -113,9 +116,10 @@ struct child;
 struct child *child_new(struct server *server, const struct child_options *options,
                         char **ret_error);
 
-/* Whether it has ended, with its exit code, or 128 + the signal that ended it. What it had printed
- * by then is in child_output(); a grandchild that holds the pipe open is not waited for. */
-bool child_exited(const struct child *child, int *ret_code);
+/* Whether it has ended, with its exit code, or 128 + the signal that ended it, and that signal (0:
+ * none); both may be NULL. What it had printed by then is in child_output(); a grandchild that
+ * holds the pipe open is not waited for. */
+bool child_exited(const struct child *child, int *ret_code, int *ret_signal);
 pid_t child_pid(const struct child *child);
 
 /* What it has printed so far, both streams in the order of arrival; of more than CHILD_OUTPUT_MAX

@@ -141,7 +141,7 @@ void clients_poll(struct scenario_run *run)
     for (size_t i = 0; i < run->scenario->client_count; i++) {
         struct run_client *client = &run->clients[i];
         if (client->handle && !client->exited)
-            client->exited = host->exited(host->ctx, client->handle, &client->code);
+            client->exited = host->exited(host->ctx, client->handle, &client->code, &client->signal);
     }
 }
 
@@ -171,8 +171,8 @@ const char *clients_output(const struct scenario_run *run, const struct run_clie
 
 void clients_describe(const struct run_client *client, struct buf *out)
 {
-    if (client->exited && client->code > 128)
-        buf_printf(out, "was ended by signal %d (%d)", client->code - 128, client->code);
+    if (client->exited && client->signal)
+        buf_printf(out, "was ended by signal %d (%d)", client->signal, client->code);
     else if (client->exited)
         buf_printf(out, "exited with %d", client->code);
     else

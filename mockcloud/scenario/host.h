@@ -31,8 +31,8 @@ struct scenario_host {
      * why. */
     void *(*spawn)(void *ctx, const struct scenario_spawn *spawn, char **ret_error);
 
-    /* Whether a client has ended, with its exit code or 128 + signal. */
-    bool (*exited)(void *ctx, void *client, int *ret_code);
+    /* Whether a client has ended, with its exit code or 128 + signal, and the signal (0: none). */
+    bool (*exited)(void *ctx, void *client, int *ret_code, int *ret_signal);
 
     /* What a client has printed so far. */
     const struct buf *(*output)(void *ctx, void *client);

@@ -20,6 +20,7 @@ struct run_client {
     void *handle; /* of the host; NULL: not started, or forgotten */
     bool exited;
     int code;     /* exit code, or 128 + signal */
+    int signal;   /* that ended it; 0: none */
     char *output; /* what it had printed when it was forgotten */
 };
 

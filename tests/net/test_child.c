@@ -27,14 +27,14 @@ static struct child *start_shell(const char *script)
 
 static bool has_exited(void *child)
 {
-    return child_exited(child, NULL);
+    return child_exited(child, NULL, NULL);
 }
 
 static int exit_code(struct child *child)
 {
     int code = -1;
     ck_assert(client_turn_until(fx.server, has_exited, child));
-    ck_assert(child_exited(child, &code));
+    ck_assert(child_exited(child, &code, NULL));
     return code;
 }
 
@@ -160,9 +160,10 @@ START_TEST(killing_leaves_no_process)
     pid_t grandchild = atoi(buf_str(child_output(child)));
     pid_t pid = child_pid(child);
     child_kill(child);
-    int code;
-    ck_assert(child_exited(child, &code));
+    int code, signal;
+    ck_assert(child_exited(child, &code, &signal));
     ck_assert_int_eq(code, 128 + SIGKILL);
+    ck_assert_int_eq(signal, SIGKILL);
     ck_assert(is_gone(pid));
     ck_assert(wait_gone(grandchild));
     child_kill(child);

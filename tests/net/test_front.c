@@ -47,6 +47,17 @@ START_TEST(percent_00_stays_in_the_target)
 }
 END_TEST
 
+START_TEST(an_absolute_target_is_what_it_names)
+{
+    client_send(&client, "GET http://127.0.0.1:8642/v1//a?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    expect("GET /v1//a?b=c 0");
+    client_send(&client, "GET HTTP://localhost?b HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    expect("GET /?b 0");
+    client_send(&client, "GET http://evil.example/v1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    expect("403 Forbidden");
+}
+END_TEST
+
 START_TEST(slashes_and_dots_are_left_alone)
 {
     client_get(&client, "//a/../b//");
@@ -285,6 +296,7 @@ Suite *test_front(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, a_reply_comes_back);
     tcase_add_test(tc, percent_00_stays_in_the_target);
+    tcase_add_test(tc, an_absolute_target_is_what_it_names);
     tcase_add_test(tc, slashes_and_dots_are_left_alone);
     tcase_add_test(tc, a_body_is_passed_on);
     tcase_add_test(tc, a_chunked_body_is_passed_on);

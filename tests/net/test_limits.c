@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@ static const struct server_options small = {
     .body_max = 1000,
     .headers_max = 2000,
     .connections_max = 4,
+    .first_s = 1,
 };
 
 static struct client client;
@@ -260,6 +262,17 @@ START_TEST(out_of_descriptors)
 }
 END_TEST
 
+/* Its end came together with its half request, which libmicrohttpd does not tell. */
+START_TEST(half_a_request_does_not_keep_its_connection)
+{
+    post("Content-Length: 10\r\n");
+    send_x(&client, 3);
+    shutdown(client.fd, SHUT_WR);
+    ck_assert(client_closed(fx.server, &client));
+    ck_assert_uint_eq(double_dispatched(fx.api), 0);
+}
+END_TEST
+
 Suite *test_limits(void)
 {
     Suite *suite = suite_create("limits");
@@ -278,6 +291,7 @@ Suite *test_limits(void)
     tcase_add_test(tc, a_head_above_the_limit_is_431);
     tcase_add_test(tc, a_target_above_the_limit_is_431);
     tcase_add_test(tc, a_head_beyond_all_bounds_ends);
+    tcase_add_test(tc, half_a_request_does_not_keep_its_connection);
     tcase_add_test(tc, a_connection_too_many_is_503);
     tcase_add_test(tc, a_flood_of_connections_is_answered_in_the_end);
     tcase_add_test(tc, out_of_descriptors);

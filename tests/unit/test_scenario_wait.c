@@ -61,12 +61,13 @@ static void *fake_spawn(void *ctx, const struct scenario_spawn *spawn, char **re
     return client;
 }
 
-static bool fake_exited(void *ctx, void *client, int *ret_code)
+static bool fake_exited(void *ctx, void *client, int *ret_code, int *ret_signal)
 {
     const struct fake_client *mine = client;
     (void)ctx;
     if (mine->exited)
         *ret_code = mine->code;
+    *ret_signal = 0;
     return mine->exited;
 }
 
@@ -243,6 +244,12 @@ static const struct {
      1,
      VERDICT_FAILED,
      "app: exited with 1, waited for exits 0: the client app exited with 1",
+     NULL},
+    {START "  - wait: {client: app, exits: 0, within: 1s real}\n",
+     {EXIT(255)},
+     1,
+     VERDICT_FAILED,
+     "app: exited with 255, waited for exits 0: the client app exited with 255",
      NULL},
     {START "  - wait: {client: app, exits: nonzero, within: 1s real}\n",
      {EXIT(1)},
