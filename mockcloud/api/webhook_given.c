@@ -49,9 +49,11 @@ static void put_arg(struct call *call, cJSON *settings, const struct arg *arg)
     put(cJSON_GetObjectItemCaseSensitive(settings, name), key, cJSON_CreateString(arg->value));
 }
 
-/* `old` with what is given over it, as JSON, of the arena. */
+/* `old` with what is given over it, as JSON, of the arena. NULL: that is too much. */
 static const char *settings_given(struct call *call, const char *old)
 {
+    if ((size_t)cJSON_GetArraySize(call->json) + call->form.count > WEBHOOK_MEMBERS)
+        return NULL;
     cJSON *settings = old ? cJSON_Parse(old) : cJSON_CreateObject();
     for (const cJSON *item = call->json ? call->json->child : NULL; item; item = item->next)
         if (is_setting(item->string))
@@ -80,45 +82,6 @@ static const char *device_given(struct call *call)
     return NULL;
 }
 
-static bool is_request_type(const char *type)
-{
-    static const char *const types[] = {"GET", "POST", "PUT", "DELETE"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcasecmp(types[i], type) == 0)
-            return true;
-    return false;
-}
-
-/* What is wrong with the address and the request type, in words; NULL: nothing. */
-static const char *fault_of_webhook(const cJSON *url, const cJSON *type)
-{
-    const char *fault = NULL;
-    if (!cJSON_IsString(url) || !*url->valuestring)
-        fault = "url is required";
-    else if (type && (!cJSON_IsString(type) || !is_request_type(type->valuestring)))
-        fault = "requestType has to be GET, POST, PUT or DELETE";
-    return fault;
-}
-
-/* What can't be made an integration of, in words; NULL: it can. */
-static const char *fault_of(const struct webhook_spec *spec)
-{
-    cJSON *settings = cJSON_Parse(spec->settings);
-    const cJSON *url = cJSON_GetObjectItemCaseSensitive(settings, "url"),
-                *type = cJSON_GetObjectItemCaseSensitive(settings, "requestType");
-    const char *fault = NULL;
-    if (!spec->event || !*spec->event)
-        fault = "event is required";
-    else if (strcmp(spec->type, WEBHOOK_TYPE) == 0)
-        fault = fault_of_webhook(url, type);
-    else if (url && !cJSON_IsString(url))
-        fault = "url has to be a string";
-    else if (type && !cJSON_IsString(type))
-        fault = "requestType has to be a string";
-    cJSON_Delete(settings);
-    return fault;
-}
-
 bool webhook_given(struct call *call, const struct webhook_scope *scope, const struct webhook *old,
                    struct webhook_spec *ret_spec)
 {
@@ -137,7 +100,7 @@ bool webhook_given(struct call *call, const struct webhook_scope *scope, const s
         .product = scope->product,
         .org = scope->org,
     };
-    const char *fault = fault_of(ret_spec);
+    const char *fault = webhook_fault(ret_spec);
     if (!fault && !scope->integrations && strcmp(ret_spec->type, WEBHOOK_TYPE) != 0)
         fault = "integration_type has to be Webhook";
     if (fault)

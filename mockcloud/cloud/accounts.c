@@ -38,6 +38,7 @@ struct product *cloud_add_product(struct cloud *cloud, int64_t id, const char *s
     product->quarantine = true;
     snprintf(key, sizeof key, "%lld", (long long)id);
     map_put(&cloud->products, key, product);
+    map_put(&cloud->slugs, slug, product);
     return product;
 }
 
@@ -54,17 +55,8 @@ int64_t cloud_free_product_id(const struct cloud *cloud, const char *slug)
 
 struct product *cloud_product(const struct cloud *cloud, const char *id_or_slug)
 {
-    size_t cursor = 0;
-    void *value;
     struct product *product = map_get(&cloud->products, id_or_slug);
-    if (product)
-        return product;
-    while (map_next(&cloud->products, &cursor, NULL, &value)) {
-        product = value;
-        if (strcmp(product->slug, id_or_slug) == 0)
-            return product;
-    }
-    return NULL;
+    return product ? product : map_get(&cloud->slugs, id_or_slug);
 }
 
 void cloud_add_team_member(struct product *product, struct user *user)

@@ -41,6 +41,13 @@ void accounts_delete_user(struct cloud *cloud, struct user *user);
 
 /* ---- OAuth clients ---- */
 
+#define ACCOUNTS_CLIENT_ID_SIZE 41
+
+/* The id of a client: SLUG-NNNN, by a random number (8 hex digits); of more digits when so many
+ * tries found one that was taken. */
+void accounts_client_id(const char *slug, const char *hex, unsigned tries,
+                        char ret_id[static ACCOUNTS_CLIENT_ID_SIZE]);
+
 /* A new client with an id made from its name (SLUG-NNNN) and a made secret, of a product, or (NULL)
  * of a user. Borrowed. */
 struct oauth_client *accounts_make_client(struct cloud *cloud, const char *name,

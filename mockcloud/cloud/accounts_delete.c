@@ -78,6 +78,7 @@ void accounts_free(struct cloud *cloud)
     map_free(&cloud->password_resets, ticket_free);
     map_free(&cloud->customers, customer_free);
     map_free(&cloud->clients, client_free);
+    map_free(&cloud->slugs, NULL);
     map_free(&cloud->products, product_free);
     map_free(&cloud->users, user_free);
     while (cloud->gone) {

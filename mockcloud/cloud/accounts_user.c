@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CLIENT_TRIES 100 /* of a client id with four digits */
+
 /* ---- users ---- */
 
 static void team_rename(struct product *product, struct user *user, const char *username)
@@ -51,16 +53,27 @@ bool accounts_password_is(const struct user *user, const char *password)
 
 /* ---- OAuth clients ---- */
 
+void accounts_client_id(const char *slug, const char *hex, unsigned tries,
+                        char ret_id[static ACCOUNTS_CLIENT_ID_SIZE])
+{
+    unsigned long number = strtoul(hex, NULL, 16);
+    if (tries < CLIENT_TRIES)
+        snprintf(ret_id, ACCOUNTS_CLIENT_ID_SIZE, "%.34s-%lu", slug, 1000 + number % 9000);
+    else
+        snprintf(ret_id, ACCOUNTS_CLIENT_ID_SIZE, "%.32s-%lu", slug, 1000000 + number % 9000000);
+}
+
 struct oauth_client *accounts_make_client(struct cloud *cloud, const char *name,
                                           struct product *product, struct user *user)
 {
-    char hex[9], id[41], secret[IDS_TOKEN + 1];
+    char hex[9], id[ACCOUNTS_CLIENT_ID_SIZE], secret[IDS_TOKEN + 1];
+    unsigned tries = 0;
     struct buf slug;
     buf_init(&slug, 34);
     text_slug(name, "client", &slug);
     do {
         ids_next(&cloud->sim->ids, "client", hex, 8);
-        snprintf(id, sizeof id, "%s-%lu", buf_str(&slug), 1000 + strtoul(hex, NULL, 16) % 9000);
+        accounts_client_id(buf_str(&slug), hex, tries++, id);
     } while (map_get(&cloud->clients, id));
     buf_free(&slug);
     ids_next(&cloud->sim->ids, "client-secret", secret, IDS_TOKEN);

@@ -223,6 +223,7 @@ struct cloud {
     struct webhooks *webhooks;      /* webhook.h, outbox.h */
     struct map users;               /* by username */
     struct map products;            /* by decimal id */
+    struct map slugs;               /* the same, by slug */
     struct map clients;             /* by id */
     struct map customers;           /* by "productid/email" */
     struct map devices;             /* by id */

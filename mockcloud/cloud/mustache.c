@@ -262,9 +262,15 @@ struct render {
     const struct piece *pieces;
     const cJSON *stack[MUSTACHE_STACK + MUSTACHE_DEPTH];
     size_t depth;
-    size_t steps;
+    size_t steps; /* that are left */
     struct buf *out;
 };
+
+static void spend(struct render *render)
+{
+    if (render->steps)
+        render->steps--;
+}
 
 /* The member, or (a number, in a list) the element of that name. */
 static const cJSON *member(struct render *render, const cJSON *of, const char *name, size_t len)
@@ -278,7 +284,7 @@ static const cJSON *member(struct render *render, const cJSON *of, const char *n
     if (!cJSON_IsObject(of) && !by_index)
         return NULL;
     for (const cJSON *item = of->child; item; item = item->next) {
-        render->steps++;
+        spend(render);
         if (by_index ? !index-- : strncmp(item->string, name, len) == 0 && !item->string[len])
             return item;
     }
@@ -323,7 +329,7 @@ static void render_variable(struct render *render, const struct piece *piece)
 
 static bool is_enough(const struct render *render)
 {
-    return render->steps > MUSTACHE_STEPS || render->out->overflow;
+    return !render->steps || render->out->overflow;
 }
 
 static void render_pieces(struct render *render, size_t first, size_t end);
@@ -343,7 +349,7 @@ static void render_section(struct render *render, size_t at)
     bool list = cJSON_IsArray(value);
     for (const cJSON *item = list ? value->child : value; item && !is_enough(render);
          item = list ? item->next : NULL) {
-        render->steps++;
+        spend(render);
         render->stack[render->depth++] = item;
         render_pieces(render, at + 1, section->end);
         render->depth--;
@@ -354,7 +360,7 @@ static void render_pieces(struct render *render, size_t first, size_t end)
 {
     for (size_t i = first; i < end && !is_enough(render); i++) {
         const struct piece *piece = &render->pieces[i];
-        render->steps++;
+        spend(render);
         if (piece->kind == PIECE_TEXT) {
             buf_add(render->out, piece->text, piece->len);
         } else if (piece->kind == PIECE_SECTION || piece->kind == PIECE_INVERTED) {
@@ -367,11 +373,11 @@ static void render_pieces(struct render *render, size_t first, size_t end)
 }
 
 bool mustache_render(const char *template, const struct cJSON *const *stack, size_t count,
-                     struct buf *out, const char **ret_error)
+                     size_t *steps, struct buf *out, const char **ret_error)
 {
     struct parser parser = {
         .template = template, .at = template, .text = template, .open = "{{", .close = "}}"};
-    struct render render = {.out = out};
+    struct render render = {.out = out, .steps = *steps};
     parse(&parser);
     render.pieces = parser.pieces;
     for (size_t i = 0; i < count && i < MUSTACHE_STACK; i++)
@@ -381,6 +387,7 @@ bool mustache_render(const char *template, const struct cJSON *const *stack, siz
         render_pieces(&render, 0, parser.count);
     if (!parser.error && is_enough(&render))
         parser.error = "there is too much to render";
+    *steps = render.steps;
     free(parser.pieces);
     if (parser.error)
         *ret_error = parser.error;

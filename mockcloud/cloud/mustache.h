@@ -21,20 +21,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define MUSTACHE_DEPTH 32       /* sections in sections */
-#define MUSTACHE_TAGS  10000    /* of a template */
-#define MUSTACHE_STEPS 2000000u /* of a rendering: tags that are met, and keys that are passed */
-#define MUSTACHE_STACK 4        /* contexts that a rendering begins with, at most */
+#define MUSTACHE_DEPTH 32    /* sections in sections */
+#define MUSTACHE_TAGS  10000 /* of a template */
+#define MUSTACHE_STACK 4     /* contexts that a rendering begins with, at most */
 
 struct cJSON;
 
 /*
  * Appends the rendered template to `out`, whose maximum bounds it. `stack` has `count` contexts
- * (NULL ones are passed over), the innermost last. False: the template is not valid or there was
- * too much to do; *ret_error (static) says why, and `out` holds a part.
+ * (NULL ones are passed over), the innermost last. *steps is how much may be done (tags that are
+ * met, keys that are passed), and afterwards what is left of that. False: the template is not valid
+ * or there was too much to do; *ret_error (static) says why, and `out` holds a part.
  */
 bool mustache_render(const char *template, const struct cJSON *const *stack, size_t count,
-                     struct buf *out, const char **ret_error);
+                     size_t *steps, struct buf *out, const char **ret_error);
 
 /* A value as {{{name}}} would render it. */
 void mustache_write_value(const struct cJSON *value, struct buf *out);

@@ -8,13 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct rendering rendering_begin(const cJSON *settings, const cJSON *outer, const cJSON *inner)
+{
+    return (struct rendering){
+        .settings = settings,
+        .stack = {outer, inner},
+        .steps = RENDERING_STEPS,
+        .bytes = WEBHOOK_BODY_MAX,
+    };
+}
+
 char *rendering_text_dup(struct rendering *rendering, const char *template)
 {
     struct buf text;
-    const char *error = NULL;
-    buf_init(&text, WEBHOOK_BODY_MAX);
-    if (!mustache_render(template, rendering->stack, 3, &text, &error) && !rendering->error)
-        rendering->error = error;
+    if (rendering->error)
+        return mem_dup("");
+    buf_init(&text, rendering->bytes);
+    mustache_render(template, rendering->stack, 2, &rendering->steps, &text, &rendering->error);
+    rendering->bytes -= text.len;
     char *rendered = mem_dup(buf_str(&text));
     buf_free(&text);
     return rendered;

@@ -7,13 +7,22 @@
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
+#include <stddef.h>
 
-/* Settings and contexts, borrowed, and the first thing that was wrong. */
+#define RENDERING_STEPS 200000u /* of all templates of a delivery */
+
+/* Settings and contexts, borrowed, and the first thing that was wrong. After that, and when there
+ * is too much to do or to write, templates render as "". */
 struct rendering {
     const cJSON *settings;
-    const cJSON *stack[3]; /* the innermost last; NULL: none */
+    const cJSON *stack[2]; /* the innermost last; NULL: none */
+    size_t steps;          /* that are left */
+    size_t bytes;          /* of rendered text that are left */
     const char *error;     /* static; NULL: nothing was wrong */
 };
+
+/* The contexts: what an event or a response holds (NULL: none), the innermost last. */
+struct rendering rendering_begin(const cJSON *settings, const cJSON *outer, const cJSON *inner);
 
 /* A template as text. Yours: free(). */
 char *rendering_text_dup(struct rendering *rendering, const char *template);

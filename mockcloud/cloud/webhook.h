@@ -24,7 +24,9 @@
 
 #include "cloud/event.h"
 
-#define WEBHOOK_MAX        1000 /* integrations in a world */
+#define WEBHOOK_MAX        1000         /* integrations in a world */
+#define WEBHOOK_MEMBERS    1000         /* in the settings of one */
+#define WEBHOOK_SETTINGS   (100u << 10) /* bytes of those */
 #define WEBHOOK_TIMEOUT_MS INT64_C(20000)
 #define WEBHOOK_CHUNK      512 /* bytes of a response in one event */
 #define WEBHOOK_LOGS       10  /* that are kept, of successes and of errors */
@@ -73,14 +75,17 @@ struct webhook_spec {
     const char *type;     /* NULL: WEBHOOK_TYPE */
     const char *event;    /* at least one character */
     const char *device;   /* NULL: any */
-    const char *settings; /* a valid JSON object */
+    const char *settings; /* a valid JSON object; NULL: none that could be kept */
     /* Whose it is: one of these. */
     struct owner owner;
     struct product *product;
     const char *org; /* the slug of an organization that there is */
 };
 
-/* NULL: there are WEBHOOK_MAX. */
+/* What no integration can be made of, in words (static); NULL: one can. */
+const char *webhook_fault(const struct webhook_spec *spec);
+
+/* From what has no fault. NULL: there are WEBHOOK_MAX. */
 struct webhook *webhook_add(struct cloud *cloud, const struct webhook_spec *spec);
 
 /* Changes all but the type and whose it is. */

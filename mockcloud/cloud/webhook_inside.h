@@ -5,6 +5,7 @@
  *     webhook_render.c   an event becomes a request (rendering.h: its templates)
  *     webhook_response.c a response becomes text
  *     webhook_parts.c    what of that needs no template
+ *     webhook_fault.c    what no integration can be made of
  *     webhook_send.c     the way of a delivery: queued, sent, answered, skipped, tried again
  *     outbox.c           the door of the carrier
  */

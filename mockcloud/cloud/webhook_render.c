@@ -258,7 +258,7 @@ struct delivery *delivery_new(struct webhook *hook, const struct event *event,
     cJSON *settings = cJSON_Parse(hook->settings);
     cJSON *vars = delivery_variables(hook, event);
     cJSON *data = event->data ? cJSON_ParseWithOpts(event->data, NULL, true) : NULL;
-    struct rendering rendering = {.settings = settings, .stack = {data, vars}};
+    struct rendering rendering = rendering_begin(settings, data, vars);
     delivery->hook = hook;
     delivery->cloud = hook->cloud;
     delivery->event = mem_dup(event->name);

@@ -12,7 +12,7 @@ static void write_by_template(const struct delivery *delivery, const cJSON *sett
 {
     cJSON *vars = cJSON_Parse(delivery->vars);
     cJSON *response = cJSON_ParseWithOpts(body, NULL, true);
-    struct rendering rendering = {.settings = settings, .stack = {vars, response}};
+    struct rendering rendering = rendering_begin(settings, vars, response);
     cJSON *rendered = rendering_value(&rendering, template);
     if (cJSON_IsString(rendered)) {
         buf_add_str(out, rendered->valuestring);

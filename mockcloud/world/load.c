@@ -29,14 +29,6 @@ static char *load_slug_dup(const char *name)
 }
 
 /* A number from `low` to `high` that follows from the world and the name. */
-static int64_t load_number(const struct load *load, const char *kind, const char *name, int64_t low,
-                           int64_t high)
-{
-    char hex[9];
-    ids_named(&load->world->sim.ids, kind, name, hex, 8);
-    return low + (int64_t)(strtoul(hex, NULL, 16) % (uint64_t)(high - low + 1));
-}
-
 static void load_words(const struct doc_node *list, struct map *words, void *value)
 {
     for (size_t i = 0; list && i < list->count; i++)
@@ -85,14 +77,31 @@ static bool load_word_valid(const char *word)
 }
 
 /* `node` NULL: a client that nobody wrote down; a mistake is then shown at its product. */
+/* Made from the slug; that of a second client from slug/2. */
+static void load_free_client_id(const struct load *load, const struct product *product,
+                                size_t index, char ret_id[static ACCOUNTS_CLIENT_ID_SIZE])
+{
+    char hex[9];
+    unsigned tries = 0;
+    do {
+        char *name = index + tries ? mem_printf_dup("%s/%zu", product->slug, index + tries + 1)
+                                   : mem_dup(product->slug);
+        ids_named(&load->world->sim.ids, "client", name, hex, 8);
+        accounts_client_id(product->slug, hex, tries++, ret_id);
+        free(name);
+    } while (map_get(&load->cloud->clients, ret_id));
+}
+
+/* `node` NULL: the one that a product has when none is given. */
 static void load_client(const struct load *load, struct product *product,
-                        const struct doc_node *node, const struct doc_node *product_node)
+                        const struct doc_node *node, size_t index,
+                        const struct doc_node *product_node)
 {
     const struct doc_node *at = doc_get(node, "id");
     if (!at)
         at = node ? node : product_node;
-    char *made = mem_printf_dup("%.34s-%04d", product->slug,
-                                (int)load_number(load, "client", product->slug, 1000, 9999));
+    char made[ACCOUNTS_CLIENT_ID_SIZE];
+    load_free_client_id(load, product, index, made);
     const char *id = fields_str(node, "id", made);
     const char *scope = fields_str(node, "scope", "full");
     if (!load_word_valid(id)) {
@@ -106,7 +115,6 @@ static void load_client(const struct load *load, struct product *product,
             strcmp(scope, "create_customer") == 0 ? CLIENT_CREATE_CUSTOMER : CLIENT_FULL);
         client->redirect_uri = mem_dup(fields_str(node, "redirect_uri", NULL));
     }
-    free(made);
 }
 
 static void load_team(const struct load *load, struct product *product, const struct doc_node *team)
@@ -173,9 +181,9 @@ static void load_product(const struct load *load, const struct doc_node *node, s
         load_groups(load, product, doc_get(node, "groups"));
         load_team(load, product, doc_get(node, "team"));
         if (!clients)
-            load_client(load, product, NULL, node);
+            load_client(load, product, NULL, 0, node);
         for (size_t i = 0; clients && i < clients->count; i++)
-            load_client(load, product, clients->items[i], node);
+            load_client(load, product, clients->items[i], i, node);
     }
     free(slug);
     free(numbered);

@@ -85,7 +85,10 @@ void load_webhook(const struct load *load, const struct doc_node *node, size_t i
         return;
     char *text = settings_dup(node);
     spec.settings = text;
-    if (!webhook_add(load->cloud, &spec))
+    const char *fault = webhook_fault(&spec);
+    if (fault)
+        doc_fail(load->doc, settings ? settings : node, load->diags, NULL, "%s", fault);
+    else if (!webhook_add(load->cloud, &spec))
         doc_fail(load->doc, node, load->diags, NULL, "a world has at most %d integrations",
                  WEBHOOK_MAX);
     free(text);

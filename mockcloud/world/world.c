@@ -27,6 +27,11 @@ static void world_build(struct world *world, struct diags *diags)
     if (word)
         mode = strcmp(word, "real") == 0 ? VCLOCK_REAL : VCLOCK_FROZEN;
     int64_t at_ms = fields_time(clock, "at", mode == VCLOCK_REAL ? wall_now_ms() : FROZEN_AT);
+    if (at_ms < 0) {
+        doc_fail(world->doc, doc_get(clock, "at"), diags, NULL,
+                 "a clock begins in 1970 or later, found %s", doc_get(clock, "at")->text);
+        at_ms = 0;
+    }
     sim_init(&world->sim, mode, at_ms, world->seed, world->name);
     world->cloud = cloud_new(&world->sim);
     world->fleet = fleet_new(&world->sim, world->cloud);

@@ -15,10 +15,13 @@
 #define BY(who)    .token = who
 #define BODY(text) .type = JSON, .body = text
 
-#define NOT_FOUND     "{\"ok\":false,\"error\":\"Webhook not found\"}"
-#define DENIED        "{\"ok\":false,\"error\":\"Permission denied\"}"
-#define REFUSED(text) "{\"ok\":false,\"error\":\"" text "\"}"
-#define HOOK          "{\"event\":\"temp\",\"url\":\"https://example.com\"}"
+#define NOT_FOUND      "{\"ok\":false,\"error\":\"Webhook not found\"}"
+#define DENIED         "{\"ok\":false,\"error\":\"Permission denied\"}"
+#define REFUSED(text)  "{\"ok\":false,\"error\":\"" text "\"}"
+#define TOO_MUCH       "the settings have to be less than 100 KiB with 1,000 members at most"
+#define TEN(text)      text text text text text text text text text text
+#define THOUSAND(text) TEN(TEN(TEN(text)))
+#define HOOK           "{\"event\":\"temp\",\"url\":\"https://example.com\"}"
 #define MADE(id, middle, path)                                                                     \
     "{\"id\":\"" id "\",\"event\":\"temp\",\"created_at\":\"<time>\",\"integration_type\":"        \
     "\"Webhook\",\"url\":\"https://example.com\"," middle "\"ok\":true,"                           \
@@ -166,6 +169,12 @@ static const struct api_case given[] = {
     {"a request type that is none", NULL, POST("/v1/webhooks"), BY("dev-token"),
      BODY("{\"event\":\"temp\",\"url\":\"https://example.com\",\"requestType\":7}"), .status = 400,
      .reply = REFUSED("requestType has to be GET, POST, PUT or DELETE"), .rule = "webhook.bad"},
+    {"too many settings", NULL, POST("/v1/webhooks"), BY("dev-token"), .type = FORM,
+     .body = "event=temp&url=x&" THOUSAND("a&") "a", .status = 400, .reply = REFUSED(TOO_MUCH),
+     .rule = "webhook.bad"},
+    {"too many members of a setting", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"event\":\"temp\",\"url\":\"x\",\"json\":[" THOUSAND("1,") "1]}"), .status = 400,
+     .reply = REFUSED(TOO_MUCH), .rule = "webhook.bad"},
     {"another integration's URL that is no string", NULL, POST("/v1/integrations"), BY("dev-token"),
      BODY("{\"event\":\"temp\",\"integration_type\":\"Azure\",\"url\":true}"), .status = 400,
      .reply = REFUSED("url has to be a string"), .rule = "webhook.bad"},

@@ -88,6 +88,20 @@ START_TEST(expired_tickets_go)
 }
 END_TEST
 
+/* More than there are with four digits. */
+START_TEST(many_clients_of_one_name)
+{
+    struct cloud *cloud = begin(0);
+    struct user *user = cloud_add_user(cloud, "dev@example.com", "pw");
+    size_t before = map_count(&cloud->clients), longer = 0;
+    for (int i = 0; i < 9500; i++)
+        longer += strlen(accounts_make_client(cloud, "App", NULL, user)->id) > strlen("app-1234");
+    ck_assert_uint_eq(map_count(&cloud->clients), before + 9500);
+    ck_assert_uint_ge(longer, 500);
+    end(cloud);
+}
+END_TEST
+
 START_TEST(what_a_deleted_user_leaves)
 {
     struct cloud *cloud = begin(0);
@@ -121,6 +135,7 @@ Suite *test_cloud_accounts(void)
     tcase_add_loop_test(tcase, totp, 0, sizeof vectors / sizeof *vectors);
     tcase_add_loop_test(tcase, scope, 0, sizeof scopes / sizeof *scopes);
     tcase_add_test(tcase, expired_tickets_go);
+    tcase_add_test(tcase, many_clients_of_one_name);
     tcase_add_test(tcase, what_a_deleted_user_leaves);
     suite_add_tcase(suite, tcase);
     return suite;

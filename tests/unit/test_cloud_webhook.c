@@ -540,6 +540,32 @@ START_TEST(test_bad_template)
 }
 END_TEST
 
+/* Each of these is little; a hundred of them are not. */
+START_TEST(test_all_templates_together)
+{
+    struct buf settings, data;
+    buf_init(&settings, WEBHOOK_SETTINGS);
+    buf_init(&data, 1000);
+    buf_add_str(&settings, "{\"url\":\"http://localhost/\",\"json\":{\"a\":\"\"");
+    for (int i = 0; i < 100; i++)
+        buf_printf(&settings, ",\"k%d\":\"{{#a}}{{#a}}{{/a}}{{/a}}\"", i);
+    buf_add_str(&settings, "}}");
+    buf_add_str(&data, "{\"a\":[0");
+    for (int i = 0; i < 60; i++)
+        buf_add_str(&data, ",1");
+    buf_add_str(&data, "]}");
+    add("demo", buf_str(&settings));
+    publish("demo", "{\"a\":[1,2]}");
+    take();
+    buf_clear(&seen);
+    publish("demo", buf_str(&data));
+    ck_assert_ptr_null(outbox_next(bench.cloud));
+    expect_seen(ERROR("Invalid template: there is too much to render"));
+    buf_free(&settings);
+    buf_free(&data);
+}
+END_TEST
+
 /* ---- skipping ---- */
 
 static void fail_often(int times)
@@ -726,6 +752,7 @@ Suite *test_cloud_webhook(void)
         test_parts,
         test_templates_of_the_response,
         test_bad_template,
+        test_all_templates_together,
         test_skip,
         test_drop,
         test_no_skip,

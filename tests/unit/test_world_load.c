@@ -34,6 +34,12 @@ static const struct {
      "expected a map", NULL},
     {"users: [{username: ada}]\nwebhooks: [{event: a, user: ada}]\n", 2, 12, "url", NULL},
     {"users: [{username: ada}]\nintegrations: [{event: '', user: ada}]\n", 2, 24, "", NULL},
+    {"users: [{username: ada}]\nwebhooks: [{event: a, url: x, user: ada, settings: {requestType: "
+     "PATCH}}]\n",
+     2, 52, "requestType has to be GET, POST, PUT or DELETE", NULL},
+    /* the clock */
+    {"clock: {at: 1969-12-31T23:59:59.999Z}\n", 1, 13,
+     "a clock begins in 1970 or later, found 1969-12-31T23:59:59.999Z", NULL},
     /* authorization codes */
     {"users: [{username: ada}]\nauthorization_codes: [{code: x, client: particle}]\n", 2, 23,
      "whose authorization code is it?", NULL},
@@ -388,6 +394,16 @@ START_TEST(many_products_have_a_number_each)
 }
 END_TEST
 
+START_TEST(clients_of_one_product_have_an_id_each)
+{
+    stage_set("products: [{slug: pump}, {slug: fan, clients: [{}, {}, {id: fan-1}]}]\n");
+    /* beside the three that every cloud has */
+    size_t before = map_count(&stage->cloud->clients);
+    stage_set("products: [{slug: pump}, {slug: fan, clients: []}]\n");
+    ck_assert_uint_eq(map_count(&stage->cloud->clients), before - 3);
+}
+END_TEST
+
 START_TEST(the_example_is_a_world)
 {
     stage_set(world_example_text());
@@ -529,6 +545,7 @@ static TCase *making_case(void)
     tcase_add_test(tcase, options_are_below_the_file_but_for_a_forced_seed);
     tcase_add_test(tcase, a_large_fleet_has_an_id_each);
     tcase_add_test(tcase, many_products_have_a_number_each);
+    tcase_add_test(tcase, clients_of_one_product_have_an_id_each);
     tcase_add_test(tcase, the_example_is_a_world);
     tcase_add_test(tcase, ids_do_not_follow_from_the_order);
     tcase_add_test(tcase, owners_by_name);
