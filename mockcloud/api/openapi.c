@@ -309,7 +309,8 @@ static void write_operation(size_t index, struct jsonw *w)
     write_responses(route, w);
     key_raw(w, "security", security_of(route));
     jsonw_key_bool(w, "x-mockcloud-imitated", route->handle);
-    jsonw_key_str(w, "x-mockcloud-provenance", provenance_word(route->provenance));
+    jsonw_key_str(w, "x-mockcloud-provenance",
+                  route->auth == AUTH_CONTROL ? "ours" : provenance_word(route->provenance));
     jsonw_key_str(w, "x-mockcloud-source", route->source);
     if (route->scope)
         jsonw_key_str(w, "x-mockcloud-scope", route->scope);

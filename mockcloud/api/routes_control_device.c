@@ -175,7 +175,9 @@ static void why_get(struct call *call)
     }
     if (owner.kind == OWNER_NONE) {
         reply_control_error(call, 400, "nobody-tried",
-                            "nobody has tried to claim \"%s\": ask with owner=NAME", device->name);
+                            "nobody has tried to claim \"%s\": ask for somebody by name (owner=NAME; "
+                            "mockcloud ctl why %s NAME)",
+                            device->name, device->name);
         return;
     }
     struct why_answer answer = why_ask(call->world, device, owner);

@@ -177,6 +177,7 @@ const struct shape shape_control_why = {
     .type = SHAPE_OBJECT,
     .name = "Why",
     .fields = (const struct shape_field[]){{"owned", &shape_bool, 0},
+                                           {"owner", &owner, 0},
                                            {"cause", &shape_string, SHAPE_NULLABLE},
                                            {"evidence", SHAPE_LIST(evidence), 0},
                                            {"advice", &shape_string, SHAPE_NULLABLE},

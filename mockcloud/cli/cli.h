@@ -1,5 +1,5 @@
 /*
- * The command line: a row per subcommand, one file each. Options are read with getopt_long(); every
+ * The command line: a row per subcommand, one file each. Options are read with options.h; every
  * subcommand knows --help.
  */
 #ifndef CLI_CLI_H

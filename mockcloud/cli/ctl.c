@@ -5,6 +5,7 @@
  * whatever it prints, the server has said.
  */
 #include "cli/ctl.h"
+#include "cli/options.h"
 
 #include "base/jsonw.h"
 #include "base/mem.h"
@@ -12,7 +13,6 @@
 #include "cli/cli.h"
 #include "net/http.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,9 +270,8 @@ static bool read_options(struct ctl *ctl, int argc, char **argv, const char **re
                          int *ret_code)
 {
     int option;
-    opterr = 0;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "h", ctl_options, NULL)) != -1) {
+    options_begin();
+    while ((option = options_next(argc, argv, ctl_options, false, NULL)) != -1) {
         switch (option) {
         case 'c':
             ctl->control = optarg;
@@ -290,8 +289,7 @@ static bool read_options(struct ctl *ctl, int argc, char **argv, const char **re
             *ret_code = cli_help(ctl->command);
             return false;
         default:
-            *ret_code = cli_usage(ctl->command, "%s: no such option, or its value is missing",
-                                  argv[optind - 1]);
+            *ret_code = options_usage(ctl->command, argv, ctl_options);
             return false;
         }
     }

@@ -144,8 +144,11 @@ void ctl_print_device(const struct cJSON *answer, const char *subject, const cha
     (void)word;
     char led[64];
     char owner[128];
-    const char *code = str_of(answer, "claim_code_stored");
     const cJSON *said = cJSON_GetObjectItemCaseSensitive(answer, "answer");
+    const cJSON *inner = cJSON_GetObjectItemCaseSensitive(answer, "device");
+    if (inner) /* beside what the device has answered to a code */
+        answer = inner;
+    const char *code = str_of(answer, "claim_code_stored");
     led_of(answer, led);
     owner_of(answer, owner);
     printf("%s  %s  %s\n", subject, str_of(answer, "id"), str_of(answer, "platform"));
@@ -185,13 +188,13 @@ void ctl_print_journal(const struct cJSON *answer, const char *subject, const ch
 
 void ctl_print_why(const struct cJSON *answer, const char *subject, const char *word)
 {
-    const char *by = word ? " by " : "";
-    const char *owner = word ? word : "";
-    if (truth_of(answer, "owned")) {
-        printf("%s is owned%s%s\n", subject, by, owner);
-    } else {
-        printf("%s is not owned%s%s: %s\n", subject, by, owner, str_of(answer, "cause"));
-    }
+    char owner[128];
+    (void)word;
+    owner_of(answer, owner);
+    if (truth_of(answer, "owned"))
+        printf("%s is owned by %s\n", subject, owner);
+    else
+        printf("%s is not owned by %s: %s\n", subject, owner, str_of(answer, "cause"));
     for (const cJSON *e = items_of(answer, "evidence"); e; e = e->next) {
         double n = number_of(e, "n");
         printf("  %s%s%s", str_of(e, "at"), *str_of(e, "at") ? "  " : "", str_of(e, "text"));

@@ -9,11 +9,11 @@
 #include "api/api.h"
 #include "base/mem.h"
 #include "cli/loadworld.h"
+#include "cli/options.h"
 #include "cli/outbound.h"
 #include "net/server.h"
 #include "world/guesses.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,15 +48,15 @@ static const struct option exec_options[] = {
 static bool read_options(struct exec *exec, int argc, char **argv, int *ret_code)
 {
     int option;
-    opterr = 0;
-    optind = 1;
+    options_begin();
     /* "+": what stands behind the first word that is no option is the command's. */
-    while ((option = getopt_long(argc, argv, "+h", exec_options, NULL)) != -1) {
+    while ((option = options_next(argc, argv, exec_options, true, NULL)) != -1) {
         if (option == 'w') {
             exec->world_path = optarg;
         } else if (option == 's') {
             if (!cli_number(optarg, 1, UINT64_MAX, &exec->world.force_seed)) {
-                *ret_code = cli_usage(exec->command, "--seed: \"%s\" can't be used", optarg);
+                *ret_code = cli_usage(
+                    exec->command, "--seed: expected a whole number from 1, found \"%s\"", optarg);
                 return false;
             }
         } else if (option == 'R') {
@@ -78,8 +78,7 @@ static bool read_options(struct exec *exec, int argc, char **argv, int *ret_code
             *ret_code = cli_help(exec->command);
             return false;
         } else {
-            *ret_code = cli_usage(exec->command, "%s: no such option, or its value is missing",
-                                  argv[optind - 1]);
+            *ret_code = options_usage(exec->command, argv, exec_options);
             return false;
         }
     }
@@ -194,7 +193,9 @@ static int tell_guesses(const struct exec *exec, int code)
     guesses_write_text(&leaned, &text);
     leaned_free(&leaned);
     if (text.len)
-        fprintf(stderr, "mockcloud exec: guesses that were leaned on:\n%s", buf_str(&text));
+        fprintf(stderr, "mockcloud exec: guesses that were leaned on%s:\n%s",
+                exec->strict == STRICT_FAIL ? ", which --strict makes a failure" : "",
+                buf_str(&text));
     if (text.len && exec->strict == STRICT_FAIL && code == EXIT_PASSED)
         code = EXIT_FAILED;
     buf_free(&text);

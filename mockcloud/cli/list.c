@@ -4,13 +4,13 @@
 
 #include "api/api.h"
 #include "base/jsonw.h"
+#include "cli/options.h"
 #include "cli/table.h"
 #include "device/fleet.h"
 #include "scenario/scenario.h"
 #include "sim/behaviour.h"
 #include "world/why.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -253,14 +253,12 @@ int cli_list(const struct cli_command *command, int argc, char **argv)
 {
     enum table_format format = TABLE_TEXT;
     int option;
-    opterr = 0;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "h", list_options, NULL)) != -1) {
+    options_begin();
+    while ((option = options_next(argc, argv, list_options, false, NULL)) != -1) {
         if (option == 'h')
             return cli_help(command);
         if (option != 'f')
-            return cli_usage(command, "%s: no such option, or its value is missing",
-                             argv[optind - 1]);
+            return options_usage(command, argv, list_options);
         if (!parse_format(optarg, &format))
             return cli_usage(command, "--format: \"%s\" is none of text, md, json", optarg);
     }

@@ -17,6 +17,7 @@ static const struct cli_command commands[] = {
             "Without --world it serves a built-in example world and prints calls that work in it.\n"
             "\n"
             "  --listen ADDRESS:PORT  where to listen (127.0.0.1:8642); port 0: any free one\n"
+            "  --port PORT            the same, on 127.0.0.1\n"
             "  --world FILE           the world to serve\n"
             "  --seed N               the seed, in place of the world's own\n"
             "  --port-file FILE       write the port there, as a decimal line, once it answers\n"

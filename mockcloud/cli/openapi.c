@@ -1,11 +1,12 @@
 /* `mockcloud openapi`: the OpenAPI document, indented for people and for diffs. */
 #include "cli/cli.h"
 
+#include "cli/options.h"
+
 #include "api/api.h"
 
 #include <assert.h>
 #include <cjson/cJSON.h>
-#include <getopt.h>
 #include <stdio.h>
 
 #define OPENAPI_MAX (16u << 20)
@@ -14,9 +15,8 @@ int cli_openapi(const struct cli_command *command, int argc, char **argv)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
     struct buf out;
-    opterr = 0;
-    optind = 1;
-    int option = getopt_long(argc, argv, "h", options, NULL);
+    options_begin();
+    int option = options_next(argc, argv, options, false, NULL);
     if (option == 'h')
         return cli_help(command);
     if (option != -1 || optind < argc)

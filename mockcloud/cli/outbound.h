@@ -13,7 +13,7 @@ struct outbound {
     int64_t patience_ms;
 };
 
-/* Rows for getopt_long(), and their values. */
+/* Rows for options_next(), and their values. */
 #define OUTBOUND_ALLOW    0x100
 #define OUTBOUND_PATIENCE 0x101
 #define OUTBOUND_OPTIONS                                                                           \

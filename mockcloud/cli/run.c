@@ -10,12 +10,12 @@
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
+#include "cli/options.h"
 #include "cli/paths.h"
 #include "cli/process.h"
 #include "scenario/report.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +56,7 @@ static const struct option run_options[] = {
 };
 
 /* Takes one option; answers an exit code, -1 to go on. */
-static int run_option(struct run *run, int option, char *const *argv)
+static int run_option(struct run *run, int option, char **argv)
 {
     const char *wrong;
     switch (option) {
@@ -71,7 +71,8 @@ static int run_option(struct run *run, int option, char *const *argv)
     case 's':
         if (cli_number(optarg, 1, UINT64_MAX, &run->process.force_seed))
             return -1;
-        return cli_usage(run->command, "--seed: \"%s\" can't be used", optarg);
+        return cli_usage(run->command, "--seed: expected a whole number from 1, found \"%s\"",
+                         optarg);
     case 'j':
         run->journal_path = optarg;
         run->process.keep_journal = true;
@@ -93,17 +94,15 @@ static int run_option(struct run *run, int option, char *const *argv)
     case 'h':
         return cli_help(run->command);
     default:
-        return cli_usage(run->command, "%s: no such option, or its value is missing",
-                         argv[optind - 1]);
+        return options_usage(run->command, argv, run_options);
     }
 }
 
 static int run_read_options(struct run *run, int argc, char **argv)
 {
     int option, code = -1;
-    opterr = 0;
-    optind = 1;
-    while (code < 0 && (option = getopt_long(argc, argv, "h", run_options, NULL)) != -1)
+    options_begin();
+    while (code < 0 && (option = options_next(argc, argv, run_options, false, NULL)) != -1)
         code = run_option(run, option, argv);
     if (code < 0 && optind == argc)
         code = cli_usage(run->command, "which scenario?");
@@ -283,6 +282,8 @@ static int run_all(struct run *run)
     if (!run->quiet || run->failed)
         printf("%zu passed, %zu failed%s\n", run->passed, run->failed,
                run->signal ? ", the others were not run" : "");
+    if (run->guessed && run->strict == STRICT_FAIL)
+        puts("guesses were leaned on: with --strict that is a failure");
     return run_exit_code(run);
 }
 

@@ -10,12 +10,12 @@
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "cli/loadworld.h"
+#include "cli/options.h"
 #include "cli/outbound.h"
 #include "net/server.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +97,7 @@ static bool parse_fd(const char *text, int *ret_fd)
 
 static const struct option serve_options[] = {
     {"listen", required_argument, NULL, 'l'},
+    {"port", required_argument, NULL, 'P'},
     {"world", required_argument, NULL, 'w'},
     {"seed", required_argument, NULL, 's'},
     {"port-file", required_argument, NULL, 'p'},
@@ -120,6 +121,8 @@ static bool set_option(struct serve *serve, int option, const char *value)
     switch (option) {
     case 'l':
         return parse_listen(serve, value);
+    case 'P':
+        return !strchr(value, ':') && parse_listen(serve, value);
     case 'w':
         serve->world_path = value;
         return true;
@@ -159,28 +162,51 @@ static bool set_option(struct serve *serve, int option, const char *value)
     }
 }
 
+/* What an option takes, in words. */
+static const char *taken_by(int option)
+{
+    static const struct {
+        int option;
+        const char *words;
+    } rows[] = {
+        {'l', "PORT, ADDRESS:PORT or [ADDRESS]:PORT, with a numeric address"},
+        {'P', "a port from 0 to 65535"},
+        {'s', "a whole number from 1"},
+        {'r', "the number of a descriptor"},
+        {'b', "bytes, from 1 to 1073741824"},
+        {'m', "bytes, from 256 to 1048576"},
+        {OUTBOUND_ALLOW, "the name of a host"},
+        {OUTBOUND_PATIENCE, "a duration like 20s"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].option == option)
+            return rows[i].words;
+    return "text";
+}
+
 /* Whether to go on; else *ret_code. */
 static bool read_options(struct serve *serve, int argc, char **argv, int *ret_code)
 {
     int option;
     int row = 0;
-    opterr = 0;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "h", serve_options, &row)) != -1) {
+    options_begin();
+    while ((option = options_next(argc, argv, serve_options, false, &row)) != -1) {
         if (option == 'h')
             *ret_code = cli_help(serve->command);
         else if (option == '?')
-            *ret_code = cli_usage(serve->command, "%s: no such option, or its value is missing",
-                                  argv[optind - 1]);
+            *ret_code = options_usage(serve->command, argv, serve_options);
         else if (!set_option(serve, option, optarg))
-            *ret_code = cli_usage(serve->command, "--%s: \"%s\" can't be used",
-                                  serve_options[row].name, optarg);
+            *ret_code = cli_usage(serve->command, "--%s: expected %s, found \"%s\"",
+                                  serve_options[row].name, taken_by(option), optarg);
         else
             continue;
         return false;
     }
     if (optind < argc)
-        *ret_code = cli_usage(serve->command, "\"%s\" is not expected", argv[optind]);
+        *ret_code = cli_usage(serve->command,
+                              "\"%s\" is not expected; a world file goes behind "
+                              "--world",
+                              argv[optind]);
     else if (!is_loopback(serve->address) && !serve->control_token)
         *ret_code = cli_usage(serve->command,
                               "to listen on %s, give it a --control-token: anybody who "

@@ -208,7 +208,9 @@ struct cloud_device {
     struct fact offer; /* the last claim code that the device presented … */
     enum code_verdict offer_verdict;
     char *offer_code;
-    struct fact owned; /* when the present owner got it */
+    struct fact owned;    /* when the present owner got it */
+    struct fact released; /* when the last one lost it … */
+    struct owner released_by;
     struct claim_try
         tries[CLOUD_CLAIM_TRIES]; /* ring; the newest at (tries_count - 1) % CLOUD_CLAIM_TRIES */
     size_t tries_count;

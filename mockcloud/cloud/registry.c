@@ -122,6 +122,10 @@ void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct ow
     jsonw_key_str(w, "owner", owner_name(named));
     uint64_t n = sim_noted(cloud->sim, "cloud",
                            owner.kind == OWNER_NONE ? "device.released" : "device.claimed");
+    if (device->owner.kind != OWNER_NONE) {
+        device->released = (struct fact){n, vclock_now(cloud->sim->clock)};
+        device->released_by = device->owner;
+    }
     device->owner = owner;
     device->transfer_id[0] = device->transfer_by[0] = '\0';
     device->owned = (struct fact){0};

@@ -141,7 +141,8 @@ void clients_poll(struct scenario_run *run)
     for (size_t i = 0; i < run->scenario->client_count; i++) {
         struct run_client *client = &run->clients[i];
         if (client->handle && !client->exited)
-            client->exited = host->exited(host->ctx, client->handle, &client->code, &client->signal);
+            client->exited =
+                host->exited(host->ctx, client->handle, &client->code, &client->signal);
     }
 }
 

@@ -110,7 +110,8 @@ static char *failure_why_dup(const struct scenario_run *run)
         return buf_take(&out);
     }
     struct why_answer answer = why_ask(run->world, device, owner);
-    failure_answer(run, device, &answer, &out);
+    if (!answer.owned || run->failure.device) /* else it has nothing to do with owners */
+        failure_answer(run, device, &answer, &out);
     why_free(&answer);
     return buf_take(&out);
 }

@@ -13,8 +13,9 @@
 #define OCCURRENCE_CLIENT "client:"
 
 struct occurrence_kind {
-    const char *field; /* of the step; also what one is called */
-    const char *long_name;
+    const char *field;     /* of the step */
+    const char *none;      /* "no request of a client" */
+    const char *others[2]; /* what did not match: one, several */
     bool (*check)(struct load *load, const struct doc_node *map);
     void (*read)(struct occurrence *occurrence, const struct doc_node *map);
     bool (*matches)(struct occurrence *occurrence, const struct journal_entry *entry);
@@ -34,6 +35,7 @@ struct occurrence {
     char *subject;
     uint64_t at;    /* the next entry to look at */
     uint64_t found; /* 0: not yet */
+    bool again;     /* such a one was met before */
     bool met;
     bool lost;
     size_t seen; /* others of its kind, that did not match */
@@ -189,19 +191,31 @@ static bool webhook_matches(struct occurrence *occurrence, const struct journal_
     bool matches = delivery && strcmp(name, occurrence->name) == 0 &&
                    strcmp(entry->kind, occurrence->result) == 0 &&
                    (!occurrence->status || (status && status->valueint == occurrence->status));
+    const char *reason = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "reason"));
     if (delivery && !matches && status)
         occurrence_pass(occurrence,
                         mem_printf_dup("%s %s with %d", name, result, status->valueint));
     else if (delivery && !matches)
-        occurrence_pass(occurrence, mem_printf_dup("%s %s", name, result));
+        occurrence_pass(occurrence, mem_printf_dup("%s %s%s%s", name, result, reason ? ": " : "",
+                                                   reason ? reason : ""));
     cJSON_Delete(json);
     return matches;
 }
 
 static const struct occurrence_kind kinds[] = {
-    {"request", "request of a client", request_check, request_read, request_matches},
-    {"event", "event", event_check, event_read, event_matches},
-    {"webhook", "news of a webhook", webhook_check, webhook_read, webhook_matches},
+    {"request",
+     "no request of a client",
+     {"other request", "other requests"},
+     request_check,
+     request_read,
+     request_matches},
+    {"event", "no event", {"other event", "other events"}, event_check, event_read, event_matches},
+    {"webhook",
+     "no news of a webhook",
+     {"piece of news of webhooks", "pieces of news of webhooks"},
+     webhook_check,
+     webhook_read,
+     webhook_matches},
 };
 
 static const struct occurrence_kind *kind_of(const struct doc_node *map)
@@ -230,6 +244,7 @@ struct occurrence *occurrence_new(struct scenario_run *run, const struct doc_nod
     occurrence->kind->read(occurrence, map);
     const uint64_t *taken = map_get(&run->taken, occurrence->subject);
     occurrence->at = taken ? *taken + 1 : 1;
+    occurrence->again = taken;
     return occurrence;
 }
 
@@ -296,9 +311,9 @@ char *occurrence_actual_dup(const struct occurrence *occurrence)
         return mem_printf_dup("it came (#%llu), and has not been answered yet",
                               (unsigned long long)occurrence->found);
     if (!occurrence->seen)
-        return mem_printf_dup("no %s since the last one that was waited for",
-                              occurrence->kind->long_name);
-    return mem_printf_dup("%zu other %s%s, the last one %s", occurrence->seen,
-                          occurrence->kind->field, occurrence->seen == 1 ? "" : "s",
-                          occurrence->last);
+        return mem_printf_dup("%s %s", occurrence->kind->none,
+                              occurrence->again ? "since the last one that was waited for"
+                                                : "has come");
+    return mem_printf_dup("%zu %s, the last one %s", occurrence->seen,
+                          occurrence->kind->others[occurrence->seen > 1], occurrence->last);
 }

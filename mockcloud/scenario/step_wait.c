@@ -124,7 +124,14 @@ bool step_wait_check(struct load *load, const struct doc_node *step)
     stray |= wait_check_stray(load, map, "data", "event");
     stray |= wait_check_stray(load, map, "result", "webhook");
     stray |= wait_check_stray(load, map, "status", "webhook");
-    return traits_check(load, map) && !stray;
+    if (stray)
+        return false;
+    if (!doc_get(map, "device") && !doc_get(map, "client")) {
+        doc_fail(load->doc, map, load->diags, NULL,
+                 "what is waited for? expected device, client, request, event or webhook");
+        return false;
+    }
+    return traits_check(load, map);
 }
 
 /* Whether what is waited for is so now. */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static void write_owner(const struct owner *owner, struct jsonw *w)
+void world_write_owner(const struct owner *owner, struct jsonw *w)
 {
     jsonw_key(w, "owner");
     if (owner->kind == OWNER_NONE) {
@@ -86,7 +86,7 @@ void world_write_device(const struct world *world, const struct device *device, 
     jsonw_key_str(w, "session", sessions[device->session_kind]);
     jsonw_key_str(w, "claim_code_stored", device->claim_code[0] ? device->claim_code : NULL);
     jsonw_key_bool(w, "claimed_flag", device->claimed);
-    write_owner(&record->owner, w);
+    world_write_owner(&record->owner, w);
     write_product_key(record->product, w);
     write_groups(record, w);
     write_firmware(&device->firmware, w);
@@ -219,7 +219,7 @@ static void write_tokens(const struct world *world, struct jsonw *w)
         jsonw_object(w);
         jsonw_key_str(w, "token", token->access);
         jsonw_key_str(w, "client", token->client->id);
-        write_owner(&token->owner, w);
+        world_write_owner(&token->owner, w);
         jsonw_key_time(w, "expires_at", token->expires_ms);
         jsonw_end_object(w);
     }
@@ -236,7 +236,7 @@ static void write_codes(const struct world *world, struct jsonw *w)
         const struct claim_code *code = value;
         jsonw_object(w);
         jsonw_key_str(w, "claim_code", code->code);
-        write_owner(&code->owner, w);
+        world_write_owner(&code->owner, w);
         write_product_key(code->product, w);
         jsonw_key_time(w, "issued_at", code->issued_ms);
         jsonw_key_time(w, "expires_at", code->expires_ms);

@@ -15,8 +15,8 @@ bool why_cause_known(const char *name)
 struct owner why_default_owner(const struct world *world, const struct device *device)
 {
     const struct cloud_device *record = world_record(world, device);
-    struct owner last = {0};
-    uint64_t last_n = 0;
+    struct owner last = record->released_by;
+    uint64_t last_n = record->released.n;
     for (size_t i = 0; i < CLOUD_CLAIM_TRIES; i++) {
         const struct claim_try *attempt = &record->tries[i];
         if (attempt->owner.kind != OWNER_NONE && attempt->n > last_n) {
@@ -34,7 +34,7 @@ struct owner why_default_owner(const struct world *world, const struct device *d
             last_n = code->issued_n;
         }
     }
-    return last;
+    return last.kind == OWNER_NONE ? record->owner : last;
 }
 
 struct why_answer why_ask(const struct world *world, const struct device *device,
@@ -44,6 +44,7 @@ struct why_answer why_ask(const struct world *world, const struct device *device
     struct why_question question = {world, device, world_record(world, device), owner};
     if (owner_same(&question.record->owner, &owner)) {
         answer.owned = true;
+        why_owned(&question, &answer);
         return answer;
     }
     for (size_t i = 0; i < why_cause_count; i++) {
@@ -66,6 +67,7 @@ void why_write(const struct why_answer *answer, struct jsonw *w)
 {
     jsonw_object(w);
     jsonw_key_bool(w, "owned", answer->owned);
+    world_write_owner(&answer->owner, w);
     jsonw_key_str(w, "cause", answer->cause);
     jsonw_key(w, "evidence");
     jsonw_array(w);

@@ -45,11 +45,14 @@ struct why_cause {
 extern const struct why_cause why_causes[];
 extern const size_t why_cause_count;
 
+/* The evidence of an answer that says who owns the device. */
+void why_owned(const struct why_question *question, struct why_answer *answer);
+
 /* Whether there is such a cause. */
 bool why_cause_known(const char *name);
 
-/* The last who tried to claim the device, or asked for a code in its product; OWNER_NONE: nobody.
- */
+/* The last who tried to claim the device, asked for a code in its product or lost it; else who owns
+ * it; OWNER_NONE: nobody. */
 struct owner why_default_owner(const struct world *world, const struct device *device);
 
 /* Answers for `owner` (not OWNER_NONE). The answer is yours: why_free(). */
@@ -57,7 +60,8 @@ struct why_answer why_ask(const struct world *world, const struct device *device
                           struct owner owner);
 void why_free(struct why_answer *answer);
 
-/* {"owned":false,"cause":"…","evidence":[{"n","at","text"}],"advice":"…"} */
+/* {"owned":false,"owner":{"kind","name"},"cause":"…","evidence":[{"n","at","text"}],"advice":"…"}
+ */
 void why_write(const struct why_answer *answer, struct jsonw *w);
 
 #endif

@@ -51,13 +51,18 @@ static void add_presence(const struct why_question *q, struct why_answer *answer
                 record->online ? "online" : "offline");
 }
 
-static bool owned_by_other(const struct why_question *q, struct why_answer *answer)
+void why_owned(const struct why_question *q, struct why_answer *answer)
 {
     const struct owner *owner = &q->record->owner;
-    if (owner->kind == OWNER_NONE)
-        return false;
     why_add(answer, q->record->owned.n, q->record->owned.at_ms, "%s %s owns the device",
             owner_kind_word(owner), owner_name(owner));
+}
+
+static bool owned_by_other(const struct why_question *q, struct why_answer *answer)
+{
+    if (q->record->owner.kind == OWNER_NONE)
+        return false;
+    why_owned(q, answer);
     return true;
 }
 
@@ -78,6 +83,8 @@ static bool offer_met(const struct why_question *q, enum code_verdict verdict)
 {
     const struct cloud_device *record = q->record;
     if (!record->offer.n || record->offer_verdict != verdict)
+        return false;
+    if (record->released.n > record->offer.n) /* it has had an owner since */
         return false;
     return !q->device->claim_code[0] || q->device->stored.n < record->offer.n ||
            strcmp(q->device->claim_code, record->offer_code) == 0;
@@ -153,11 +160,19 @@ static void add_stored(const struct why_question *q, struct why_answer *answer)
 }
 
 /* Whether the device has sent the code that it holds, and the cloud refused it for something that
- * may have changed meanwhile: its product, its owner. (Refusals for good are asked before.) */
+ * may have changed meanwhile: its product, its owner. */
 static bool held_code_was_refused(const struct why_question *q)
 {
     return q->record->offer.n > q->device->stored.n &&
            strcmp(q->record->offer_code, q->device->claim_code) == 0;
+}
+
+/* Whether it refused it for good: then it waits for nothing. */
+static bool held_code_is_dead(const struct why_question *q)
+{
+    enum code_verdict verdict = q->record->offer_verdict;
+    return held_code_was_refused(q) &&
+           (verdict == CODE_EXPIRED || verdict == CODE_USED || verdict == CODE_UNKNOWN);
 }
 
 /* Since when the code that the device holds waits for a full handshake. */
@@ -179,7 +194,8 @@ static void add_held(const struct why_question *q, struct why_answer *answer)
 static bool session_resumed(const struct why_question *q, struct why_answer *answer)
 {
     /* A full handshake since would have sent the code. */
-    if (!q->device->claim_code[0] || q->record->resume.n < held_code_waits_since(q))
+    if (!q->device->claim_code[0] || held_code_is_dead(q) ||
+        q->record->resume.n < held_code_waits_since(q))
         return false;
     add_held(q, answer);
     why_add(answer, q->record->resume.n, q->record->resume.at_ms,
@@ -189,7 +205,8 @@ static bool session_resumed(const struct why_question *q, struct why_answer *ans
 
 static bool not_sent_yet(const struct why_question *q, struct why_answer *answer)
 {
-    if (!q->device->claim_code[0] || q->device->connected.n > held_code_waits_since(q))
+    if (!q->device->claim_code[0] || held_code_is_dead(q) ||
+        q->device->connected.n > held_code_waits_since(q))
         return false;
     add_held(q, answer);
     add_presence(q, answer);
@@ -210,6 +227,32 @@ static const struct claim_code *newest_code(const struct why_question *q, bool h
     return newest;
 }
 
+/* The owner's last claim by id; NULL: there was none. */
+static const struct claim_try *last_try(const struct why_question *q)
+{
+    const struct claim_try *last = NULL;
+    for (size_t i = 0; i < CLOUD_CLAIM_TRIES; i++) {
+        const struct claim_try *attempt = &q->record->tries[i];
+        if (owner_same(&attempt->owner, &q->owner) && (!last || attempt->n > last->n))
+            last = attempt;
+    }
+    return last;
+}
+
+/* The owner had it, and has not tried again. */
+static bool released(const struct why_question *q, struct why_answer *answer)
+{
+    const struct fact *released = &q->record->released;
+    const struct claim_try *last = last_try(q);
+    const struct claim_code *held = newest_code(q, true), *other = newest_code(q, false);
+    if (!owner_same(&q->record->released_by, &q->owner) || (last && last->n > released->n) ||
+        (held && held->issued_n > released->n) || (other && other->issued_n > released->n))
+        return false;
+    why_add(answer, released->n, released->at_ms,
+            "the device was unclaimed: until then %s owned it", owner_name(&q->owner));
+    return true;
+}
+
 static bool code_not_on_device(const struct why_question *q, struct why_answer *answer)
 {
     const struct claim_code *code = newest_code(q, false);
@@ -228,18 +271,6 @@ static bool code_not_on_device(const struct why_question *q, struct why_answer *
                          "full handshake; or claim by id while the device is online.";
     }
     return true;
-}
-
-/* The owner's last claim by id; NULL: there was none. */
-static const struct claim_try *last_try(const struct why_question *q)
-{
-    const struct claim_try *last = NULL;
-    for (size_t i = 0; i < CLOUD_CLAIM_TRIES; i++) {
-        const struct claim_try *attempt = &q->record->tries[i];
-        if (owner_same(&attempt->owner, &q->owner) && (!last || attempt->n > last->n))
-            last = attempt;
-    }
-    return last;
 }
 
 static bool offline_when_claimed(const struct why_question *q, struct why_answer *answer)
@@ -337,6 +368,13 @@ const struct why_cause why_causes[] = {
         .holds = not_sent_yet,
     },
     {
+        .name = "released",
+        .text = "It was owned, and was unclaimed.",
+        .advice = "Find out who unclaimed it (the journal has the request: DELETE /v1/devices/ID, "
+                  "its owner's removal by a team member, a transfer), then claim it again.",
+        .holds = released,
+    },
+    {
         .name = "claim-code-not-on-device",
         .text = "A code was issued but never reached the device.",
         .advice = "A claim code claims nothing by itself: hand it to the device (serial, USB or "
@@ -353,8 +391,7 @@ const struct why_cause why_causes[] = {
     },
     {
         .name = "never-claimed",
-        .text =
-            "Nobody has tried to claim the device for this owner, or not since it was released.",
+        .text = "Nobody has tried to claim the device for this owner.",
         .advice = "Claim it by id while it is online (POST /v1/devices with the owner's token), or "
                   "with a claim code.",
         .holds = never_claimed,

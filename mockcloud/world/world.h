@@ -109,6 +109,9 @@ void world_write_state(const struct world *world, struct jsonw *w);
 /* One device, as GET /__mock/worlds/W/devices/D answers it. */
 void world_write_device(const struct world *world, const struct device *device, struct jsonw *w);
 
+/* "owner":{"kind","name"}, or null. */
+void world_write_owner(const struct owner *owner, struct jsonw *w);
+
 /* ---- names ---- */
 
 /*

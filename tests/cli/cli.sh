@@ -132,11 +132,15 @@ has 'ctl device' 'online       yes' "$(ctl device lamp)"
 has 'its LED in words' 'led          breathing cyan' "$(ctl device lamp)"
 has 'ctl device by world URL' 'breathing' "$("$mockcloud" ctl --control "$url/__mock/worlds/default" device lamp)"
 has 'ctl finds the server by its environment' 'lamp' "$(MOCKCLOUD_CONTROL=$url "$mockcloud" ctl device lamp)"
+out=$(ctl device lamp usb not-a-code-that-anybody-knows)
+has 'ctl shows the device beside its answer to a code' 'photon' "$out"
+has 'ctl shows the answer to a code' 'answered' "$out"
+has 'ctl why of nobody' 'ctl why lamp NAME' "$(ctl why lamp 2>&1)"
 has 'ctl journal' 'clock.moved' "$(ctl journal)"
 ctl journal yesterday 2>"$tmp/body"
 is 'a journal since no number is 1' 1 $?
 has 'and says so' 'expected the number of an entry' "$(cat "$tmp/body")"
-has 'ctl why' 'is owned by ada@example.com' "$(ctl why pump ada@example.com)"
+has 'ctl why' 'is owned by customer ada@example.com' "$(ctl why pump ada@example.com)"
 has 'ctl --json' '{"now":' "$(ctl --json clock)"
 has 'ctl state' '"seed"' "$(ctl state)"
 has 'ctl reset' 'done' "$(ctl reset)"
@@ -311,6 +315,13 @@ for what in routes steps states causes behaviours; do
 done
 "$mockcloud" list nothing 2>/dev/null
 is 'an unknown list is 2' 2 $?
+is 'an option is not abbreviated' 'mockcloud serve: --por: no such option; did you mean --port?' \
+    "$("$mockcloud" serve --por 1 2>&1 | head -n 1)"
+is 'an option without its value' 'mockcloud run: --client: its value is missing' \
+    "$("$mockcloud" run x --client 2>&1 | head -n 1)"
+is 'an option that takes none' 'mockcloud serve: --quiet takes no value' \
+    "$("$mockcloud" serve --quiet=1 2>&1 | head -n 1)"
+has 'a port that is none' 'expected a port from 0 to 65535, found "70000"' "$("$mockcloud" serve --port 70000 2>&1)"
 for command in serve run exec check ctl init schema openapi list; do
     has "$command --help" "usage: mockcloud $command" "$("$mockcloud" "$command" --help)"
 done

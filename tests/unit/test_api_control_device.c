@@ -201,15 +201,18 @@ END_TEST
 
 #define WHY(device, owner) GET("/why/" device "?owner=" owner), .status = 200
 #define CAUSE(cause)                                                                               \
-    "{\"owned\":false,\"cause\":\"" cause "\",\"evidence\":[<any>],\"advice\":\"<any>\"}"
-#define OWNED "{\"owned\":true,\"cause\":null,\"evidence\":[],\"advice\":null}"
+    "{\"owned\":false,\"owner\":{<any>},\"cause\":\"" cause                                        \
+    "\",\"evidence\":[<any>],\"advice\":\"<any>\"}"
+#define OWNED                                                                                      \
+    "{\"owned\":true,\"owner\":{<any>},\"cause\":null,\"evidence\":[{<any>}],\"advice\":null}"
 #define CODES(who)                                                                                 \
     .method = "POST", .target = "/v1/products/6287/device_claims", .token = who, .status = 200,    \
     .reply = "{\"claim_code\":\"<63:code>\",<any>}"
 
 static const struct api_case whys[] = {
     {"nobody tried", NULL, GET("/why/lamp"), .status = 400,
-     .reply = ERROR("nobody-tried", "nobody has tried to claim \\\"lamp\\\": ask with owner=NAME")},
+     .reply = ERROR("nobody-tried", "nobody has tried to claim \\\"lamp\\\": ask for somebody by "
+                                    "name (owner=NAME; mockcloud ctl why lamp NAME)")},
     {"unknown device", NULL, GET("/why/nothing?owner=dev@example.com"), .status = 404,
      .reply = ERROR("unknown-device", "<any>")},
     {"unknown owner", NULL, GET("/why/lamp?owner=nobody"), .status = 404,

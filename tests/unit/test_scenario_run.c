@@ -66,7 +66,7 @@ static const struct {
     {"  - wait: {event: x, within: 1h real}\n",
      "no event x: nothing is under way that could change it; the clock is frozen and no client "
      "runs: say `virtual`",
-     "event x within 1h real", "no event since the last one that was waited for"},
+     "event x within 1h real", "no event has come"},
     {"  - device: pump\n    do: publish\n    name: a\n", "the reply's status is 409", NULL, NULL},
     /* webhooks: nobody carries them here, so each is given up after 20 s */
     {HOOK PUBLISH "  - wait: {webhook: temp, result: queued, within: 1ms virtual}\n"
@@ -75,10 +75,9 @@ static const struct {
     {HOOK PUBLISH "  - wait: {webhook: temp, status: 200, within: 1min virtual}\n",
      "no webhook of temp answered with 200: stuck, nothing is under way that could change it",
      "webhook of temp answered with 200 within 1min virtual",
-     "2 other webhooks, the last one temp failed"},
+     "2 pieces of news of webhooks, the last one temp failed: ESOCKETTIMEDOUT"},
     {HOOK "  - wait: {webhook: temp, within: 1h virtual}\n", "no webhook of temp answered",
-     "webhook of temp answered within 1h virtual",
-     "no news of a webhook since the last one that was waited for"},
+     "webhook of temp answered within 1h virtual", "no news of a webhook has come"},
     /* expectations */
     {"  - expect: {device: pump, led: breathing cyan}\n",
      "pump: led off, expected led breathing cyan", "led breathing cyan", "led off"},

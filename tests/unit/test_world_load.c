@@ -399,6 +399,7 @@ START_TEST(clients_of_one_product_have_an_id_each)
     stage_set("products: [{slug: pump}, {slug: fan, clients: [{}, {}, {id: fan-1}]}]\n");
     /* beside the three that every cloud has */
     size_t before = map_count(&stage->cloud->clients);
+    stage_teardown();
     stage_set("products: [{slug: pump}, {slug: fan, clients: []}]\n");
     ck_assert_uint_eq(map_count(&stage->cloud->clients), before - 3);
 }

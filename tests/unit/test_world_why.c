@@ -174,6 +174,27 @@ static void story_claimed_by_code_and_released(void)
     claim_release(stage->cloud, stage_record("pump"));
 }
 
+static void story_released_and_another_issued(void)
+{
+    story_claimed_and_released();
+    stage_issue(ADA);
+}
+
+static void story_released_and_claimed_offline(void)
+{
+    story_claimed_and_released();
+    stage_do("pump", "power-off");
+    stage_advance(HOUR);
+    stage_claim(ADA, "pump");
+}
+
+static void story_expired_owned_and_released(void)
+{
+    story_expired();
+    stage_claim(ADA, "pump");
+    claim_release(stage->cloud, stage_record("pump"));
+}
+
 static void story_foreign_then_imported(void)
 {
     stage_record("pump")->product = NULL;
@@ -296,11 +317,17 @@ static const struct {
     {"freed too late", story_freed_too_late, ADA, "stored-code-not-sent-yet",
      "claim-code.owned-by-other"},
     /* what was done before is told, though it explains nothing */
-    {"released", story_claimed_and_released, ADA, "never-claimed", "claim.accepted-customer"},
-    {"refused, owned, released", story_refused_offline_then_owned_and_released, ADA,
-     "never-claimed", "claim.accepted-customer"},
-    {"claimed by a code, released", story_claimed_by_code_and_released, ADA, "never-claimed",
-     "reached the device"},
+    {"released", story_claimed_and_released, ADA, "released",
+     "until then ada@example.com owned it"},
+    {"refused, owned, released", story_refused_offline_then_owned_and_released, ADA, "released",
+     "until then ada@example.com owned it"},
+    {"claimed by a code, released", story_claimed_by_code_and_released, ADA, "released",
+     "until then ada@example.com owned it"},
+    {"released, then another code", story_released_and_another_issued, ADA,
+     "claim-code-not-on-device", "never stored it"},
+    {"released, then claimed offline", story_released_and_claimed_offline, ADA,
+     "device-offline-when-claimed", "claim.offline-customer"},
+    {"expired, owned, released", story_expired_owned_and_released, ADA, "released", "until then"},
     {"foreign then", story_foreign_then_imported, ADA, "never-claimed", "claim.foreign-customer"},
 
     /* the order */
@@ -354,7 +381,7 @@ START_TEST(each_story_has_its_cause)
         expect_evidence(&answer, stories[_i].evidence);
     } else {
         ck_assert_ptr_null(answer.advice);
-        ck_assert_uint_eq(answer.evidence_count, 0);
+        ck_assert_uint_eq(answer.evidence_count, 1); /* whose it is */
     }
     why_free(&answer);
 }
@@ -362,7 +389,7 @@ END_TEST
 
 START_TEST(every_cause_has_a_story)
 {
-    ck_assert_uint_eq(why_cause_count, 12);
+    ck_assert_uint_eq(why_cause_count, 13);
     for (size_t c = 0; c < why_cause_count; c++) {
         int met = 0;
         for (int i = 0; i < STORIES; i++)
@@ -386,6 +413,7 @@ START_TEST(the_order_of_asking)
         "sim-not-active",
         "stored-code-not-sent-session-resumed",
         "stored-code-not-sent-yet",
+        "released",
         "claim-code-not-on-device",
         "device-offline-when-claimed",
         "never-claimed",
@@ -532,6 +560,9 @@ END_TEST
 
 /* ---- as JSON ---- */
 
+#define BY_ADA "{\"kind\":\"customer\",\"name\":\"" ADA "\"}"
+#define BY_BEN "{\"kind\":\"user\",\"name\":\"" BEN "\"}"
+
 static void expect_written(const char *owner, const char *expected)
 {
     struct buf out;
@@ -547,16 +578,24 @@ static void expect_written(const char *owner, const char *expected)
 
 START_TEST(an_answer_as_json)
 {
-    expect_written(ADA, "{\"owned\":false,\"cause\":\"never-claimed\",\"evidence\":[{\"n\":null,"
+    expect_written(ADA, "{\"owned\":false,\"owner\":" BY_ADA
+                        ",\"cause\":\"never-claimed\",\"evidence\":[{\"n\":null,"
                         "\"at\":null,\"text\":\"ada@example.com has neither claimed the device by "
                         "id nor asked for a claim code\"}],\"advice\":\"Claim it by id while it is "
                         "online (POST /v1/devices with the owner's token), or with a claim "
                         "code.\"}");
     cloud_set_owner(stage->cloud, stage_record("pump"), stage_owner(ADA));
-    expect_written(ADA, "{\"owned\":true,\"cause\":null,\"evidence\":[],\"advice\":null}");
     uint64_t n = stage_record("pump")->owned.n;
     char *expected = mem_printf_dup(
-        "{\"owned\":false,\"cause\":\"owned-by-someone-else\",\"evidence\":[{\"n\":%llu,"
+        "{\"owned\":true,\"owner\":" BY_ADA ",\"cause\":null,\"evidence\":[{\"n\":%llu,"
+        "\"at\":\"2026-01-01T00:00:00.000Z\",\"text\":\"customer ada@example.com owns the "
+        "device\"}],\"advice\":null}",
+        (unsigned long long)n);
+    expect_written(ADA, expected);
+    free(expected);
+    expected = mem_printf_dup(
+        "{\"owned\":false,\"owner\":" BY_BEN
+        ",\"cause\":\"owned-by-someone-else\",\"evidence\":[{\"n\":%llu,"
         "\"at\":\"2026-01-01T00:00:00.000Z\",\"text\":\"customer ada@example.com owns the "
         "device\"}],\"advice\":\"%s\"}",
         (unsigned long long)n, why_causes[0].advice);
