@@ -189,7 +189,9 @@ static void call_no_route(struct call *call, const char *allow)
             reply_header(call->reply, "Allow", allow);
             reply_control_error(call, 405, "wrong-method", "this path has %s only", allow);
         } else {
-            reply_control_error(call, 404, "no-route", "there is no such path: %s", call->path);
+            reply_control_error(call, 404, "no-route",
+                                "there is no such path: %s (GET /__mock/openapi.json has all)",
+                                call->path);
         }
     } else if (allow && strcmp(method, "OPTIONS") == 0) {
         reply_header(call->reply, "Access-Control-Allow-Methods",

@@ -63,7 +63,7 @@ static void write_path_param(const char *name, size_t len, struct jsonw *w)
     jsonw_key_str(w, "in", "path");
     jsonw_key_bool(w, "required", true);
     jsonw_key(w, "schema");
-    openapi_param_type(PARAM_STRING, w);
+    openapi_param_type(PARAM_STRING, NULL, w);
     jsonw_end_object(w);
 }
 
@@ -96,7 +96,7 @@ static void write_query(const struct param *params, struct jsonw *w)
             jsonw_key_str(w, "description", params->text);
         jsonw_key_bool(w, "required", params->required);
         jsonw_key(w, "schema");
-        openapi_param_type(params->type, w);
+        openapi_param_type(params->type, NULL, w);
         jsonw_end_object(w);
     }
     jsonw_end_array(w);
@@ -133,7 +133,7 @@ static void write_body_schema(const struct param *params, unsigned body, struct 
         if (!(param_bodies(param) & body))
             continue;
         jsonw_key(w, param->name);
-        openapi_param_type(param->type, w);
+        openapi_param_type(param->type, param->text, w);
     }
     jsonw_end_object(w);
     jsonw_key(w, "required");
@@ -178,6 +178,21 @@ static void write_body(const struct param *params, struct jsonw *w)
         write_body_schema(params, types[i].body, w);
         jsonw_end_object(w);
     }
+    jsonw_end_object(w);
+    jsonw_end_object(w);
+}
+
+static void write_body_of_fields(const struct field *fields, struct jsonw *w)
+{
+    jsonw_key(w, "requestBody");
+    jsonw_object(w);
+    jsonw_key(w, "content");
+    jsonw_object(w);
+    jsonw_key(w, "application/json");
+    jsonw_object(w);
+    jsonw_key(w, "schema");
+    fields_schema(fields, w);
+    jsonw_end_object(w);
     jsonw_end_object(w);
     jsonw_end_object(w);
 }
@@ -306,6 +321,8 @@ static void write_operation(size_t index, struct jsonw *w)
         write_query(route->params, w);
         write_body(route->params, w);
     }
+    if (route->body)
+        write_body_of_fields(route->body, w);
     write_responses(route, w);
     key_raw(w, "security", security_of(route));
     jsonw_key_bool(w, "x-mockcloud-imitated", route->handle);

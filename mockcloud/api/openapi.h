@@ -18,7 +18,7 @@ void openapi_shape(const struct shape *shape, unsigned flags, struct jsonw *w);
 /* Writes the components of all shapes that the routes name, by name. */
 void openapi_components(struct jsonw *w);
 
-/* The type of a parameter as a schema. */
-void openapi_param_type(enum param_type type, struct jsonw *w);
+/* The type of a parameter as a schema; `text` (may be NULL) is its description. */
+void openapi_param_type(enum param_type type, const char *text, struct jsonw *w);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PARAM_SCHEMA_MAX 10000
+
 /* ---- the keywords ---- */
 
 static void write_type(const char *type, unsigned flags, struct jsonw *w)
@@ -194,18 +196,29 @@ void openapi_components(struct jsonw *w)
     free(named.shapes);
 }
 
-void openapi_param_type(enum param_type type, struct jsonw *w)
+void openapi_param_type(enum param_type type, const char *text, struct jsonw *w)
 {
-    static const char *const schemas[] = {
-        [PARAM_STRING] = "{\"type\":\"string\"}",
-        [PARAM_INT] = "{\"type\":\"integer\"}",
-        [PARAM_NUMBER] = "{\"type\":\"number\"}",
-        [PARAM_BOOL] = "{\"type\":\"boolean\"}",
-        [PARAM_LIST] = "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
-        [PARAM_MAP] = "{\"type\":\"object\"}",
-        [PARAM_TEXTS] = "{\"type\":[\"string\",\"array\"],\"items\":{\"type\":\"string\"}}",
-        [PARAM_FILE] = "{\"type\":\"string\",\"contentMediaType\":\"application/octet-stream\"}",
-        [PARAM_ANY] = "{}",
+    static const char *const members[] = {
+        [PARAM_STRING] = "\"type\":\"string\"",
+        [PARAM_INT] = "\"type\":\"integer\"",
+        [PARAM_NUMBER] = "\"type\":\"number\"",
+        [PARAM_BOOL] = "\"type\":\"boolean\"",
+        [PARAM_LIST] = "\"type\":\"array\",\"items\":{\"type\":\"string\"}",
+        [PARAM_MAP] = "\"type\":\"object\"",
+        [PARAM_TEXTS] = "\"type\":[\"string\",\"array\"],\"items\":{\"type\":\"string\"}",
+        [PARAM_FILE] = "\"type\":\"string\",\"contentMediaType\":\"application/octet-stream\"",
+        [PARAM_ANY] = "",
     };
-    jsonw_raw(w, schemas[type], strlen(schemas[type]));
+    struct buf schema;
+    struct jsonw description;
+    buf_init(&schema, PARAM_SCHEMA_MAX);
+    buf_printf(&schema, "{%s", members[type]);
+    if (text) {
+        buf_printf(&schema, "%s\"description\":", *members[type] ? "," : "");
+        jsonw_init(&description, &schema);
+        jsonw_str(&description, text);
+    }
+    buf_add_char(&schema, '}');
+    jsonw_raw(w, buf_str(&schema), schema.len);
+    buf_free(&schema);
 }

@@ -15,6 +15,8 @@ enum route_auth {
     AUTH_CONTROL  /* the gate of the control API */
 };
 
+struct field;
+
 struct route {
     const char *method; /* "*": any but OPTIONS */
     const char *path;   /* "/v1/devices/:device"; may end in a segment * for all that is below it,
@@ -31,6 +33,8 @@ struct route {
      * (then neither is checked). Errors that no row of `replies` names have the API's error shape.
      */
     const struct param *params;
+    const struct field
+        *body; /* the members of a JSON body that `params` can't describe; NULL: none */
     const struct reply_shape *replies;
 };
 

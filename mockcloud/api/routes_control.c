@@ -328,7 +328,7 @@ static const struct route rows[] = {
     {"GET", "/__mock/worlds", "control.worlds", AUTH_CONTROL, worlds_list, OURS, "list the worlds",
      .params = NO_PARAMS, .replies = REPLIES({200, &shape_control_worlds, NULL})},
     {"POST", "/__mock/worlds", "control.world-create", AUTH_CONTROL, worlds_post, OURS,
-     "make a world: the body is a world file as JSON",
+     "make a world: the body is a world file as JSON", .body = world_fields,
      .replies = REPLIES({201, &shape_control_world, NULL})},
     {"GET", "/__mock/worlds/:world", "control.world", AUTH_CONTROL, world_get, OURS,
      "the whole state of a world", .params = NO_PARAMS,

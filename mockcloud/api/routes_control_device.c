@@ -174,10 +174,11 @@ static void why_get(struct call *call)
         return;
     }
     if (owner.kind == OWNER_NONE) {
-        reply_control_error(call, 400, "nobody-tried",
-                            "nobody has tried to claim \"%s\": ask for somebody by name (owner=NAME; "
-                            "mockcloud ctl why %s NAME)",
-                            device->name, device->name);
+        reply_control_error(
+            call, 400, "nobody-tried",
+            "nobody has tried to claim \"%s\": ask for somebody by name (owner=NAME; "
+            "mockcloud ctl why %s NAME)",
+            device->name, device->name);
         return;
     }
     struct why_answer answer = why_ask(call->world, device, owner);
@@ -195,7 +196,15 @@ static const struct route rows[] = {
      OURS, "one device, by id or by its name in the world file", .params = NO_PARAMS,
      .replies = REPLIES({200, &shape_control_device, NULL})},
     {"POST", "/__mock/worlds/:world/devices/:device", "control.device-do", AUTH_CONTROL,
-     device_post, OURS, "do something to a device",
+     device_post, OURS, "do something to a device: {\"do\":\"power-on\"}",
+     .params = PARAMS({"do", PARAM_JSON, PARAM_STRING, true,
+                       "a verb, a channel (usb, serial, softap) or publish: mockcloud list states"},
+                      {"set_claim_code", PARAM_JSON, PARAM_STRING, false,
+                       "channel: the claim code that is handed over"},
+                      {"name", PARAM_JSON, PARAM_STRING, false, "publish: the event's name"},
+                      {"data", PARAM_JSON, PARAM_STRING, false, "publish: its data"},
+                      {"private", PARAM_JSON, PARAM_BOOL, false, "publish: for the owner alone"},
+                      {"ttl", PARAM_JSON, PARAM_INT, false, "publish: seconds"}),
      .replies = REPLIES({200, &shape_control_device, NULL}, {200, &shape_control_stored, NULL},
                         {409, &shape_control_conflict, NULL})},
     {"GET", "/__mock/worlds/:world/why/:device", "control.why", AUTH_CONTROL, why_get, OURS,

@@ -170,6 +170,23 @@ static const struct fields_type types[] = {
     [FIELD_HEX] = {fields_fits_hex, fields_expect_hex},
 };
 
+void fields_describe(const struct field *field, struct buf *out)
+{
+    if (field->type == FIELD_OBJECT) {
+        buf_add_str(out, "a map");
+    } else if (field->type == FIELD_LIST || field->type == FIELD_MAP) {
+        buf_add_str(out, field->type == FIELD_LIST ? "a list of " : "a map of names to ");
+        if (field->item->type == FIELD_OBJECT)
+            buf_add_str(out, "maps");
+        else
+            fields_describe(field->item, out);
+    } else if (field->type == FIELD_ANY) {
+        buf_add_str(out, "anything");
+    } else {
+        types[field->type].expect(field, out);
+    }
+}
+
 /* What a value is, in words. Yours: free(). */
 static char *fields_found_dup(const struct doc_node *node)
 {

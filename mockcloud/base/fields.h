@@ -52,6 +52,9 @@ bool fields_check(const struct doc *doc, const struct doc_node *map, const struc
 bool fields_check_value(const struct doc *doc, const struct doc_node *value,
                         const struct field *field, struct diags *diags);
 
+/* Appends what a value has to be, in words: "text from 3 to 40 bytes", "a list of text". */
+void fields_describe(const struct field *field, struct buf *out);
+
 /* Values of a map that passed fields_check(); the default when the key is absent. Asking for
  * another type than the row's is a bug of ours (assert). Strings are borrowed from the document. */
 const char *fields_str(const struct doc_node *map, const char *key, const char *fallback);

@@ -12,9 +12,12 @@
 #include <unistd.h>
 
 static const char init_world[] =
+    "# yaml-language-server: $schema=world.schema.json\n"
+    "#\n"
     "# A world for `mockcloud serve --world world.yaml` and `mockcloud exec --world world.yaml -- "
     "CMD`.\n"
-    "# Everything here is example data. Ids, tokens and claim codes are made from the seed.\n"
+    "# Everything here is example data. Its keys: `mockcloud list files`. Ids, tokens and claim "
+    "codes are made from the seed.\n"
     "seed: 1\n"
     "users:\n"
     "  - {username: dev@example.com, password: not-a-password}\n"
@@ -171,7 +174,8 @@ static int init_all(const char *folder)
         printf(
             "\nNext:\n  mockcloud run %s\n  mockcloud run %s --client 'node claim.js'    # yours\n"
             "  mockcloud serve --world %s\n"
-            "  mockcloud schema > scenario.schema.json    # beside them, for your editor\n",
+            "  mockcloud schema > scenario.schema.json    # beside them, for your editor\n"
+            "  mockcloud schema world > world.schema.json\n",
             paths[1], paths[2], paths[0]);
     for (size_t i = 0; i < INIT_FILES; i++)
         free(paths[i]);

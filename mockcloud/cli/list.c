@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "base/jsonw.h"
+#include "cli/list_fields.h"
 #include "cli/options.h"
 #include "cli/table.h"
 #include "device/fleet.h"
@@ -50,7 +51,21 @@ static struct table *list_steps(void)
     struct table *table = table_new(columns);
     const char *name;
     const char *text;
-    for (size_t i = 0; scenario_step_info(i, &name, &text); i++) {
+    const struct field *fields;
+    for (size_t i = 0; scenario_step_info(i, &name, &text, &fields); i++) {
+        table_add(table, name);
+        table_add(table, text);
+    }
+    return table;
+}
+
+static struct table *list_matchers(void)
+{
+    static const struct table_column columns[] = {{.name = "matcher"}, {.name = "text"}, {0}};
+    struct table *table = table_new(columns);
+    const char *name;
+    const char *text;
+    for (size_t i = 0; scenario_matcher_info(i, &name, &text); i++) {
         table_add(table, name);
         table_add(table, text);
     }
@@ -187,7 +202,12 @@ struct list_row {
 
 static const struct list_row list_rows[] = {
     {.name = "routes", .parts = {{"routes", list_routes}}},
-    {.name = "steps", .parts = {{"steps", list_steps}}},
+    {.name = "steps",
+     .parts = {{"steps", list_steps}, {"keys", list_step_fields}, {"matchers", list_matchers}}},
+    {.name = "files",
+     .parts = {{"scenario", list_scenario_fields},
+               {"client", list_client_fields},
+               {"world", list_world_fields}}},
     {.name = "states",
      .parts = {{"states", list_states}, {"verbs", list_verbs}, {"channels", list_channels}}},
     {.name = "causes", .parts = {{"causes", list_causes}}},
@@ -263,7 +283,8 @@ int cli_list(const struct cli_command *command, int argc, char **argv)
             return cli_usage(command, "--format: \"%s\" is none of text, md, json", optarg);
     }
     if (optind != argc - 1)
-        return cli_usage(command, "one of routes, steps, states, causes, behaviours is expected");
+        return cli_usage(command,
+                         "one of routes, steps, files, states, causes, behaviours is expected");
     for (size_t i = 0; i < LIST_COUNT; i++)
         if (strcmp(list_rows[i].name, argv[optind]) == 0) {
             print_list(&list_rows[i], format);

@@ -126,9 +126,10 @@ static const struct cli_command commands[] = {
     },
     {
         .name = "schema",
-        .synopsis = "",
-        .text = "print the JSON Schema of scenario files",
-        .help = "",
+        .synopsis = "[scenario|world]",
+        .text = "print the JSON Schema of scenario files, or of world files",
+        .help = "For editors: put it beside the files, and begin them with\n"
+                "  # yaml-language-server: $schema=scenario.schema.json\n",
         .run = cli_schema,
     },
     {
@@ -140,7 +141,7 @@ static const struct cli_command commands[] = {
     },
     {
         .name = "list",
-        .synopsis = "routes|steps|states|causes|behaviours [--format text|md|json]",
+        .synopsis = "routes|steps|files|states|causes|behaviours [--format text|md|json]",
         .text = "list what there is, from the tables of the program",
         .help = "  --format FORMAT  text (aligned, without sources), md or json\n",
         .run = cli_list,

@@ -13,32 +13,12 @@
 #include <string.h>
 
 static const struct field tag_item = {.name = "tag", .type = FIELD_STRING, .min = 1, .max = 64};
-static const struct field any_item = {.name = "client", .type = FIELD_ANY};
 static const struct field step_item = {.name = "step", .type = FIELD_ANY};
-
-/* The world block is checked by world_new(), a step by its own row. */
-static const struct field scenario_fields[] = {
-    {.name = "scenario",
-     .type = FIELD_STRING,
-     .required = true,
-     .min = 1,
-     .max = 200,
-     .text = "What it shows, in words."},
-    {.name = "tags", .type = FIELD_LIST, .item = &tag_item, .text = "Words to choose it by."},
-    {.name = "world", .type = FIELD_ANY, .text = "The world it plays in."},
-    {.name = "clients", .type = FIELD_MAP, .item = &any_item, .text = "The clients under test."},
-    {.name = "steps",
-     .type = FIELD_LIST,
-     .required = true,
-     .item = &step_item,
-     .text = "What happens, in order."},
-    {0},
-};
 
 static const struct field arg_item = {.name = "argument", .type = FIELD_STRING};
 static const struct field env_item = {.name = "value", .type = FIELD_STRING};
 
-const struct field load_client_fields[] = {
+const struct field scenario_client_fields[] = {
     {.name = "run",
      .type = FIELD_LIST,
      .item = &arg_item,
@@ -47,6 +27,33 @@ const struct field load_client_fields[] = {
      .type = FIELD_MAP,
      .item = &env_item,
      .text = "Environment variables, besides MOCKCLOUD_URL and its kin."},
+    {0},
+};
+
+/* A client may be null, and is checked by itself. */
+static const struct field any_item = {.name = "client", .type = FIELD_ANY};
+
+/* The world block is checked by world_new(), a step by its own row. */
+const struct field scenario_fields[] = {
+    {.name = "scenario",
+     .type = FIELD_STRING,
+     .required = true,
+     .min = 1,
+     .max = 200,
+     .text = "What it shows, in words."},
+    {.name = "tags", .type = FIELD_LIST, .item = &tag_item, .text = "Words to choose it by."},
+    {.name = "world",
+     .type = FIELD_ANY,
+     .text = "The world it plays in: the keys of a world file."},
+    {.name = "clients",
+     .type = FIELD_MAP,
+     .item = &any_item,
+     .text = "The clients under test, by name; null is one that --client gives."},
+    {.name = "steps",
+     .type = FIELD_LIST,
+     .required = true,
+     .item = &step_item,
+     .text = "What happens, in order."},
     {0},
 };
 
@@ -130,7 +137,7 @@ static void load_clients(struct load *load, struct scenario *scenario, const str
         const struct doc_node *node = map->pairs[i].value;
         if (node->kind == DOC_SCALAR && doc_is_null(node)) {
             /* `app:` alone: its command comes from --client */
-        } else if (fields_check(load->doc, node, load_client_fields, load->diags)) {
+        } else if (fields_check(load->doc, node, scenario_client_fields, load->diags)) {
             load_check_run(load, node);
         }
         scenario->clients[scenario->client_count++] = (struct scenario_client){
@@ -201,12 +208,26 @@ static struct world *load_new_world(struct load *load, const struct doc_node *no
     return world_new(load->doc, node, &options, load->diags);
 }
 
+/* A world file by itself, where a scenario belongs. */
+static bool load_is_world(const struct doc_node *root)
+{
+    return root->kind == DOC_MAP && !doc_get(root, "scenario") && !doc_get(root, "steps") &&
+           !doc_get(root, "world") &&
+           (doc_get(root, "users") || doc_get(root, "products") || doc_get(root, "devices"));
+}
+
 static void load_scenario(struct doc *doc, const struct doc_node *root, struct scenario *scenario,
                           const struct scenario_load_options *options, struct diags *diags)
 {
     struct load load = {.doc = doc, .diags = diags, .scenario = scenario};
     scenario->doc = doc;
     scenario->node = root;
+    if (load_is_world(root)) {
+        doc_fail(doc, root, diags, NULL,
+                 "this is a world file: expected a scenario, with scenario, world and steps (serve "
+                 "and exec take a world file behind --world)");
+        return;
+    }
     if (!fields_check(doc, root, scenario_fields, diags))
         if (root->kind != DOC_MAP || !doc_get(root, "steps") ||
             doc_get(root, "steps")->kind != DOC_LIST)

@@ -59,9 +59,6 @@ struct load {
     struct interp interp; /* what may stand in ${…} here */
 };
 
-/* The fields of a client, for the schema. */
-extern const struct field load_client_fields[];
-
 /* The client with that name in the scenario, -1 when there is none. */
 int load_client(const struct scenario *scenario, const char *name);
 

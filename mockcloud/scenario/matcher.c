@@ -277,6 +277,15 @@ static const struct matcher *matcher_find(const char *name)
     return matcher->name ? matcher : NULL;
 }
 
+bool scenario_matcher_info(size_t index, const char **ret_name, const char **ret_text)
+{
+    if (index >= sizeof matchers / sizeof *matchers - 1)
+        return false;
+    *ret_name = matchers[index].name;
+    *ret_text = matchers[index].text;
+    return true;
+}
+
 bool matcher_check(struct load *load, const struct doc_node *map)
 {
     const char *names[sizeof matchers / sizeof *matchers];

@@ -11,6 +11,7 @@
 
 #include "base/diag.h"
 #include "base/doc.h"
+#include "base/fields.h"
 #include "scenario/host.h"
 
 #include <stdbool.h>
@@ -118,8 +119,19 @@ void scenario_run_free(struct scenario_run *run);
 
 /* ---- tables ---- */
 
-/* The index-th step word and what it is for; false behind the last. */
-bool scenario_step_info(size_t index, const char **ret_name, const char **ret_text);
+/* The index-th step word, what it is for, and the fields of its map (the word is among them); false
+ * behind the last. */
+bool scenario_step_info(size_t index, const char **ret_name, const char **ret_text,
+                        const struct field **ret_fields);
+
+/* The index-th matcher and what it asks for; false behind the last. */
+bool scenario_matcher_info(size_t index, const char **ret_name, const char **ret_text);
+
+/* The fields of a scenario file, without those of its world and its steps. */
+extern const struct field scenario_fields[];
+
+/* Those of a client in it. */
+extern const struct field scenario_client_fields[];
 
 /* Prints the JSON Schema (draft 2020-12) of scenario files, from the step table and the world's
  * fields. */

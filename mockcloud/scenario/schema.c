@@ -48,7 +48,7 @@ static void schema_clients(struct jsonw *w)
     jsonw_object(w);
     jsonw_key(w, "anyOf");
     jsonw_array(w);
-    fields_schema(load_client_fields, w);
+    fields_schema(scenario_client_fields, w);
     jsonw_object(w);
     jsonw_key_str(w, "type", "null");
     jsonw_end_object(w);

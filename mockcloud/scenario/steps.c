@@ -35,7 +35,8 @@ const struct step_word step_words[] = {
     },
     {
         .name = "wait",
-        .text = "Wait for a device's state, a client's request or its exit.",
+        .text = "Wait for a device's state, a client's request or its exit, an event or what comes "
+                "of a webhook.",
         .fields = step_wait_fields,
         .check = step_wait_check,
         .run = step_wait_run,
@@ -142,11 +143,13 @@ const struct step_word *steps_find(struct load *load, const struct doc_node *ste
     return found;
 }
 
-bool scenario_step_info(size_t index, const char **ret_name, const char **ret_text)
+bool scenario_step_info(size_t index, const char **ret_name, const char **ret_text,
+                        const struct field **ret_fields)
 {
     if (index >= WORD_COUNT)
         return false;
     *ret_name = step_words[index].name;
     *ret_text = step_words[index].text;
+    *ret_fields = step_words[index].fields;
     return true;
 }

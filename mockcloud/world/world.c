@@ -58,6 +58,11 @@ struct world *world_new(struct doc *doc, const struct doc_node *node,
                         const struct world_options *options, struct diags *diags)
 {
     size_t mistakes = diags->count + diags->dropped;
+    if (node && node->kind == DOC_MAP && doc_get(node, "scenario") && doc_get(node, "steps")) {
+        doc_fail(doc, node, diags, NULL,
+                 "this is a scenario: expected a world file (mockcloud run takes scenarios)");
+        return NULL;
+    }
     if (node && !fields_check(doc, node, world_fields, diags))
         return NULL;
     struct world *world = mem_new(sizeof *world);

@@ -51,6 +51,9 @@ struct world_options {
  * row. */
 extern const struct field world_fields[];
 
+/* Prints their JSON Schema (draft 2020-12). */
+void world_schema(struct buf *out);
+
 /*
  * Makes a world from a node of `doc` (which it references). `node` NULL: an empty world. Returns
  * NULL when there was a mistake (unknown key, wrong type, unknown reference, duplicate …), which is

@@ -51,9 +51,11 @@ static const struct api_case rows[] = {
     {"doing to its device", NULL, POST("/worlds/nowhere/devices/x"), .body = "{}", .status = 404,
      .reply = NO_WORLD},
     {"no such path", NULL, GET("/nothing"), .status = 404,
-     .reply = ERROR("no-route", "there is no such path: /__mock/nothing")},
+     .reply = ERROR("no-route",
+                    "there is no such path: /__mock/nothing (GET /__mock/openapi.json has all)")},
     {"the root", NULL, GET(""), .status = 404,
-     .reply = ERROR("no-route", "there is no such path: /__mock")},
+     .reply =
+         ERROR("no-route", "there is no such path: /__mock (GET /__mock/openapi.json has all)")},
     {"wrong method", NULL, POST("/health"), .status = 405, .headers = "Allow: GET",
      .reply = ERROR("wrong-method", "this path has GET only")},
     {"wrong method of a world", NULL, .method = "PUT", .target = "/__mock/worlds/default", ON,

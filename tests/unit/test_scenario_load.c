@@ -141,6 +141,7 @@ static const struct {
     {"[]\n", 1, 1, "a map"},
     {"scenario: a\nsteps: [settle: {}]\n---\nscenario: a\nsteps: [settle: {}]\n", 4, 11,
      "of this name stands on line 1"},
+    {"users: [{username: a}]\n", 1, 1, "this is a world file: expected a scenario"},
     {"scenario: a\nworld: {seeed: 1}\nsteps: [settle: {}]\n", 2, 9, "unknown key"},
     {"scenario: a\nworld: {devices: [{as: a, platform: argonn}]}\nsteps: [settle: {}]\n", 2, 37,
      "argonn"},

@@ -42,10 +42,12 @@ END_TEST
 START_TEST(each_step_is_listed)
 {
     const char *name = NULL, *text = NULL;
+    const struct field *fields = NULL;
     size_t count = 0;
-    while (scenario_step_info(count, &name, &text)) {
+    while (scenario_step_info(count, &name, &text, &fields)) {
         ck_assert_str_eq(name, step_words[count].name);
         ck_assert_str_eq(text, step_words[count].text);
+        ck_assert_ptr_eq(fields, step_words[count].fields);
         count++;
     }
     ck_assert_ptr_null(step_words[count].name);

@@ -37,6 +37,7 @@ static const struct {
     {"users: [{username: ada}]\nwebhooks: [{event: a, url: x, user: ada, settings: {requestType: "
      "PATCH}}]\n",
      2, 52, "requestType has to be GET, POST, PUT or DELETE", NULL},
+    {"scenario: a\nsteps: []\n", 1, 1, "this is a scenario: expected a world file", NULL},
     /* the clock */
     {"clock: {at: 1969-12-31T23:59:59.999Z}\n", 1, 13,
      "a clock begins in 1970 or later, found 1969-12-31T23:59:59.999Z", NULL},
