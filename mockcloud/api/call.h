@@ -16,6 +16,8 @@
 #define CALL_SEGMENTS 40 /* the name of an event may have a slash at every other character */
 #define CALL_PARAMS   4
 
+#define SCHEMA_TYPE "application/schema+json" /* content type of a configuration's schema */
+
 struct route;
 
 struct arg {

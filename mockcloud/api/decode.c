@@ -144,13 +144,15 @@ static bool decode_json(struct call *call)
     if (mistake)
         reply_undecodable(call, &api_rules[API_BAD_JSON],
                           "The body is not valid JSON: %s at byte %zu", mistake, at);
-    else if (!cJSON_IsObject(call->json))
-        reply_undecodable(call, &api_rules[API_BAD_JSON],
-                          "The body is not valid: expected a JSON object");
     if (!mistake && cJSON_IsObject(call->json))
         return true;
     cJSON_Delete(call->json);
     call->json = NULL;
+    if (!mistake && type_is(call->content_type, SCHEMA_TYPE))
+        return true; /* a bad schema, and its route says so */
+    if (!mistake)
+        reply_undecodable(call, &api_rules[API_BAD_JSON],
+                          "The body is not valid: expected a JSON object");
     return false;
 }
 
@@ -208,8 +210,8 @@ static void decode_control(struct call *call)
 bool call_decode_body(struct call *call)
 {
     bool decoded = true;
-    bool json = type_is(call->content_type, "application/json") ||
-                type_is(call->content_type, "application/schema+json");
+    bool json =
+        type_is(call->content_type, "application/json") || type_is(call->content_type, SCHEMA_TYPE);
     if (call_is_control(call) && call->request->body_len && !json) {
         decode_control(call);
     } else if (type_is(call->content_type, "application/x-www-form-urlencoded")) {
@@ -219,7 +221,7 @@ bool call_decode_body(struct call *call)
         call->body_kind = BODY_NONE;
     } else if (json) {
         decoded = decode_json(call);
-        call->body_kind = decoded ? BODY_JSON : BODY_OTHER;
+        call->body_kind = call->json ? BODY_JSON : BODY_OTHER;
     } else if (type_is(call->content_type, "multipart/form-data")) {
         decoded = decode_multipart(call);
         call->body_kind = decoded ? BODY_MULTIPART : BODY_OTHER;

@@ -71,7 +71,7 @@ const struct rule device_rules[DEVICE_RULES] = {
                              OBSERVED, RECORDED, "device_timeouts"},
     [DEVICE_FLASH_BAD] = {"device.flash-bad", "A flash of an application that nobody knows.",
                           GUESSED, NEVER_SEEN, NULL},
-    [DEVICE_FLASH_CUSTOMER] = {"device.flash-customer", "A customer does not flash.", STAFF,
+    [DEVICE_FLASH_CUSTOMER] = {"device.flash-customer", "A customer does not flash, nor force updates.", STAFF,
                                "Particle community 63782; the body is a guess", NULL},
     [DEVICE_PROVISIONED] = {"device.provisioned",
                             "POST /v1/devices with a product_id makes a new device.", INFERRED,

@@ -12,8 +12,7 @@
 
 #include <string.h>
 
-#define SCHEMA_TYPE "application/schema+json"
-#define NAMES_MAX   ((size_t)4000)
+#define NAMES_MAX ((size_t)4000)
 
 /* The device of a device's route. False: the refusal is in the reply. */
 static bool config_device(struct call *call, struct cloud_device **ret_device)
@@ -99,8 +98,9 @@ static void schema_refuse(struct call *call, const struct schema_violation *viol
 
 static void schema_set(struct call *call, const struct cloud_device *device)
 {
+    static const cJSON no_object = {.type = cJSON_NULL};
     struct schema_violation violation;
-    if (schema_violated(call->json, &violation)) {
+    if (schema_violated(call->json ? call->json : &no_object, &violation)) {
         schema_refuse(call, &violation);
         return;
     }
@@ -166,10 +166,11 @@ static void config_set(struct call *call)
     struct cloud_device *device;
     if (!config_device(call, &device))
         return;
-    if (!call->json && call->body_kind != BODY_NONE) {
-        reply_error(call, 400, &registry_rules[CONFIG_BAD], "The configuration has to be JSON");
-    } else if (call->json && type && strncmp(type, SCHEMA_TYPE, strlen(SCHEMA_TYPE)) == 0) {
+    if (call->body_kind != BODY_NONE && type &&
+        strncmp(type, SCHEMA_TYPE, strlen(SCHEMA_TYPE)) == 0) {
         schema_set(call, device);
+    } else if (!call->json && call->body_kind != BODY_NONE) {
+        reply_error(call, 400, &registry_rules[CONFIG_BAD], "The configuration has to be JSON");
     } else if (device) {
         config_set_device(call, device, values);
     } else {

@@ -36,8 +36,11 @@ void devices_flash(struct call *call, struct cloud_device *device)
                     app ? app : "");
         return;
     }
+    char digest[BINARY_DIGEST + 1] = "";
+    if (file)
+        cloud_binary_digest(file->data, file->len, digest);
     enum session_answer answer =
-        session_update(call->world->cloud, device, file ? IMAGE_FILE : IMAGE_TINKER, 0);
+        session_update(call->world->cloud, device, file ? IMAGE_FILE : IMAGE_TINKER, 0, digest);
     if (answer == SESSION_ANSWERED)
         flash_started(call, device);
     else
@@ -134,7 +137,7 @@ static void serial_get(struct call *call)
 }
 
 static const struct route rows[] = {
-    {"POST", "/v1/binaries", "binary.compile", AUTH_OWNER, compile, NULL, PROVENANCE_DOCUMENTED,
+    {"POST", "/v1/binaries", "binary.compile", AUTH_USER, compile, NULL, PROVENANCE_DOCUMENTED,
      "Particle's API reference", "take code to compile; nothing is compiled",
      .params = PARAMS({"file", PARAM_FORM, PARAM_FILE, true, "more are called file1 …"},
                       {"platform_id", PARAM_BODY, PARAM_INT, false, NULL},
@@ -142,7 +145,7 @@ static const struct route rows[] = {
                       {"build_target_version", PARAM_BODY, PARAM_STRING, false, NULL},
                       {"latest", PARAM_BODY, PARAM_BOOL, false, NULL}),
      .replies = REPLIES({200, &shape_compiled, NULL})},
-    {"GET", "/v1/binaries/:binary", "binary.get", AUTH_OWNER, binary_get, NULL,
+    {"GET", "/v1/binaries/:binary", "binary.get", AUTH_USER, binary_get, NULL,
      PROVENANCE_DOCUMENTED, "Particle's API reference", "a binary, with made-up bytes",
      .params = NO_PARAMS, .replies = REPLIES({200, NULL, "application/octet-stream"})},
     {"POST", "/v1/provisioning/:device", "device.key", AUTH_USER, key_post, NULL,

@@ -135,11 +135,11 @@ static void backup(struct call *call)
         .replies = REPLIES({200, &shape_unprotect, NULL})
 
 static const struct route rows[] = {
-    {"PUT", "/v1/devices/:device/unprotect", "device.unprotect", AUTH_OWNER, unprotect, NULL,
+    {"PUT", "/v1/devices/:device/unprotect", "device.unprotect", AUTH_USER, unprotect, NULL,
      UNPROTECT},
     {"PUT", "/v1/products/:product/devices/:device/unprotect", "product.device-unprotect",
      AUTH_PRODUCT, unprotect, NULL, UNPROTECT},
-    {"PUT", "/v1/devices/:device/backup_files", "device.backup", AUTH_OWNER, backup, NULL,
+    {"PUT", "/v1/devices/:device/backup_files", "device.backup", AUTH_USER, backup, NULL,
      PROVENANCE_INFERRED, "particle-cli, for a Tachyon; particle-api-js 12",
      "the backup of a device's manufacturing data: none has one", .params = NO_PARAMS,
      .replies = REPLIES({404, &shape_error, NULL})},

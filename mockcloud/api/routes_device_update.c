@@ -160,8 +160,10 @@ static void update_apply(struct call *call, struct cloud_device *device,
         replace_text(&device->name, update->name);
     if (update->given[NOTES])
         replace_text(&device->notes, update->notes);
-    if (update->given[FORCED])
+    if (update->given[FORCED]) {
         device->updates_forced = update->forced;
+        session_force_updates(call->world->cloud, device);
+    }
     if (update->given[DEVELOPMENT])
         device->development = update->development;
     if (update->given[DESIRED])
@@ -170,7 +172,7 @@ static void update_apply(struct call *call, struct cloud_device *device,
         cloud_set_groups(device, update->groups, update->group_count);
     groups_see(call->world->cloud, device);
     if (update->given[FLASH] && update->flash && device->desired_firmware >= 0)
-        session_update(call->world->cloud, device, IMAGE_PRODUCT, device->desired_firmware);
+        session_update(call->world->cloud, device, IMAGE_PRODUCT, device->desired_firmware, NULL);
 }
 
 static void write_groups(const struct cloud_device *device, struct jsonw *w)
@@ -248,6 +250,10 @@ static void device_update(struct call *call)
     }
     if (!update_read(call, &update))
         return;
+    if (update.given[FORCED] && call->owner.kind == OWNER_CUSTOMER) {
+        reply_error(call, 403, &device_rules[DEVICE_FLASH_CUSTOMER], "Permission denied");
+        return;
+    }
     if (update.given[NAME] && cloud_name_taken(call->world->cloud, device, update.name)) {
         reply_text(call, 403, &device_rules[DEVICE_NAME_TAKEN],
                    "{\"ok\":false,\"code\":403,\"errors\":[{}]}");

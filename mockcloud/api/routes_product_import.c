@@ -110,7 +110,7 @@ static void import_run(struct call *call, struct import *import)
         bool in = import->results[i] == IMPORT_UPDATED || import->results[i] == IMPORT_EXISTING;
         if (device && in && import->claim_user)
             import_claim(call, device, import->claim_user);
-        if (device && in)
+        if (device)
             import->ids[i] = device->id;
     }
 }

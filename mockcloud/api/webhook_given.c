@@ -5,7 +5,8 @@
 #include "api/routes_webhook.h"
 
 #include <string.h>
-#include <strings.h>
+
+#define PATH_MAX_DEPTH 16 /* keys in brackets of a form */
 
 /* What is kept by itself, or is no setting. */
 static bool is_setting(const char *name)
@@ -29,24 +30,56 @@ static void put(cJSON *settings, const char *name, cJSON *item)
         cJSON_AddItemToObject(settings, name, item);
 }
 
-/* name=value, or name[key]=value. */
+/* The member that `name` has as an object or (of `[]`) a list; made when it has none. */
+static cJSON *container(cJSON *of, const char *name, bool list)
+{
+    cJSON *inner = cJSON_GetObjectItemCaseSensitive(of, name);
+    if (list ? !cJSON_IsArray(inner) : !cJSON_IsObject(inner)) {
+        put(of, name, list ? cJSON_CreateArray() : cJSON_CreateObject());
+        inner = cJSON_GetObjectItemCaseSensitive(of, name);
+    }
+    return inner;
+}
+
+/* Puts the value where `keys` say: "", "[key]…" of objects, at last perhaps "[]" of a list. */
+static void put_below(struct call *call, cJSON *of, const char *name, const char *keys,
+                      const char *value)
+{
+    while (*keys) {
+        size_t len = strcspn(keys + 1, "]");
+        const char *key = arena_text(&call->arena, keys + 1, len);
+        keys += len + 2;
+        if (!len) { /* is_path(): the last one */
+            cJSON_AddItemToArray(container(of, name, true), cJSON_CreateString(value));
+            return;
+        }
+        of = container(of, name, false);
+        name = key;
+    }
+    put(of, name, cJSON_CreateString(value));
+}
+
+/* Whether `keys` is "[key][key]…", not too many of them, with "[]" as the last one alone. */
+static bool is_path(const char *keys)
+{
+    size_t depth = 0;
+    while (*keys == '[' && depth++ < PATH_MAX_DEPTH) {
+        size_t len = strcspn(keys + 1, "[]");
+        if (keys[1 + len] != ']' || (!len && keys[2]))
+            return false;
+        keys += len + 2;
+    }
+    return !*keys;
+}
+
+/* name=value, name[key]=value, name[key][key]=value, name[]=value. */
 static void put_arg(struct call *call, cJSON *settings, const struct arg *arg)
 {
-    const char *bracket = strchr(arg->name, '[');
-    size_t len = strlen(arg->name);
-    if (!bracket || arg->name[len - 1] != ']') {
-        if (is_setting(arg->name))
-            put(settings, arg->name, cJSON_CreateString(arg->value));
-        return;
-    }
-    const char *name = arena_text(&call->arena, arg->name, (size_t)(bracket - arg->name));
-    const char *key =
-        arena_text(&call->arena, bracket + 1, len - 2 - (size_t)(bracket - arg->name));
-    if (!is_setting(name))
-        return;
-    if (!cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(settings, name)))
-        put(settings, name, cJSON_CreateObject());
-    put(cJSON_GetObjectItemCaseSensitive(settings, name), key, cJSON_CreateString(arg->value));
+    size_t len = strcspn(arg->name, "[");
+    bool path = is_path(arg->name + len);
+    const char *name = path ? arena_text(&call->arena, arg->name, len) : arg->name;
+    if (is_setting(name))
+        put_below(call, settings, name, path ? arg->name + len : "", arg->value);
 }
 
 /* `old` with what is given over it, as JSON, of the arena. NULL: that is too much. */

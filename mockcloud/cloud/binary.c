@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "cloud/cloud.h"
 
+#include <nettle/sha2.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define BINARIES_MAX 1000
@@ -16,6 +18,17 @@ static void binary_free(void *value)
     struct binary *binary = value;
     free(binary->target);
     free(binary);
+}
+
+void cloud_binary_digest(const char *bytes, size_t len, char ret_digest[static BINARY_DIGEST + 1])
+{
+    struct sha256_ctx sha;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_init(&sha);
+    sha256_update(&sha, len, (const uint8_t *)bytes);
+    sha256_digest(&sha, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof digest; i++)
+        snprintf(ret_digest + 2 * i, 3, "%02x", digest[i]);
 }
 
 /* The oldest goes, so that compiling for ever takes no more memory. */

@@ -360,6 +360,11 @@ struct binary {
 };
 
 /* Makes one; nothing is compiled. */
+#define BINARY_DIGEST 64
+
+/* What tells one binary from another: SHA-256 in hex. */
+void cloud_binary_digest(const char *bytes, size_t len, char ret_digest[static BINARY_DIGEST + 1]);
+
 const struct binary *cloud_add_binary(struct cloud *cloud, const char *target);
 
 /* NULL: there is none, or it has expired. */

@@ -166,7 +166,7 @@ static void begin_update(void *owner, uint64_t index)
     int64_t target = firmware_store_target(cloud, device);
     if (target >= 0 && device->product && firmware_store_updates(device, target) &&
         firmware_store_find(cloud, device->product, target))
-        session_update(cloud, device, IMAGE_PRODUCT, target);
+        session_update(cloud, device, IMAGE_PRODUCT, target, NULL);
 }
 
 void firmware_store_offer(struct cloud *cloud, struct cloud_device *device)

@@ -76,6 +76,12 @@ static void session_note_opened(struct cloud *cloud, struct cloud_device *device
         device->resume = fact;
 }
 
+static void force_updates(void *owner, uint64_t index)
+{
+    struct cloud *cloud = owner;
+    session_force_updates(cloud, cloud->registry[index]);
+}
+
 /* What the cloud learns from a hello, and what waits for it: a claim code that was made for the
  * device's ICCID or IMEI. */
 static void session_shook_hands(struct cloud *cloud, struct cloud_device *device,
@@ -86,6 +92,9 @@ static void session_shook_hands(struct cloud *cloud, struct cloud_device *device
     cloud_see_firmware(cloud, device);
     claim_code_of_radio(cloud, device);
     firmware_store_offer(cloud, device);
+    if (device->updates_forced) /* not before it has said what it says after a handshake */
+        vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock), TIMER_FOREGROUND, "cloud",
+                   "updates are forced", force_updates, cloud, device->index);
 }
 
 uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
@@ -287,13 +296,21 @@ enum session_answer session_ping(struct cloud *cloud, struct cloud_device *devic
     return session_reaches(cloud, device) ? SESSION_ANSWERED : SESSION_ABSENT;
 }
 
+void session_force_updates(struct cloud *cloud, struct cloud_device *device)
+{
+    if (session_reaches(cloud, device) && device->peer.event)
+        device->peer.event(device->peer.device, "particle/device/updates/forced",
+                           device->updates_forced ? "true" : "false");
+}
+
 enum session_answer session_update(struct cloud *cloud, struct cloud_device *device,
-                                   enum session_image image, int64_t version)
+                                   enum session_image image, int64_t version, const char *digest)
 {
     if (!session_reaches(cloud, device) || !device->peer.update)
         return SESSION_ABSENT;
     int64_t product_id = device->product ? device->product->id : 0;
-    if (device->updating || !device->peer.update(device->peer.device, image, product_id, version))
+    if (device->updating ||
+        !device->peer.update(device->peer.device, image, product_id, version, digest))
         return SESSION_UNKNOWN;
     session_note_update(cloud, device, "started");
     return SESSION_ANSWERED;

@@ -72,9 +72,11 @@ struct session_peer {
     void (*signal)(void *device, bool on);
     /* Publishes its vitals (spark/device/diagnostics/update). */
     void (*vitals)(void *device);
-    /* Begins an update, with IMAGE_PRODUCT to that version of that product's firmware; false: it
-     * can't take one now. The device says how it ended with session_updated(). */
-    bool (*update)(void *device, enum session_image image, int64_t product_id, int64_t version);
+    /* Begins an update, with IMAGE_PRODUCT to that version of that product's firmware, with
+     * IMAGE_FILE to the application of that digest (borrowed); false: it can't take one now. The
+     * device says how it ended with session_updated(). */
+    bool (*update)(void *device, enum session_image image, int64_t product_id, int64_t version,
+                   const char *digest);
     void *device;
 };
 
@@ -152,9 +154,14 @@ enum session_answer session_signal(struct cloud *cloud, struct cloud_device *dev
 enum session_answer session_vitals(struct cloud *cloud, struct cloud_device *device);
 enum session_answer session_ping(struct cloud *cloud, struct cloud_device *device);
 
-/* Begins an update: spark/flash/status `started`, and when the device is done `success` (or
- * `failed`, when its session ends before). SESSION_UNKNOWN: the device can't take one now. */
+/* Begins an update (`digest`: what tells one IMAGE_FILE from another, at most 64 bytes):
+ * spark/flash/status `started`, and when the device is done `success` (or `failed`, when its
+ * session ends before). SESSION_UNKNOWN: the device can't take one now. */
 enum session_answer session_update(struct cloud *cloud, struct cloud_device *device,
-                                   enum session_image image, int64_t version);
+                                   enum session_image image, int64_t version, const char *digest);
+
+/* Tells a device whether updates are forced on it (particle/device/updates/forced), if it is there
+ * to hear it; it says so itself when that is new to it. */
+void session_force_updates(struct cloud *cloud, struct cloud_device *device);
 
 #endif

@@ -1,11 +1,11 @@
 /* What a receiver answered, as it is published. See webhook_inside.h. */
 #include "cloud/webhook_inside.h"
 
-#include "base/mem.h"
 #include "base/text.h"
 #include "cloud/rendering.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void write_by_template(const struct delivery *delivery, const cJSON *settings,
                               const cJSON *template, const char *body, struct buf *out)
@@ -26,6 +26,21 @@ static void write_by_template(const struct delivery *delivery, const cJSON *sett
     cJSON_Delete(vars);
 }
 
+/* An event's data holds no NUL: it becomes what bytes that are no UTF-8 become. */
+static void add_text(const char *bytes, size_t len, struct buf *out)
+{
+    while (len) {
+        const char *nul = memchr(bytes, '\0', len);
+        size_t part = nul ? (size_t)(nul - bytes) : len;
+        buf_add(out, bytes, part);
+        if (nul)
+            buf_add_str(out, "\xef\xbf\xbd");
+        part += nul != NULL;
+        bytes += part;
+        len -= part;
+    }
+}
+
 void delivery_response(const struct delivery *delivery, const struct delivery_answer *answer,
                        struct buf *ret_text)
 {
@@ -35,15 +50,17 @@ void delivery_response(const struct delivery *delivery, const struct delivery_an
         answer->body_len < OUTBOX_RESPONSE_MAX ? answer->body_len : (size_t)OUTBOX_RESPONSE_MAX;
     buf_init(ret_text, WEBHOOK_BODY_MAX);
     if (rendering_given(template)) {
-        char *body = mem_dup_n(answer->body ? answer->body : "", len);
-        write_by_template(delivery, settings, template, body, ret_text);
-        free(body);
+        struct buf body;
+        buf_init(&body, WEBHOOK_BODY_MAX);
+        add_text(answer->body, len, &body);
+        write_by_template(delivery, settings, template, buf_str(&body), ret_text);
+        buf_free(&body);
     } else if (rendering_flag(settings, "dataUrlResponseEvent", false)) {
         buf_printf(ret_text, "data:%s;base64,",
                    answer->content_type ? answer->content_type : "application/octet-stream");
         text_base64_encode(answer->body ? answer->body : "", len, ret_text);
     } else if (len) {
-        buf_add(ret_text, answer->body, len);
+        add_text(answer->body, len, ret_text);
     }
     cJSON_Delete(settings);
 }

@@ -19,10 +19,10 @@ static void announce(struct fleet *fleet, const struct device *device, const cha
 static void app_hash(const struct fleet *fleet, const struct device *device,
                      char ret_hash[DEVICE_APP_HASH + 1])
 {
-    char app[128];
-    snprintf(app, sizeof app, "%s/%lld/%lld/%u", device->platform->name,
+    char app[256];
+    snprintf(app, sizeof app, "%s/%lld/%lld/%s", device->platform->name,
              (long long)device->firmware.product_id, (long long)device->firmware.version,
-             device->flashed);
+             device->app);
     ids_named(&fleet->sim->ids, "app", app, ret_hash, DEVICE_APP_HASH);
 }
 
@@ -99,6 +99,20 @@ static void announce_vitals(struct fleet *fleet, const struct device *device)
     buf_free(&text);
 }
 
+static void announce_forced(struct fleet *fleet, const struct device *device)
+{
+    announce(fleet, device, "particle/device/updates/forced",
+             device->updates_forced ? "true" : "false");
+}
+
+void announce_updates_forced(struct fleet *fleet, struct device *device, bool forced)
+{
+    if (device->updates_forced == forced)
+        return;
+    device->updates_forced = forced;
+    announce_forced(fleet, device);
+}
+
 void announce_vitals_again(struct device_peer *peer)
 {
     announce_vitals(peer->fleet, peer->device);
@@ -117,7 +131,7 @@ void announce_session(struct fleet *fleet, struct device *device)
     if (cause)
         announce(fleet, device, "spark/device/last_reset", cause);
     announce(fleet, device, "particle/device/updates/enabled", "true");
-    announce(fleet, device, "particle/device/updates/forced", "false");
+    announce_forced(fleet, device);
     announce_app(fleet, device);
     announce_vitals(fleet, device);
 }

@@ -11,7 +11,7 @@
  *     spark/device/safemode             in safe mode; streams see spark/status/safe-mode
  *     spark/device/last_reset           at the first connection after a boot: why it booted
  *     particle/device/updates/enabled   "true"
- *     particle/device/updates/forced    "false"
+ *     particle/device/updates/forced    "false", until the cloud has said otherwise since the boot
  *     spark/device/app-hash             when the application is another one than was told last
  *     spark/device/diagnostics/update   the vitals, as JSON
  *
@@ -24,6 +24,9 @@
  * application has asked for FEATURE_RESET_INFO.
  */
 void announce_session(struct fleet *fleet, struct device *device);
+
+/* The cloud has said whether updates are forced: the device says so when that is new. */
+void announce_updates_forced(struct fleet *fleet, struct device *device, bool forced);
 
 /* The cloud asks for the vitals. */
 void announce_vitals_again(struct device_peer *peer);

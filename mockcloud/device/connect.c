@@ -119,7 +119,8 @@ static void connect_event(void *peer, const char *name, const char *data)
 {
     struct device_peer *mine = peer;
     struct device *device = mine->device;
-    (void)data;
+    if (strcmp(name, "particle/device/updates/forced") == 0)
+        announce_updates_forced(mine->fleet, device, data && strcmp(data, "true") == 0);
     if (strncmp(name, "spark/device/claim/", 19) != 0 || !device->claim_code[0])
         return;
     struct jsonw *w = sim_note(mine->fleet->sim);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "device/connect.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,13 +134,14 @@ static void firmware_updated(void *owner, uint64_t index)
     device->resumable = false;
     device->safe_boot = false;
     device->boot_cause = "update";
-    device->flashed++;
+    device->updates_forced = false;
+    memcpy(device->app, device->update_app, sizeof device->app);
     device->connect_wanted = true;
     connect_enter(fleet, device, STATE_STARTING);
 }
 
 static bool firmware_update(void *peer, enum session_image image, int64_t product_id,
-                            int64_t version)
+                            int64_t version, const char *digest)
 {
     const struct device_peer *mine = peer;
     struct fleet *fleet = mine->fleet;
@@ -149,6 +151,10 @@ static bool firmware_update(void *peer, enum session_image image, int64_t produc
     device->update_image = image;
     device->update_product_id = product_id;
     device->update_version = version;
+    snprintf(device->update_app, sizeof device->update_app, "%s",
+             image == IMAGE_TINKER           ? "tinker"
+             : image == IMAGE_FILE && digest ? digest
+                                             : "");
     connect_enter(fleet, device, STATE_UPDATING);
     device->timer = vclock_add(
         fleet->sim->clock, vclock_now(fleet->sim->clock) + FIRMWARE_UPDATE_MS, TIMER_FOREGROUND,

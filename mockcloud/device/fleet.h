@@ -68,11 +68,13 @@ struct device {
     const char *boot_cause; /* static: why it booted, until a connection has told; else NULL */
     int64_t booted_ms;
     char app_told[DEVICE_APP_HASH + 1]; /* the application that the cloud was told of; "": none */
-    unsigned flashed;                   /* updates so far */
+    char app[DEVICE_APP_HASH + 1];      /* what was flashed, if it is no product's; "": nothing */
+    bool updates_forced;                /* as the cloud has said since the last boot */
     struct firmware firmware;
     bool told_safe;                  /* the cloud was told last that no application runs */
     enum session_image update_image; /* of the update that is under way */
     int64_t update_product_id, update_version;
+    char update_app[DEVICE_APP_HASH + 1];
 };
 
 /* An empty fleet that talks to `cloud`. Both are borrowed. Yours: fleet_free(). */

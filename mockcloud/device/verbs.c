@@ -20,6 +20,7 @@ static void verb_power_on(struct fleet *fleet, struct device *device)
     device->boot_cause = device->state == STATE_SOFT_OFF ? "power_management" : "power_down";
     device->connect_wanted = true;
     device->safe_boot = false;
+    device->updates_forced = false;
     connect_enter(fleet, device, STATE_STARTING);
 }
 

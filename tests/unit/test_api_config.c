@@ -122,6 +122,8 @@ static const struct api_case schemas[] = {
          "the allowed values\",\"violations\":[{\"keyword\":\"enum\",\"dataPath\":\".type\","
          "\"schemaPath\":\"#/properties/type/enum\",\"params\":{\"allowedValues\":\"<any>\"},"
          "\"message\":\"should be equal to one of the allowed values\"}]}"},
+    BAD_SCHEMA("[]", "", "type"),
+    BAD_SCHEMA("\"text\"", "", "type"),
     BAD_SCHEMA("{\"type\":5}", ".type", "enum"),
     BAD_SCHEMA("{\"type\":[\"object\",\"nul\"]}", ".type", "enum"),
     BAD_SCHEMA("{\"$schema\":5}", ".$schema", "type"),

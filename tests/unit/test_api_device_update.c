@@ -251,6 +251,10 @@ static const struct api_case rows[] = {
      .body = FILE_BODY, .status = 403, .reply = ERROR("Permission denied"),
      .rule = "device.flash-customer"},
     /* binaries, keys, serial numbers */
+    {"a customer forces no updates", NULL, PUT("/v1/devices/owned"), BY("ada-token"), .type = JSON,
+     .body = "{\"firmware_updates_forced\":true}", .status = 403, .rule = "device.flash-customer"},
+    {"a customer compiles nothing", NULL, POST("/v1/binaries"), BY("ada-token"), .type = FILE_TYPE,
+     .body = COMPILE_FORM, .status = 403, .rule = "account.user-needed"},
     {"nothing to compile", NULL, POST("/v1/binaries"), BY("dev-token"), .status = 400,
      .reply = ERROR("There is no file to compile"), .rule = "binary.no-file"},
     {"unknown binary", NULL, GET("/v1/binaries/" NONE), BY("dev-token"), .status = 404,

@@ -174,6 +174,73 @@ START_TEST(a_flash_is_told)
 }
 END_TEST
 
+#define FLASHED                                                                                    \
+    "spark/flash/status=\"started\" spark/flash/status=\"success\" " OFFLINE ONLINE RESET("updat"  \
+                                                                                          "e")
+
+static void flash(const char *bytes)
+{
+    char body[300];
+    snprintf(body, sizeof body,
+             "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\r\n"
+             "%s\r\n--cut--\r\n",
+             bytes);
+    const struct api_case row = {.method = "PUT",
+                                 .target = "/v1/devices/" DESK,
+                                 .token = "dev-token",
+                                 .type = "multipart/form-data; boundary=cut",
+                                 .body = body,
+                                 .status = 200};
+    unit_case(&row);
+    advance("60s");
+}
+
+/* An application is another one when its bytes are. */
+START_TEST(the_hash_of_an_application)
+{
+    listen_at(0, "/v1/devices/" DESK "/events", "dev-token");
+    flash("one");
+    must_tell(0, FLASHED UPDATES APP VITALS);
+    flash("one");
+    must_tell(0, FLASHED UPDATES VITALS);
+    flash("two");
+    must_tell(0, FLASHED UPDATES APP VITALS);
+}
+END_TEST
+
+#define FORCED(on) "particle/device/updates/forced=\"" on "\" "
+
+static void force(const char *body)
+{
+    const struct api_case row = {.method = "PUT",
+                                 .target = "/v1/devices/" DESK,
+                                 .token = "dev-token",
+                                 .type = JSON,
+                                 .body = body,
+                                 .status = 200};
+    unit_case(&row);
+}
+
+/* The device remembers until it boots, and is told again at its next full handshake. */
+START_TEST(updates_are_forced)
+{
+    listen_at(0, "/v1/devices/" DESK "/events", "dev-token");
+    force("{\"firmware_updates_forced\":true}");
+    must_tell(0, FORCED("true"));
+    force("{\"firmware_updates_forced\":true}");
+    must_tell(0, "");
+    do_verb("desk", "disconnect");
+    do_verb("desk", "connect");
+    advance("10s");
+    must_tell(0, OFFLINE ONLINE "particle/device/updates/enabled=\"true\" " FORCED("true") VITALS);
+    do_verb("desk", "reset");
+    advance("10s");
+    must_tell(0, OFFLINE ONLINE RESET("pin_reset") UPDATES VITALS FORCED("true"));
+    force("{\"firmware_updates_forced\":false}");
+    must_tell(0, FORCED("false"));
+}
+END_TEST
+
 /* The claim code goes before whatever else the device has to say: its new owner sees it all but
  * `online`, which was before. */
 START_TEST(the_claim_code_comes_first)
@@ -350,6 +417,8 @@ Suite *test_api_event_device(void)
     tcase_add_test(tcase, what_an_e_series_says_when_it_connects);
     tcase_add_test(tcase, what_a_photon_says_when_it_connects);
     tcase_add_test(tcase, a_flash_is_told);
+    tcase_add_test(tcase, the_hash_of_an_application);
+    tcase_add_test(tcase, updates_are_forced);
     tcase_add_test(tcase, the_claim_code_comes_first);
     tcase_add_loop_test(tcase, what_is_refused, 0, sizeof refused / sizeof *refused);
     tcase_add_test(tcase, a_device_publishes);

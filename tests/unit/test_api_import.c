@@ -32,7 +32,8 @@
     "  - {as: free, id: '" PUMP "', platform: e-series, serial_number: ACME-1,\n"                  \
     "     iccid: '89340765000000000001', imei: '350000000000001'}\n"                               \
     "  - {as: more, id: '" COLD "', platform: e-series, serial_number: ACME-2}\n"                  \
-    "  - {as: hers, id: '" BOBS "', platform: e-series, owner: eve@example.com}\n"                 \
+    "  - {as: hers, id: '" BOBS "', platform: e-series, serial_number: ACME-9,\n"                  \
+    "     owner: eve@example.com}\n"                                                               \
     "  - {as: away, id: '" ZOES "', product: other}\n"                                             \
     "  - {as: in, id: '" ADAS "', product: acme-pump, owner: ada@example.com}\n"                   \
     "  - {as: kept, id: '410000000000000000000020', product: acme-pump, quarantined: true}\n"      \
@@ -55,6 +56,9 @@ static const struct api_case rows[] = {
     {"a file of serial numbers", NULL, POST(DEVICES), BY("dev-token"), .type = FORM_DATA,
      .body = FILE_PART("ACME-1\nACME-2,blue\n\"" ADAS "\"\nACME-3") "--a b--\r\nepilogue",
      .status = 200, .reply = RESULT("2", Q(PUMP) "," Q(COLD), Q(ADAS), "", Q("ACME-3"))},
+    {"the serial number of somebody else's", NULL, POST(DEVICES), BY("dev-token"),
+     .type = FORM_DATA, .body = FILE_PART("ACME-9") "--a b--", .status = 200,
+     .reply = RESULT("0", "", "", Q(BOBS), "")},
     {"an empty file", NULL, POST(DEVICES), BY("dev-token"), .type = FORM_DATA,
      .body = FILE_PART("") "--a b--", .status = 400, .reply = NO_IDS,
      .rule = "product.import-empty"},

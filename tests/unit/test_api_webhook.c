@@ -182,6 +182,13 @@ static const struct api_case given[] = {
      BY("dev-token"),
      BODY("{\"event\":\"temp\",\"integration_type\":\"Azure\",\"requestType\":[]}"), .status = 400,
      .reply = REFUSED("requestType has to be a string"), .rule = "webhook.bad"},
+    {"a form with maps in maps and lists", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     .type = FORM,
+     .body = "event=temp&url=x&json[x]=1&json[y][z][q]=2&json[y][w]=3&tags[]=a&tags[]=b&odd[=4&"
+             "json[l][]=5",
+     .status = 201,
+     .reply = "<any>\"json\":{\"x\":\"1\",\"y\":{\"z\":{\"q\":\"2\"},\"w\":\"3\"},\"l\":[\"5\"]}"
+              ",\"tags\":[\"a\",\"b\"],\"odd[\":\"4\"<any>"},
     {"what the SDK sends", NULL, POST("/v1/webhooks"), BY("dev-token"),
      BODY("{\"event\":\"temp\",\"url\":\"https://example.com\",\"deviceId\":\"desk\","
           "\"rejectUnauthorized\":false,\"noDefaults\":true,\"requestType\":\"GET\","

@@ -42,10 +42,12 @@ static void peer_signal(void *arg, bool on)
     peer.signal = on;
 }
 
-static bool peer_update(void *arg, enum session_image image, int64_t product_id, int64_t version)
+static bool peer_update(void *arg, enum session_image image, int64_t product_id, int64_t version,
+                        const char *digest)
 {
     (void)arg;
     (void)image;
+    (void)digest;
     peer.product_id = product_id;
     peer.version = version;
     return peer.takes_update;
@@ -131,7 +133,7 @@ START_TEST(asked)
     ck_assert_int_eq(session_read(cloud, device, "v", &value), SESSION_ABSENT);
     ck_assert_int_eq(session_signal(cloud, device, false), SESSION_ABSENT);
     ck_assert_int_eq(session_ping(cloud, device), SESSION_ABSENT);
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0), SESSION_ABSENT);
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0, "x"), SESSION_ABSENT);
     end();
 }
 END_TEST
@@ -155,17 +157,17 @@ START_TEST(updated)
     device->product = cloud_add_product(cloud, 77, "acme", "Acme", platform_by_name("photon"));
     uint64_t session = open_session();
     peer.takes_update = false;
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_PRODUCT, 3), SESSION_UNKNOWN);
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_PRODUCT, 3, NULL), SESSION_UNKNOWN);
     ck_assert(!device->updating);
     peer.takes_update = true;
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_PRODUCT, 3), SESSION_ANSWERED);
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_PRODUCT, 3, NULL), SESSION_ANSWERED);
     ck_assert(device->updating);
     ck_assert_int_eq(peer.product_id, 77);
     ck_assert_int_eq(peer.version, 3);
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0), SESSION_UNKNOWN);
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0, "x"), SESSION_UNKNOWN);
     session_updated(cloud, session, true);
     ck_assert(!device->updating);
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0), SESSION_ANSWERED);
+    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0, "x"), SESSION_ANSWERED);
     session_close(cloud, session, GOODBYE_SYSTEM_RESET); /* before its end: failed */
     ck_assert(!device->updating);
     end();

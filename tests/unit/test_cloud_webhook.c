@@ -487,6 +487,20 @@ static void parts(const char *settings, const char *body, size_t count, const ch
     webhook_remove(hook);
 }
 
+/* Nothing behind a NUL is lost, though an event can't hold one. */
+START_TEST(test_nul)
+{
+    struct delivery_answer got = {.status = 200, .body = "ab\0cd\0", .body_len = 6};
+    add("demo", URL);
+    publish("demo", "x");
+    uint64_t id = take()->id;
+    buf_clear(&seen);
+    outbox_answered(bench.cloud, id, &got);
+    ck_assert_ptr_nonnull(strstr(buf_str(&seen), "hook-response/demo/0|ab\xef\xbf\xbd"
+                                                 "cd\xef\xbf\xbd|"));
+}
+END_TEST
+
 START_TEST(test_parts)
 {
     char *big = malloc(OUTBOX_RESPONSE_MAX + 100);
@@ -749,6 +763,7 @@ Suite *test_cloud_webhook(void)
         test_failures,
         test_time_out,
         test_holds,
+        test_nul,
         test_parts,
         test_templates_of_the_response,
         test_bad_template,

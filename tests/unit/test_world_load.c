@@ -167,7 +167,10 @@ static const struct {
     {"products: [{slug: a}]\ntokens: [{customer: c}]\n", 2, 21,
      "product \"a\" has no customer \"c\"", NULL},
     {"products: [{slug: a}, {slug: b}]\ncustomers: [{email: c, product: a}]\n"
-     "tokens: [{customer: c}]\n",
+     "tokens: [{customer: d}]\n",
+     3, 10, "the world has 2 products", NULL},
+    {"products: [{slug: a}, {slug: b}]\n"
+     "customers: [{email: c, product: a}, {email: c, product: b}]\ntokens: [{customer: c}]\n",
      3, 10, "the world has 2 products", NULL},
     {"tokens: [{client: partikle}]\n", 1, 19, "there is no client \"partikle\"", "particle"},
     {"tokens: [{client: particle}]\n", 1, 19, "client \"particle\" is a public one", NULL},
@@ -395,6 +398,15 @@ START_TEST(many_products_have_a_number_each)
 }
 END_TEST
 
+START_TEST(the_token_of_the_only_customer_of_that_email)
+{
+    stage_set("products: [{slug: a}, {slug: b}]\ncustomers: [{email: c, product: b}]\n"
+              "tokens: [{token: t, customer: c}]\n");
+    const struct token *token = map_get(&stage->cloud->tokens, "t");
+    ck_assert_str_eq(token->owner.customer->product->slug, "b");
+}
+END_TEST
+
 START_TEST(clients_of_one_product_have_an_id_each)
 {
     stage_set("products: [{slug: pump}, {slug: fan, clients: [{}, {}, {id: fan-1}]}]\n");
@@ -547,6 +559,7 @@ static TCase *making_case(void)
     tcase_add_test(tcase, options_are_below_the_file_but_for_a_forced_seed);
     tcase_add_test(tcase, a_large_fleet_has_an_id_each);
     tcase_add_test(tcase, many_products_have_a_number_each);
+    tcase_add_test(tcase, the_token_of_the_only_customer_of_that_email);
     tcase_add_test(tcase, clients_of_one_product_have_an_id_each);
     tcase_add_test(tcase, the_example_is_a_world);
     tcase_add_test(tcase, ids_do_not_follow_from_the_order);
