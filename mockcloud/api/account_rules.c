@@ -132,7 +132,8 @@ const struct rule account_rules[ACCOUNT_RULES] = {
     [ACCOUNT_PRODUCT_CREATED] =
         {"product.created", "A new product, with the caller as its team, and without a client.",
          INFERRED, "particle-cli createProduct(); status and slug are a guess", NULL},
-    [ACCOUNT_PRODUCT_BAD] = {"product.bad",
-                             "A product without a name, or of a platform that is not simulated.",
-                             GUESSED, NO_BODY, NULL},
+    [ACCOUNT_PRODUCT_BAD] =
+        {"product.bad",
+         "A product without a name, of a platform that is not simulated, or one too many.", GUESSED,
+         NO_BODY, NULL},
 };

@@ -32,7 +32,10 @@ static uint64_t hash_of(const char *bytes, size_t len)
 static bool matches(const char *given, const char *etag)
 {
     const char *opaque = strchr(etag, '"');
-    return given && (strcmp(given, "*") == 0 || strstr(given, opaque));
+    const char *found = given ? strstr(given, opaque) : NULL;
+    if (given && strcmp(given, "*") == 0)
+        return true;
+    return found && strchr(", \t", found[strlen(opaque)]);
 }
 
 bool etag_of_route(const struct route *route)

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAME_MAX_BYTES 200
+#define URI_MAX_BYTES  2000
+
 void client_json(const struct oauth_client *client, bool with_secret, struct jsonw *w)
 {
     jsonw_object(w);
@@ -62,6 +65,15 @@ static void client_bad(struct call *call, const char *message)
     reply_error(call, 400, &account_rules[ACCOUNT_CLIENT_BAD], "%s", message);
 }
 
+static bool client_texts_fit(struct call *call, const char *name, const char *redirect_uri)
+{
+    if ((!name || strlen(name) <= NAME_MAX_BYTES) &&
+        (!redirect_uri || strlen(redirect_uri) <= URI_MAX_BYTES))
+        return true;
+    client_bad(call, "name has 200 bytes at most, redirect_uri 2000");
+    return false;
+}
+
 /* A word, or an object that has it as a key. False: it is neither; the refusal is in the reply. */
 static bool client_scope(struct call *call, enum client_scope *ret_scope)
 {
@@ -95,6 +107,8 @@ static void client_create(struct call *call)
         client_bad(call, "name is required");
         return;
     }
+    if (!client_texts_fit(call, name, redirect_uri))
+        return;
     if (!web && (!type || strcmp(type, "installed") != 0)) {
         client_bad(call, "type has to be installed or web");
         return;
@@ -128,7 +142,7 @@ static void client_update(struct call *call)
 {
     struct oauth_client *client = client_named(call);
     const char *name = call_str(call, "name");
-    if (!client || !client_scope(call, &client->scope))
+    if (!client || !client_texts_fit(call, name, NULL) || !client_scope(call, &client->scope))
         return;
     if (name && *name) {
         free(client->name);

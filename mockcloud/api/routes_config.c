@@ -12,7 +12,9 @@
 
 #include <string.h>
 
-#define NAMES_MAX ((size_t)4000)
+#define SECTIONS_MAX 1000
+#define BYTES_MAX    (256 << 10)
+#define NAMES_MAX    ((size_t)4000)
 
 /* The device of a device's route. False: the refusal is in the reply. */
 static bool config_device(struct call *call, struct cloud_device **ret_device)
@@ -166,6 +168,12 @@ static void config_set(struct call *call)
     struct cloud_device *device;
     if (!config_device(call, &device))
         return;
+    if (call->request->body_len > BYTES_MAX || cJSON_GetArraySize(call->json) > SECTIONS_MAX) {
+        reply_error(call, 400, &registry_rules[CONFIG_BAD],
+                    "A configuration, or its schema, has %d sections and %d bytes at most",
+                    SECTIONS_MAX, BYTES_MAX);
+        return;
+    }
     if (call->body_kind != BODY_NONE && type &&
         strncmp(type, SCHEMA_TYPE, strlen(SCHEMA_TYPE)) == 0) {
         schema_set(call, device);

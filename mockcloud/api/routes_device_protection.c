@@ -71,7 +71,8 @@ static bool nonce_is_known(struct call *call, const struct cloud_device *device)
 {
     struct buf bytes;
     bool known = given_bytes(call, "server_nonce", &bytes) && *device->unprotect_nonce &&
-                 strcmp(buf_str(&bytes), device->unprotect_nonce) == 0;
+                 bytes.len == strlen(device->unprotect_nonce) &&
+                 memcmp(buf_str(&bytes), device->unprotect_nonce, bytes.len) == 0;
     buf_free(&bytes);
     return known;
 }

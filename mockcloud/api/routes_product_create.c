@@ -18,6 +18,8 @@
 #include <string.h>
 
 #define NAME_MAX_BYTES 200
+#define TEXT_MAX_BYTES 1000
+#define PRODUCTS_MAX   10000 /* that the API makes more of; ours */
 
 /* A field of `product`: an object, or product[name]=… in a form. */
 static const cJSON *given_json(const struct call *call, const char *field)
@@ -39,7 +41,7 @@ static const struct platform *given_platform(const struct call *call)
     const cJSON *item = given_json(call, "platform_id");
     const char *text = given_str(call, "platform_id");
     if (cJSON_IsNumber(item))
-        return platform_by_id(item->valueint);
+        return item->valuedouble == item->valueint ? platform_by_id(item->valueint) : NULL;
     size_t digits = text ? strspn(text, "0123456789") : 0;
     return digits && digits <= 4 && !text[digits] ? platform_by_id((int)strtol(text, NULL, 10))
                                                   : NULL;
@@ -48,11 +50,14 @@ static const struct platform *given_platform(const struct call *call)
 /* A slug that no product has; one that begins with a digit could read as an id. Yours: free(). */
 static char *free_slug_dup(const struct cloud *cloud, const char *name)
 {
-    struct buf slug;
+    struct buf slug, named;
     buf_init(&slug, NAME_MAX_BYTES + 32);
-    if (isdigit((unsigned char)*name))
+    buf_init(&named, NAME_MAX_BYTES + 32);
+    text_slug(name, "product", &named);
+    if (isdigit((unsigned char)*buf_str(&named)))
         buf_add_str(&slug, "product-");
-    text_slug(name, "product", &slug);
+    buf_add_str(&slug, buf_str(&named));
+    buf_free(&named);
     size_t len = slug.len;
     for (int n = 2; cloud_product(cloud, buf_str(&slug)); n++) {
         slug.len = len;
@@ -84,6 +89,15 @@ static void create(struct call *call, const char *org)
     }
     if (!platform) {
         reply_error(call, 400, bad, "product.platform_id has to be that of a simulated platform");
+        return;
+    }
+    if (description && strlen(description) > TEXT_MAX_BYTES) {
+        reply_error(call, 400, bad, "product.description has to be a text of %d bytes at most",
+                    TEXT_MAX_BYTES);
+        return;
+    }
+    if (map_count(&cloud->products) >= PRODUCTS_MAX) {
+        reply_error(call, 400, bad, "A world has at most %d products", PRODUCTS_MAX);
         return;
     }
     char *slug = free_slug_dup(cloud, name);

@@ -6,13 +6,22 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
+/* FNV-1a from a start that nobody can guess, and mixed, so that nobody can choose keys that
+ * collide. No order follows from it. */
 static uint32_t map_hash(const char *key)
 {
-    uint32_t hash = 2166136261u;
+    static uint32_t start;
+    while (!start)
+        if (getrandom(&start, sizeof start, 0) != sizeof start)
+            start = 2166136261u;
+    uint32_t hash = start;
     for (; *key; key++)
         hash = (hash ^ (unsigned char)*key) * 16777619u;
-    return hash;
+    hash = (hash ^ hash >> 16) * 0x7feb352du;
+    hash = (hash ^ hash >> 15) * 0x846ca68bu;
+    return hash ^ hash >> 16;
 }
 
 /* The slot that holds `key`, or the free one where the probe for it ends. */

@@ -86,6 +86,7 @@ void cloud_free(struct cloud *cloud)
     map_free(&cloud->refresh_tokens, NULL);
     map_free(&cloud->tokens, token_free);
     map_free(&cloud->serial_numbers, NULL);
+    map_free(&cloud->iccids, NULL);
     map_free(&cloud->devices, device_free);
     cloud_free_binaries(cloud);
     groups_free(cloud);

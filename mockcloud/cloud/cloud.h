@@ -230,6 +230,7 @@ struct cloud {
     struct map customers;           /* by "productid/email" */
     struct map devices;             /* by id */
     struct map serial_numbers;      /* the same, by serial number */
+    struct map iccids;              /* the same, by an ICCID that one has or had */
     struct cloud_device **registry; /* the same, in order; nothing ever leaves it */
     struct map tokens;              /* by access token */
     struct map refresh_tokens;      /* by refresh token; the same structs */
@@ -295,6 +296,12 @@ void cloud_delete_customer(struct cloud *cloud, struct customer *customer);
 struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
                                       const struct platform *platform);
 struct cloud_device *cloud_device(const struct cloud *cloud, const char *id);
+
+/* The one whose SIM it is; NULL: none. */
+struct cloud_device *cloud_device_by_iccid(const struct cloud *cloud, const char *iccid);
+
+/* To be called when the device's `iccid` has changed. */
+void cloud_index_iccid(struct cloud *cloud, struct cloud_device *device);
 
 struct cloud_device *cloud_device_by_serial(const struct cloud *cloud, const char *serial_number);
 struct cloud_device *cloud_device_by_id_or_serial(const struct cloud *cloud, const char *text);

@@ -19,8 +19,9 @@
 
 #include "cloud/cloud.h"
 
-#define OUTBOX_MAX          1000   /* deliveries under way; above it they are dropped */
-#define OUTBOX_RESPONSE_MAX 102400 /* bytes of a response that are used; the rest is cut off */
+#define OUTBOX_MAX          1000        /* deliveries under way; above it they are dropped */
+#define OUTBOX_BYTES        (64u << 20) /* of all of them together */
+#define OUTBOX_RESPONSE_MAX 102400      /* bytes of a response that are used; the rest is cut off */
 
 /* Borrowed by the carrier until it is over. Nothing in it has a line break but the body. */
 struct delivery_request {

@@ -46,6 +46,7 @@ struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
             mem_grow(cloud->registry, (count ? count * 2 : 1) * sizeof(struct cloud_device *));
     cloud->registry[count] = device;
     map_put(&cloud->devices, device->id, device);
+    cloud_index_iccid(cloud, device);
     if (!map_get(&cloud->serial_numbers, device->serial_number))
         map_put(&cloud->serial_numbers, device->serial_number, device);
     return device;
@@ -54,6 +55,18 @@ struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
 struct cloud_device *cloud_device(const struct cloud *cloud, const char *id)
 {
     return map_get(&cloud->devices, id);
+}
+
+struct cloud_device *cloud_device_by_iccid(const struct cloud *cloud, const char *iccid)
+{
+    struct cloud_device *device = map_get(&cloud->iccids, iccid);
+    return device && strcmp(device->iccid, iccid) == 0 ? device : NULL;
+}
+
+void cloud_index_iccid(struct cloud *cloud, struct cloud_device *device)
+{
+    if (device->iccid && !cloud_device_by_iccid(cloud, device->iccid))
+        map_put(&cloud->iccids, device->iccid, device);
 }
 
 struct cloud_device *cloud_device_by_serial(const struct cloud *cloud, const char *serial_number)

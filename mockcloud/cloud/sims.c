@@ -25,14 +25,6 @@ bool sims_iccid_valid(const char *iccid)
            strncmp(iccid, "89", 2) == 0;
 }
 
-static struct cloud_device *device_of(const struct cloud *cloud, const char *iccid)
-{
-    for (size_t i = 0; i < map_count(&cloud->devices); i++)
-        if (cloud->registry[i]->iccid && strcmp(cloud->registry[i]->iccid, iccid) == 0)
-            return cloud->registry[i];
-    return NULL;
-}
-
 static const struct user *user_of(const struct cloud *cloud, const char *id)
 {
     size_t cursor = 0;
@@ -65,7 +57,7 @@ static struct sim_view view_of(const struct cloud *cloud, const char *iccid,
 bool sims_view(const struct cloud *cloud, const char *iccid, struct sim_view *ret_view)
 {
     const struct sim_card *card = map_get(&cloud->sims, iccid);
-    const struct cloud_device *device = card ? card->device : device_of(cloud, iccid);
+    const struct cloud_device *device = card ? card->device : cloud_device_by_iccid(cloud, iccid);
     if (!card && !device)
         return false;
     *ret_view = view_of(cloud, card ? card->iccid : device->iccid, card, device);
@@ -107,7 +99,7 @@ static struct sim_card *card_for(struct cloud *cloud, const char *iccid)
     sims_view(cloud, iccid, &view);
     card = mem_new(sizeof *card);
     card->iccid = mem_dup(iccid);
-    card->device = device_of(cloud, iccid);
+    card->device = cloud_device_by_iccid(cloud, iccid);
     card->status = view.status;
     card->activations = view.status == SIM_ACTIVE;
     card->first_activated_ms = card->last_activated_ms = -1;

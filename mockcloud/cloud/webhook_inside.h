@@ -17,7 +17,8 @@
 
 struct cJSON;
 
-#define WEBHOOK_BODY_MAX (1u << 20) /* of what is rendered */
+#define WEBHOOK_BODY_MAX (1u << 20)  /* of what is rendered */
+#define WEBHOOK_HEAD_MAX (32u << 10) /* of URL and headers: no server takes more */
 
 enum delivery_state {
     DELIVERY_QUEUED,  /* waits for its carrier */
@@ -34,6 +35,7 @@ struct delivery {
     char *method, *url, *host, *body; /* what the request points at, like its headers */
     char **headers;
     size_t header_count;
+    size_t bytes;      /* of all that is rendered */
     uint64_t queued_n; /* its journal entry */
     int64_t published_ms;
     int tries;      /* how often it was skipped */
@@ -62,6 +64,7 @@ struct webhooks {
     struct map hosts;              /* struct webhook_host *, by name, owned */
     struct delivery *first, *last; /* in order */
     size_t count;
+    size_t bytes;  /* of all of them together */
     uint64_t made; /* deliveries so far */
 };
 

@@ -243,6 +243,16 @@ static void take_request(struct rendering *rendering, struct delivery *delivery,
     };
 }
 
+static void weigh(struct rendering *rendering, struct delivery *delivery)
+{
+    delivery->bytes = strlen(delivery->url);
+    for (size_t i = 0; i < delivery->header_count; i++)
+        delivery->bytes += strlen(delivery->headers[i]);
+    if (delivery->bytes > WEBHOOK_HEAD_MAX && !rendering->error)
+        rendering->error = "the URL and the headers are too long";
+    delivery->bytes += delivery->request.body_len + strlen(delivery->vars);
+}
+
 static char *topic_dup(struct rendering *rendering, const char *name, const char *fallback)
 {
     const char *given = rendering_setting(rendering->settings, name);
@@ -274,6 +284,7 @@ struct delivery *delivery_new(struct webhook *hook, const struct event *event,
     delivery->error_topic =
         topic_dup(&rendering, "errorResponseTopic", "hook-error/{{{PARTICLE_EVENT_NAME}}}");
     take_request(&rendering, delivery, vars);
+    weigh(&rendering, delivery);
     cJSON_Delete(data);
     cJSON_Delete(vars);
     cJSON_Delete(settings);

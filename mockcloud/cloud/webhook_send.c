@@ -11,6 +11,7 @@
 #include "cloud/webhook_inside.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "cloud/delivery_rules.h"
 
 #include <stdlib.h>
@@ -25,6 +26,8 @@
 #define SLEEPING      "Sleeping, too many errors, please wait and try again"
 #define TIMED_OUT     "ESOCKETTIMEDOUT"
 #define REQUEST_SHOWN 4096 /* bytes of a body, in the logs */
+#define LOG_MAX       8192 /* bytes of a request, and of a response, in the logs */
+#define HOSTS_MAX     1000
 
 static const int64_t retry_ms[RETRIES] = {30000, 60000}; /* after the event was published */
 
@@ -59,6 +62,7 @@ static void link_last(struct delivery *delivery)
         hooks->first = delivery;
     hooks->last = delivery;
     hooks->count++;
+    hooks->bytes += delivery->bytes;
 }
 
 /* Out of the list; nobody will hear of it any more. */
@@ -69,6 +73,7 @@ static void unlink_it(struct delivery *delivery)
     *(delivery->prev ? &delivery->prev->next : &hooks->first) = delivery->next;
     *(delivery->next ? &delivery->next->prev : &hooks->last) = delivery->prev;
     hooks->count--;
+    hooks->bytes -= delivery->bytes;
     if (delivery->cancelled)
         delivery->cancelled(delivery->cancelled_arg);
     delivery->cancelled = NULL;
@@ -157,6 +162,15 @@ static void publish_error(const struct delivery *delivery, const char *text)
 
 /* ---- logs ---- */
 
+/* The first `max` bytes, whole characters. Yours: free(). */
+static char *beginning_dup(const char *text, size_t max)
+{
+    size_t len = strlen(text), kept = 0, next;
+    while (kept < len && (next = text_utf8_len(text + kept, len - kept), kept + next <= max))
+        kept += next ? next : 1;
+    return mem_dup_n(text, kept);
+}
+
 static void keep_log(const struct delivery *delivery, enum webhook_result result,
                      const char *response)
 {
@@ -166,7 +180,11 @@ static void keep_log(const struct delivery *delivery, enum webhook_result result
     for (size_t i = 0; i < delivery->header_count; i++)
         buf_printf(&text, "%s\r\n", delivery->headers[i]);
     buf_printf(&text, "\r\n%.*s", REQUEST_SHOWN, delivery->body ? delivery->body : "");
-    webhook_note(delivery->hook, result, delivery->event, buf_str(&text), response);
+    char *request = beginning_dup(buf_str(&text), LOG_MAX);
+    char *shown = response ? beginning_dup(response, LOG_MAX) : NULL;
+    webhook_note(delivery->hook, result, delivery->event, request, shown);
+    free(shown);
+    free(request);
     buf_free(&text);
 }
 
@@ -177,6 +195,8 @@ static struct webhook_host *host_of(const struct delivery *delivery)
     struct map *hosts = &delivery->cloud->webhooks->hosts;
     struct webhook_host *host = map_get(hosts, delivery->host);
     if (!host) {
+        if (map_count(hosts) >= HOSTS_MAX)
+            map_free(hosts, free); /* so many are no hosts that anybody rates */
         host = mem_new(sizeof *host);
         map_put(hosts, delivery->host, host);
     }
@@ -204,10 +224,10 @@ static void host_rate(const struct delivery *delivery, bool good)
 
 static bool host_sleeps(const struct delivery *delivery)
 {
-    const struct webhook_host *host = host_of(delivery);
+    const struct webhook_host *host = map_get(&delivery->cloud->webhooks->hosts, delivery->host);
     if (sim_behaves(delivery->cloud->sim, BEHAVIOUR_WEBHOOK_SKIPPING, "never"))
         return false;
-    return host->bad >= HOST_ERRORS_MIN && host->bad > host->good &&
+    return host && host->bad >= HOST_ERRORS_MIN && host->bad > host->good &&
            !host_has_cooled(host, now_of(delivery));
 }
 
@@ -273,18 +293,28 @@ static void delivery_begin(struct delivery *delivery)
         delivery_queue(delivery);
 }
 
+static void note_no_room(const struct webhook *hook, const struct event *event)
+{
+    struct jsonw *w = sim_note(hook->cloud->sim);
+    jsonw_key_str(w, "webhook", hook->id);
+    jsonw_key_str(w, "event", event->name);
+    jsonw_key_str(w, "reason", "too many deliveries are under way");
+    sim_noted(hook->cloud->sim, "cloud", "webhook.dropped");
+}
+
 static void webhook_deliver(struct webhook *hook, const struct event *event)
 {
     const char *error = NULL;
     if (hook->cloud->webhooks->count >= OUTBOX_MAX) {
-        struct jsonw *w = sim_note(hook->cloud->sim);
-        jsonw_key_str(w, "webhook", hook->id);
-        jsonw_key_str(w, "event", event->name);
-        jsonw_key_str(w, "reason", "too many deliveries are under way");
-        sim_noted(hook->cloud->sim, "cloud", "webhook.dropped");
+        note_no_room(hook, event);
         return;
     }
     struct delivery *delivery = delivery_new(hook, event, &error);
+    if (hook->cloud->webhooks->bytes + delivery->bytes > OUTBOX_BYTES) {
+        delivery_free(delivery);
+        note_no_room(hook, event);
+        return;
+    }
     link_last(delivery);
     lean(delivery, DELIVERY_RULE_TEMPLATES);
     if (!error) {

@@ -95,6 +95,8 @@ void exchange_end(struct exchange *exchange)
     buf_free(&exchange->ticket.reply.body);
     tidy(&exchange->target);
     tidy(&exchange->body);
+    server->unsent -= exchange->unsent;
+    exchange->unsent = 0;
     exchange->connection = NULL;
     exchange->next = server->spare;
     server->spare = exchange;

@@ -66,6 +66,7 @@ struct exchange {
     struct api_header *headers;
     size_t header_count, header_cap;
     size_t head_len;
+    size_t unsent; /* bytes of the reply, counted in the server */
     bool has_host;
     uint64_t content_length; /* 0: none was given */
     size_t discarded;        /* bytes of a refused body */

@@ -24,6 +24,7 @@
 struct server {
     struct api *api;
     struct server_options options; /* defaults filled in */
+    size_t unsent;                 /* bytes of replies that are on their way */
     struct loop loop;
     struct loop_watch signals; /* signalfd */
     int signal;                /* the one that asked to end, 0: none */

@@ -12,8 +12,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define STREAM_BLOCK 4096 /* bytes that a connection of a stream is given at once */
-#define STREAM_KEPT  4096 /* capacity that an empty queue may keep */
+#define UNSENT_MAX   (512u << 20) /* bytes of all replies that clients have not read yet */
+#define UNSENT_SMALL (64u << 10)  /* such a reply is always sent */
+#define STREAM_BLOCK 4096         /* bytes that a connection of a stream is given at once */
+#define STREAM_KEPT  4096         /* capacity that an empty queue may keep */
 
 static void add_headers(struct MHD_Response *response, const struct api_reply *reply)
 {
@@ -37,8 +39,18 @@ static enum MHD_Result queue(struct exchange *exchange, struct MHD_Response *res
 
 enum MHD_Result reply_send(struct exchange *exchange)
 {
+    struct server *server = exchange->server;
     struct buf *body = &exchange->ticket.reply.body;
+    if (body->len > UNSENT_SMALL && server->unsent + body->len > UNSENT_MAX) {
+        buf_free(body);
+        exchange->ticket.reply.header_count = 0;
+        api_refuse(&exchange->ticket.reply, buf_str(&exchange->target),
+                   MHD_HTTP_SERVICE_UNAVAILABLE, "too-much-unsent",
+                   "Too many large replies have not been read yet");
+    }
     size_t len = body->len;
+    exchange->unsent = len;
+    server->unsent += len;
     return queue(exchange,
                  MHD_create_response_from_buffer(len, buf_take(body), MHD_RESPMEM_MUST_FREE));
 }

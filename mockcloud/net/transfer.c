@@ -202,6 +202,10 @@ char *transfer_failure_dup(const struct transfer *transfer)
         return mem_dup("write EPIPE");
     case CURLE_PEER_FAILED_VERIFICATION:
         return mem_dup("unable to verify the first certificate");
+    case CURLE_OUT_OF_MEMORY: /* also what it says of a head that is too large */
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return mem_dup("Parse Error");
     default:
         return mem_dup(curl_easy_strerror(transfer->code));
     }

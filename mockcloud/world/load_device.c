@@ -90,6 +90,7 @@ void load_device_record(struct world *world, const struct doc_node *node, struct
     record->desired_firmware = fields_int(node, "desired_firmware_version", -1);
     load_serial_number(world, node, record, diags);
     load_radio_id(world, node, "iccid", &record->iccid, diags);
+    cloud_index_iccid(world->cloud, record);
     load_radio_id(world, node, "imei", &record->imei, diags);
     load_sim(world, node, record, diags);
     load_standing(world, node, product, record, diags);

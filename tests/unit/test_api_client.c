@@ -43,6 +43,8 @@ static const struct api_case rows[] = {
      .mark = "R 2017-09"},
     {"make: a name without letters", NULL, MAKE, DEV, .body = "name=%E2%98%83&type=installed",
      .status = 200, .reply = "<any>\"id\":\"client-<n>\"}}"},
+    {"make: a long name", NULL, MAKE, DEV, .body = "type=installed&name=" THOUSAND("a"),
+     BAD("name has 200 bytes at most, redirect_uri 2000")},
     {"make: no name", NULL, MAKE, DEV, .body = "type=installed", BAD("name is required")},
     {"make: no type", NULL, MAKE, DEV, .body = "name=x", BAD("type has to be installed or web")},
     {"make: no such type", NULL, MAKE, DEV, .body = "name=x&type=y",

@@ -100,6 +100,11 @@ static const struct api_case schemas[] = {
      .status = 200, .reply = "{\"properties\":{\"imu_trig\":{}}}"},
     {"another device has the product's", NULL, GET(OFF), ACCEPT, .status = 200, .reply = TRACKER},
     {"it decides", NULL, PUT(ON), .type = JSON, .body = "{\"imu_trig\":1}", .status = 200},
+    {"too many sections", NULL, PUT(ON), .type = JSON, .body = "{" THOUSAND("\"a\":1,") "\"b\":1}",
+     .status = 400,
+     .reply = "{\"ok\":false,\"error\":\"A configuration, or its schema, has 1000 sections and "
+              "262144 bytes at most\"}",
+     .rule = "configuration.bad"},
     {"unknown keys", NULL, PUT(CONFIG), .type = SCHEMA "; charset=utf-8",
      .body = "{\"type\":\"object\",\"nope\":1}", .status = 422,
      .reply = "{\"message\":\"Invalid Schema\",\"description\":\"data should NOT have additional "

@@ -104,6 +104,8 @@ END_TEST
     "\"" slug                                                                                      \
     "\",\"description\":\"It opens.\",<any>\"settings\":{\"quarantine\":true},\"org\":" org "}}"
 
+#define SEND(json) .method = "POST", .target = "/v1/user/products", DEV, .type = JSON, .body = json
+
 /* Products that are made over the API: the caller can use them at once. */
 START_TEST(a_product_is_made)
 {
@@ -125,6 +127,8 @@ START_TEST(a_product_is_made)
         {"as a form", NULL, .method = "POST", .target = "/v1/user/products", DEV, .type = FORM,
          .body = "product[name]=4711&product[platform_id]=6", .status = 200,
          .reply = "{\"ok\":true,<any>\"name\":\"4711\",\"slug\":\"product-4711\",<any>"},
+        {"a sign before a number", NULL, SEND("{\"product\":{\"name\":\"#8\",\"platform_id\":6}}"),
+         .status = 200, .reply = "{\"ok\":true,<any>\"slug\":\"product-8\",<any>"},
         {"organizations", NULL, .method = "GET", .target = "/v1/orgs", DEV, .status = 200,
          .reply = "{\"organizations\":[{\"id\":\"<24>\",\"slug\":\"acme\",\"name\":\"acme\"}]}",
          .rule = "org.list", .mark = "C"},
@@ -136,7 +140,6 @@ START_TEST(a_product_is_made)
 END_TEST
 
 #define REFUSED(why) .status = 400, .reply = ERROR(why), .rule = "product.bad"
-#define SEND(json)   .method = "POST", .target = "/v1/user/products", DEV, .type = JSON, .body = json
 #define NO_NAME      "product.name has to be a text of 1 to 200 bytes"
 #define NO_PLATFORM  "product.platform_id has to be that of a simulated platform"
 
@@ -151,6 +154,12 @@ static const struct api_case bad_products[] = {
      REFUSED(NO_PLATFORM)},
     {"a platform of words", NULL, SEND("{\"product\":{\"name\":\"x\",\"platform_id\":\"6 \"}}"),
      REFUSED(NO_PLATFORM)},
+    {"half a platform", NULL, SEND("{\"product\":{\"name\":\"x\",\"platform_id\":6.5}}"),
+     REFUSED(NO_PLATFORM)},
+    {"a long description", NULL,
+     SEND(
+         "{\"product\":{\"name\":\"x\",\"platform_id\":6,\"description\":\"" THOUSAND("x") "x\"}}"),
+     REFUSED("product.description has to be a text of 1000 bytes at most")},
     {"a customer", NULL, .method = "POST", .target = "/v1/user/products", .token = "ada-token",
      .status = 403, .rule = "account.user-needed"},
     {"a product's client", NULL, .method = "POST", .target = "/v1/orgs/acme/products",

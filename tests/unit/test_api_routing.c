@@ -290,6 +290,8 @@ START_TEST(etags)
          .headers = "ETag: W/\"<any>-<16>\""},
         {"it is there already", NULL, GET("/v1/devices/desk"), .token = "dev-token",
          IF_NONE_MATCH("W/\"0-0\", \"x\", *"), .status = 200},
+        {"another that begins like it", NULL, GET("/v1/devices/desk"), .token = "dev-token",
+         IF_NONE_MATCH("W/\"0-0\"*"), .status = 200},
         {"any", NULL, GET("/v1/devices/desk"), .token = "dev-token", IF_NONE_MATCH("*"),
          .status = 304, .reply = "", .headers = "ETag: W/\"<any>-<16>\"\n-Content-Type",
          .rule = "api.not-modified"},

@@ -15,13 +15,11 @@
 #define BY(who)    .token = who
 #define BODY(text) .type = JSON, .body = text
 
-#define NOT_FOUND      "{\"ok\":false,\"error\":\"Webhook not found\"}"
-#define DENIED         "{\"ok\":false,\"error\":\"Permission denied\"}"
-#define REFUSED(text)  "{\"ok\":false,\"error\":\"" text "\"}"
-#define TOO_MUCH       "the settings have to be less than 100 KiB with 1,000 members at most"
-#define TEN(text)      text text text text text text text text text text
-#define THOUSAND(text) TEN(TEN(TEN(text)))
-#define HOOK           "{\"event\":\"temp\",\"url\":\"https://example.com\"}"
+#define NOT_FOUND     "{\"ok\":false,\"error\":\"Webhook not found\"}"
+#define DENIED        "{\"ok\":false,\"error\":\"Permission denied\"}"
+#define REFUSED(text) "{\"ok\":false,\"error\":\"" text "\"}"
+#define TOO_MUCH      "the settings have to be less than 100 KiB with 1,000 members at most"
+#define HOOK          "{\"event\":\"temp\",\"url\":\"https://example.com\"}"
 #define MADE(id, middle, path)                                                                     \
     "{\"id\":\"" id "\",\"event\":\"temp\",\"created_at\":\"<time>\",\"integration_type\":"        \
     "\"Webhook\",\"url\":\"https://example.com\"," middle "\"ok\":true,"                           \

@@ -5,7 +5,7 @@
 #include "unit_cloud.h"
 
 #include "cloud/outbox.h"
-#include "cloud/webhook.h"
+#include "cloud/webhook_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -554,6 +554,39 @@ START_TEST(test_bad_template)
 }
 END_TEST
 
+START_TEST(test_a_long_head)
+{
+    char data[400];
+    struct buf settings;
+    buf_init(&settings, WEBHOOK_SETTINGS);
+    buf_add_str(&settings, "{\"url\":\"http://localhost/");
+    for (int i = 0; i < 90; i++)
+        buf_add_str(&settings, "{{{PARTICLE_EVENT_VALUE}}}");
+    buf_add_str(&settings, "\"}");
+    memset(data, 'x', sizeof data - 1);
+    data[sizeof data - 1] = '\0';
+    add("demo", buf_str(&settings));
+    publish("demo", data);
+    ck_assert_ptr_null(outbox_next(bench.cloud));
+    expect_seen(ERROR("Invalid template: the URL and the headers are too long"));
+    buf_free(&settings);
+}
+END_TEST
+
+/* A host that was never reached is not rated. */
+START_TEST(test_hosts_are_few)
+{
+    add("demo", "{\"url\":\"http://{{{PARTICLE_EVENT_VALUE}}}/\"}");
+    for (int i = 0; i < 3000; i++) {
+        char host[32];
+        snprintf(host, sizeof host, "host%d", i);
+        publish("demo", host);
+        answer(take()->id, 503, "");
+    }
+    ck_assert_uint_le(map_count(&bench.cloud->webhooks->hosts), 1000);
+}
+END_TEST
+
 /* Each of these is little; a hundred of them are not. */
 START_TEST(test_all_templates_together)
 {
@@ -767,6 +800,8 @@ Suite *test_cloud_webhook(void)
         test_parts,
         test_templates_of_the_response,
         test_bad_template,
+        test_a_long_head,
+        test_hosts_are_few,
         test_all_templates_together,
         test_skip,
         test_drop,

@@ -12,7 +12,10 @@
 #include "unit_api_pattern.h"
 
 #define FORM "application/x-www-form-urlencoded"
-#define JSON "application/json"
+
+#define TEN(text)      text text text text text text text text text text
+#define THOUSAND(text) TEN(TEN(TEN(text)))
+#define JSON           "application/json"
 
 /* Devices of the bench's world; whose they are stands in their names. */
 #define LAMP "310000000000000000000001" /* Photon, online, in no product, of nobody */
