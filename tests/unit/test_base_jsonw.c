@@ -88,6 +88,34 @@ START_TEST(strings_are_escaped)
 }
 END_TEST
 
+/* Eight bytes are looked at together: every byte at every place among others. */
+START_TEST(every_byte_at_every_place)
+{
+    char text[20], alone[2] = {(char)_i, '\0'};
+    struct buf escaped, expected;
+    buf_init(&escaped, 100);
+    buf_init(&expected, 100);
+    struct jsonw single;
+    jsonw_init(&single, &escaped);
+    jsonw_str(&single, alone);
+    for (size_t place = 0; place < sizeof text - 1; place++) {
+        memset(text, ' ', sizeof text - 1);
+        text[sizeof text - 1] = '\0';
+        text[place] = alone[0];
+        buf_clear(&expected);
+        buf_printf(&expected, "\"%*s", (int)place, "");
+        buf_add(&expected, escaped.data + 1, escaped.len - 2);
+        buf_printf(&expected, "%*s\"", (int)(sizeof text - 2 - place), "");
+        buf_clear(&out);
+        jsonw_init(&w, &out);
+        jsonw_str(&w, text);
+        ck_assert_str_eq(buf_str(&out), buf_str(&expected));
+    }
+    buf_free(&escaped);
+    buf_free(&expected);
+}
+END_TEST
+
 START_TEST(keys_are_escaped)
 {
     jsonw_object(&w);
@@ -175,6 +203,7 @@ Suite *test_base_jsonw(void)
     tcase_add_test(tcase, commas_are_placed);
     tcase_add_test(tcase, writes_behind_what_is_there);
     tcase_add_loop_test(tcase, strings_are_escaped, 0, sizeof strings / sizeof *strings);
+    tcase_add_loop_test(tcase, every_byte_at_every_place, 1, 256);
     tcase_add_test(tcase, keys_are_escaped);
     tcase_add_test(tcase, whole_numbers);
     tcase_add_loop_test(tcase, doubles_are_short_and_exact, 0, sizeof doubles / sizeof *doubles);
