@@ -8,18 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-static void write_groups(const struct cloud *cloud, const struct product *product, struct jsonw *w)
-{
-    size_t cursor = 0;
-    void *value;
-    jsonw_key(w, "groups");
-    jsonw_array(w);
-    while (map_next(&cloud->groups, &cursor, NULL, &value))
-        if (((const struct group *)value)->product == product)
-            jsonw_str(w, ((const struct group *)value)->name);
-    jsonw_end_array(w);
-}
-
 void product_json(const struct cloud *cloud, const struct product *product, struct jsonw *w)
 {
     jsonw_object(w);
@@ -30,7 +18,8 @@ void product_json(const struct cloud *cloud, const struct product *product, stru
     jsonw_key_str(w, "description", product->description ? product->description : "");
     jsonw_key_null(w, "subscription_id");
     jsonw_key_null(w, "mb_limit");
-    write_groups(cloud, product, w);
+    jsonw_key(w, "groups");
+    groups_write_names(cloud, product, w);
     jsonw_key(w, "settings");
     jsonw_object(w);
     jsonw_key_bool(w, "quarantine", product->quarantine);

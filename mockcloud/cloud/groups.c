@@ -127,3 +127,14 @@ size_t groups_device_count(const struct cloud *cloud, const struct group *group)
                  cloud_in_group(cloud->registry[i], group->name);
     return count;
 }
+
+void groups_write_names(const struct cloud *cloud, const struct product *product, struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    jsonw_array(w);
+    while (map_next(&cloud->groups, &cursor, NULL, &value))
+        if (((const struct group *)value)->product == product)
+            jsonw_str(w, ((const struct group *)value)->name);
+    jsonw_end_array(w);
+}

@@ -46,6 +46,9 @@ void groups_remove(struct cloud *cloud, struct group *group);
 /* Makes a group of each name that the device is in and that its product does not have. */
 void groups_see(struct cloud *cloud, const struct cloud_device *device);
 
+/* The names of the product's groups, as a list. */
+void groups_write_names(const struct cloud *cloud, const struct product *product, struct jsonw *w);
+
 size_t groups_device_count(const struct cloud *cloud, const struct group *group);
 
 /* ---- of cloud/ alone ---- */

@@ -144,19 +144,6 @@ static void write_product_clients(const struct world *world, const struct produc
     jsonw_end_array(w);
 }
 
-static void write_product_groups(const struct world *world, const struct product *product,
-                                 struct jsonw *w)
-{
-    size_t cursor = 0;
-    void *value;
-    jsonw_key(w, "groups");
-    jsonw_array(w);
-    while (map_next(&world->cloud->groups, &cursor, NULL, &value))
-        if (((const struct group *)value)->product == product)
-            jsonw_str(w, ((const struct group *)value)->name);
-    jsonw_end_array(w);
-}
-
 static void write_products(const struct world *world, struct jsonw *w)
 {
     size_t cursor = 0;
@@ -174,7 +161,8 @@ static void write_products(const struct world *world, struct jsonw *w)
         jsonw_key_str(w, "name", product->name);
         jsonw_key_str(w, "platform", product->platform->name);
         jsonw_key_str(w, "org", product->org);
-        write_product_groups(world, product, w);
+        jsonw_key(w, "groups");
+        groups_write_names(world->cloud, product, w);
         jsonw_key(w, "settings");
         jsonw_object(w);
         jsonw_key_bool(w, "quarantine", product->quarantine);
