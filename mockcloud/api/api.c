@@ -222,11 +222,17 @@ static void call_handle(struct call *call, const char *allow)
         call->route->handle(call);
 }
 
+static size_t call_reply_max(const struct call *call)
+{
+    size_t max = call->api->options.reply_max, room = call->request->reply_max;
+    return room && room < max ? room : max;
+}
+
 /* A reply that does not fit is no reply at all: half of it would be read as a lie. */
 static void call_check_size(struct call *call)
 {
     struct api_reply *reply = call->reply;
-    size_t max = call->api->options.reply_max;
+    size_t max = call_reply_max(call);
     if (!reply->body.overflow)
         return;
     buf_free(&reply->body);
@@ -331,8 +337,9 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
     call.request = request;
     call.ticket = ticket;
     call.reply = &ticket->reply;
-    buf_init(&ticket->reply.body, api->options.reply_max);
-    if (api->options.reply_max >= REPLY_USUAL)
+    size_t max = call_reply_max(&call);
+    buf_init(&ticket->reply.body, max);
+    if (max >= REPLY_USUAL)
         buf_room(&ticket->reply.body, REPLY_USUAL); /* most replies fit: no growing by doubling */
     call_run(&call);
     call_finish(&call);

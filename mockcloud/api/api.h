@@ -39,7 +39,8 @@ struct api_request {
                           of the token, else "client:unknown" */
     const char *address; /* of the client, for rate limits: never in the journal; NULL: none */
     struct world *world; /* the world of the listener; NULL: the main one */
-    bool trusted; /* of our own making (a scenario step): the gate of the control API is open */
+    bool trusted;     /* of our own making (a scenario step): the gate of the control API is open */
+    size_t reply_max; /* bytes of the reply's body; 0: as many as api_options.reply_max */
 };
 
 struct api_reply {

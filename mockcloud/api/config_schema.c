@@ -1,6 +1,9 @@
 /* See config_schema.h. Owns the table of keywords; checks schemas, never values against them. */
 #include "api/config_schema.h"
 
+#include "base/text.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,24 +81,32 @@ struct place {
     const char *key;
 };
 
+/* How much of a key there is room for, in whole characters. */
+static int key_shown(const char *key, size_t room)
+{
+    return (int)text_utf8_prefix(key, strlen(key), room);
+}
+
 static void write_place(const struct place *place, char *path)
 {
     if (!place)
         return;
     write_place(place->in, path);
     size_t len = strlen(path);
-    snprintf(path + len, SCHEMA_PATH_MAX - len, ".%s", place->key);
+    if (len + 2 < SCHEMA_PATH_MAX)
+        snprintf(path + len, SCHEMA_PATH_MAX - len, ".%.*s",
+                 key_shown(place->key, SCHEMA_PATH_MAX - len - 2), place->key);
 }
 
 static bool violates(struct schema_violation *violation, const struct place *place,
                      const char *keyword, const char *param, const char *value, const char *message)
 {
-    *violation = (struct schema_violation){.keyword = keyword, .param = param, .message = message};
-    snprintf(violation->value, sizeof violation->value, "%s", value);
+    *violation = (struct schema_violation){
+        .keyword = keyword, .param = param, .value = value, .message = message};
     write_place(place, violation->data_path);
     if (place)
-        snprintf(violation->schema_path, SCHEMA_PATH_MAX, "#/properties/%s/%s", place->key,
-                 keyword);
+        snprintf(violation->schema_path, SCHEMA_PATH_MAX, "#/properties/%.*s/%s",
+                 key_shown(place->key, SCHEMA_PATH_MAX / 2), place->key, keyword);
     else
         snprintf(violation->schema_path, SCHEMA_PATH_MAX, "#/%s", keyword);
     return true;
@@ -151,19 +162,23 @@ static bool strings_check(const cJSON *list, const struct place *place,
     return false;
 }
 
+static bool type_violates(const struct place *place, struct schema_violation *ret_violation)
+{
+    return violates(ret_violation, place, "enum", "allowedValues",
+                    "array, boolean, integer, null, number, object, string",
+                    "should be equal to one of the allowed values");
+}
+
 static bool types_check(const cJSON *type, const struct place *place,
                         struct schema_violation *ret_violation)
 {
-    static const char wrong[] = "should be equal to one of the allowed values";
     const cJSON *item;
     if (!cJSON_IsArray(type))
-        return !is_type(type) &&
-               violates(ret_violation, place, "enum", "allowedValues",
-                        "array, boolean, integer, null, number, object, string", wrong);
+        return !is_type(type) && type_violates(place, ret_violation);
     cJSON_ArrayForEach(item, type)
     {
-        if (types_check(item, place, ret_violation))
-            return true;
+        if (!is_type(item))
+            return type_violates(place, ret_violation);
     }
     return false;
 }
@@ -180,7 +195,7 @@ static const char *type_wanted(const struct keyword *keyword, const cJSON *value
         return cJSON_IsNumber(value) ? NULL : "number";
     case TAKES_COUNT:
         return cJSON_IsNumber(value) && value->valuedouble >= 0 &&
-                       value->valuedouble == (double)(long long)value->valuedouble
+                       value->valuedouble == floor(value->valuedouble)
                    ? NULL
                    : "integer";
     case TAKES_ARRAY:

@@ -16,10 +16,10 @@
 /* The first thing that is wrong. */
 struct schema_violation {
     const char *keyword;               /* static: "type", "additionalProperties" … */
-    char data_path[SCHEMA_PATH_MAX];   /* ".properties.level.type" */
+    char data_path[SCHEMA_PATH_MAX];   /* ".properties.level.type"; what is longer is cut */
     char schema_path[SCHEMA_PATH_MAX]; /* "#/properties/type/enum" */
     const char *param;                 /* static: its name in `params` … */
-    char value[SCHEMA_PATH_MAX];       /* … and its value */
+    const char *value;                 /* … and its value; static, or borrowed from the schema */
     const char *message;               /* static: "should be object" */
 };
 

@@ -6,6 +6,7 @@
 
 #include "cloud/described.h"
 #include "cloud/firmware_store.h"
+#include "cloud/groups.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,15 +66,6 @@ static void write_firmware(const struct cloud_device *device, struct jsonw *w)
     jsonw_key_bool(w, "firmware_updates_forced", device->updates_forced);
 }
 
-static void write_groups(const struct cloud_device *device, struct jsonw *w)
-{
-    jsonw_key(w, "groups");
-    jsonw_array(w);
-    for (size_t i = 0; i < device->group_count; i++)
-        jsonw_str(w, device->groups[i]);
-    jsonw_end_array(w);
-}
-
 /* A version, or null. */
 static void write_version(const char *key, int64_t version, struct jsonw *w)
 {
@@ -130,7 +122,7 @@ void device_json(const struct cloud *cloud, const struct cloud_device *device, b
     jsonw_key_str(w, "serial_number", device->serial_number);
     write_radio(device, w);
     write_firmware(device, w);
-    write_groups(device, w);
+    groups_write_device(device, w);
     jsonw_key_str(w, "mobile_secret", device->mobile_secret);
     if (in_product)
         write_in_product(cloud, device, w);

@@ -22,8 +22,7 @@ static bool is_member(const struct call *call, const char *org)
     while (call->owner.kind == OWNER_USER &&
            map_next(&call->world->cloud->products, &cursor, NULL, &value)) {
         const struct product *product = value;
-        if (product->org && strcmp(product->org, org) == 0 &&
-            cloud_on_team(product, call->owner.user))
+        if (cloud_in_org(product, org) && cloud_on_team(product, call->owner.user))
             return true;
     }
     return false;

@@ -79,7 +79,7 @@ static void claim_code_org(struct call *call)
 {
     const char *org = org_named(call);
     const struct product *product = cloud_product(call->world->cloud, call->params[1]);
-    if (org && product && product->org && strcmp(product->org, org) == 0)
+    if (org && cloud_in_org(product, org))
         claim_code_for(call, call->params[1]);
     else if (org)
         reply_error(call, 403, &api_rules[API_CLAIM_CODE_CALLER], "Permission denied");

@@ -76,7 +76,7 @@ static void schema_refuse(struct call *call, const struct schema_violation *viol
 {
     struct buf description;
     struct jsonw *w = reply_json(call, 422, &registry_rules[CONFIG_SCHEMA_BAD]);
-    buf_init(&description, 200);
+    buf_init(&description, SCHEMA_PATH_MAX + 200);
     buf_printf(&description, "data%s %s", violation->data_path, violation->message);
     jsonw_object(w);
     jsonw_key_str(w, "message", "Invalid Schema");

@@ -9,6 +9,7 @@
 #include "api/token_json.h"
 #include "base/mem.h"
 #include "cloud/oauth.h"
+#include "cloud/oauth_errors.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,10 @@ static struct customer *customer_make(struct call *call, struct product *product
     const char *email = call_str(call, "email");
     const char *password = call_str(call, "password");
     struct sim *sim = &call->world->sim;
+    if (!oauth_has_room(call->world->cloud)) {
+        auth_refuse(call, &oauth_errors[OAUTH_FULL], NULL);
+        return NULL;
+    }
     if (!email || !*email) {
         reply_error(call, 400, &api_rules[API_CUSTOMER_BAD], "email is required");
         return NULL;
@@ -57,7 +62,7 @@ struct place {
 static bool place_is(const struct place *place, const struct product *product)
 {
     if (place->org)
-        return product && product->org && strcmp(product->org, place->org) == 0;
+        return cloud_in_org(product, place->org);
     return product && place->product == product;
 }
 

@@ -162,7 +162,8 @@ static void update_apply(struct call *call, struct cloud_device *device,
         replace_text(&device->notes, update->notes);
     if (update->given[FORCED]) {
         device->updates_forced = update->forced;
-        session_force_updates(call->world->cloud, device);
+        device->forced_said = true;
+        session_tell_forced(call->world->cloud, device);
     }
     if (update->given[DEVELOPMENT])
         device->development = update->development;
@@ -173,15 +174,6 @@ static void update_apply(struct call *call, struct cloud_device *device,
     groups_see(call->world->cloud, device);
     if (update->given[FLASH] && update->flash && device->desired_firmware >= 0)
         session_update(call->world->cloud, device, IMAGE_PRODUCT, device->desired_firmware, NULL);
-}
-
-static void write_groups(const struct cloud_device *device, struct jsonw *w)
-{
-    jsonw_key(w, "groups");
-    jsonw_array(w);
-    for (size_t i = 0; i < device->group_count; i++)
-        jsonw_str(w, device->groups[i]);
-    jsonw_end_array(w);
 }
 
 static void write_fields(const struct cloud_device *device, const struct update *update,
@@ -202,7 +194,7 @@ static void write_fields(const struct cloud_device *device, const struct update 
     if (update->given[FLASH])
         jsonw_key_bool(w, "flash", update->flash);
     if (update->given[GROUPS])
-        write_groups(device, w);
+        groups_write_device(device, w);
     if (!update->given[SIGNAL])
         return;
     jsonw_key_bool(w, "connected", device->online);

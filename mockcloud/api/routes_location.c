@@ -5,6 +5,7 @@
 #include "api/route.h"
 #include "api/shapes.h"
 #include "base/timefmt.h"
+#include "cloud/groups.h"
 #include "cloud/locations.h"
 
 #include <stdlib.h>
@@ -153,11 +154,7 @@ static void location_json(const struct call *call, const struct cloud_device *de
     jsonw_key_str(w, "device_id", device->id);
     jsonw_key_int(w, "product_id", call->product->id);
     jsonw_key_str(w, "device_name", device->name);
-    jsonw_key(w, "groups");
-    jsonw_array(w);
-    for (size_t i = 0; i < device->group_count; i++)
-        jsonw_str(w, device->groups[i]);
-    jsonw_end_array(w);
+    groups_write_device(device, w);
     jsonw_key_bool(w, "gps_lock", last->locked);
     jsonw_key(w, "last_heard");
     write_time(last->at_ms, w);

@@ -25,7 +25,7 @@ static void org_products(struct call *call)
     jsonw_array(w);
     while (map_next(&call->world->cloud->products, &cursor, NULL, &value)) {
         const struct product *product = value;
-        if (product->org && strcmp(product->org, org) == 0 && product_seen(call, product))
+        if (cloud_in_org(product, org) && product_seen(call, product))
             product_json(call->world->cloud, product, w);
     }
     jsonw_end_array(w);

@@ -5,6 +5,7 @@
 #include "api/shapes.h"
 #include "base/mem.h"
 #include "cloud/oauth.h"
+#include "cloud/oauth_errors.h"
 #include "cloud/team.h"
 
 #include <stdlib.h>
@@ -134,6 +135,10 @@ static void api_user_create(struct call *call)
     }
     if (!scopes_given(call, &scopes, &count))
         return;
+    if (!oauth_has_room(call->world->cloud)) {
+        auth_refuse(call, &oauth_errors[OAUTH_FULL], NULL);
+        return;
+    }
     struct user *user = team_add_api_user(call->world->cloud, call->product, name);
     scopes_set(user, scopes, count);
     api_user_reply(call, &account_rules[ACCOUNT_API_USER_CREATED], "created", user);

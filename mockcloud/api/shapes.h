@@ -54,12 +54,12 @@ extern const struct shape shape_variable;
 extern const struct shape shape_function;
 extern const struct shape shape_compiled;
 extern const struct shape shape_serial_number;
-extern const struct shape shape_product;  /* (shapes_product.c) */
-extern const struct shape shape_products; /* {"products":[…]} */
-extern const struct shape shape_one_product;
-extern const struct shape shape_product_created;
-extern const struct shape shape_orgs;
-extern const struct shape shape_unprotect; /* {"product":{…}} */
+extern const struct shape shape_product;         /* (shapes_product.c) */
+extern const struct shape shape_products;        /* {"products":[…]} */
+extern const struct shape shape_one_product;     /* {"product":{…}} */
+extern const struct shape shape_product_created; /* {"ok","product":{…}} */
+extern const struct shape shape_orgs;            /* {"organizations":[…]} */
+extern const struct shape shape_unprotect;       /* what a device needs to open itself */
 extern const struct shape shape_product_devices;
 extern const struct shape shape_imported;
 extern const struct shape shape_customers;

@@ -193,9 +193,7 @@ static char *fields_found_dup(const struct doc_node *node)
     if (node->kind != DOC_SCALAR || doc_is_null(node))
         return mem_dup(doc_describe(node));
     bool bare = node->plain && strcmp(doc_describe(node), "a string") != 0;
-    size_t shown = 0;
-    while (shown < node->len && shown < FIELDS_FOUND_MAX)
-        shown += text_utf8_len(node->text + shown, node->len - shown);
+    size_t shown = text_utf8_prefix(node->text, node->len, FIELDS_FOUND_MAX);
     return mem_printf_dup("%s%s%.*s%s%s", node->plain ? "" : "the string ", bare ? "" : "\"",
                           (int)shown, node->text, shown < node->len ? "…" : "", bare ? "" : "\"");
 }

@@ -165,6 +165,19 @@ static size_t text_distance(const char *a, const char *b)
     return rows[a_len % 3][b_len];
 }
 
+size_t text_utf8_prefix(const char *text, size_t len, size_t max)
+{
+    size_t kept = 0;
+    while (kept < len) {
+        size_t next = text_utf8_len(text + kept, len - kept);
+        next = next ? next : 1;
+        if (kept + next > max)
+            break;
+        kept += next;
+    }
+    return kept;
+}
+
 void text_slug(const char *name, const char *fallback, struct buf *out)
 {
     for (; *name; name++) {

@@ -13,6 +13,9 @@
  * Overlong forms and surrogates are not valid. */
 size_t text_utf8_len(const char *text, size_t len);
 
+/* How many of the first `max` bytes are whole characters (a byte that is none counts as one). */
+size_t text_utf8_prefix(const char *text, size_t len, size_t max);
+
 /* Whether all of `text` is valid UTF-8. */
 bool text_utf8_valid(const char *text, size_t len);
 

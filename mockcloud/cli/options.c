@@ -1,10 +1,11 @@
 /* See options.h. */
 #include "cli/options.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 
 #include <ctype.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NAMES_MAX 32
@@ -62,7 +63,6 @@ static const char *meant(const char *word, const struct option *rows)
 int options_usage(const struct cli_command *command, char **argv, const struct option *rows)
 {
     const char *word = argv[optind - 1];
-    char name[64];
     for (const struct option *row = rows; row->name; row++)
         if (optopt == row->val && is_whole(word, row->name))
             return row->has_arg == no_argument
@@ -70,9 +70,11 @@ int options_usage(const struct cli_command *command, char **argv, const struct o
                        : cli_usage(command, "--%s: its value is missing", row->name);
     if (strncmp(word, "--", 2) != 0 && optopt && isprint((unsigned char)optopt))
         return cli_usage(command, "-%c: no such option", optopt);
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    char *name = mem_dup_n(word + 2, strcspn(word + 2, "="));
     const char *nearest = *name ? meant(name, rows) : NULL;
-    if (nearest)
-        return cli_usage(command, "--%s: no such option; did you mean --%s?", name, nearest);
-    return cli_usage(command, "--%s: no such option", name);
+    int code = nearest
+                   ? cli_usage(command, "--%s: no such option; did you mean --%s?", name, nearest)
+                   : cli_usage(command, "--%s: no such option", name);
+    free(name);
+    return code;
 }

@@ -59,6 +59,11 @@ struct product *cloud_product(const struct cloud *cloud, const char *id_or_slug)
     return product ? product : map_get(&cloud->slugs, id_or_slug);
 }
 
+bool cloud_in_org(const struct product *product, const char *org)
+{
+    return product && product->org && strcmp(product->org, org) == 0;
+}
+
 void cloud_add_team_member(struct product *product, struct user *user)
 {
     map_put(&product->team, user->username, user);

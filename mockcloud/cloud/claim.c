@@ -173,13 +173,10 @@ static bool sandbox_is_full(const struct cloud *cloud, const struct owner *owner
     return owned >= CLOUD_SANDBOX_MAX;
 }
 
-static enum claim_rule claim_accepted(const struct cloud *cloud, const struct owner *owner,
-                                      const struct cloud_device *device)
+static enum claim_rule claim_accepted(const struct owner *owner, const struct cloud_device *device)
 {
     if (owner->kind == OWNER_CUSTOMER)
         return CLAIM_ACCEPTED_CUSTOMER;
-    if (sandbox_is_full(cloud, owner))
-        return CLAIM_SANDBOX_FULL;
     return device->online ? CLAIM_ACCEPTED_USER : CLAIM_ACCEPTED_OFFLINE;
 }
 
@@ -197,7 +194,9 @@ static enum claim_rule claim_decide(const struct cloud *cloud, const struct owne
         return offline;
     if (device->owner.kind != OWNER_NONE)
         return request_transfer ? CLAIM_TRANSFER : CLAIM_OWNED_BY_OTHER;
-    return claim_accepted(cloud, owner, device);
+    if (owner->kind == OWNER_USER && sandbox_is_full(cloud, owner))
+        return CLAIM_SANDBOX_FULL;
+    return claim_accepted(owner, device);
 }
 
 static bool claim_is_accepted(enum claim_rule rule)

@@ -175,6 +175,7 @@ struct cloud_device {
     size_t group_count;
     bool development;
     bool updates_forced;            /* firmware_updates_forced */
+    bool forced_said;               /* it was set once, so the device is told at each handshake */
     int64_t desired_firmware;       /* -1: not locked to a version */
     struct product *quarantined_in; /* its firmware says that it belongs there, nobody has imported
                                        it; then `product` is NULL */
@@ -274,6 +275,9 @@ int64_t cloud_free_product_id(const struct cloud *cloud, const char *slug);
 /* By decimal id or slug; NULL when there is none. */
 struct product *cloud_product(const struct cloud *cloud, const char *id_or_slug);
 
+/* Whether the product (NULL: no) belongs to the organization of that slug. */
+bool cloud_in_org(const struct product *product, const char *org);
+
 void cloud_add_team_member(struct product *product, struct user *user);
 bool cloud_on_team(const struct product *product, const struct user *user);
 
@@ -366,12 +370,12 @@ struct binary {
     char *target; /* the Device OS that it was built for */
 };
 
-/* Makes one; nothing is compiled. */
 #define BINARY_DIGEST 64
 
 /* What tells one binary from another: SHA-256 in hex. */
 void cloud_binary_digest(const char *bytes, size_t len, char ret_digest[static BINARY_DIGEST + 1]);
 
+/* Makes one; nothing is compiled. */
 const struct binary *cloud_add_binary(struct cloud *cloud, const char *target);
 
 /* NULL: there is none, or it has expired. */

@@ -53,7 +53,7 @@ struct event_filter {
     enum event_scope scope;
     struct owner owner;
     struct product *product;
-    const char *org;                /* a slug; borrowed from one of its products */
+    const char *org;                /* a slug; borrowed from whoever subscribes */
     char device_id[IDS_OBJECT + 1]; /* ""; else of that device alone, whatever the scope */
     const char *prefix;             /* NULL: all. Compared byte by byte, case as given */
 };

@@ -138,3 +138,12 @@ void groups_write_names(const struct cloud *cloud, const struct product *product
             jsonw_str(w, ((const struct group *)value)->name);
     jsonw_end_array(w);
 }
+
+void groups_write_device(const struct cloud_device *device, struct jsonw *w)
+{
+    jsonw_key(w, "groups");
+    jsonw_array(w);
+    for (size_t i = 0; i < device->group_count; i++)
+        jsonw_str(w, device->groups[i]);
+    jsonw_end_array(w);
+}

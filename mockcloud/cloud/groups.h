@@ -49,6 +49,9 @@ void groups_see(struct cloud *cloud, const struct cloud_device *device);
 /* The names of the product's groups, as a list. */
 void groups_write_names(const struct cloud *cloud, const struct product *product, struct jsonw *w);
 
+/* "groups":[…] of a device. */
+void groups_write_device(const struct cloud_device *device, struct jsonw *w);
+
 size_t groups_device_count(const struct cloud *cloud, const struct group *group);
 
 /* ---- of cloud/ alone ---- */

@@ -11,6 +11,9 @@
 /* Access tokens in a world, those that have expired included. */
 #define OAUTH_TOKENS_MAX 250000
 
+/* Whether a request may make another token; to be asked before anything is used up for it. */
+bool oauth_has_room(const struct cloud *cloud);
+
 /* A refusal: {"error": error, "error_description": description} with `status`. */
 struct oauth_error {
     struct rule rule;

@@ -56,6 +56,11 @@ const struct rule oauth_grant_rules[] = {
 
 const size_t oauth_grant_rule_count = sizeof oauth_grant_rules / sizeof *oauth_grant_rules;
 
+bool oauth_has_room(const struct cloud *cloud)
+{
+    return map_count(&cloud->tokens) < OAUTH_TOKENS_MAX;
+}
+
 /* What a grant works on. */
 struct grant {
     struct cloud *cloud;
@@ -72,8 +77,6 @@ static struct oauth_outcome refuse(int error)
 static struct oauth_outcome grant_issue(const struct grant *grant, struct owner owner,
                                         const char *scope, int rule)
 {
-    if (map_count(&grant->cloud->tokens) >= OAUTH_TOKENS_MAX)
-        return refuse(OAUTH_FULL);
     struct token *token =
         oauth_issue(grant->cloud, grant->client, owner, NULL, grant->life_s, scope);
     return (struct oauth_outcome){.rule = &oauth_grant_rules[rule], .token = token};
@@ -318,6 +321,8 @@ struct oauth_outcome oauth_grant(struct cloud *cloud, const struct oauth_request
         return refuse(OAUTH_GRANT_NOT_ALLOWED);
     if (strcmp(grants[type].name, request->grant_type) != 0)
         return refuse(OAUTH_OTHER_GRANT_TYPE);
+    if (!oauth_has_room(cloud))
+        return refuse(OAUTH_FULL);
     grant.life_s = grant_life_s(cloud, request);
     return grants[type].run(&grant);
 }

@@ -76,10 +76,10 @@ static void session_note_opened(struct cloud *cloud, struct cloud_device *device
         device->resume = fact;
 }
 
-static void force_updates(void *owner, uint64_t index)
+static void tell_forced(void *owner, uint64_t index)
 {
     struct cloud *cloud = owner;
-    session_force_updates(cloud, cloud->registry[index]);
+    session_tell_forced(cloud, cloud->registry[index]);
 }
 
 /* What the cloud learns from a hello, and what waits for it: a claim code that was made for the
@@ -92,9 +92,9 @@ static void session_shook_hands(struct cloud *cloud, struct cloud_device *device
     cloud_see_firmware(cloud, device);
     claim_code_of_radio(cloud, device);
     firmware_store_offer(cloud, device);
-    if (device->updates_forced) /* not before it has said what it says after a handshake */
+    if (device->forced_said) /* not before it has said what it says after a handshake */
         vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock), TIMER_FOREGROUND, "cloud",
-                   "updates are forced", force_updates, cloud, device->index);
+                   "whether updates are forced", tell_forced, cloud, device->index);
 }
 
 uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
@@ -296,7 +296,7 @@ enum session_answer session_ping(struct cloud *cloud, struct cloud_device *devic
     return session_reaches(cloud, device) ? SESSION_ANSWERED : SESSION_ABSENT;
 }
 
-void session_force_updates(struct cloud *cloud, struct cloud_device *device)
+void session_tell_forced(struct cloud *cloud, struct cloud_device *device)
 {
     if (session_reaches(cloud, device) && device->peer.event)
         device->peer.event(device->peer.device, "particle/device/updates/forced",

@@ -162,6 +162,6 @@ enum session_answer session_update(struct cloud *cloud, struct cloud_device *dev
 
 /* Tells a device whether updates are forced on it (particle/device/updates/forced), if it is there
  * to hear it; it says so itself when that is new to it. */
-void session_force_updates(struct cloud *cloud, struct cloud_device *device);
+void session_tell_forced(struct cloud *cloud, struct cloud_device *device);
 
 #endif

@@ -110,19 +110,26 @@ static struct sim_card *card_for(struct cloud *cloud, const char *iccid)
     return card;
 }
 
-static void note(struct cloud *cloud, struct sim_card *card, const char *kind)
+/* Whether the network lets it in may have changed with entry `n`: then its device hears of it. */
+static void see_carried(struct cloud *cloud, struct sim_card *card, uint64_t n)
 {
     bool refused = card->status != SIM_ACTIVE;
-    struct jsonw *w = sim_note(cloud->sim);
-    jsonw_key_str(w, "iccid", card->iccid);
-    jsonw_key_str(w, "device", card->device ? card->device->id : NULL);
-    uint64_t n = sim_noted(cloud->sim, "cloud", kind);
-    card->updated_ms = vclock_now(cloud->sim->clock);
     if (refused == (card->refused.n != 0))
         return;
     card->refused = refused ? (struct fact){n, card->updated_ms} : (struct fact){0};
     if (card->device && cloud->carried_changed)
         cloud->carried_changed(cloud->carried_arg, card->device->id);
+}
+
+/* Something was done to it. */
+static void note(struct cloud *cloud, struct sim_card *card, const char *kind)
+{
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "iccid", card->iccid);
+    jsonw_key_str(w, "device", card->device ? card->device->id : NULL);
+    uint64_t n = sim_noted(cloud->sim, "cloud", kind);
+    card->updated_ms = vclock_now(cloud->sim->clock);
+    see_carried(cloud, card, n);
 }
 
 static void activate(struct cloud *cloud, struct sim_card *card, const char *action)

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* WEBHOOK_SETTINGS and WEBHOOK_MEMBERS, in words */
+static const char too_much[] = "the settings have 100 KiB and 1,000 members at most";
+
 static bool is_request_type(const char *type)
 {
     static const char *const types[] = {"GET", "POST", "PUT", "DELETE"};
@@ -50,11 +53,10 @@ const char *webhook_fault(const struct webhook_spec *spec)
     if (!spec->event || !*spec->event)
         return "event is required";
     if (!spec->settings || strlen(spec->settings) > WEBHOOK_SETTINGS)
-        return "the settings have to be less than 100 KiB with 1,000 members at most";
+        return too_much;
     cJSON *settings = cJSON_Parse(spec->settings);
-    const char *fault = members_of(settings) > WEBHOOK_MEMBERS
-                            ? "the settings have to be less than 100 KiB with 1,000 members at most"
-                            : fault_of_settings(spec, settings);
+    const char *fault =
+        members_of(settings) > WEBHOOK_MEMBERS ? too_much : fault_of_settings(spec, settings);
     cJSON_Delete(settings);
     return fault;
 }

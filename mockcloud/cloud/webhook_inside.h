@@ -78,9 +78,10 @@ void delivery_free(struct delivery *delivery);
 
 /* ---- webhook_response.c ---- */
 
-/* The response as it is published: by the hook's template if it has one. Yours: buf_free(). */
-void delivery_response(const struct delivery *delivery, const struct delivery_answer *answer,
-                       struct buf *ret_text);
+/* The response as it is published: by the hook's template if it has one. Yours: buf_free(). NULL,
+ * or what is wrong with the template (static). */
+const char *delivery_response(const struct delivery *delivery, const struct delivery_answer *answer,
+                              struct buf *ret_text);
 
 /* ---- webhook_parts.c ---- */
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void write_by_template(const struct delivery *delivery, const cJSON *settings,
-                              const cJSON *template, const char *body, struct buf *out)
+static const char *write_by_template(const struct delivery *delivery, const cJSON *settings,
+                                     const cJSON *template, const char *body, struct buf *out)
 {
     cJSON *vars = cJSON_Parse(delivery->vars);
     cJSON *response = cJSON_ParseWithOpts(body, NULL, true);
@@ -24,6 +24,7 @@ static void write_by_template(const struct delivery *delivery, const cJSON *sett
     cJSON_Delete(rendered);
     cJSON_Delete(response);
     cJSON_Delete(vars);
+    return rendering.error;
 }
 
 /* An event's data holds no NUL: it becomes what bytes that are no UTF-8 become. */
@@ -41,19 +42,20 @@ static void add_text(const char *bytes, size_t len, struct buf *out)
     }
 }
 
-void delivery_response(const struct delivery *delivery, const struct delivery_answer *answer,
-                       struct buf *ret_text)
+const char *delivery_response(const struct delivery *delivery, const struct delivery_answer *answer,
+                              struct buf *ret_text)
 {
     cJSON *settings = cJSON_Parse(delivery->hook->settings);
     const cJSON *template = cJSON_GetObjectItemCaseSensitive(settings, "responseTemplate");
     size_t len =
         answer->body_len < OUTBOX_RESPONSE_MAX ? answer->body_len : (size_t)OUTBOX_RESPONSE_MAX;
+    const char *error = NULL;
     buf_init(ret_text, WEBHOOK_BODY_MAX);
     if (rendering_given(template)) {
         struct buf body;
         buf_init(&body, WEBHOOK_BODY_MAX);
         add_text(answer->body, len, &body);
-        write_by_template(delivery, settings, template, buf_str(&body), ret_text);
+        error = write_by_template(delivery, settings, template, buf_str(&body), ret_text);
         buf_free(&body);
     } else if (rendering_flag(settings, "dataUrlResponseEvent", false)) {
         buf_printf(ret_text, "data:%s;base64,",
@@ -63,4 +65,5 @@ void delivery_response(const struct delivery *delivery, const struct delivery_an
         add_text(answer->body, len, ret_text);
     }
     cJSON_Delete(settings);
+    return error;
 }

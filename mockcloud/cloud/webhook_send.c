@@ -162,27 +162,26 @@ static void publish_error(const struct delivery *delivery, const char *text)
 
 /* ---- logs ---- */
 
-/* The first `max` bytes, whole characters. Yours: free(). */
+/* The beginning, in whole characters. Yours: free(). */
 static char *beginning_dup(const char *text, size_t max)
 {
-    size_t len = strlen(text), kept = 0, next;
-    while (kept < len && (next = text_utf8_len(text + kept, len - kept), kept + next <= max))
-        kept += next ? next : 1;
-    return mem_dup_n(text, kept);
+    return mem_dup_n(text, text_utf8_prefix(text, strlen(text), max));
 }
 
 static void keep_log(const struct delivery *delivery, enum webhook_result result,
                      const char *response)
 {
     struct buf text;
+    const char *body = delivery->body ? delivery->body : "";
     buf_init(&text, WEBHOOK_BODY_MAX);
     buf_printf(&text, "%s %s HTTP/1.1\r\n", delivery->method, delivery->url);
     for (size_t i = 0; i < delivery->header_count; i++)
         buf_printf(&text, "%s\r\n", delivery->headers[i]);
-    buf_printf(&text, "\r\n%.*s", REQUEST_SHOWN, delivery->body ? delivery->body : "");
+    buf_add_str(&text, "\r\n");
+    buf_add(&text, body, text_utf8_prefix(body, strlen(body), REQUEST_SHOWN));
     char *request = beginning_dup(buf_str(&text), LOG_MAX);
-    char *shown = response ? beginning_dup(response, LOG_MAX) : NULL;
-    webhook_note(delivery->hook, result, delivery->event, request, shown);
+    char *shown = beginning_dup(response ? response : "", LOG_MAX);
+    webhook_note(delivery->hook, result, delivery->event, request, response ? shown : NULL);
     free(shown);
     free(request);
     buf_free(&text);
@@ -293,12 +292,12 @@ static void delivery_begin(struct delivery *delivery)
         delivery_queue(delivery);
 }
 
-static void note_no_room(const struct webhook *hook, const struct event *event)
+static void note_no_room(const struct webhook *hook, const struct event *event, const char *why)
 {
     struct jsonw *w = sim_note(hook->cloud->sim);
     jsonw_key_str(w, "webhook", hook->id);
     jsonw_key_str(w, "event", event->name);
-    jsonw_key_str(w, "reason", "too many deliveries are under way");
+    jsonw_key_str(w, "reason", why);
     sim_noted(hook->cloud->sim, "cloud", "webhook.dropped");
 }
 
@@ -306,13 +305,13 @@ static void webhook_deliver(struct webhook *hook, const struct event *event)
 {
     const char *error = NULL;
     if (hook->cloud->webhooks->count >= OUTBOX_MAX) {
-        note_no_room(hook, event);
+        note_no_room(hook, event, "too many deliveries are under way");
         return;
     }
     struct delivery *delivery = delivery_new(hook, event, &error);
     if (hook->cloud->webhooks->bytes + delivery->bytes > OUTBOX_BYTES) {
         delivery_free(delivery);
-        note_no_room(hook, event);
+        note_no_room(hook, event, "too many bytes are under way");
         return;
     }
     link_last(delivery);
@@ -406,7 +405,14 @@ void delivery_answered(struct delivery *delivery, const struct delivery_answer *
         free(error);
         return;
     }
-    delivery_response(delivery, answer, &text);
+    const char *fault = delivery_response(delivery, answer, &text);
+    if (fault) {
+        char *error = mem_printf_dup("Invalid template: %s", fault);
+        buf_free(&text);
+        end_in_error(delivery, "webhook.answered", error);
+        free(error);
+        return;
+    }
     uint64_t before = noted(delivery, "webhook.answered");
     unlink_it(delivery);
     keep_log(delivery, WEBHOOK_SUCCESS, buf_str(&text));

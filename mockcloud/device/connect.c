@@ -114,7 +114,8 @@ static void connect_vitals(void *peer)
     announce_vitals_again(peer);
 }
 
-/* Any event under spark/device/claim/ is the confirmation; its data is not looked at. */
+/* Whether updates are forced; any event under spark/device/claim/ is the confirmation, whatever its
+ * data is. */
 static void connect_event(void *peer, const char *name, const char *data)
 {
     struct device_peer *mine = peer;

@@ -13,8 +13,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#define TARGET_MAX (16u << 20) /* libmicrohttpd's pool is far smaller */
-#define KEEP_MAX   (64u << 10) /* a spare exchange keeps buffers up to that size */
+#define TARGET_MAX   (16u << 20)  /* libmicrohttpd's pool is far smaller */
+#define UNSENT_MAX   (512u << 20) /* bytes of all replies that clients have not read yet */
+#define UNSENT_SMALL (64u << 10)  /* a reply may have so many whatever is unsent */
+#define KEEP_MAX     (64u << 10)  /* a spare exchange keeps buffers up to that size */
 
 static void left(struct loop_watch *watch, uint32_t events);
 
@@ -146,6 +148,9 @@ static struct api_request request_of(const struct exchange *exchange)
         .actor = listener->actor,
         .address = exchange->address,
         .world = listener->world ? worlds_find(worlds, listener->world) : NULL,
+        .reply_max = exchange->server->unsent < UNSENT_MAX - UNSENT_SMALL
+                         ? UNSENT_MAX - exchange->server->unsent
+                         : UNSENT_SMALL,
     };
 }
 

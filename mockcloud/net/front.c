@@ -112,15 +112,14 @@ static void take_absolute(struct exchange *exchange)
     if (!scheme)
         return;
     size_t len = strcspn(target + scheme, "/?");
-    char *host = mem_printf_dup("%.*s", (int)len, target + scheme);
+    char *host = mem_dup_n(target + scheme, len);
     if (!host_check(host, exchange->server->options.host_names))
         exchange->bad_host = true;
     free(host);
-    char *rest =
-        mem_printf_dup("%s%s", target[scheme + len] == '/' ? "" : "/", target + scheme + len);
-    buf_clear(&exchange->target);
-    buf_add_str(&exchange->target, rest);
-    free(rest);
+    bool rooted = target[scheme + len] == '/';
+    buf_drop(&exchange->target, scheme + len - !rooted);
+    if (!rooted)
+        exchange->target.data[0] = '/';
 }
 
 static void check_head(struct exchange *exchange, const char *version)

@@ -12,10 +12,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define UNSENT_MAX   (512u << 20) /* bytes of all replies that clients have not read yet */
-#define UNSENT_SMALL (64u << 10)  /* such a reply is always sent */
-#define STREAM_BLOCK 4096         /* bytes that a connection of a stream is given at once */
-#define STREAM_KEPT  4096         /* capacity that an empty queue may keep */
+#define STREAM_BLOCK 4096 /* bytes that a connection of a stream is given at once */
+#define STREAM_KEPT  4096 /* capacity that an empty queue may keep */
 
 static void add_headers(struct MHD_Response *response, const struct api_reply *reply)
 {
@@ -41,13 +39,6 @@ enum MHD_Result reply_send(struct exchange *exchange)
 {
     struct server *server = exchange->server;
     struct buf *body = &exchange->ticket.reply.body;
-    if (body->len > UNSENT_SMALL && server->unsent + body->len > UNSENT_MAX) {
-        buf_free(body);
-        exchange->ticket.reply.header_count = 0;
-        api_refuse(&exchange->ticket.reply, buf_str(&exchange->target),
-                   MHD_HTTP_SERVICE_UNAVAILABLE, "too-much-unsent",
-                   "Too many large replies have not been read yet");
-    }
     size_t len = body->len;
     exchange->unsent = len;
     server->unsent += len;

@@ -28,7 +28,6 @@ static char *load_slug_dup(const char *name)
     return buf_take(&slug);
 }
 
-/* A number from `low` to `high` that follows from the world and the name. */
 static void load_words(const struct doc_node *list, struct map *words, void *value)
 {
     for (size_t i = 0; list && i < list->count; i++)
@@ -76,7 +75,6 @@ static bool load_word_valid(const char *word)
     return true;
 }
 
-/* `node` NULL: a client that nobody wrote down; a mistake is then shown at its product. */
 /* Made from the slug; that of a second client from slug/2. */
 static void load_free_client_id(const struct load *load, const struct product *product,
                                 size_t index, char ret_id[static ACCOUNTS_CLIENT_ID_SIZE])
@@ -92,7 +90,8 @@ static void load_free_client_id(const struct load *load, const struct product *p
     } while (map_get(&load->cloud->clients, ret_id));
 }
 
-/* `node` NULL: the one that a product has when none is given. */
+/* `node` NULL: the one that a product has when none is written down; a mistake is then shown at the
+ * product. */
 static void load_client(const struct load *load, struct product *product,
                         const struct doc_node *node, size_t index,
                         const struct doc_node *product_node)
@@ -100,9 +99,10 @@ static void load_client(const struct load *load, struct product *product,
     const struct doc_node *at = doc_get(node, "id");
     if (!at)
         at = node ? node : product_node;
-    char made[ACCOUNTS_CLIENT_ID_SIZE];
-    load_free_client_id(load, product, index, made);
+    char made[ACCOUNTS_CLIENT_ID_SIZE] = "";
     const char *id = fields_str(node, "id", made);
+    if (id == made)
+        load_free_client_id(load, product, index, made);
     const char *scope = fields_str(node, "scope", "full");
     if (!load_word_valid(id)) {
         doc_fail(load->doc, at, load->diags, NULL,

@@ -12,11 +12,11 @@ static bool load_token_customer(const struct load *load, const struct doc_node *
 {
     const struct doc_node *email = doc_get(node, "customer");
     const struct doc_node *product_node = doc_get(node, "product");
-    size_t others = 0;
-    struct owner only = world_owner(load->world, email->text, &others);
-    if (!product_node && only.kind == OWNER_CUSTOMER) {
-        *ret_owner = only;
-        return true;
+    if (!product_node && map_count(&load->cloud->products) > 1) {
+        size_t count;
+        *ret_owner = world_owner(load->world, email->text, &count);
+        if (ret_owner->kind == OWNER_CUSTOMER)
+            return true;
     }
     struct product *product = load_find_product(load, product_node, node);
     struct customer *customer = product ? cloud_customer(load->cloud, product, email->text) : NULL;

@@ -56,15 +56,6 @@ static void write_firmware(const struct firmware *firmware, struct jsonw *w)
     jsonw_end_object(w);
 }
 
-static void write_groups(const struct cloud_device *record, struct jsonw *w)
-{
-    jsonw_key(w, "groups");
-    jsonw_array(w);
-    for (size_t i = 0; i < record->group_count; i++)
-        jsonw_str(w, record->groups[i]);
-    jsonw_end_array(w);
-}
-
 void world_write_device(const struct world *world, const struct device *device, struct jsonw *w)
 {
     static const char *const sessions[] = {
@@ -88,7 +79,7 @@ void world_write_device(const struct world *world, const struct device *device, 
     jsonw_key_bool(w, "claimed_flag", device->claimed);
     world_write_owner(&record->owner, w);
     write_product_key(record->product, w);
-    write_groups(record, w);
+    groups_write_device(record, w);
     write_firmware(&device->firmware, w);
     jsonw_end_object(w);
 }

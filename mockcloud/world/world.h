@@ -26,11 +26,11 @@ struct world {
     uint64_t generation; /* counts resets: whoever kept something of the world can tell that it is
                             gone */
     uint64_t requests;   /* dispatched so far */
-    /* Lets webhooks that are on their way arrive, before a timer is run by world_run_until() or
-     * world_settle(). True: none is on its way any more; false: the run has to end, and the world
-     * may have gone. NULL: nobody carries webhooks, they time out. */
+    /* Lets webhooks and event streams that are on their way arrive, before a timer is run by
+     * world_run_until() or world_settle(). True: none is on its way any more; false: the run has to
+     * end, and the world may have gone. NULL: nobody carries webhooks, they time out. */
     bool (*carry)(void *arg);
-    bool (*held)(void *arg); /* whether there is something to carry; NULL with `carry` */
+    bool (*held)(void *arg); /* whether there is something to carry; NULL: never */
     void *carry_arg;
     /* what it was made from */
     struct doc *doc; /* referenced */
@@ -106,7 +106,7 @@ void world_environment(const struct world *world,
 /* ---- as JSON (state.c) ---- */
 
 /* The whole state: clock, behaviours, users, products, clients, customers, tokens, devices, claim
- * codes. */
+ * codes, webhooks. */
 void world_write_state(const struct world *world, struct jsonw *w);
 
 /* One device, as GET /__mock/worlds/W/devices/D answers it. */

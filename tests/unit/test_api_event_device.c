@@ -236,8 +236,13 @@ START_TEST(updates_are_forced)
     do_verb("desk", "reset");
     advance("10s");
     must_tell(0, OFFLINE ONLINE RESET("pin_reset") UPDATES VITALS FORCED("true"));
+    do_verb("desk", "disconnect");
     force("{\"firmware_updates_forced\":false}");
-    must_tell(0, FORCED("false"));
+    must_tell(0, OFFLINE);
+    do_verb("desk", "connect");
+    advance("10s");
+    must_tell(0, ONLINE "particle/device/updates/enabled=\"true\" " FORCED("true")
+                     VITALS FORCED("false"));
 }
 END_TEST
 

@@ -288,7 +288,7 @@ START_TEST(etags)
          .headers = "ETag: W/\"<any>-<16>\""},
         {"a device", NULL, GET("/v1/devices/desk"), .token = "dev-token", .status = 200,
          .headers = "ETag: W/\"<any>-<16>\""},
-        {"it is there already", NULL, GET("/v1/devices/desk"), .token = "dev-token",
+        {"other tags", NULL, GET("/v1/devices/desk"), .token = "dev-token",
          IF_NONE_MATCH("W/\"0-0\", \"x\", *"), .status = 200},
         {"another that begins like it", NULL, GET("/v1/devices/desk"), .token = "dev-token",
          IF_NONE_MATCH("W/\"0-0\"*"), .status = 200},

@@ -464,6 +464,15 @@ START_TEST(no_room)
                                           .headers = PLAIN,
                                           .rule = "token.no-room",
                                           .mark = "S"};
+    static const struct api_case customer = {"a customer",
+                                             NULL,
+                                             .method = "POST",
+                                             .target = "/v1/products/6287/customers",
+                                             SEND("client_id=acme-app-4711&client_secret=acme-"
+                                                  "secret&email=new@example.com&no_password=true"),
+                                             .status = 503,
+                                             .reply = FULL,
+                                             .rule = "token.no-room"};
     char access[IDS_TOKEN + 1];
     unit_begin(NULL);
     struct cloud *cloud = unit_world()->cloud;
@@ -473,6 +482,9 @@ START_TEST(no_room)
         oauth_issue(cloud, map_get(&cloud->clients, "particle"), owner, access, 0, NULL);
     }
     unit_case(&login);
+    size_t customers = map_count(&cloud->customers);
+    unit_case(&customer);
+    ck_assert_uint_eq(map_count(&cloud->customers), customers);
     unit_end();
 }
 END_TEST

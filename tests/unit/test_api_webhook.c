@@ -18,7 +18,7 @@
 #define NOT_FOUND     "{\"ok\":false,\"error\":\"Webhook not found\"}"
 #define DENIED        "{\"ok\":false,\"error\":\"Permission denied\"}"
 #define REFUSED(text) "{\"ok\":false,\"error\":\"" text "\"}"
-#define TOO_MUCH      "the settings have to be less than 100 KiB with 1,000 members at most"
+#define TOO_MUCH      "the settings have 100 KiB and 1,000 members at most"
 #define HOOK          "{\"event\":\"temp\",\"url\":\"https://example.com\"}"
 #define MADE(id, middle, path)                                                                     \
     "{\"id\":\"" id "\",\"event\":\"temp\",\"created_at\":\"<time>\",\"integration_type\":"        \
