@@ -230,9 +230,12 @@ enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, cons
 {
     if (!id || !*id)
         return CLAIM_MISSING_ID;
-    if (has_capitals(id) && sim_behaves(cloud->sim, BEHAVIOUR_UPPERCASE_IDS, "refuse"))
-        return CLAIM_UPPERCASE_ID;
     struct cloud_device *device = cloud_device_by_id_or_name(cloud, id, NULL);
+    if (has_capitals(id) && sim_behaves(cloud->sim, BEHAVIOUR_UPPERCASE_IDS, "refuse")) {
+        if (device) /* for `why`: the reply knows nothing of it */
+            claim_remember(cloud, device, owner, CLAIM_UPPERCASE_ID);
+        return CLAIM_UPPERCASE_ID;
+    }
     if (!device)
         return CLAIM_UNKNOWN_DEVICE;
     enum claim_rule rule = claim_decide(cloud, owner, device, request_transfer);

@@ -16,7 +16,8 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
         {
             .name = "uppercase_ids",
             .values = {"refuse", "accept"},
-            .text = "Whether a device id with capitals is unknown, or is read as lower case.",
+            .text = "Whether a claim by an id with capitals is refused as one of an unknown "
+                    "device, or is read as lower case.",
             .source = "Particle community 19568: upper case failed for a customer; clients "
                       "lower-case ids",
         },

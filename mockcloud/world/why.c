@@ -28,10 +28,13 @@ struct owner why_default_owner(const struct world *world, const struct device *d
     void *value;
     while (map_next(&world->cloud->claim_codes, &cursor, NULL, &value)) {
         const struct claim_code *code = value;
-        if (code->owner.kind != OWNER_NONE && code->product == record->product &&
-            code->issued_n > last_n) {
+        bool presented = record->offer_code && strcmp(record->offer_code, code->code) == 0;
+        bool meant = code->product == record->product ||
+                     (!code->product && cloud_on_team(record->product, code->owner.user));
+        uint64_t n = presented ? record->offer.n : meant ? code->issued_n : 0;
+        if (code->owner.kind != OWNER_NONE && n > last_n) {
             last = code->owner;
-            last_n = code->issued_n;
+            last_n = n;
         }
     }
     return last.kind == OWNER_NONE ? record->owner : last;

@@ -35,6 +35,45 @@ static const struct claim_code *code_find(const struct why_question *q, const ch
     return text ? map_get(&q->world->cloud->claim_codes, text) : NULL;
 }
 
+/* Whether a code may be about the owner that is asked for: one that the cloud does not know may. */
+static bool is_about(const struct why_question *q, const struct claim_code *code)
+{
+    return !code || code->owner.kind == OWNER_NONE || owner_same(&code->owner, &q->owner);
+}
+
+/* A code that is the number of the device's SIM or modem: no setup channel brings it. */
+static bool is_radio(const struct why_question *q, const char *code)
+{
+    const char *const ids[] = {q->record->iccid, q->record->imei};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (ids[i] && strcmp(ids[i], code) == 0)
+            return true;
+    return false;
+}
+
+static const char dead_code[] =
+    "The code is dead by now (an hour, one device, once). Ask for a new one, hand it to the device "
+    "(serial, USB or SoftAP) before the device's next full handshake; or claim by id while the "
+    "device is online.";
+
+/* What a code has come to, when it can claim nothing any more. True: it can't. */
+static bool add_death(const struct why_question *q, const struct claim_code *code,
+                      struct why_answer *answer)
+{
+    if (!code || claim_code_alive(q->world->cloud, code))
+        return false;
+    if (code->used_n)
+        why_add(answer, code->used_n, -1, "the code claimed device %s", code->used_by);
+    else if (code->revoked)
+        why_add(answer, 0, -1,
+                "the code was revoked: a newer one cancelled it, or its customer was "
+                "deleted");
+    else
+        why_add(answer, 0, code->expires_ms, "the code has expired meanwhile");
+    answer->advice = dead_code;
+    return true;
+}
+
 /* What the cloud has seen of the device last: stands behind most diagnoses. */
 static void add_presence(const struct why_question *q, struct why_answer *answer)
 {
@@ -43,11 +82,11 @@ static void add_presence(const struct why_question *q, struct why_answer *answer
         why_add(answer, 0, -1, "the device has never connected");
     else if (record->resume.n > record->handshake.n)
         why_add(answer, record->resume.n, record->resume.at_ms,
-                "the device connected last, resuming its session; it is %s now",
+                "the device connected last, resuming its session; the cloud believes it %s now",
                 record->online ? "online" : "offline");
     else
         why_add(answer, record->handshake.n, record->handshake.at_ms,
-                "the device connected last, with a full handshake; it is %s now",
+                "the device connected last, with a full handshake; the cloud believes it %s now",
                 record->online ? "online" : "offline");
 }
 
@@ -56,14 +95,6 @@ void why_owned(const struct why_question *q, struct why_answer *answer)
     const struct owner *owner = &q->record->owner;
     why_add(answer, q->record->owned.n, q->record->owned.at_ms, "%s %s owns the device",
             owner_kind_word(owner), owner_name(owner));
-}
-
-static bool owned_by_other(const struct why_question *q, struct why_answer *answer)
-{
-    if (q->record->owner.kind == OWNER_NONE)
-        return false;
-    why_owned(q, answer);
-    return true;
 }
 
 static bool not_in_product(const struct why_question *q, struct why_answer *answer)
@@ -77,12 +108,34 @@ static bool not_in_product(const struct why_question *q, struct why_answer *answ
     return true;
 }
 
+/* A developer device is taken over by a code, whoever owned it: then it only has to be sent. */
+static bool is_taken_over(const struct why_question *q)
+{
+    const struct claim_code *held = code_find(q, q->device->claim_code);
+    return held && !q->record->product && owner_same(&held->owner, &q->owner) &&
+           claim_code_alive(q->world->cloud, held);
+}
+
+static bool owned_by_other(const struct why_question *q, struct why_answer *answer)
+{
+    if (q->record->owner.kind == OWNER_NONE || is_taken_over(q))
+        return false;
+    why_owned(q, answer);
+    if (not_in_product(q, answer))
+        answer->advice = "Two things stand in the way. Let the owner unclaim it (DELETE "
+                         "/v1/devices/ID, also while it is offline), and import it into the "
+                         "customer's product (POST /v1/products/P/devices); then claim again.";
+    return true;
+}
+
 /* Whether the code that the device offered last met this verdict, and it does not hold another one
  * since, which it has still to send. */
 static bool offer_met(const struct why_question *q, enum code_verdict verdict)
 {
     const struct cloud_device *record = q->record;
     if (!record->offer.n || record->offer_verdict != verdict)
+        return false;
+    if (verdict != CODE_OF_TEAM && !is_about(q, code_find(q, record->offer_code)))
         return false;
     if (record->released.n > record->offer.n) /* it has had an owner since */
         return false;
@@ -100,14 +153,23 @@ static bool offered_code_was(const struct why_question *q, struct why_answer *an
     if (code)
         why_add(answer, code->issued_n, code->issued_ms, "claim code " CODE_SHOWN " was issued",
                 code->code);
-    if (code && verdict == CODE_USED)
-        why_add(answer, code->used_n, -1, "it claimed device %s", code->used_by);
+    if (verdict == CODE_USED || (verdict == CODE_UNKNOWN && code)) {
+        const char *advice = answer->advice;
+        add_death(q, code, answer);
+        answer->advice = advice; /* of the row: it knows more */
+    }
     if (q->device->stored.n && q->device->stored.n < record->offer.n)
         why_add(answer, q->device->stored.n, q->device->stored.at_ms,
                 "the device stored a code and answered success");
-    why_add(answer, record->offer.n, record->offer.at_ms,
-            "the device presented claim code " CODE_SHOWN " and was not told that it is refused",
-            record->offer_code);
+    bool told = sim_behaves(&q->world->sim, BEHAVIOUR_REFUSED_CODE_CONFIRMED, "yes");
+    if (is_radio(q, record->offer_code))
+        why_add(answer, record->offer.n, record->offer.at_ms,
+                "the device shook hands, and the code that was made for its SIM or modem came to "
+                "nothing");
+    else
+        why_add(answer, record->offer.n, record->offer.at_ms,
+                "the device presented claim code " CODE_SHOWN " and was %s", record->offer_code,
+                told ? "told that it is claimed, which it is not" : "not told that it is refused");
     return true;
 }
 
@@ -167,12 +229,13 @@ static bool held_code_was_refused(const struct why_question *q)
            strcmp(q->record->offer_code, q->device->claim_code) == 0;
 }
 
-/* Whether it refused it for good: then it waits for nothing. */
-static bool held_code_is_dead(const struct why_question *q)
+/* Whether the device holds a code for the owner that the cloud has not refused for good. */
+static bool holds_a_code(const struct why_question *q)
 {
     enum code_verdict verdict = q->record->offer_verdict;
-    return held_code_was_refused(q) &&
-           (verdict == CODE_EXPIRED || verdict == CODE_USED || verdict == CODE_UNKNOWN);
+    bool refused = held_code_was_refused(q) &&
+                   (verdict == CODE_EXPIRED || verdict == CODE_USED || verdict == CODE_UNKNOWN);
+    return q->device->claim_code[0] && !refused && is_about(q, code_find(q, q->device->claim_code));
 }
 
 /* Since when the code that the device holds waits for a full handshake. */
@@ -194,22 +257,22 @@ static void add_held(const struct why_question *q, struct why_answer *answer)
 static bool session_resumed(const struct why_question *q, struct why_answer *answer)
 {
     /* A full handshake since would have sent the code. */
-    if (!q->device->claim_code[0] || held_code_is_dead(q) ||
-        q->record->resume.n < held_code_waits_since(q))
+    if (!holds_a_code(q) || q->record->resume.n < held_code_waits_since(q))
         return false;
     add_held(q, answer);
     why_add(answer, q->record->resume.n, q->record->resume.at_ms,
             "it connected by resuming its session, and a code is sent after a full handshake only");
+    add_death(q, code_find(q, q->device->claim_code), answer);
     return true;
 }
 
 static bool not_sent_yet(const struct why_question *q, struct why_answer *answer)
 {
-    if (!q->device->claim_code[0] || held_code_is_dead(q) ||
-        q->device->connected.n > held_code_waits_since(q))
+    if (!holds_a_code(q) || q->device->connected.n > held_code_waits_since(q))
         return false;
     add_held(q, answer);
     add_presence(q, answer);
+    add_death(q, code_find(q, q->device->claim_code), answer);
     return true;
 }
 
@@ -221,7 +284,9 @@ static const struct claim_code *newest_code(const struct why_question *q, bool h
     void *value;
     while (map_next(&q->world->cloud->claim_codes, &cursor, NULL, &value)) {
         const struct claim_code *code = value;
-        if (owner_same(&code->owner, &q->owner) && device_held_code(q->device, code->code) == held)
+        bool elsewhere = code->used_n && strcmp(code->used_by, q->record->id) != 0;
+        if (owner_same(&code->owner, &q->owner) && !elsewhere &&
+            device_held_code(q->device, code->code) == held)
             newest = code;
     }
     return newest;
@@ -253,23 +318,44 @@ static bool released(const struct why_question *q, struct why_answer *answer)
     return true;
 }
 
-static bool code_not_on_device(const struct why_question *q, struct why_answer *answer)
+/* The newest code that never came to the device, if it may explain something: a dead one does not
+ * when the owner has claimed by id since. */
+static const struct claim_code *code_elsewhere(const struct why_question *q)
 {
     const struct claim_code *code = newest_code(q, false);
-    if (!code)
+    const struct claim_try *last = last_try(q);
+    bool past =
+        code && last && last->n > code->issued_n && !claim_code_alive(q->world->cloud, code);
+    return past ? NULL : code;
+}
+
+static bool radio_code_waits(const struct why_question *q, struct why_answer *answer)
+{
+    const struct claim_code *code = code_elsewhere(q);
+    if (!code || !is_radio(q, code->code) || code->issued_n < q->record->offer.n)
+        return false;
+    why_add(answer, code->issued_n, code->issued_ms,
+            "claim code " CODE_SHOWN " was made for the device's SIM or modem; the device has not "
+            "shaken hands in full since",
+            code->code);
+    add_presence(q, answer);
+    if (add_death(q, code, answer))
+        answer->advice = "Ask for a new code with the same iccid or imei, and let the device "
+                         "connect with a full handshake within the hour.";
+    return true;
+}
+
+static bool code_not_on_device(const struct why_question *q, struct why_answer *answer)
+{
+    const struct claim_code *code = code_elsewhere(q);
+    if (!code || is_radio(q, code->code))
         return false;
     why_add(answer, code->issued_n, code->issued_ms,
             "claim code " CODE_SHOWN " was issued to %s; the reply's 200 says no more than that",
             code->code, owner_name(&q->owner));
     why_add(answer, 0, -1, "the device never stored it: no setup channel handed it over");
     add_presence(q, answer);
-    if (!claim_code_alive(q->world->cloud, code)) {
-        if (!code->used_n && !code->revoked)
-            why_add(answer, 0, code->expires_ms, "the code has expired meanwhile");
-        answer->advice = "The code is dead by now (an hour, one device, once). Ask for a new one, "
-                         "hand it to the device (serial, USB or SoftAP) before the device's next "
-                         "full handshake; or claim by id while the device is online.";
-    }
+    add_death(q, code, answer);
     return true;
 }
 
@@ -285,6 +371,33 @@ static bool offline_when_claimed(const struct why_question *q, struct why_answer
     return true;
 }
 
+/* Any other refusal of a claim by id, as long as it was the last word. */
+static bool claim_refused(const struct why_question *q, struct why_answer *answer)
+{
+    static const struct {
+        enum claim_rule rule;
+        const char *advice;
+    } advices[] = {
+        {CLAIM_UPPERCASE_ID, "Send the device id in lower case."},
+        {CLAIM_NON_MEMBER, "Claim it as a member of its product's team, or as a customer of the "
+                           "product (a customer's token is made with the product's client)."},
+        {CLAIM_SANDBOX_FULL, "Unclaim a device first: the free plan has 100."},
+        {CLAIM_FOREIGN_CUSTOMER, "The device is in the customer's product by now: claim it again."},
+        {CLAIM_OWNED_BY_OTHER, "Nobody owns the device by now: claim it again."},
+        {CLAIM_TRANSFER, "Nobody owns the device by now: claim it again, without a transfer."},
+    };
+    const struct claim_try *last = last_try(q);
+    for (size_t i = 0; last && i < sizeof advices / sizeof *advices; i++) {
+        if (last->rule != &claim_rules[advices[i].rule])
+            continue;
+        why_add(answer, last->n, last->at_ms, "%s claimed the device by id: refused (%s)",
+                owner_name(&q->owner), last->rule->name);
+        answer->advice = advices[i].advice;
+        return true;
+    }
+    return false;
+}
+
 /* The last row: what the owner did before, if anything, no longer explains it. */
 static bool never_claimed(const struct why_question *q, struct why_answer *answer)
 {
@@ -298,8 +411,10 @@ static bool never_claimed(const struct why_question *q, struct why_answer *answe
                 "claim code " CODE_SHOWN " was issued to %s and reached the device; no other since",
                 code->code, owner_name(&q->owner));
     if (!last && !code)
-        why_add(answer, 0, -1, "%s has neither claimed the device by id nor asked for a claim code",
-                owner_name(&q->owner));
+        why_add(
+            answer, 0, -1,
+            "the cloud has seen no claim of the device by %s, and has issued no claim code for it",
+            owner_name(&q->owner));
     return true;
 }
 
@@ -307,9 +422,10 @@ const struct why_cause why_causes[] = {
     {
         .name = "owned-by-someone-else",
         .text = "Somebody else owns the device.",
-        .advice = "Let the owner unclaim it (DELETE /v1/devices/ID, also while it is offline), or "
-                  "remove the owner as a team member (DELETE /v1/products/P/devices/ID/owner); "
-                  "then claim again.",
+        .advice = "Let the owner unclaim it (DELETE /v1/devices/ID, also while it is offline; of a "
+                  "product's device a team member may: DELETE /v1/products/P/devices/ID/owner), "
+                  "then claim again; or ask for a transfer (request_transfer), which the owner has "
+                  "to approve.",
         .holds = owned_by_other,
     },
     {
@@ -336,8 +452,8 @@ const struct why_cause why_causes[] = {
     {
         .name = "claim-code-unknown",
         .text = "The device presented a code that the cloud never issued, or has revoked.",
-        .advice = "Check that the code reached the device whole (63 characters, with + and /) and "
-                  "that it was issued by this cloud.",
+        .advice = "Check that the code reached the device whole (63 characters, with + and /), "
+                  "that it was issued by this cloud, and that no newer one has cancelled it.",
         .holds = code_unknown,
     },
     {
@@ -350,8 +466,10 @@ const struct why_cause why_causes[] = {
     {
         .name = "sim-not-active",
         .text = "The device can't connect: its SIM is not active.",
-        .advice = "Activate it (PUT /v1/sims/ICCID with action=activate), or import the device "
-                  "into its product, and wait until it reads online.",
+        .advice =
+            "Activate it (PUT /v1/sims/ICCID, a product's at /v1/products/P/sims/ICCID, with "
+            "action=activate, or reactivate when it was deactivated), and wait until it reads "
+            "online.",
         .holds = sim_not_active,
     },
     {
@@ -371,8 +489,16 @@ const struct why_cause why_causes[] = {
         .name = "released",
         .text = "It was owned, and was unclaimed.",
         .advice = "Find out who unclaimed it (the journal has the request: DELETE /v1/devices/ID, "
-                  "its owner's removal by a team member, a transfer), then claim it again.",
+                  "its owner's removal by a team member), then claim it again.",
         .holds = released,
+    },
+    {
+        .name = "radio-code-waits-for-handshake",
+        .text = "A code was made for the device's SIM or modem, and the device has not connected "
+                "since.",
+        .advice = "Nothing has to be handed over: let the device connect with a full handshake "
+                  "while the code lives (an hour).",
+        .holds = radio_code_waits,
     },
     {
         .name = "claim-code-not-on-device",
@@ -386,14 +512,22 @@ const struct why_cause why_causes[] = {
         .name = "device-offline-when-claimed",
         .text = "The claim by id came while the cloud believed the device offline.",
         .advice = "Wait until the device reads online, then claim by id, and check GET "
-                  "/v1/devices; or hand it a claim code.",
+                  "/v1/devices; or hand it a claim code. A member of its product's team may claim "
+                  "it while it is offline, once it is imported.",
         .holds = offline_when_claimed,
+    },
+    {
+        .name = "claim-refused",
+        .text = "The last claim by id was refused.",
+        .advice = "See the rule that it was refused by (mockcloud list behaviours).",
+        .holds = claim_refused,
     },
     {
         .name = "never-claimed",
         .text = "Nobody has tried to claim the device for this owner.",
         .advice = "Claim it by id while it is online (POST /v1/devices with the owner's token), or "
-                  "with a claim code.",
+                  "with a claim code (a customer's: POST /v1/products/P/device_claims). If the "
+                  "client says that it has done so, look at its requests in the journal.",
         .holds = never_claimed,
     },
 };

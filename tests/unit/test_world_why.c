@@ -5,6 +5,7 @@
 #include "cloud/sims.h"
 #include "unit_world.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -195,6 +196,62 @@ static void story_expired_owned_and_released(void)
     claim_release(stage->cloud, stage_record("pump"));
 }
 
+static void story_capitals(void)
+{
+    struct cloud_device *found = NULL;
+    struct owner ada = stage_owner(ADA);
+    char id[IDS_OBJECT + 1];
+    memcpy(id, stage_device("pump")->id, sizeof id);
+    for (char *c = id; *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    claim_by_id(stage->cloud, &ada, id, false, &found);
+}
+
+static void story_of_a_stranger(void)
+{
+    struct cloud_device *found = NULL;
+    struct owner ben = stage_owner(BEN);
+    stage_bring_online("pump", "power-on", END);
+    claim_by_id(stage->cloud, &ben, stage_device("pump")->id, false, &found);
+}
+
+/* Another customer's code, dead, was presented; Ada has claimed by id while it was offline. */
+static void story_expired_of_another(void)
+{
+    story_expired();
+    stage_do("pump", "power-off");
+    stage_advance(HOUR);
+}
+
+static void story_stored_and_died(void)
+{
+    stored();
+    stage_advance(HOUR);
+}
+
+/* A code that claimed another device, before the pump was claimed offline. */
+static void story_a_code_for_another_device(void)
+{
+    struct claim_code *code = stage_issue(ADA);
+    code->used_n = 1;
+    memset(code->used_by, 'a', IDS_OBJECT);
+    stage_claim(ADA, "pump");
+}
+
+static void story_radio(void)
+{
+    struct owner ada = stage_owner(ADA);
+    claim_code_issue_radio(stage->cloud, &ada, cloud_product(stage->cloud, "pump"),
+                           stage_record("pump")->iccid);
+}
+
+static void story_radio_died(void)
+{
+    story_radio();
+    stage_advance(HOUR);
+    stage_bring_online("pump", "power-on", END);
+}
+
 static void story_foreign_then_imported(void)
 {
     stage_record("pump")->product = NULL;
@@ -284,13 +341,14 @@ static const struct {
     {"in another product", story_nothing, CLEO, "device-not-in-product",
      "the device is in product pump, cleo@example.com is a customer of product lamp"},
     {"expired", story_expired, ADA, "claim-code-expired", "was not told that it is refused"},
-    {"used", story_used, ADA, "claim-code-already-used", "it claimed device "},
+    {"used", story_used, ADA, "claim-code-already-used", "the code claimed device "},
     {"unknown", story_unknown, ADA, "claim-code-unknown", "presented claim code nobody…"},
     {"revoked", story_revoked, ADA, "claim-code-unknown", "presented claim code"},
     {"of a team member", story_team_code, ADA, "claim-code-of-team-member",
      "its own flag is set, and nobody owns it"},
     {"a SIM that is not active", story_sim_not_active, ADA, "sim-not-active", "the SIM 89"},
-    {"a SIM that is active again", story_sim_active_again, ADA, "never-claimed", "neither"},
+    {"a SIM that is active again", story_sim_active_again, ADA, "never-claimed",
+     "has seen no claim"},
     {"resumed", story_resumed, ADA, "stored-code-not-sent-session-resumed", "by resuming"},
     {"resumed twice", story_resumed_twice_and_offline, ADA, "stored-code-not-sent-session-resumed",
      "by resuming"},
@@ -298,16 +356,30 @@ static const struct {
     {"stored in listening mode", story_stored_before_the_first_connection, ADA,
      "stored-code-not-sent-yet", "the device has never connected"},
     {"stored after a resume", story_resumed_before_it_was_stored, ADA, "stored-code-not-sent-yet",
-     "resuming its session; it is online now"},
+     "resuming its session; the cloud believes it online now"},
     {"not handed over", story_code_not_handed_over, ADA, "claim-code-not-on-device",
      "the device never stored it"},
     {"not handed over, and dead", story_code_died, ADA, "claim-code-not-on-device",
      "the code has expired meanwhile"},
     {"offline", story_offline_claim, ADA, "device-offline-when-claimed", "claim.offline-customer"},
     {"offline then", story_offline_claim_then_online, ADA, "device-offline-when-claimed",
-     "it is online now"},
-    {"never", story_nothing, ADA, "never-claimed", "ada@example.com has neither claimed"},
-    {"never, by ben", story_offline_claim, BEN, "never-claimed", "ben@example.com has neither"},
+     "the cloud believes it online now"},
+    {"never", story_nothing, ADA, "never-claimed", "no claim of the device by ada@example.com"},
+    {"never, by ben", story_offline_claim, BEN, "never-claimed",
+     "no claim of the device by ben@example.com"},
+
+    {"capitals", story_capitals, ADA, "claim-refused", "claim.uppercase-id"},
+    {"a stranger's claim", story_of_a_stranger, BEN, "claim-refused", "claim.non-member"},
+    {"another's dead code", story_expired_of_another, BEN, "never-claimed",
+     "no claim of the device"},
+    {"stored, and dead", story_stored_and_died, ADA, "stored-code-not-sent-yet",
+     "the code has expired meanwhile"},
+    {"a code that claimed another device", story_a_code_for_another_device, ADA,
+     "device-offline-when-claimed", "claim.offline-customer"},
+    {"a code for the SIM", story_radio, ADA, "radio-code-waits-for-handshake",
+     "was made for the device's SIM or modem"},
+    {"a code for the SIM, too late", story_radio_died, ADA, "claim-code-expired",
+     "came to nothing"},
 
     /* a refusal that no longer stands: the device holds the code and will send it again */
     {"imported too late", story_imported_too_late, ADA, "stored-code-not-sent-yet",
@@ -328,7 +400,7 @@ static const struct {
     {"released, then claimed offline", story_released_and_claimed_offline, ADA,
      "device-offline-when-claimed", "claim.offline-customer"},
     {"expired, owned, released", story_expired_owned_and_released, ADA, "released", "until then"},
-    {"foreign then", story_foreign_then_imported, ADA, "never-claimed", "claim.foreign-customer"},
+    {"foreign then", story_foreign_then_imported, ADA, "claim-refused", "claim.foreign-customer"},
 
     /* the order */
     {"someone else's before expired", story_expired_and_of_another, ADA, "owned-by-someone-else",
@@ -389,7 +461,7 @@ END_TEST
 
 START_TEST(every_cause_has_a_story)
 {
-    ck_assert_uint_eq(why_cause_count, 13);
+    ck_assert_uint_eq(why_cause_count, 15);
     for (size_t c = 0; c < why_cause_count; c++) {
         int met = 0;
         for (int i = 0; i < STORIES; i++)
@@ -414,8 +486,10 @@ START_TEST(the_order_of_asking)
         "stored-code-not-sent-session-resumed",
         "stored-code-not-sent-yet",
         "released",
+        "radio-code-waits-for-handshake",
         "claim-code-not-on-device",
         "device-offline-when-claimed",
+        "claim-refused",
         "never-claimed",
     };
     for (size_t i = 0; i < why_cause_count; i++)
@@ -578,12 +652,14 @@ static void expect_written(const char *owner, const char *expected)
 
 START_TEST(an_answer_as_json)
 {
-    expect_written(ADA, "{\"owned\":false,\"owner\":" BY_ADA
-                        ",\"cause\":\"never-claimed\",\"evidence\":[{\"n\":null,"
-                        "\"at\":null,\"text\":\"ada@example.com has neither claimed the device by "
-                        "id nor asked for a claim code\"}],\"advice\":\"Claim it by id while it is "
-                        "online (POST /v1/devices with the owner's token), or with a claim "
-                        "code.\"}");
+    expect_written(ADA,
+                   "{\"owned\":false,\"owner\":" BY_ADA
+                   ",\"cause\":\"never-claimed\",\"evidence\":[{\"n\":null,"
+                   "\"at\":null,\"text\":\"the cloud has seen no claim of the device by "
+                   "ada@example.com, and has issued no claim code for it\"}],\"advice\":\"Claim "
+                   "it by id while it is online (POST /v1/devices with the owner's token), or "
+                   "with a claim code (a customer's: POST /v1/products/P/device_claims). If the "
+                   "client says that it has done so, look at its requests in the journal.\"}");
     cloud_set_owner(stage->cloud, stage_record("pump"), stage_owner(ADA));
     uint64_t n = stage_record("pump")->owned.n;
     char *expected = mem_printf_dup(
