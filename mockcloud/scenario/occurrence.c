@@ -14,6 +14,8 @@
 
 struct occurrence_kind {
     const char *field;     /* of the step */
+    const char *keys[4];   /* that go with it, besides `within`; NULL behind the last */
+    bool answered;         /* it is met when its reply is ready, too */
     const char *none;      /* "no request of a client" */
     const char *others[2]; /* what did not match: one, several */
     bool (*check)(struct load *load, const struct doc_node *map);
@@ -203,19 +205,34 @@ static bool webhook_matches(struct occurrence *occurrence, const struct journal_
 }
 
 static const struct occurrence_kind kinds[] = {
-    {"request",
-     "no request of a client",
-     {"other request", "other requests"},
-     request_check,
-     request_read,
-     request_matches},
-    {"event", "no event", {"other event", "other events"}, event_check, event_read, event_matches},
-    {"webhook",
-     "no news of a webhook",
-     {"piece of news of webhooks", "pieces of news of webhooks"},
-     webhook_check,
-     webhook_read,
-     webhook_matches},
+    {
+        .field = "request",
+        .keys = {"from"},
+        .answered = true,
+        .none = "no request of a client",
+        .others = {"other request", "other requests"},
+        .check = request_check,
+        .read = request_read,
+        .matches = request_matches,
+    },
+    {
+        .field = "event",
+        .keys = {"data", "device"},
+        .none = "no event",
+        .others = {"other event", "other events"},
+        .check = event_check,
+        .read = event_read,
+        .matches = event_matches,
+    },
+    {
+        .field = "webhook",
+        .keys = {"result", "status"},
+        .none = "no news of a webhook",
+        .others = {"piece of news of webhooks", "pieces of news of webhooks"},
+        .check = webhook_check,
+        .read = webhook_read,
+        .matches = webhook_matches,
+    },
 };
 
 static const struct occurrence_kind *kind_of(const struct doc_node *map)
@@ -231,9 +248,42 @@ bool occurrence_is_waited_for(const struct doc_node *map)
     return kind_of(map) != NULL;
 }
 
+static bool has_key(const struct occurrence_kind *kind, const char *name)
+{
+    for (const char *const *key = kind->keys; *key; key++)
+        if (strcmp(*key, name) == 0)
+            return true;
+    return false;
+}
+
 bool occurrence_check(struct load *load, const struct doc_node *map)
 {
-    return kind_of(map)->check(load, map);
+    const struct occurrence_kind *kind = kind_of(map);
+    for (size_t i = 0; i < map->count; i++) {
+        const struct doc_node *key = map->pairs[i].key;
+        if (strcmp(key->text, kind->field) == 0 || strcmp(key->text, "within") == 0 ||
+            has_key(kind, key->text))
+            continue;
+        doc_fail(load->doc, key, load->diags, NULL, "\"%s\" doesn't go with \"%s\"", key->text,
+                 kind->field);
+        return false;
+    }
+    return kind->check(load, map);
+}
+
+bool occurrence_check_stray(struct load *load, const struct doc_node *map)
+{
+    bool stray = false;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (const char *const *name = kinds[k].keys; *name; name++) {
+            const struct doc_node *key = doc_get_key(map, *name);
+            if (!key || strcmp(*name, "device") == 0) /* that is waited for by itself, too */
+                continue;
+            doc_fail(load->doc, key, load->diags, NULL, "\"%s\" belongs to \"%s\"", *name,
+                     kinds[k].field);
+            stray = true;
+        }
+    return !stray;
 }
 
 struct occurrence *occurrence_new(struct scenario_run *run, const struct doc_node *map)
@@ -262,11 +312,10 @@ void occurrence_free(struct occurrence *occurrence)
     free(occurrence);
 }
 
-/* A request is met when its reply is ready, too. */
 static bool occurrence_is_complete(const struct occurrence *occurrence,
                                    const struct journal_entry *entry)
 {
-    return occurrence->kind->matches != request_matches ||
+    return !occurrence->kind->answered ||
            (entry->cause == occurrence->found && strcmp(entry->kind, "http.reply") == 0);
 }
 
@@ -300,7 +349,7 @@ void occurrence_take(struct occurrence *occurrence)
 
 char *occurrence_subject_dup(const struct occurrence *occurrence)
 {
-    if (occurrence->kind->matches == request_matches && !occurrence->method)
+    if (occurrence->kind->answered && !occurrence->method)
         return mem_printf_dup("request%s", occurrence->subject + strlen("any"));
     return mem_dup(occurrence->subject);
 }

@@ -20,6 +20,9 @@ bool occurrence_is_waited_for(const struct doc_node *map);
  * such a wait. */
 bool occurrence_check(struct load *load, const struct doc_node *map);
 
+/* Of a step that waits for no occurrence: whether none of its keys belongs to one. */
+bool occurrence_check_stray(struct load *load, const struct doc_node *map);
+
 /* Begins to look. Both are borrowed. Yours: occurrence_free(). */
 struct occurrence *occurrence_new(struct scenario_run *run, const struct doc_node *map);
 void occurrence_free(struct occurrence *occurrence);

@@ -80,51 +80,12 @@ struct wait {
     bool hopeless_ends; /* a turn ends when what is waited for can't happen any more */
 };
 
-/* Whether a field is there that belongs to another one. */
-static bool wait_check_stray(struct load *load, const struct doc_node *map, const char *name,
-                             const char *owner)
-{
-    const struct doc_node *key = doc_get_key(map, name);
-    if (key)
-        doc_fail(load->doc, key, load->diags, NULL, "\"%s\" belongs to \"%s\"", name, owner);
-    return key != NULL;
-}
-
-/* Whether nothing but the fields that go with `subject` is there. */
-static bool wait_check_fields(struct load *load, const struct doc_node *map, const char *subject,
-                              const char *const *allowed)
-{
-    for (size_t i = 0; i < map->count; i++) {
-        const struct doc_node *key = map->pairs[i].key;
-        const char *const *word = allowed;
-        while (*word && strcmp(*word, key->text) != 0)
-            word++;
-        if (*word)
-            continue;
-        doc_fail(load->doc, key, load->diags, NULL, "\"%s\" doesn't go with \"%s\"", key->text,
-                 subject);
-        return false;
-    }
-    return true;
-}
-
 bool step_wait_check(struct load *load, const struct doc_node *step)
 {
-    static const char *const of_requests[] = {"request", "from", "within", NULL};
-    static const char *const of_events[] = {"event", "data", "device", "within", NULL};
-    static const char *const of_webhooks[] = {"webhook", "result", "status", "within", NULL};
     const struct doc_node *map = doc_get(step, "wait");
-    if (doc_get(map, "request"))
-        return wait_check_fields(load, map, "request", of_requests) && occurrence_check(load, map);
-    if (doc_get(map, "event"))
-        return wait_check_fields(load, map, "event", of_events) && occurrence_check(load, map);
-    if (doc_get(map, "webhook"))
-        return wait_check_fields(load, map, "webhook", of_webhooks) && occurrence_check(load, map);
-    bool stray = wait_check_stray(load, map, "from", "request");
-    stray |= wait_check_stray(load, map, "data", "event");
-    stray |= wait_check_stray(load, map, "result", "webhook");
-    stray |= wait_check_stray(load, map, "status", "webhook");
-    if (stray)
+    if (occurrence_is_waited_for(map))
+        return occurrence_check(load, map);
+    if (!occurrence_check_stray(load, map))
         return false;
     if (!doc_get(map, "device") && !doc_get(map, "client")) {
         doc_fail(load->doc, map, load->diags, NULL,
