@@ -193,7 +193,8 @@ START_TEST(ids_come_before_all_else)
     bench.aa->name = NULL;
     ck_assert_msg(rule == ids[_i].rule, "%s: %s", ids[_i].id, claim_rules[rule].name);
     ck_assert_ptr_eq(device, ids[_i].found ? bench.aa : NULL);
-    ck_assert_uint_eq(bench.aa->tries_count, ids[_i].found);
+    /* a try with capitals is remembered, though its reply knows of no device */
+    ck_assert_uint_eq(bench.aa->tries_count, ids[_i].found || rule == CLAIM_UPPERCASE_ID);
 }
 END_TEST
 
