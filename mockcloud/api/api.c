@@ -38,6 +38,7 @@ struct api *api_new(struct worlds *worlds, const struct api_options *options)
     if (!api->options.reply_max)
         api->options.reply_max = API_REPLY_MAX;
     api->watch = watch_new(&api->options);
+    api->routes = route_index_new();
     return api;
 }
 
@@ -47,6 +48,7 @@ void api_free(struct api *api)
         return;
     assert(!api->works);
     streams_free(api->streams);
+    free(api->routes);
     watch_free(api->watch, api->worlds);
     rate_limits_free(&api->rate_limits);
     free((void *)(uintptr_t)api->options.control_token);

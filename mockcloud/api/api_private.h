@@ -19,6 +19,7 @@ struct api {
     struct watch *watch;     /* NULL: nobody watches */
     struct work *works;      /* what is looked after at each turn: clock moves, followed journals */
     struct streams *streams; /* event streams (stream.c) */
+    struct route_entry *routes; /* route_index_new() */
 };
 
 /* A request's header, by name in any case; NULL: absent. */

@@ -1,7 +1,9 @@
 /* Finding the row of a request. See route.h. */
 #include "api/route.h"
 
-#include <assert.h>
+#include "api/api_private.h"
+#include "base/mem.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -21,7 +23,6 @@ static const struct route_table *const tables[] = {
 };
 
 #define TABLE_COUNT (sizeof tables / sizeof *tables)
-#define ROUTES_MAX  500
 
 /* A last segment *name: one segment or more, joined again, are one parameter. */
 static bool route_rest(struct call *call, size_t from, size_t params)
@@ -99,8 +100,8 @@ static const char *route_methods(struct call *call)
 
 /* ---- the index ---- */
 
-/* All rows in order, with what rules most of them out at a glance: the second word of their path,
- * which is seldom a parameter. */
+/* A row of the index: all rows in order, with what rules most of them out at a glance: the second
+ * word of their path, which is seldom a parameter. */
 struct route_entry {
     const struct route *route;
     uint32_t second; /* a hash; 0: any */
@@ -122,32 +123,30 @@ static uint32_t second_of(const char *path)
     return word_hash(word + 1, strcspn(word + 1, "/"));
 }
 
-static const struct route_entry *route_index(size_t *ret_count)
+struct route_entry *route_index_new(void)
 {
-    static struct route_entry index[ROUTES_MAX];
-    static size_t count;
-    if (!count) /* at the first request */
-        for (const struct route *route; (route = route_at(count)); count++) {
-            assert(count < ROUTES_MAX);
-            index[count] = (struct route_entry){route, second_of(route->path)};
-        }
-    *ret_count = count;
+    size_t count = 0;
+    while (route_at(count))
+        count++;
+    struct route_entry *index = mem_new_array(count + 1, sizeof *index);
+    for (size_t i = 0; i < count; i++) {
+        const struct route *route = route_at(i);
+        index[i] = (struct route_entry){route, second_of(route->path)};
+    }
     return index;
 }
 
 const struct route *route_find(struct call *call, const char **ret_allow)
 {
     const char *method = call->request->method;
-    size_t count;
-    const struct route_entry *index = route_index(&count);
     uint32_t second =
         call->segment_count > 1 ? word_hash(call->segments[1], strlen(call->segments[1])) : 0;
     if (strcmp(method, "HEAD") == 0)
         method = "GET";
-    for (size_t i = 0; i < count; i++)
-        if ((!index[i].second || index[i].second == second) && method_is(index[i].route, method) &&
-            route_matches(index[i].route, call))
-            return index[i].route;
+    for (const struct route_entry *entry = call->api->routes; entry->route; entry++)
+        if ((!entry->second || entry->second == second) && method_is(entry->route, method) &&
+            route_matches(entry->route, call))
+            return entry->route;
     *ret_allow = route_methods(call);
     return NULL;
 }

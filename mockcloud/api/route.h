@@ -83,6 +83,9 @@ const struct route *route_at(size_t index);
  */
 const struct route *route_find(struct call *call, const char **ret_allow);
 
+/* The index that route_find() uses, of all rows; ends with one without a route. Yours: free(). */
+struct route_entry *route_index_new(void);
+
 /* Checks who calls. False: the refusal is in the reply. (auth.c) */
 bool auth_check(struct call *call);
 

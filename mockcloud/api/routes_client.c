@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_MAX_BYTES 200
+#define NAME_MAX_BYTES ACCOUNTS_NAME_MAX
 #define URI_MAX_BYTES  2000
 
 void client_json(const struct oauth_client *client, bool with_secret, struct jsonw *w)
@@ -70,7 +70,8 @@ static bool client_texts_fit(struct call *call, const char *name, const char *re
     if ((!name || strlen(name) <= NAME_MAX_BYTES) &&
         (!redirect_uri || strlen(redirect_uri) <= URI_MAX_BYTES))
         return true;
-    client_bad(call, "name has 200 bytes at most, redirect_uri 2000");
+    reply_error(call, 400, &account_rules[ACCOUNT_CLIENT_BAD],
+                "name has %d bytes at most, redirect_uri %d", NAME_MAX_BYTES, URI_MAX_BYTES);
     return false;
 }
 

@@ -8,18 +8,14 @@
 #include "api/orgs.h"
 #include "api/route.h"
 #include "api/shapes.h"
-#include "base/mem.h"
-#include "base/text.h"
 #include "cloud/accounts.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_MAX_BYTES 200
+#define NAME_MAX_BYTES ACCOUNTS_NAME_MAX
 #define TEXT_MAX_BYTES 1000
-#define PRODUCTS_MAX   10000 /* that the API makes more of; ours */
 
 /* A field of `product`: an object, or product[name]=… in a form. */
 static const cJSON *given_json(const struct call *call, const char *field)
@@ -47,34 +43,6 @@ static const struct platform *given_platform(const struct call *call)
                                                   : NULL;
 }
 
-/* A slug that no product has; one that begins with a digit could read as an id. Yours: free(). */
-static char *free_slug_dup(const struct cloud *cloud, const char *name)
-{
-    struct buf slug, named;
-    buf_init(&slug, NAME_MAX_BYTES + 32);
-    buf_init(&named, NAME_MAX_BYTES + 32);
-    text_slug(name, "product", &named);
-    if (isdigit((unsigned char)*buf_str(&named)))
-        buf_add_str(&slug, "product-");
-    buf_add_str(&slug, buf_str(&named));
-    buf_free(&named);
-    size_t len = slug.len;
-    for (int n = 2; cloud_product(cloud, buf_str(&slug)); n++) {
-        slug.len = len;
-        buf_printf(&slug, "-%d", n);
-    }
-    return buf_take(&slug);
-}
-
-static void note_created(const struct call *call, const struct product *product)
-{
-    struct jsonw *w = sim_note(&call->world->sim);
-    jsonw_key_int(w, "product", product->id);
-    jsonw_key_str(w, "slug", product->slug);
-    jsonw_key_str(w, "org", product->org);
-    sim_noted(&call->world->sim, "cloud", "product.created");
-}
-
 static void create(struct call *call, const char *org)
 {
     struct cloud *cloud = call->world->cloud;
@@ -96,18 +64,12 @@ static void create(struct call *call, const char *org)
                     TEXT_MAX_BYTES);
         return;
     }
-    if (map_count(&cloud->products) >= PRODUCTS_MAX) {
-        reply_error(call, 400, bad, "A world has at most %d products", PRODUCTS_MAX);
+    const struct account_product spec = {name, description, platform, org, call->owner.user};
+    const struct product *product = accounts_make_product(cloud, &spec);
+    if (!product) {
+        reply_error(call, 400, bad, "A world has at most %d products", ACCOUNTS_PRODUCTS);
         return;
     }
-    char *slug = free_slug_dup(cloud, name);
-    struct product *product =
-        cloud_add_product(cloud, cloud_free_product_id(cloud, slug), slug, name, platform);
-    free(slug);
-    product->description = mem_dup(description);
-    product->org = mem_dup(org);
-    cloud_add_team_member(product, call->owner.user);
-    note_created(call, product);
     struct jsonw *w = reply_json(call, 200, &account_rules[ACCOUNT_PRODUCT_CREATED]);
     jsonw_object(w);
     jsonw_key_bool(w, "ok", true);

@@ -39,6 +39,23 @@ bool accounts_password_is(const struct user *user, const char *password);
 /* Deletes a user: tokens, claim codes, OAuth clients, team memberships go; devices are released. */
 void accounts_delete_user(struct cloud *cloud, struct user *user);
 
+/* ---- products (accounts_product.c) ---- */
+
+#define ACCOUNTS_NAME_MAX 200   /* bytes of the name of a product or a client */
+#define ACCOUNTS_PRODUCTS 10000 /* in a world, that are made this way; ours */
+
+/* Strings are copied. */
+struct account_product {
+    const char *name;        /* 1 to ACCOUNTS_NAME_MAX bytes; the slug is made from it */
+    const char *description; /* NULL: none */
+    const struct platform *platform;
+    const char *org;   /* the slug of an organization; NULL: none */
+    struct user *user; /* its team */
+};
+
+/* Borrowed. NULL: there is no room. Source: particle-cli, createProduct(). */
+struct product *accounts_make_product(struct cloud *cloud, const struct account_product *spec);
+
 /* ---- OAuth clients ---- */
 
 #define ACCOUNTS_CLIENT_ID_SIZE 41
