@@ -70,6 +70,9 @@ bool fields_parse_wait(const char *text, int64_t *ret_ms, bool *ret_virtual);
  * `additionalProperties: false`, `description` from `text`, `required`. */
 void fields_schema(const struct field *fields, struct jsonw *w);
 
+/* The same, into an object that is open already. */
+void fields_schema_members(const struct field *fields, struct jsonw *w);
+
 /* The schema of one value. Never stricter than fields_check_value(). */
 void fields_schema_value(const struct field *field, struct jsonw *w);
 

@@ -107,7 +107,7 @@ static void fields_schema_required(const struct field *fields, struct jsonw *w)
         jsonw_end_array(w);
 }
 
-static void fields_schema_members(const struct field *fields, struct jsonw *w)
+void fields_schema_members(const struct field *fields, struct jsonw *w)
 {
     jsonw_key_str(w, "type", "object");
     jsonw_key_bool(w, "additionalProperties", false);

@@ -6,6 +6,8 @@
 #include "scenario/steps.h"
 #include "world/world.h"
 
+#include <string.h>
+
 static void schema_string_list(struct jsonw *w, const char *key, const char *a, const char *b)
 {
     jsonw_key(w, key);
@@ -16,20 +18,26 @@ static void schema_string_list(struct jsonw *w, const char *key, const char *a, 
     jsonw_end_array(w);
 }
 
+/* A key of the file, its description, and the rest of its schema to come. */
+static void schema_begin(struct jsonw *w, const char *name)
+{
+    jsonw_key(w, name);
+    jsonw_object(w);
+    for (const struct field *field = scenario_fields; field->name; field++)
+        if (strcmp(field->name, name) == 0)
+            jsonw_key_str(w, "description", field->text);
+}
+
 static void schema_name(struct jsonw *w)
 {
-    jsonw_key(w, "scenario");
-    jsonw_object(w);
-    jsonw_key_str(w, "description", "What it shows, in words.");
+    schema_begin(w, "scenario");
     schema_string_list(w, "type", "string", "number");
     jsonw_end_object(w);
 }
 
 static void schema_tags(struct jsonw *w)
 {
-    jsonw_key(w, "tags");
-    jsonw_object(w);
-    jsonw_key_str(w, "description", "Words to choose it by.");
+    schema_begin(w, "tags");
     jsonw_key_str(w, "type", "array");
     jsonw_key(w, "items");
     jsonw_object(w);
@@ -40,9 +48,7 @@ static void schema_tags(struct jsonw *w)
 
 static void schema_clients(struct jsonw *w)
 {
-    jsonw_key(w, "clients");
-    jsonw_object(w);
-    jsonw_key_str(w, "description", "The clients under test, by name.");
+    schema_begin(w, "clients");
     jsonw_key_str(w, "type", "object");
     jsonw_key(w, "additionalProperties");
     jsonw_object(w);
@@ -65,9 +71,7 @@ static void schema_step(const struct step_word *word, struct jsonw *w)
 
 static void schema_steps(struct jsonw *w)
 {
-    jsonw_key(w, "steps");
-    jsonw_object(w);
-    jsonw_key_str(w, "description", "What happens, in order.");
+    schema_begin(w, "steps");
     jsonw_key_str(w, "type", "array");
     jsonw_key_int(w, "minItems", 1);
     jsonw_key(w, "items");
@@ -95,8 +99,9 @@ void scenario_schema(struct buf *out)
     jsonw_object(&w);
     schema_name(&w);
     schema_tags(&w);
-    jsonw_key(&w, "world");
-    fields_schema(world_fields, &w);
+    schema_begin(&w, "world");
+    fields_schema_members(world_fields, &w);
+    jsonw_end_object(&w);
     schema_clients(&w);
     schema_steps(&w);
     jsonw_end_object(&w);

@@ -4,9 +4,11 @@
 void world_schema(struct buf *out)
 {
     struct jsonw w;
-    const struct field whole = {
-        .type = FIELD_OBJECT, .fields = world_fields, .text = "A world file of mockcloud."};
     jsonw_init(&w, out);
-    fields_schema_value(&whole, &w);
+    jsonw_object(&w);
+    jsonw_key_str(&w, "$schema", "https://json-schema.org/draft/2020-12/schema");
+    jsonw_key_str(&w, "title", "mockcloud world");
+    fields_schema_members(world_fields, &w);
+    jsonw_end_object(&w);
     buf_add_char(out, '\n');
 }
