@@ -24,18 +24,19 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
     [BEHAVIOUR_UNKNOWN_DEVICE_ERROR] =
         {
             .name = "unknown_device_error",
-            .values = {"device-not-found", "device-does-not-exist"},
-            .text =
-                "The error of a claim of an id that is no device: today's text, or that of 2015.",
-            .source = "particle-cli end-to-end tests since 2020; particlerb recordings of 2015",
+            .values = {"device-not-found", "device-does-not-exist", "empty-object"},
+            .text = "The error of a claim of an id that is no device: today's text, that of 2015, "
+                    "or {} as of an offline one in 2016, so that nobody could find ids out.",
+            .source = "particle-cli end-to-end tests since 2020; particlerb recordings of 2015; "
+                      "particle-cli issue 241",
         },
     [BEHAVIOUR_OFFLINE_CLAIM_ERROR] =
         {
             .name = "offline_claim_error",
             .values = {"device-not-found", "empty-object", "core-isnt-online"},
             .text = "The error of a claim of an offline device: as for an unknown one, {} as in "
-                    "2016, or the "
-                    "nested array of 2015.",
+                    "2016 (beside unknown_device_error: empty-object), or the nested array of "
+                    "2015.",
             .source =
                 "particlerb recordings of 2015; particle-cli issue 241; today's body is a guess",
         },

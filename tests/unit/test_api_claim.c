@@ -76,6 +76,8 @@ static const struct api_case rows[] = {
     {"unknown id, as in 2015", "unknown_device_error: device-does-not-exist", CLAIM,
      BY("dev-token"), ID(NONE), .status = 404, .mark = "R 2015-07", .reply = DOES_NOT_EXIST,
      .rule = "claim.unknown-device"},
+    {"unknown id, as in 2016", "unknown_device_error: empty-object", CLAIM, BY("dev-token"),
+     ID(NONE), .status = 404, .reply = EMPTY_ERROR, .rule = "claim.unknown-device"},
     {"capitals", NULL, CLAIM, BY("dev-token"), ID("3100000000000000000000AB"), .status = 404,
      .reply = NOT_FOUND, .rule = "claim.uppercase-id"},
     {"capitals, as in 2015", "unknown_device_error: device-does-not-exist", CLAIM, BY("dev-token"),
