@@ -235,15 +235,18 @@ static void call_check_size(struct call *call)
 {
     struct api_reply *reply = call->reply;
     size_t max = call_reply_max(call);
+    const char *why =
+        max < call->api->options.reply_max ? ", all that unread replies leave room for" : "";
     if (!reply->body.overflow)
         return;
     buf_free(&reply->body);
     reply->header_count = 0;
     if (call_is_control(call))
-        reply_control_error(call, 500, "reply-too-large", "The reply has over %zu bytes", max);
+        reply_control_error(call, 500, "reply-too-large", "The reply has over %zu bytes%s", max,
+                            why);
     else
-        reply_error(call, 500, &api_rules[API_REPLY_TOO_LARGE], "The reply has over %zu bytes",
-                    max);
+        reply_error(call, 500, &api_rules[API_REPLY_TOO_LARGE], "The reply has over %zu bytes%s",
+                    max, why);
 }
 
 /* Headers that every reply has; the first three only those of the imitated API. */

@@ -60,9 +60,9 @@ static bool may_ask(const struct call *call, const struct product *product)
            !sim_behaves(&call->world->sim, BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER, "customer");
 }
 
-static void claim_code_for(struct call *call, const char *id_or_slug)
+/* `product` NULL: there is none, which is told to nobody. */
+static void claim_code_for(struct call *call, struct product *product)
 {
-    struct product *product = cloud_product(call->world->cloud, id_or_slug);
     if (product && may_ask(call, product))
         claim_code_reply(call, &call->owner, product);
     else
@@ -71,18 +71,16 @@ static void claim_code_for(struct call *call, const char *id_or_slug)
 
 static void claim_code_product(struct call *call)
 {
-    claim_code_for(call, call->params[0]);
+    claim_code_for(call, cloud_product(call->world->cloud, call->params[0]));
 }
 
 /* The path of before products were found without their organization. */
 static void claim_code_org(struct call *call)
 {
     const char *org = org_named(call);
-    const struct product *product = cloud_product(call->world->cloud, call->params[1]);
-    if (org && cloud_in_org(product, org))
-        claim_code_for(call, call->params[1]);
-    else if (org)
-        reply_error(call, 403, &api_rules[API_CLAIM_CODE_CALLER], "Permission denied");
+    struct product *product = cloud_product(call->world->cloud, call->params[1]);
+    if (org)
+        claim_code_for(call, cloud_in_org(product, org) ? product : NULL);
 }
 
 #define CODE_PARAMS                                                                                \

@@ -41,8 +41,9 @@ void accounts_delete_user(struct cloud *cloud, struct user *user);
 
 /* ---- products (accounts_product.c) ---- */
 
-#define ACCOUNTS_NAME_MAX 200   /* bytes of the name of a product or a client */
-#define ACCOUNTS_PRODUCTS 10000 /* in a world, that are made this way; ours */
+#define ACCOUNTS_NAME_MAX 200 /* bytes of the name of a product or a client */
+#define ACCOUNTS_PRODUCTS                                                                          \
+    10000 /* of a world: when it has so many, no other is made this way; ours */
 
 /* Strings are copied. */
 struct account_product {

@@ -13,10 +13,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#define TARGET_MAX   (16u << 20)  /* libmicrohttpd's pool is far smaller */
-#define UNSENT_MAX   (512u << 20) /* bytes of all replies that clients have not read yet */
-#define UNSENT_SMALL (64u << 10)  /* a reply may have so many whatever is unsent */
-#define KEEP_MAX     (64u << 10)  /* a spare exchange keeps buffers up to that size */
+#define TARGET_MAX   (16u << 20) /* libmicrohttpd's pool is far smaller */
+#define UNSENT_SMALL (64u << 10) /* a reply may have so many whatever is unsent */
+#define KEEP_MAX     (64u << 10) /* a spare exchange keeps buffers up to that size */
 
 static void left(struct loop_watch *watch, uint32_t events);
 
@@ -134,6 +133,14 @@ void exchange_move(struct exchange *exchange, struct exchange_list *list)
 
 /* ---- to api/ ---- */
 
+/* How large a reply may be beside those that clients have not read yet. */
+static size_t room_of(const struct server *server)
+{
+    size_t max = server->options.unsent_max;
+    size_t room = max > server->unsent ? max - server->unsent : 0;
+    return room > UNSENT_SMALL ? room : UNSENT_SMALL;
+}
+
 static struct api_request request_of(const struct exchange *exchange)
 {
     const struct listener *listener = exchange->listener;
@@ -148,9 +155,7 @@ static struct api_request request_of(const struct exchange *exchange)
         .actor = listener->actor,
         .address = exchange->address,
         .world = listener->world ? worlds_find(worlds, listener->world) : NULL,
-        .reply_max = exchange->server->unsent < UNSENT_MAX - UNSENT_SMALL
-                         ? UNSENT_MAX - exchange->server->unsent
-                         : UNSENT_SMALL,
+        .reply_max = room_of(exchange->server),
     };
 }
 

@@ -101,6 +101,8 @@ static void set_options(struct server *server, const struct server_options *opti
         server->options.body_max = API_BODY_MAX;
     if (!server->options.headers_max)
         server->options.headers_max = API_HEADERS_MAX;
+    if (!server->options.unsent_max)
+        server->options.unsent_max = SERVER_UNSENT;
     if (!server->options.first_s)
         server->options.first_s = SERVER_FIRST_S;
     if (!server->options.lag_max_ms)

@@ -20,6 +20,7 @@
 #define SERVER_CONNECTIONS 20000 /* above it, 503 */
 #define SERVER_LAG_MS      INT64_C(5000)
 #define SERVER_FIRST_S     10u
+#define SERVER_UNSENT      (512u << 20)
 
 /* What was served: for the line per request that `serve` prints. */
 struct server_served {
@@ -34,6 +35,8 @@ struct server_options {
                                for */
     int64_t lag_max_ms; /* real time for which a stream's reader may take nothing while its queue is
                            full; 0: SERVER_LAG_MS */
+    size_t unsent_max;  /* bytes of all replies that clients have not read yet: a larger one has no
+                           room; 0: SERVER_UNSENT */
     unsigned first_s;   /* real time in which a new connection has to send something, until it has
                            sent a whole request; 0: SERVER_FIRST_S */
     /* Webhooks: what they may call besides loopback (NULL-terminated; NULL: nothing), and the real

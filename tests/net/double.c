@@ -14,7 +14,7 @@ struct api {
     struct buf log;
     struct api_ticket *open[DOUBLE_TICKETS];
     size_t open_count;
-    size_t dispatched, turns, busy, dropped;
+    size_t dispatched, turns, busy, dropped, room;
     char actor[64];
 };
 
@@ -69,6 +69,7 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
     api->dispatched++;
     buf_printf(&api->log, "%s %s;", request->method, request->target);
     snprintf(api->actor, sizeof api->actor, "%s", request->actor ? request->actor : "");
+    api->room = request->reply_max;
     struct api_reply *reply = &ticket->reply;
     reply->status = 200;
     buf_init(&reply->body, API_REPLY_MAX);
@@ -81,6 +82,12 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
     if (begins(request->target, "/stream")) {
         open_ticket(api, ticket, true);
         return API_STREAM;
+    }
+    if (begins(request->target, "/large/")) {
+        size_t len = strtoul(request->target + 7, NULL, 10);
+        memset(buf_room(&reply->body, len), 'x', len);
+        reply->body.len = len;
+        return API_NOW;
     }
     buf_printf(&reply->body, "%s %s %zu", request->method, request->target, request->body_len);
     return API_NOW;
@@ -147,6 +154,11 @@ size_t double_dispatched(const struct api *api)
 size_t double_open(const struct api *api)
 {
     return api->open_count;
+}
+
+size_t double_room(const struct api *api)
+{
+    return api->room;
 }
 
 size_t double_turns(const struct api *api)

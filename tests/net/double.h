@@ -6,6 +6,7 @@
  *     /later…    LATER, until double_finish()
  *     /later/N   the same, and api_work() has N things to do
  *     /stream…   STREAM, written by double_push() and ended by double_end()
+ *     /large/N   NOW: 200, N bytes
  *     others     NOW: 200, "METHOD target length-of-body"
  */
 #ifndef TESTS_NET_DOUBLE_H
@@ -42,6 +43,9 @@ void double_reset(struct api *api);
 
 /* How many streams the front has given up. */
 size_t double_dropped(const struct api *api);
+
+/* How large the reply of the request that was dispatched last may be. */
+size_t double_room(const struct api *api);
 
 /* The actor of the request that was dispatched last; NULL: none. */
 const char *double_actor(const struct api *api);

@@ -17,6 +17,7 @@ static const struct server_options small = {
     .headers_max = 2000,
     .connections_max = 4,
     .first_s = 1,
+    .unsent_max = 40u << 20,
 };
 
 static struct client client;
@@ -262,6 +263,26 @@ START_TEST(out_of_descriptors)
 }
 END_TEST
 
+/* What one client does not read leaves less room for others, until it has gone. */
+START_TEST(unread_replies_take_room)
+{
+    const size_t len = 30u << 20; /* more than the kernel keeps for a connection */
+    struct client other = client_connect(fx.port);
+    client_get(&client, "/large/31457280");
+    client_settle(fx.server);
+    client_get(&other, "/a");
+    ck_assert(client_expect(fx.server, &other, "GET /a 0"));
+    ck_assert_uint_eq(double_room(fx.api), (40u << 20) - len);
+    client_close(&client);
+    client_settle(fx.server);
+    client_get(&other, "/b");
+    ck_assert(client_expect(fx.server, &other, "GET /b 0"));
+    ck_assert_uint_eq(double_room(fx.api), 40u << 20);
+    client_close(&other);
+    client = client_connect(fx.port);
+}
+END_TEST
+
 /* Its end came together with its half request, which libmicrohttpd does not tell. */
 START_TEST(half_a_request_does_not_keep_its_connection)
 {
@@ -291,6 +312,7 @@ Suite *test_limits(void)
     tcase_add_test(tc, a_head_above_the_limit_is_431);
     tcase_add_test(tc, a_target_above_the_limit_is_431);
     tcase_add_test(tc, a_head_beyond_all_bounds_ends);
+    tcase_add_test(tc, unread_replies_take_room);
     tcase_add_test(tc, half_a_request_does_not_keep_its_connection);
     tcase_add_test(tc, a_connection_too_many_is_503);
     tcase_add_test(tc, a_flood_of_connections_is_answered_in_the_end);

@@ -320,6 +320,26 @@ START_TEST(etags)
 }
 END_TEST
 
+/* The front says how much room there is. */
+START_TEST(a_reply_that_has_no_room)
+{
+    const struct api_header headers[] = {{"Authorization", "Bearer dev-token"}};
+    const struct api_request request = {.method = "GET",
+                                        .target = "/v1/devices",
+                                        .headers = headers,
+                                        .header_count = 1,
+                                        .reply_max = 500};
+    struct api_ticket ticket = {0};
+    unit_begin(NULL);
+    ck_assert_int_eq(api_dispatch(unit_api(), &request, &ticket), API_NOW);
+    ck_assert_int_eq(ticket.reply.status, 500);
+    ck_assert_str_eq(buf_str(&ticket.reply.body),
+                     ERROR("The reply has over 500 bytes, all that unread replies leave room for"));
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
 /* Never half a reply. */
 START_TEST(a_reply_that_is_too_large)
 {
@@ -348,6 +368,7 @@ Suite *test_api_routing(void)
     tcase_add_test(tcase, worlds_by_credential);
     tcase_add_test(tcase, no_world_at_all);
     tcase_add_test(tcase, a_reply_that_is_too_large);
+    tcase_add_test(tcase, a_reply_that_has_no_room);
     tcase_add_test(tcase, etags);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -473,6 +473,17 @@ START_TEST(no_room)
                                              .status = 503,
                                              .reply = FULL,
                                              .rule = "token.no-room"};
+    static const struct api_case api_user = {"an API user",
+                                             NULL,
+                                             .method = "POST",
+                                             .target = "/v1/products/6287/team",
+                                             .token = "dev-token",
+                                             .type = JSON,
+                                             .body = "{\"friendly_name\":\"bot\",\"scopes\":["
+                                                     "\"devices:list\"]}",
+                                             .status = 503,
+                                             .reply = FULL,
+                                             .rule = "token.no-room"};
     char access[IDS_TOKEN + 1];
     unit_begin(NULL);
     struct cloud *cloud = unit_world()->cloud;
@@ -485,6 +496,9 @@ START_TEST(no_room)
     size_t customers = map_count(&cloud->customers);
     unit_case(&customer);
     ck_assert_uint_eq(map_count(&cloud->customers), customers);
+    size_t users = map_count(&cloud->users);
+    unit_case(&api_user);
+    ck_assert_uint_eq(map_count(&cloud->users), users);
     unit_end();
 }
 END_TEST

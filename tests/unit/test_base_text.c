@@ -52,6 +52,23 @@ static const struct {
     {"ab", 2, 1},
 };
 
+static const struct {
+    const char *text;
+    size_t max, kept;
+} prefixes[] = {
+    {"", 3, 0},          {"abc", 0, 0},          {"abc", 2, 2},
+    {"abc", 9, 3},       {"a\xc3\xa9", 2, 1},    {"a\xc3\xa9", 3, 3},
+    {"\xc3\xa9z", 1, 0}, {"\xe2\x82\xac", 2, 0}, {"\xf0\x9f\x98\x80!", 4, 4},
+    {"\x80\x80", 1, 1},  {"a\xc3", 2, 2},        {"a\xc3", 1, 1},
+};
+
+START_TEST(utf8_prefixes)
+{
+    const char *text = prefixes[_i].text;
+    ck_assert_uint_eq(text_utf8_prefix(text, strlen(text), prefixes[_i].max), prefixes[_i].kept);
+}
+END_TEST
+
 START_TEST(utf8_lengths)
 {
     ck_assert_uint_eq(text_utf8_len(sequences[_i].text, sequences[_i].len), sequences[_i].utf8_len);
@@ -232,6 +249,7 @@ Suite *test_base_text(void)
     TCase *tcase = tcase_create("text");
     tcase_add_checked_fixture(tcase, setup, teardown);
     LOOP(tcase, utf8_lengths, sequences);
+    LOOP(tcase, utf8_prefixes, prefixes);
     tcase_add_test(tcase, utf8_validity);
     LOOP(tcase, percent_decoding, percents);
     tcase_add_test(tcase, percent_decoding_reads_len_bytes_only);
