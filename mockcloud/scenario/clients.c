@@ -30,7 +30,7 @@ static void strings_free(struct strings *strings)
 
 struct run_client *clients_find(struct scenario_run *run, const char *name)
 {
-    int index = load_client(run->scenario, name);
+    int index = scenario_load_client(run->scenario, name);
     assert(index >= 0);
     return &run->clients[index];
 }

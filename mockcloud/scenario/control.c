@@ -2,7 +2,7 @@
 #include "scenario/control.h"
 
 #include "base/text.h"
-#include "scenario/reply.h"
+#include "scenario/answer.h"
 
 #define CONTROL_MAX (1u << 20)
 
@@ -38,7 +38,7 @@ bool control_send(struct control_call *call, struct scenario_run *run, const str
     };
     bool ok = run_dispatch(run, &request, &ticket);
     if (ok) {
-        ok = reply_take(run, step, &ticket.reply);
+        ok = answer_take(run, step, &ticket.reply);
         api_ticket_done(run->api, &ticket);
     }
     buf_free(&call->target);

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "scenario/load.h"
+#include "scenario/scenario_load.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -225,7 +225,7 @@ char *interp_json_dup(const struct interp *interp, const struct doc_node *node, 
 /* ---- checking ---- */
 
 /* The known name nearest to `name`, for the hint. Borrowed from the tables. */
-static const char *interp_nearest(const struct load *load, const char *name)
+static const char *interp_nearest(const struct scenario_load *load, const char *name)
 {
     size_t saved = map_count(&load->saved), cursor = 0, count = 0;
     size_t devices = load->world ? fleet_count(load->world->fleet) : 0;
@@ -240,7 +240,8 @@ static const char *interp_nearest(const struct load *load, const char *name)
     return nearest;
 }
 
-static bool interp_fail_name(struct load *load, const struct doc_node *node, const char *name)
+static bool interp_fail_name(struct scenario_load *load, const struct doc_node *node,
+                             const char *name)
 {
     bool is_device = load->world && fleet_find(load->world->fleet, name);
     const char *hint = is_device ? NULL : interp_nearest(load, name);
@@ -256,7 +257,7 @@ static bool interp_fail_name(struct load *load, const struct doc_node *node, con
     return false;
 }
 
-static bool interp_check_field(struct load *load, const struct doc_node *node, char *name,
+static bool interp_check_field(struct scenario_load *load, const struct doc_node *node, char *name,
                                char *dot)
 {
     const char *names[FIELD_COUNT];
@@ -284,7 +285,7 @@ static bool interp_check_field(struct load *load, const struct doc_node *node, c
     return false;
 }
 
-static bool interp_check_name(struct load *load, const struct doc_node *node,
+static bool interp_check_name(struct scenario_load *load, const struct doc_node *node,
                               const struct interp_piece *piece)
 {
     if (!piece->len) {
@@ -303,7 +304,7 @@ static bool interp_check_name(struct load *load, const struct doc_node *node,
     return ok;
 }
 
-bool interp_check(struct load *load, const struct doc_node *node)
+bool interp_check(struct scenario_load *load, const struct doc_node *node)
 {
     assert(node->kind == DOC_SCALAR);
     const char *text = node->text;
@@ -315,7 +316,7 @@ bool interp_check(struct load *load, const struct doc_node *node)
     return ok;
 }
 
-bool interp_check_tree(struct load *load, const struct doc_node *node)
+bool interp_check_tree(struct scenario_load *load, const struct doc_node *node)
 {
     bool ok = true;
     if (node->kind == DOC_SCALAR)

@@ -12,7 +12,7 @@
 #include "base/map.h"
 #include "world/world.h"
 
-struct load;
+struct scenario_load;
 
 /* What names stand for. All borrowed. */
 struct interp {
@@ -23,10 +23,10 @@ struct interp {
 };
 
 /* Checks a string; every mistake is added with its position. True when there was none. */
-bool interp_check(struct load *load, const struct doc_node *node);
+bool interp_check(struct scenario_load *load, const struct doc_node *node);
 
 /* The same for all strings of a tree (keys stand for themselves). */
-bool interp_check_tree(struct load *load, const struct doc_node *node);
+bool interp_check_tree(struct scenario_load *load, const struct doc_node *node);
 
 /* `text` with everything filled in. Yours: free(). */
 char *interp_dup(const struct interp *interp, const char *text);

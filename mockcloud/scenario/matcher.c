@@ -4,8 +4,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "scenario/load.h"
 #include "scenario/pattern.h"
+#include "scenario/scenario_load.h"
 
 #include <assert.h>
 #include <cjson/cJSON.h>
@@ -15,7 +15,7 @@
 
 /* ---- $length ---- */
 
-static bool matcher_check_length(struct load *load, const struct doc_node *arg)
+static bool matcher_check_length(struct scenario_load *load, const struct doc_node *arg)
 {
     int64_t length = 0;
     if (doc_as_int(arg, &length) && length >= 0)
@@ -38,23 +38,23 @@ static int64_t matcher_length(const struct cJSON *value)
     return length;
 }
 
-static bool matcher_holds_length(struct match *match, const struct doc_node *arg,
+static bool matcher_holds_length(struct compare *walk, const struct doc_node *arg,
                                  const struct cJSON *got)
 {
     int64_t want = 0, is = matcher_length(got);
     doc_as_int(arg, &want);
     if (is == want)
         return true;
-    char *shown = match_show_dup(got);
+    char *shown = compare_show_dup(got);
     char *actual =
         is < 0 ? mem_dup(shown) : mem_printf_dup("%s (length %lld)", shown, (long long)is);
     free(shown);
-    return match_differs(match, mem_printf_dup("length %lld", (long long)want), actual);
+    return compare_differs(walk, mem_printf_dup("length %lld", (long long)want), actual);
 }
 
 /* ---- $matches ---- */
 
-static bool matcher_check_matches(struct load *load, const struct doc_node *arg)
+static bool matcher_check_matches(struct scenario_load *load, const struct doc_node *arg)
 {
     size_t offset = 0;
     char *error = NULL;
@@ -72,7 +72,7 @@ static bool matcher_check_matches(struct load *load, const struct doc_node *arg)
     return pattern != NULL;
 }
 
-static bool matcher_holds_matches(struct match *match, const struct doc_node *arg,
+static bool matcher_holds_matches(struct compare *walk, const struct doc_node *arg,
                                   const struct cJSON *got)
 {
     if (cJSON_IsString(got)) {
@@ -82,8 +82,8 @@ static bool matcher_holds_matches(struct match *match, const struct doc_node *ar
         if (found)
             return true;
     }
-    return match_differs(match, mem_printf_dup("text that matches /%s/", arg->text),
-                         match_show_dup(got));
+    return compare_differs(walk, mem_printf_dup("text that matches /%s/", arg->text),
+                           compare_show_dup(got));
 }
 
 /* ---- $type ---- */
@@ -134,7 +134,7 @@ static const struct {
 
 #define TYPE_COUNT (sizeof types / sizeof *types)
 
-static bool matcher_check_type(struct load *load, const struct doc_node *arg)
+static bool matcher_check_type(struct scenario_load *load, const struct doc_node *arg)
 {
     const char *names[TYPE_COUNT];
     for (size_t i = 0; i < TYPE_COUNT; i++) {
@@ -148,18 +148,18 @@ static bool matcher_check_type(struct load *load, const struct doc_node *arg)
     return false;
 }
 
-static bool matcher_holds_type(struct match *match, const struct doc_node *arg,
+static bool matcher_holds_type(struct compare *walk, const struct doc_node *arg,
                                const struct cJSON *got)
 {
     for (size_t i = 0; i < TYPE_COUNT; i++)
         if (strcmp(arg->text, types[i].name) == 0 && got && types[i].is(got))
             return true;
-    return match_differs(match, mem_printf_dup("of type %s", arg->text), match_show_dup(got));
+    return compare_differs(walk, mem_printf_dup("of type %s", arg->text), compare_show_dup(got));
 }
 
 /* ---- $any, $absent ---- */
 
-static bool matcher_check_true(struct load *load, const struct doc_node *arg)
+static bool matcher_check_true(struct scenario_load *load, const struct doc_node *arg)
 {
     bool truth = false;
     if ((doc_as_bool(arg, &truth) && truth) || (arg->kind == DOC_MAP && arg->count == 0))
@@ -168,59 +168,59 @@ static bool matcher_check_true(struct load *load, const struct doc_node *arg)
     return false;
 }
 
-static bool matcher_holds_any(struct match *match, const struct doc_node *arg,
+static bool matcher_holds_any(struct compare *walk, const struct doc_node *arg,
                               const struct cJSON *got)
 {
     (void)arg;
-    return got || match_differs(match, mem_dup("any value"), match_show_dup(NULL));
+    return got || compare_differs(walk, mem_dup("any value"), compare_show_dup(NULL));
 }
 
-static bool matcher_holds_absent(struct match *match, const struct doc_node *arg,
+static bool matcher_holds_absent(struct compare *walk, const struct doc_node *arg,
                                  const struct cJSON *got)
 {
     (void)arg;
-    return !got || match_differs(match, mem_dup("nothing"), match_show_dup(got));
+    return !got || compare_differs(walk, mem_dup("nothing"), compare_show_dup(got));
 }
 
 /* ---- $exact ---- */
 
-static bool matcher_check_exact(struct load *load, const struct doc_node *arg)
+static bool matcher_check_exact(struct scenario_load *load, const struct doc_node *arg)
 {
     return interp_check_tree(load, arg);
 }
 
-static bool matcher_holds_exact(struct match *match, const struct doc_node *arg,
+static bool matcher_holds_exact(struct compare *walk, const struct doc_node *arg,
                                 const struct cJSON *got)
 {
-    return match_node(match, arg, got, true);
+    return compare_node(walk, arg, got, true);
 }
 
 /* ---- $one_of ---- */
 
-static bool matcher_check_one_of(struct load *load, const struct doc_node *arg)
+static bool matcher_check_one_of(struct scenario_load *load, const struct doc_node *arg)
 {
     if (arg->kind == DOC_LIST && arg->count)
-        return match_check(load, arg);
+        return compare_check(load, arg);
     doc_fail(load->doc, arg, load->diags, NULL, "expected a list of values, found %s",
              arg->kind == DOC_LIST ? "an empty one" : doc_describe(arg));
     return false;
 }
 
-static bool matcher_holds_one_of(struct match *match, const struct doc_node *arg,
+static bool matcher_holds_one_of(struct compare *walk, const struct doc_node *arg,
                                  const struct cJSON *got)
 {
-    struct match quiet = {.interp = match->interp};
+    struct compare quiet = {.interp = walk->interp};
     bool holds = false;
     buf_init(&quiet.path, 4096);
     for (size_t i = 0; i < arg->count && !holds; i++)
-        holds = match_node(&quiet, arg->items[i], got, false);
+        holds = compare_node(&quiet, arg->items[i], got, false);
     buf_free(&quiet.path);
     if (holds)
         return true;
-    char *values = interp_json_dup(match->interp, arg, 200);
+    char *values = interp_json_dup(walk->interp, arg, 200);
     char *expected = mem_printf_dup("one of %s", values);
     free(values);
-    return match_differs(match, expected, match_show_dup(got));
+    return compare_differs(walk, expected, compare_show_dup(got));
 }
 
 const struct matcher matchers[] = {
@@ -286,7 +286,7 @@ bool scenario_matcher_info(size_t index, const char **ret_name, const char **ret
     return true;
 }
 
-bool matcher_check(struct load *load, const struct doc_node *map)
+bool matcher_check(struct scenario_load *load, const struct doc_node *map)
 {
     const char *names[sizeof matchers / sizeof *matchers];
     size_t count = 0;
@@ -304,12 +304,12 @@ bool matcher_check(struct load *load, const struct doc_node *map)
     return ok;
 }
 
-bool matcher_holds(struct match *match, const struct doc_node *map, const struct cJSON *got)
+bool matcher_holds(struct compare *walk, const struct doc_node *map, const struct cJSON *got)
 {
     for (size_t i = 0; i < map->count; i++) {
         const struct matcher *matcher = matcher_find(map->pairs[i].key->text);
         assert(matcher);
-        if (!matcher->holds(match, map->pairs[i].value, got))
+        if (!matcher->holds(walk, map->pairs[i].value, got))
             return false;
     }
     return true;

@@ -18,7 +18,7 @@ struct occurrence_kind {
     bool answered;         /* it is met when its reply is ready, too */
     const char *none;      /* "no request of a client" */
     const char *others[2]; /* what did not match: one, several */
-    bool (*check)(struct load *load, const struct doc_node *map);
+    bool (*check)(struct scenario_load *load, const struct doc_node *map);
     void (*read)(struct occurrence *occurrence, const struct doc_node *map);
     bool (*matches)(struct occurrence *occurrence, const struct journal_entry *entry);
 };
@@ -54,13 +54,13 @@ static void occurrence_pass(struct occurrence *occurrence, char *what)
 
 /* ---- events ---- */
 
-static bool event_check(struct load *load, const struct doc_node *map)
+static bool event_check(struct scenario_load *load, const struct doc_node *map)
 {
     const struct doc_node *data = doc_get(map, "data"), *device = doc_get(map, "device");
     bool ok = interp_check(load, doc_get(map, "event"));
     if (data)
         ok &= interp_check(load, data);
-    return (!device || load_check_device(load, device)) && ok;
+    return (!device || scenario_load_check_device(load, device)) && ok;
 }
 
 static void event_read(struct occurrence *occurrence, const struct doc_node *map)
@@ -94,7 +94,7 @@ static bool event_matches(struct occurrence *occurrence, const struct journal_en
 
 /* ---- requests ---- */
 
-static bool request_check(struct load *load, const struct doc_node *map)
+static bool request_check(struct scenario_load *load, const struct doc_node *map)
 {
     const struct doc_node *request = doc_get(map, "request");
     const struct doc_node *from = doc_get(map, "from");
@@ -112,7 +112,7 @@ static bool request_check(struct load *load, const struct doc_node *map)
                  "no client is there that could send a request: add \"clients\"");
         return false;
     }
-    return interp_check(load, request) && (!from || load_check_client(load, from));
+    return interp_check(load, request) && (!from || scenario_load_check_client(load, from));
 }
 
 static void request_read(struct occurrence *occurrence, const struct doc_node *map)
@@ -155,7 +155,7 @@ static bool request_matches(struct occurrence *occurrence, const struct journal_
 
 /* ---- webhooks ---- */
 
-static bool webhook_check(struct load *load, const struct doc_node *map)
+static bool webhook_check(struct scenario_load *load, const struct doc_node *map)
 {
     const struct doc_node *status = doc_get(map, "status");
     if (status && strcmp(fields_str(map, "result", "answered"), "answered") != 0) {
@@ -256,7 +256,7 @@ static bool has_key(const struct occurrence_kind *kind, const char *name)
     return false;
 }
 
-bool occurrence_check(struct load *load, const struct doc_node *map)
+bool occurrence_check(struct scenario_load *load, const struct doc_node *map)
 {
     const struct occurrence_kind *kind = kind_of(map);
     for (size_t i = 0; i < map->count; i++) {
@@ -271,7 +271,7 @@ bool occurrence_check(struct load *load, const struct doc_node *map)
     return kind->check(load, map);
 }
 
-bool occurrence_check_stray(struct load *load, const struct doc_node *map)
+bool occurrence_check_stray(struct scenario_load *load, const struct doc_node *map)
 {
     bool stray = false;
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)

@@ -18,10 +18,10 @@ bool occurrence_is_waited_for(const struct doc_node *map);
 
 /* Checks `request` and `from`, `event`, `data` and `device`, or `webhook`, `result` and `status` of
  * such a wait. */
-bool occurrence_check(struct load *load, const struct doc_node *map);
+bool occurrence_check(struct scenario_load *load, const struct doc_node *map);
 
 /* Of a step that waits for no occurrence: whether none of its keys belongs to one. */
-bool occurrence_check_stray(struct load *load, const struct doc_node *map);
+bool occurrence_check_stray(struct scenario_load *load, const struct doc_node *map);
 
 /* Begins to look. Both are borrowed. Yours: occurrence_free(). */
 struct occurrence *occurrence_new(struct scenario_run *run, const struct doc_node *map);

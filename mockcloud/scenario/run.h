@@ -11,7 +11,7 @@
 
 #include "api/api.h"
 #include "scenario/interp.h"
-#include "scenario/load.h"
+#include "scenario/scenario_load.h"
 #include "world/worlds.h"
 
 /* A client of the scenario while it is run. */

@@ -2,7 +2,7 @@
 #include "scenario/scenario.h"
 
 #include "base/mem.h"
-#include "scenario/load.h"
+#include "scenario/scenario_load.h"
 
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ struct scenario_file *scenario_file_new_from_doc(struct doc *doc,
                                                  const struct scenario_load_options *options,
                                                  struct diags *diags)
 {
-    struct scenario *scenarios = load_new_scenarios(doc, options, diags);
+    struct scenario *scenarios = scenario_load_new_scenarios(doc, options, diags);
     if (!scenarios)
         return NULL;
     struct scenario_file *file = mem_new(sizeof *file);
@@ -64,7 +64,7 @@ void scenario_file_free(struct scenario_file *file)
 {
     if (!file)
         return;
-    load_free_scenarios(file->scenarios, file->count);
+    scenario_load_free_scenarios(file->scenarios, file->count);
     doc_unref(file->doc);
     free(file);
 }

@@ -2,9 +2,9 @@
  * Scenarios: files of steps that drive devices and the clock under a claiming client, and check
  * what came of it.
  *
- * scenario_load() resolves everything (each step, name, capture, matcher, duration) before anything
- * runs; a mistake is a positioned diagnostic. scenario_run() runs one scenario in a world of its
- * own and fills one result model, which printers (report.h) show.
+ * scenario_file_new() resolves everything (each step, name, capture, matcher, duration) before
+ * anything runs; a mistake is a positioned diagnostic. scenario_run_steps() runs one scenario in a
+ * world of its own and fills one result model, which printers (report.h) show.
  */
 #ifndef SCENARIO_SCENARIO_H
 #define SCENARIO_SCENARIO_H

@@ -38,7 +38,7 @@ const struct field step_settle_fields[] = {
     {0},
 };
 
-bool step_clock_check(struct load *load, const struct doc_node *step)
+bool step_clock_check(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *clock = doc_get(step, "clock");
     if (clock->count == 1)

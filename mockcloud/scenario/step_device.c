@@ -3,8 +3,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "device/fleet.h"
+#include "scenario/answer.h"
 #include "scenario/control.h"
-#include "scenario/reply.h"
 #include "scenario/steps.h"
 
 #include <stdlib.h>
@@ -37,17 +37,17 @@ const struct field step_device_fields[] = {
      .text = "Whether the event is for the owner alone; without it, it is."},
     {.name = "reply",
      .type = FIELD_OBJECT,
-     .fields = reply_fields,
+     .fields = answer_fields,
      .text = "What the control API answers; a refusal (409) fails the step unless it is expected."},
     {.name = "save",
      .type = FIELD_MAP,
-     .item = &reply_save_item,
+     .item = &answer_save_item,
      .text = "Names for values of the answer, by JSON Pointer."},
     {0},
 };
 
 /* What belongs to `publish` alone, and that it has a name. */
-static bool step_device_check_event(struct load *load, const struct doc_node *step)
+static bool step_device_check_event(struct scenario_load *load, const struct doc_node *step)
 {
     static const char *const fields[] = {"name", "data", "private"};
     const struct doc_node *verb = doc_get(step, "do");
@@ -69,12 +69,12 @@ static bool step_device_check_event(struct load *load, const struct doc_node *st
     return ok;
 }
 
-bool step_device_check(struct load *load, const struct doc_node *step)
+bool step_device_check(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *verb = doc_get(step, "do");
     const struct doc_node *code = doc_get(step, "set_claim_code");
     bool channel = device_channel_find(verb->text) != NULL;
-    bool ok = load_check_device(load, doc_get(step, "device"));
+    bool ok = scenario_load_check_device(load, doc_get(step, "device"));
     if (channel && !code) {
         doc_fail(load->doc, verb, load->diags, NULL,
                  "the channel \"%s\" is used for something: add \"set_claim_code\"", verb->text);
@@ -88,7 +88,7 @@ bool step_device_check(struct load *load, const struct doc_node *step)
     if (code)
         ok &= interp_check(load, code);
     ok &= step_device_check_event(load, step);
-    return reply_check(load, step) && ok;
+    return answer_check(load, step) && ok;
 }
 
 /* A text of the step, interpolated, as a member. */

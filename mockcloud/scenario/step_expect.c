@@ -1,8 +1,8 @@
 /* See steps.h. Owns the step `expect`: a look at the present, once. */
 #include "base/mem.h"
 #include "scenario/clients.h"
+#include "scenario/condition.h"
 #include "scenario/steps.h"
-#include "scenario/traits.h"
 
 #include <stdlib.h>
 
@@ -27,25 +27,25 @@ const struct field step_expect_fields[] = {
     {0},
 };
 
-bool step_expect_check(struct load *load, const struct doc_node *step)
+bool step_expect_check(struct scenario_load *load, const struct doc_node *step)
 {
-    return traits_check(load, doc_get(step, "expect"));
+    return condition_check(load, doc_get(step, "expect"));
 }
 
 bool step_expect_run(struct scenario_run *run, const struct doc_node *step)
 {
     const struct doc_node *map = doc_get(step, "expect");
     clients_poll(run);
-    struct trait_subject subject = traits_subject(run, map);
-    const struct doc_pair *pair = traits_differ(run, &subject, map);
+    struct trait_subject subject = condition_subject(run, map);
+    const struct doc_pair *pair = condition_differ(run, &subject, map);
     if (!pair)
         return true;
     const char *name = subject.device ? subject.device->name : subject.client->spec->name;
-    char *expected = traits_expected_dup(run, pair);
-    char *actual = traits_actual_dup(run, &subject, pair);
+    char *expected = condition_expected_dup(run, pair);
+    char *actual = condition_actual_dup(run, &subject, pair);
     run_fail(run, "%s: %s, expected %s", name, actual, expected);
     run_fail_take(run, expected, actual, NULL);
     if (subject.device)
-        run_fail_device(run, subject.device->name, traits_owner(run, map));
+        run_fail_device(run, subject.device->name, condition_owner(run, map));
     return false;
 }

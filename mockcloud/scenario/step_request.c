@@ -2,7 +2,7 @@
  * socket, raw body and all, so that it meets the same decoder. */
 #include "base/mem.h"
 #include "base/text.h"
-#include "scenario/reply.h"
+#include "scenario/answer.h"
 #include "scenario/steps.h"
 #include "scenario/who.h"
 
@@ -48,11 +48,11 @@ const struct field step_request_fields[] = {
      .text = "The body, as it is. Say its type in `headers`."},
     {.name = "reply",
      .type = FIELD_OBJECT,
-     .fields = reply_fields,
+     .fields = answer_fields,
      .text = "What is expected. Without a status, one of 400 or more fails."},
     {.name = "save",
      .type = FIELD_MAP,
-     .item = &reply_save_item,
+     .item = &answer_save_item,
      .text = "Names for values of the reply, by JSON Pointer: {code: /claim_code}. ${code} stands "
              "for it in later steps."},
     {0},
@@ -60,7 +60,7 @@ const struct field step_request_fields[] = {
 
 /* ---- while loading ---- */
 
-static bool request_check_line(struct load *load, const struct doc_node *node)
+static bool request_check_line(struct scenario_load *load, const struct doc_node *node)
 {
     size_t method = strspn(node->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     const char *target = node->text + method + 1;
@@ -73,7 +73,7 @@ static bool request_check_line(struct load *load, const struct doc_node *node)
     return ok && interp_check(load, node);
 }
 
-static bool request_check_body(struct load *load, const struct doc_node *step)
+static bool request_check_body(struct scenario_load *load, const struct doc_node *step)
 {
     static const char *const kinds[] = {"form", "json", "body"};
     const struct doc_node *first = NULL;
@@ -91,7 +91,7 @@ static bool request_check_body(struct load *load, const struct doc_node *step)
     return true;
 }
 
-static bool request_check_basic(struct load *load, const struct doc_node *step)
+static bool request_check_basic(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *basic = doc_get(step, "basic");
     bool in_header =
@@ -110,7 +110,7 @@ static bool request_check_basic(struct load *load, const struct doc_node *step)
     return false;
 }
 
-bool step_request_check(struct load *load, const struct doc_node *step)
+bool step_request_check(struct scenario_load *load, const struct doc_node *step)
 {
     static const char *const filled[] = {"query", "headers", "form", "json", "body"};
     const struct doc_node *token = doc_get(step, "token");
@@ -122,7 +122,7 @@ bool step_request_check(struct load *load, const struct doc_node *step)
     for (size_t i = 0; i < sizeof filled / sizeof *filled; i++)
         if (doc_get(step, filled[i]))
             ok &= interp_check_tree(load, doc_get(step, filled[i]));
-    return reply_check(load, step) && ok;
+    return answer_check(load, step) && ok;
 }
 
 /* ---- while running ---- */
@@ -306,7 +306,7 @@ bool step_request_run(struct scenario_run *run, const struct doc_node *step)
         .body_len = draft.body.len,
     };
     if (ok && run_dispatch(run, &request, &ticket)) {
-        ok = reply_take(run, step, &ticket.reply);
+        ok = answer_take(run, step, &ticket.reply);
         api_ticket_done(run->api, &ticket);
         if (!ok && !run_world_gone(run))
             draft_concerns(&draft, run, step);

@@ -16,11 +16,11 @@ const struct field step_note_fields[] = {
     {0},
 };
 
-bool step_start_check(struct load *load, const struct doc_node *step)
+bool step_start_check(struct scenario_load *load, const struct doc_node *step)
 {
     static char known[] = "";
     const struct doc_node *name = doc_get(step, "start");
-    if (!load_check_client(load, name))
+    if (!scenario_load_check_client(load, name))
         return false;
     map_put(&load->started, name->text, known);
     return true;

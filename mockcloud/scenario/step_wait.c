@@ -10,9 +10,9 @@
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "scenario/clients.h"
+#include "scenario/condition.h"
 #include "scenario/occurrence.h"
 #include "scenario/steps.h"
-#include "scenario/traits.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -80,7 +80,7 @@ struct wait {
     bool hopeless_ends; /* a turn ends when what is waited for can't happen any more */
 };
 
-bool step_wait_check(struct load *load, const struct doc_node *step)
+bool step_wait_check(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *map = doc_get(step, "wait");
     if (occurrence_is_waited_for(map))
@@ -92,7 +92,7 @@ bool step_wait_check(struct load *load, const struct doc_node *step)
                  "what is waited for? expected device, client, request, event or webhook");
         return false;
     }
-    return traits_check(load, map);
+    return condition_check(load, map);
 }
 
 /* Whether what is waited for is so now. */
@@ -100,8 +100,8 @@ static bool wait_holds(struct wait *wait)
 {
     if (wait->occurrence)
         return occurrence_met(wait->occurrence);
-    struct trait_subject subject = traits_subject(wait->run, wait->map);
-    return !traits_differ(wait->run, &subject, wait->map);
+    struct trait_subject subject = condition_subject(wait->run, wait->map);
+    return !condition_differ(wait->run, &subject, wait->map);
 }
 
 /* The client whose exit ends all hope, if the wait is for one; a request can only come from the one
@@ -166,12 +166,12 @@ static void wait_fail_occurrence(struct wait *wait, const char *because, bool is
 static void wait_fail_trait(struct wait *wait, const char *because, bool is_virtual)
 {
     struct scenario_run *run = wait->run;
-    struct trait_subject subject = traits_subject(run, wait->map);
-    const struct doc_pair *pair = traits_differ(run, &subject, wait->map);
+    struct trait_subject subject = condition_subject(run, wait->map);
+    const struct doc_pair *pair = condition_differ(run, &subject, wait->map);
     const char *name = subject.device ? subject.device->name : subject.client->spec->name;
     assert(pair);
-    char *expected = traits_expected_dup(run, pair);
-    char *actual = traits_actual_dup(run, &subject, pair);
+    char *expected = condition_expected_dup(run, pair);
+    char *actual = condition_actual_dup(run, &subject, pair);
     run_fail(run, "%s: %s, waited for %s: %s%s", name, actual, expected, because,
              wait_advice(wait, is_virtual));
     run_fail_take(run,
@@ -179,7 +179,7 @@ static void wait_fail_trait(struct wait *wait, const char *because, bool is_virt
                   actual, NULL);
     free(expected);
     if (subject.device)
-        run_fail_device(run, subject.device->name, traits_owner(run, wait->map));
+        run_fail_device(run, subject.device->name, condition_owner(run, wait->map));
 }
 
 static bool wait_fail(struct wait *wait, const char *because, bool is_virtual)

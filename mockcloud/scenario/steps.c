@@ -95,7 +95,7 @@ static const char *steps_nearest(const char *name)
 }
 
 /* Explains a step without a step word: a reserved one, a misspelt one, or none. */
-static void steps_fail(struct load *load, const struct doc_node *step)
+static void steps_fail(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *meant = step->pairs[0].key;
     const char *hint = NULL;
@@ -118,7 +118,7 @@ static void steps_fail(struct load *load, const struct doc_node *step)
                  meant->text);
 }
 
-const struct step_word *steps_find(struct load *load, const struct doc_node *step)
+const struct step_word *steps_find(struct scenario_load *load, const struct doc_node *step)
 {
     const struct step_word *found = NULL;
     if (step->kind != DOC_MAP || step->count == 0) {

@@ -8,15 +8,15 @@
 #define SCENARIO_STEPS_H
 
 #include "base/fields.h"
-#include "scenario/load.h"
 #include "scenario/run.h"
+#include "scenario/scenario_load.h"
 
 struct step_word {
     const char *name;
     const char *text;           /* one sentence, for the reference and the schema */
     const struct field *fields; /* of the step's map, the word itself among them */
     /* Checks what the fields can't say, and notes what the step saves or starts. NULL: nothing. */
-    bool (*check)(struct load *load, const struct doc_node *step);
+    bool (*check)(struct scenario_load *load, const struct doc_node *step);
     /* Runs it; false when it failed, and the failure is noted (run.h). */
     bool (*run)(struct scenario_run *run, const struct doc_node *step);
 };
@@ -25,35 +25,35 @@ struct step_word {
 extern const struct step_word step_words[];
 
 /* The row of a step; NULL, with a mistake, when it has no step word, several, or an unknown one. */
-const struct step_word *steps_find(struct load *load, const struct doc_node *step);
+const struct step_word *steps_find(struct scenario_load *load, const struct doc_node *step);
 
 /* ---- the files of the families ---- */
 
 extern const struct field step_request_fields[];
-bool step_request_check(struct load *load, const struct doc_node *step);
+bool step_request_check(struct scenario_load *load, const struct doc_node *step);
 bool step_request_run(struct scenario_run *run, const struct doc_node *step);
 
 extern const struct field step_device_fields[];
-bool step_device_check(struct load *load, const struct doc_node *step);
+bool step_device_check(struct scenario_load *load, const struct doc_node *step);
 bool step_device_run(struct scenario_run *run, const struct doc_node *step);
 
 extern const struct field step_clock_fields[];
-bool step_clock_check(struct load *load, const struct doc_node *step);
+bool step_clock_check(struct scenario_load *load, const struct doc_node *step);
 bool step_clock_run(struct scenario_run *run, const struct doc_node *step);
 
 extern const struct field step_settle_fields[];
 bool step_settle_run(struct scenario_run *run, const struct doc_node *step);
 
 extern const struct field step_wait_fields[];
-bool step_wait_check(struct load *load, const struct doc_node *step);
+bool step_wait_check(struct scenario_load *load, const struct doc_node *step);
 bool step_wait_run(struct scenario_run *run, const struct doc_node *step);
 
 extern const struct field step_expect_fields[];
-bool step_expect_check(struct load *load, const struct doc_node *step);
+bool step_expect_check(struct scenario_load *load, const struct doc_node *step);
 bool step_expect_run(struct scenario_run *run, const struct doc_node *step);
 
 extern const struct field step_start_fields[];
-bool step_start_check(struct load *load, const struct doc_node *step);
+bool step_start_check(struct scenario_load *load, const struct doc_node *step);
 bool step_start_run(struct scenario_run *run, const struct doc_node *step);
 
 extern const struct field step_note_fields[];

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "scenario/clients.h"
-#include "scenario/match.h"
+#include "scenario/compare.h"
 #include "scenario/who.h"
 #include "world/why.h"
 
@@ -52,7 +52,7 @@ static void trait_state_actual(const struct scenario_run *run, const struct trai
     buf_add_str(out, device_states[subject->device->state].name);
 }
 
-static bool trait_led_check(struct load *load, const struct doc_node *want)
+static bool trait_led_check(struct scenario_load *load, const struct doc_node *want)
 {
     const char *known[STATE_COUNT];
     for (size_t i = 0; i < STATE_COUNT; i++) {
@@ -135,7 +135,7 @@ const char *trait_owner_word(const struct owner *owner)
     return name ? name : "none";
 }
 
-static bool trait_owner_check(struct load *load, const struct doc_node *want)
+static bool trait_owner_check(struct scenario_load *load, const struct doc_node *want)
 {
     return who_check(load, want, WHO_OWNERS);
 }
@@ -167,11 +167,11 @@ static bool trait_code_holds(const struct scenario_run *run, const struct trait_
                              const struct doc_node *want)
 {
     const char *code = subject->device->claim_code;
-    struct match_diff diff = {0};
+    struct compare_diff diff = {0};
     cJSON *value = *code ? cJSON_CreateString(code) : cJSON_CreateNull();
-    bool holds = match_json(&run->interp, want, value, &diff);
+    bool holds = compare_json(&run->interp, want, value, &diff);
     cJSON_Delete(value);
-    match_diff_free(&diff);
+    compare_diff_free(&diff);
     return holds;
 }
 
@@ -191,7 +191,7 @@ static const struct field why_fields[] = {
     {0},
 };
 
-static bool trait_why_check_cause(struct load *load, const struct doc_node *cause)
+static bool trait_why_check_cause(struct scenario_load *load, const struct doc_node *cause)
 {
     if (doc_is_null(cause) || (cause->kind == DOC_SCALAR && why_cause_known(cause->text)))
         return true;
@@ -205,7 +205,7 @@ static bool trait_why_check_cause(struct load *load, const struct doc_node *caus
     return false;
 }
 
-static bool trait_why_check(struct load *load, const struct doc_node *want)
+static bool trait_why_check(struct scenario_load *load, const struct doc_node *want)
 {
     if (want->kind != DOC_MAP)
         return trait_why_check_cause(load, want);
@@ -255,7 +255,7 @@ static void trait_why_actual(const struct scenario_run *run, const struct trait_
 
 /* ---- exits, output ---- */
 
-static bool trait_exits_check(struct load *load, const struct doc_node *want)
+static bool trait_exits_check(struct scenario_load *load, const struct doc_node *want)
 {
     static const char *const words[] = {"nonzero", "any"};
     int64_t code = 0;
@@ -289,22 +289,22 @@ static void trait_exits_actual(const struct scenario_run *run, const struct trai
     clients_describe(subject->client, out);
 }
 
-static bool trait_output_check(struct load *load, const struct doc_node *want)
+static bool trait_output_check(struct scenario_load *load, const struct doc_node *want)
 {
-    return match_check(load, want);
+    return compare_check(load, want);
 }
 
 static bool trait_output_compare(const struct scenario_run *run,
                                  const struct trait_subject *subject, const struct doc_node *want)
 {
-    struct match_diff diff = {0};
+    struct compare_diff diff = {0};
     const char *text = clients_output(run, subject->client);
     size_t len = strlen(text);
     while (len && text[len - 1] == '\n')
         len--;
     char *trimmed = mem_dup_n(text, len);
-    bool holds = match_text(&run->interp, want, trimmed, &diff);
-    match_diff_free(&diff);
+    bool holds = compare_text(&run->interp, want, trimmed, &diff);
+    compare_diff_free(&diff);
     free(trimmed);
     return holds;
 }
@@ -331,7 +331,7 @@ const struct trait trait_rows[] = {
     {.name = "online", .holds = trait_online_holds, .actual = trait_online_actual},
     {.name = "session", .holds = trait_session_holds, .actual = trait_session_actual},
     {.name = "claim_code_stored",
-     .check = match_check,
+     .check = compare_check,
      .holds = trait_code_holds,
      .actual = trait_code_actual},
     {.name = "claimed_flag", .holds = trait_flag_holds, .actual = trait_flag_actual},

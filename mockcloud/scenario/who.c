@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cloud/oauth.h"
-#include "scenario/load.h"
+#include "scenario/scenario_load.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +89,7 @@ static void who_list_customers(const struct cloud *cloud, const char *name, stru
     }
 }
 
-static bool who_fail_ambiguous(struct load *load, const struct doc_node *node)
+static bool who_fail_ambiguous(struct scenario_load *load, const struct doc_node *node)
 {
     const struct cloud *cloud = load->world->cloud;
     struct buf forms;
@@ -106,7 +106,7 @@ static bool who_fail_ambiguous(struct load *load, const struct doc_node *node)
 }
 
 /* The name in this world that is nearest to what was written. Borrowed from the world. */
-static const char *who_nearest(const struct load *load, const char *name)
+static const char *who_nearest(const struct scenario_load *load, const char *name)
 {
     const struct cloud *cloud = load->world->cloud;
     size_t most =
@@ -126,7 +126,8 @@ static const char *who_nearest(const struct load *load, const char *name)
     return nearest;
 }
 
-static bool who_fail_unknown(struct load *load, const struct doc_node *node, unsigned allowed)
+static bool who_fail_unknown(struct scenario_load *load, const struct doc_node *node,
+                             unsigned allowed)
 {
     const char *hint = who_nearest(load, node->text);
     const char *what = allowed & WHO_CLIENT ? "user, customer or client" : "user or customer";
@@ -143,7 +144,8 @@ static bool who_fail_unknown(struct load *load, const struct doc_node *node, uns
     return false;
 }
 
-static bool who_check_name(struct load *load, const struct doc_node *node, unsigned allowed)
+static bool who_check_name(struct scenario_load *load, const struct doc_node *node,
+                           unsigned allowed)
 {
     size_t count = 0;
     if ((allowed & WHO_NONE) && strcmp(node->text, "none") == 0)
@@ -192,7 +194,7 @@ static const struct {
 
 #define FORM_COUNT (sizeof forms / sizeof *forms)
 
-static bool who_fail_form(struct load *load, const struct doc_node *node, unsigned allowed)
+static bool who_fail_form(struct scenario_load *load, const struct doc_node *node, unsigned allowed)
 {
     doc_fail(load->doc, node, load->diags, NULL,
              "expected a name, {user: E}%s or {customer: E, product: P}%s, found %s",
@@ -202,7 +204,8 @@ static bool who_fail_form(struct load *load, const struct doc_node *node, unsign
 }
 
 /* Whether the parts of a long form exist; a customer may still be made during the run. */
-static bool who_check_parts(struct load *load, const struct doc_node *map, enum who_kind kind)
+static bool who_check_parts(struct scenario_load *load, const struct doc_node *map,
+                            enum who_kind kind)
 {
     const struct doc_node *product = doc_get(map, "product");
     if (kind == WHO_VALUE)
@@ -222,7 +225,7 @@ static bool who_check_parts(struct load *load, const struct doc_node *map, enum 
     return false;
 }
 
-bool who_check(struct load *load, const struct doc_node *node, unsigned allowed)
+bool who_check(struct scenario_load *load, const struct doc_node *node, unsigned allowed)
 {
     if (who_is_text(node))
         return who_check_name(load, node, allowed);

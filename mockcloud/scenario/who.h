@@ -19,7 +19,7 @@ enum who_kind { WHO_NONE = 1, WHO_USER = 2, WHO_CUSTOMER = 4, WHO_CLIENT = 8, WH
 
 /* Checks a name or a long form. True when it can be resolved, or nothing can be said without a
  * world. */
-bool who_check(struct load *load, const struct doc_node *node, unsigned allowed);
+bool who_check(struct scenario_load *load, const struct doc_node *node, unsigned allowed);
 
 /* The owner that a checked node stands for. False: there is none (any more, or yet). `none` is an
  * owner of kind OWNER_NONE. */

@@ -3,8 +3,8 @@
 #include "suites.h"
 
 #include "device/fleet.h"
+#include "scenario/condition.h"
 #include "scenario/steps.h"
-#include "scenario/traits.h"
 #include "unit_scenario.h"
 
 #define CLIENTS "clients: {app: {run: [sh, x]}}\n"

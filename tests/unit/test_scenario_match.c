@@ -1,8 +1,8 @@
 /* Matchers as a table: what is wanted, what is there, and the first difference (law 3). */
 #include "suites.h"
 
-#include "scenario/load.h"
-#include "scenario/match.h"
+#include "scenario/compare.h"
+#include "scenario/scenario_load.h"
 #include "unit_scenario.h"
 
 #include <cjson/cJSON.h>
@@ -76,19 +76,19 @@ START_TEST(a_row_of_the_table)
     struct diags diags = {0};
     struct map saved = {0};
     struct interp interp = {.saved = &saved};
-    struct match_diff diff = {0};
+    struct compare_diff diff = {0};
     struct doc *doc = doc_new("t", rows[_i].want, strlen(rows[_i].want), &diags);
     cJSON *got = rows[_i].got ? cJSON_Parse(rows[_i].got) : NULL;
     ck_assert_ptr_nonnull(doc);
     ck_assert(!rows[_i].got || got);
-    bool holds = match_json(&interp, doc_root(doc, 0), got, &diff);
+    bool holds = compare_json(&interp, doc_root(doc, 0), got, &diff);
     ck_assert_msg(holds == !rows[_i].path, "%s against %s", rows[_i].want, rows[_i].got);
     if (!holds) {
         ck_assert_str_eq(diff.path, rows[_i].path);
         ck_assert_str_eq(diff.expected, rows[_i].expected);
         ck_assert_str_eq(diff.actual, rows[_i].actual);
     }
-    match_diff_free(&diff);
+    compare_diff_free(&diff);
     cJSON_Delete(got);
     doc_unref(doc);
 }

@@ -6,8 +6,8 @@
  * Nothing here keeps a pointer into that world. A loaded scenario consists of nodes of its
  * document, which the file references, and of what each step's load function made of them.
  */
-#ifndef SCENARIO_LOAD_H
-#define SCENARIO_LOAD_H
+#ifndef SCENARIO_SCENARIO_LOAD_H
+#define SCENARIO_SCENARIO_LOAD_H
 
 #include "base/doc.h"
 #include "base/fields.h"
@@ -16,9 +16,9 @@
 #include "scenario/scenario.h"
 #include "world/world.h"
 
-#define LOAD_MAX_SCENARIOS 1000
-#define LOAD_MAX_CLIENTS   16
-#define LOAD_MAX_STEPS     10000
+#define SCENARIO_LOAD_MAX_SCENARIOS 1000
+#define SCENARIO_LOAD_MAX_CLIENTS   16
+#define SCENARIO_LOAD_MAX_STEPS     10000
 
 struct step_word;
 
@@ -49,7 +49,7 @@ struct scenario {
 };
 
 /* The state of loading one scenario. */
-struct load {
+struct scenario_load {
     struct doc *doc;
     struct diags *diags;
     const struct scenario *scenario;
@@ -60,15 +60,17 @@ struct load {
 };
 
 /* The client with that name in the scenario, -1 when there is none. */
-int load_client(const struct scenario *scenario, const char *name);
+int scenario_load_client(const struct scenario *scenario, const char *name);
 
 /* Checks a scalar that names a device, or a client, of the scenario. */
-bool load_check_device(struct load *load, const struct doc_node *node);
-bool load_check_client(struct load *load, const struct doc_node *node);
+bool scenario_load_check_device(struct scenario_load *load, const struct doc_node *node);
+bool scenario_load_check_client(struct scenario_load *load, const struct doc_node *node);
 
-/* Reads the document's scenarios. NULL when there was a mistake. Yours: load_free_scenarios(). */
-struct scenario *load_new_scenarios(struct doc *doc, const struct scenario_load_options *options,
-                                    struct diags *diags);
-void load_free_scenarios(struct scenario *scenarios, size_t count);
+/* Reads the document's scenarios. NULL when there was a mistake. Yours:
+ * scenario_load_free_scenarios(). */
+struct scenario *scenario_load_new_scenarios(struct doc *doc,
+                                             const struct scenario_load_options *options,
+                                             struct diags *diags);
+void scenario_load_free_scenarios(struct scenario *scenarios, size_t count);
 
 #endif

@@ -1,6 +1,6 @@
-/* See traits.h. Owns what a map of traits asks as a whole: its subject, the first trait that does
- * not hold, both sides in words. */
-#include "scenario/traits.h"
+/* See condition.h. Owns what a map of traits asks as a whole: its subject, the first trait that
+ * does not hold, both sides in words. */
+#include "scenario/condition.h"
 
 #include "base/mem.h"
 #include "scenario/clients.h"
@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRAITS_SHOWN 400
+#define CONDITION_SHOWN 400
 
-static const struct trait *traits_find(const char *name)
+static const struct trait *condition_find(const char *name)
 {
     const struct trait *trait = trait_rows;
     while (trait->name && strcmp(trait->name, name) != 0)
@@ -21,7 +21,8 @@ static const struct trait *traits_find(const char *name)
 }
 
 /* The one subject of a map; NULL, with a mistake, when there is none or there are two. */
-static const struct doc_node *traits_check_subject(struct load *load, const struct doc_node *map)
+static const struct doc_node *condition_check_subject(struct scenario_load *load,
+                                                      const struct doc_node *map)
 {
     const struct doc_node *device = doc_get(map, "device");
     const struct doc_node *client = doc_get(map, "client");
@@ -31,8 +32,8 @@ static const struct doc_node *traits_check_subject(struct load *load, const stru
         return NULL;
     }
     if (device)
-        return load_check_device(load, device) ? device : NULL;
-    if (!load_check_client(load, client))
+        return scenario_load_check_device(load, device) ? device : NULL;
+    if (!scenario_load_check_client(load, client))
         return NULL;
     if (map_get(&load->started, client->text))
         return client;
@@ -41,14 +42,14 @@ static const struct doc_node *traits_check_subject(struct load *load, const stru
     return NULL;
 }
 
-bool traits_check(struct load *load, const struct doc_node *map)
+bool condition_check(struct scenario_load *load, const struct doc_node *map)
 {
-    bool ok = traits_check_subject(load, map) != NULL;
+    bool ok = condition_check_subject(load, map) != NULL;
     bool of_client = doc_get(map, "client") != NULL;
     size_t asked = 0;
     for (size_t i = 0; i < map->count; i++) {
         const struct doc_pair *pair = &map->pairs[i];
-        const struct trait *trait = traits_find(pair->key->text);
+        const struct trait *trait = condition_find(pair->key->text);
         if (!trait)
             continue;
         asked++;
@@ -67,7 +68,7 @@ bool traits_check(struct load *load, const struct doc_node *map)
     return ok && asked;
 }
 
-struct trait_subject traits_subject(struct scenario_run *run, const struct doc_node *map)
+struct trait_subject condition_subject(struct scenario_run *run, const struct doc_node *map)
 {
     const struct doc_node *device = doc_get(map, "device");
     const struct doc_node *client = doc_get(map, "client");
@@ -77,34 +78,34 @@ struct trait_subject traits_subject(struct scenario_run *run, const struct doc_n
     };
 }
 
-const struct doc_pair *traits_differ(const struct scenario_run *run,
-                                     const struct trait_subject *subject,
-                                     const struct doc_node *map)
+const struct doc_pair *condition_differ(const struct scenario_run *run,
+                                        const struct trait_subject *subject,
+                                        const struct doc_node *map)
 {
     for (size_t i = 0; i < map->count; i++) {
-        const struct trait *trait = traits_find(map->pairs[i].key->text);
+        const struct trait *trait = condition_find(map->pairs[i].key->text);
         if (trait && !trait->holds(run, subject, map->pairs[i].value))
             return &map->pairs[i];
     }
     return NULL;
 }
 
-char *traits_expected_dup(const struct scenario_run *run, const struct doc_pair *pair)
+char *condition_expected_dup(const struct scenario_run *run, const struct doc_pair *pair)
 {
     const struct doc_node *want = pair->value;
     char *value = want->kind == DOC_SCALAR ? interp_dup(&run->interp, want->text)
-                                           : interp_json_dup(&run->interp, want, TRAITS_SHOWN);
+                                           : interp_json_dup(&run->interp, want, CONDITION_SHOWN);
     char *words = mem_printf_dup("%s %s", pair->key->text, value);
     free(value);
     return words;
 }
 
-char *traits_actual_dup(const struct scenario_run *run, const struct trait_subject *subject,
-                        const struct doc_pair *pair)
+char *condition_actual_dup(const struct scenario_run *run, const struct trait_subject *subject,
+                           const struct doc_pair *pair)
 {
     struct buf out;
     buf_init(&out, 1u << 20);
-    const struct trait *trait = traits_find(pair->key->text);
+    const struct trait *trait = condition_find(pair->key->text);
     assert(trait);
     trait->actual(run, subject, pair->value, &out);
     char *words =
@@ -113,7 +114,7 @@ char *traits_actual_dup(const struct scenario_run *run, const struct trait_subje
     return words;
 }
 
-struct owner traits_owner(const struct scenario_run *run, const struct doc_node *map)
+struct owner condition_owner(const struct scenario_run *run, const struct doc_node *map)
 {
     const struct doc_node *why = doc_get(map, "why");
     const struct doc_node *owner = doc_get(map, "owner");

@@ -1,7 +1,7 @@
-/* See load.h. Owns the keys of a scenario and the order in which it is resolved: world, clients,
- * then the steps as they will run, so that a name is known to the steps behind the one that saves
- * it. */
-#include "scenario/load.h"
+/* See scenario_load.h. Owns the keys of a scenario and the order in which it is resolved: world,
+ * clients, then the steps as they will run, so that a name is known to the steps behind the one
+ * that saves it. */
+#include "scenario/scenario_load.h"
 
 #include "base/fields.h"
 #include "base/mem.h"
@@ -57,7 +57,7 @@ const struct field scenario_fields[] = {
     {0},
 };
 
-int load_client(const struct scenario *scenario, const char *name)
+int scenario_load_client(const struct scenario *scenario, const char *name)
 {
     for (size_t i = 0; i < scenario->client_count; i++)
         if (strcmp(scenario->clients[i].name, name) == 0)
@@ -65,11 +65,11 @@ int load_client(const struct scenario *scenario, const char *name)
     return -1;
 }
 
-bool load_check_client(struct load *load, const struct doc_node *node)
+bool scenario_load_check_client(struct scenario_load *load, const struct doc_node *node)
 {
-    const char *names[LOAD_MAX_CLIENTS];
+    const char *names[SCENARIO_LOAD_MAX_CLIENTS];
     size_t count = load->scenario->client_count;
-    if (load_client(load->scenario, node->text) >= 0)
+    if (scenario_load_client(load->scenario, node->text) >= 0)
         return true;
     for (size_t i = 0; i < count; i++)
         names[i] = load->scenario->clients[i].name;
@@ -78,7 +78,7 @@ bool load_check_client(struct load *load, const struct doc_node *node)
     return false;
 }
 
-bool load_check_device(struct load *load, const struct doc_node *node)
+bool scenario_load_check_device(struct scenario_load *load, const struct doc_node *node)
 {
     if (!load->world || fleet_find(load->world->fleet, node->text))
         return true;
@@ -95,7 +95,7 @@ bool load_check_device(struct load *load, const struct doc_node *node)
 
 /* ---- clients ---- */
 
-static bool load_check_variable(struct load *load, const struct doc_node *key)
+static bool scenario_load_check_variable(struct scenario_load *load, const struct doc_node *key)
 {
     bool ok = isalpha((unsigned char)key->text[0]) || key->text[0] == '_';
     for (const char *c = key->text; *c && ok; c++)
@@ -106,7 +106,7 @@ static bool load_check_variable(struct load *load, const struct doc_node *key)
     return ok;
 }
 
-static void load_check_run(struct load *load, const struct doc_node *node)
+static void scenario_load_check_run(struct scenario_load *load, const struct doc_node *node)
 {
     const struct doc_node *run = doc_get(node, "run");
     const struct doc_node *env = doc_get(node, "env");
@@ -116,19 +116,21 @@ static void load_check_run(struct load *load, const struct doc_node *node)
     if (run)
         interp_check_tree(load, run);
     for (size_t i = 0; env && i < env->count; i++)
-        load_check_variable(load, env->pairs[i].key);
+        scenario_load_check_variable(load, env->pairs[i].key);
     if (env)
         interp_check_tree(load, env);
 }
 
 /* Reads `clients`, but not yet what stands in their strings: names that steps save are not known to
  * a client, so that is the same at its start as now. */
-static void load_clients(struct load *load, struct scenario *scenario, const struct doc_node *map)
+static void scenario_load_clients(struct scenario_load *load, struct scenario *scenario,
+                                  const struct doc_node *map)
 {
     if (!map)
         return;
-    if (map->count > LOAD_MAX_CLIENTS) {
-        doc_fail(load->doc, map, load->diags, NULL, "more than %d clients", LOAD_MAX_CLIENTS);
+    if (map->count > SCENARIO_LOAD_MAX_CLIENTS) {
+        doc_fail(load->doc, map, load->diags, NULL, "more than %d clients",
+                 SCENARIO_LOAD_MAX_CLIENTS);
         return;
     }
     load->interp.url = load->interp.control = "";
@@ -138,7 +140,7 @@ static void load_clients(struct load *load, struct scenario *scenario, const str
         if (node->kind == DOC_SCALAR && doc_is_null(node)) {
             /* `app:` alone: its command comes from --client */
         } else if (fields_check(load->doc, node, scenario_client_fields, load->diags)) {
-            load_check_run(load, node);
+            scenario_load_check_run(load, node);
         }
         scenario->clients[scenario->client_count++] = (struct scenario_client){
             .name = map->pairs[i].key->text,
@@ -150,11 +152,12 @@ static void load_clients(struct load *load, struct scenario *scenario, const str
 }
 
 /* Gives the command of --client to the only client, or to the one called `client`. */
-static void load_command(struct load *load, struct scenario *scenario, const char *command)
+static void scenario_load_command(struct scenario_load *load, struct scenario *scenario,
+                                  const char *command)
 {
     if (!command || !scenario->client_count)
         return;
-    int index = scenario->client_count == 1 ? 0 : load_client(scenario, "client");
+    int index = scenario->client_count == 1 ? 0 : scenario_load_client(scenario, "client");
     if (index < 0)
         doc_fail(load->doc, doc_get(scenario->node, "clients"), load->diags, NULL,
                  "--client needs one client here, or one that is called \"client\"");
@@ -166,18 +169,19 @@ static void load_command(struct load *load, struct scenario *scenario, const cha
 /* ---- steps ---- */
 
 /* The last line on which something of the node begins. */
-static int load_last_line(const struct doc_node *node)
+static int scenario_load_last_line(const struct doc_node *node)
 {
     int last = node->line;
     for (size_t i = 0; node->kind != DOC_SCALAR && i < node->count; i++) {
         const struct doc_node *part = node->kind == DOC_MAP ? node->pairs[i].value : node->items[i];
-        int line = load_last_line(part);
+        int line = scenario_load_last_line(part);
         last = line > last ? line : last;
     }
     return last;
 }
 
-static void load_step(struct load *load, struct scenario *scenario, const struct doc_node *node)
+static void scenario_load_step(struct scenario_load *load, struct scenario *scenario,
+                               const struct doc_node *node)
 {
     const struct step_word *word = steps_find(load, node);
     if (!word || !fields_check(load->doc, node, word->fields, load->diags))
@@ -185,44 +189,47 @@ static void load_step(struct load *load, struct scenario *scenario, const struct
     if (word->check && !word->check(load, node))
         return;
     scenario->steps[scenario->step_count++] =
-        (struct step){.word = word, .node = node, .last_line = load_last_line(node)};
+        (struct step){.word = word, .node = node, .last_line = scenario_load_last_line(node)};
 }
 
-static void load_steps(struct load *load, struct scenario *scenario, const struct doc_node *list)
+static void scenario_load_steps(struct scenario_load *load, struct scenario *scenario,
+                                const struct doc_node *list)
 {
-    if (list->count == 0 || list->count > LOAD_MAX_STEPS) {
+    if (list->count == 0 || list->count > SCENARIO_LOAD_MAX_STEPS) {
         doc_fail(load->doc, list, load->diags, NULL, "expected 1 to %d steps, found %zu",
-                 LOAD_MAX_STEPS, list->count);
+                 SCENARIO_LOAD_MAX_STEPS, list->count);
         return;
     }
     scenario->steps = mem_new_array(list->count, sizeof *scenario->steps);
     for (size_t i = 0; i < list->count; i++)
-        load_step(load, scenario, list->items[i]);
+        scenario_load_step(load, scenario, list->items[i]);
 }
 
 /* ---- scenarios ---- */
 
-static struct world *load_new_world(struct load *load, const struct doc_node *node)
+static struct world *scenario_load_new_world(struct scenario_load *load,
+                                             const struct doc_node *node)
 {
     struct world_options options = {.mode = VCLOCK_FROZEN};
     return world_new(load->doc, node, &options, load->diags);
 }
 
 /* A world file by itself, where a scenario belongs. */
-static bool load_is_world(const struct doc_node *root)
+static bool scenario_load_is_world(const struct doc_node *root)
 {
     return root->kind == DOC_MAP && !doc_get(root, "scenario") && !doc_get(root, "steps") &&
            !doc_get(root, "world") &&
            (doc_get(root, "users") || doc_get(root, "products") || doc_get(root, "devices"));
 }
 
-static void load_scenario(struct doc *doc, const struct doc_node *root, struct scenario *scenario,
-                          const struct scenario_load_options *options, struct diags *diags)
+static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
+                                   struct scenario *scenario,
+                                   const struct scenario_load_options *options, struct diags *diags)
 {
-    struct load load = {.doc = doc, .diags = diags, .scenario = scenario};
+    struct scenario_load load = {.doc = doc, .diags = diags, .scenario = scenario};
     scenario->doc = doc;
     scenario->node = root;
-    if (load_is_world(root)) {
+    if (scenario_load_is_world(root)) {
         doc_fail(doc, root, diags, NULL,
                  "this is a world file: expected a scenario, with scenario, world and steps (serve "
                  "and exec take a world file behind --world)");
@@ -235,19 +242,19 @@ static void load_scenario(struct doc *doc, const struct doc_node *root, struct s
     const struct doc_node *clients = doc_get(root, "clients");
     scenario->name = doc_get(root, "scenario") ? doc_get(root, "scenario")->text : "";
     scenario->world = doc_get(root, "world");
-    load.world = load_new_world(&load, scenario->world);
+    load.world = scenario_load_new_world(&load, scenario->world);
     load.interp = (struct interp){.world = load.world, .saved = &load.saved};
-    load_clients(&load, scenario, clients && clients->kind == DOC_MAP ? clients : NULL);
-    load_command(&load, scenario, options ? options->client_command : NULL);
-    load_steps(&load, scenario, doc_get(root, "steps"));
+    scenario_load_clients(&load, scenario, clients && clients->kind == DOC_MAP ? clients : NULL);
+    scenario_load_command(&load, scenario, options ? options->client_command : NULL);
+    scenario_load_steps(&load, scenario, doc_get(root, "steps"));
     map_free(&load.saved, NULL);
     map_free(&load.started, NULL);
     world_free(load.world);
 }
 
 /* Two scenarios of one name could not be told apart in a report. */
-static void load_check_names(struct doc *doc, const struct scenario *scenarios, size_t count,
-                             struct diags *diags)
+static void scenario_load_check_names(struct doc *doc, const struct scenario *scenarios,
+                                      size_t count, struct diags *diags)
 {
     struct map names = {0};
     for (size_t i = 0; i < count; i++) {
@@ -264,26 +271,27 @@ static void load_check_names(struct doc *doc, const struct scenario *scenarios, 
     map_free(&names, NULL);
 }
 
-struct scenario *load_new_scenarios(struct doc *doc, const struct scenario_load_options *options,
-                                    struct diags *diags)
+struct scenario *scenario_load_new_scenarios(struct doc *doc,
+                                             const struct scenario_load_options *options,
+                                             struct diags *diags)
 {
     size_t count = doc_count(doc), before = diags->count + diags->dropped;
-    if (count > LOAD_MAX_SCENARIOS) {
-        doc_fail(doc, doc_root(doc, LOAD_MAX_SCENARIOS), diags, NULL,
-                 "more than %d scenarios in a file", LOAD_MAX_SCENARIOS);
+    if (count > SCENARIO_LOAD_MAX_SCENARIOS) {
+        doc_fail(doc, doc_root(doc, SCENARIO_LOAD_MAX_SCENARIOS), diags, NULL,
+                 "more than %d scenarios in a file", SCENARIO_LOAD_MAX_SCENARIOS);
         return NULL;
     }
     struct scenario *scenarios = mem_new_array(count, sizeof *scenarios);
     for (size_t i = 0; i < count; i++)
-        load_scenario(doc, doc_root(doc, i), &scenarios[i], options, diags);
-    load_check_names(doc, scenarios, count, diags);
+        scenario_load_scenario(doc, doc_root(doc, i), &scenarios[i], options, diags);
+    scenario_load_check_names(doc, scenarios, count, diags);
     if (diags->count + diags->dropped == before)
         return scenarios;
-    load_free_scenarios(scenarios, count);
+    scenario_load_free_scenarios(scenarios, count);
     return NULL;
 }
 
-void load_free_scenarios(struct scenario *scenarios, size_t count)
+void scenario_load_free_scenarios(struct scenario *scenarios, size_t count)
 {
     for (size_t i = 0; scenarios && i < count; i++) {
         free(scenarios[i].clients);

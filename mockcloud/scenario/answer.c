@@ -1,8 +1,8 @@
-/* See reply.h. Owns status, body and headers of an expected reply, and JSON Pointers. */
-#include "scenario/reply.h"
+/* See answer.h. Owns status, body and headers of an expected reply, and JSON Pointers. */
+#include "scenario/answer.h"
 
 #include "base/mem.h"
-#include "scenario/match.h"
+#include "scenario/compare.h"
 
 #include <cjson/cJSON.h>
 #include <ctype.h>
@@ -19,7 +19,7 @@ static const struct field header_item = {
     .text = "The header's value, or a matcher.",
 };
 
-const struct field reply_fields[] = {
+const struct field answer_fields[] = {
     {.name = "status", .type = FIELD_ANY, .text = "The status: a number, or a matcher."},
     {.name = "json",
      .type = FIELD_ANY,
@@ -32,7 +32,7 @@ const struct field reply_fields[] = {
     {0},
 };
 
-const struct field reply_save_item = {
+const struct field answer_save_item = {
     .name = "pointer",
     .type = FIELD_STRING,
     .text = "A JSON Pointer into the reply's body, like /claim_code.",
@@ -40,11 +40,11 @@ const struct field reply_save_item = {
 
 /* ---- while loading ---- */
 
-static bool reply_check_status(struct load *load, const struct doc_node *status)
+static bool answer_check_status(struct scenario_load *load, const struct doc_node *status)
 {
     int64_t code = 0;
     if (status->kind == DOC_MAP)
-        return match_check(load, status);
+        return compare_check(load, status);
     if (doc_as_int(status, &code) && code >= 100 && code <= 599)
         return true;
     doc_fail(load->doc, status, load->diags, NULL,
@@ -53,7 +53,7 @@ static bool reply_check_status(struct load *load, const struct doc_node *status)
     return false;
 }
 
-static bool reply_check_pointer(struct load *load, const struct doc_node *pointer)
+static bool answer_check_pointer(struct scenario_load *load, const struct doc_node *pointer)
 {
     if (pointer->len == 0 || pointer->text[0] == '/')
         return true;
@@ -62,7 +62,7 @@ static bool reply_check_pointer(struct load *load, const struct doc_node *pointe
     return false;
 }
 
-static bool reply_check_name(struct load *load, const struct doc_node *key)
+static bool answer_check_name(struct scenario_load *load, const struct doc_node *key)
 {
     bool ok = isalpha((unsigned char)key->text[0]) || key->text[0] == '_';
     for (const char *c = key->text; *c && ok; c++)
@@ -75,19 +75,19 @@ static bool reply_check_name(struct load *load, const struct doc_node *key)
     return ok;
 }
 
-static bool reply_check_save(struct load *load, const struct doc_node *save)
+static bool answer_check_save(struct scenario_load *load, const struct doc_node *save)
 {
     static char known[] = "";
     bool ok = true;
     for (size_t i = 0; i < save->count; i++) {
-        ok &= reply_check_name(load, save->pairs[i].key);
-        ok &= reply_check_pointer(load, save->pairs[i].value);
+        ok &= answer_check_name(load, save->pairs[i].key);
+        ok &= answer_check_pointer(load, save->pairs[i].value);
         map_put(&load->saved, save->pairs[i].key->text, known);
     }
     return ok;
 }
 
-bool reply_check(struct load *load, const struct doc_node *step)
+bool answer_check(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *reply = doc_get(step, "reply");
     const struct doc_node *save = doc_get(step, "save");
@@ -95,15 +95,15 @@ bool reply_check(struct load *load, const struct doc_node *step)
     for (size_t i = 0; reply && i < reply->count; i++) {
         const struct doc_node *value = reply->pairs[i].value;
         bool is_status = strcmp(reply->pairs[i].key->text, "status") == 0;
-        ok &= is_status ? reply_check_status(load, value) : match_check(load, value);
+        ok &= is_status ? answer_check_status(load, value) : compare_check(load, value);
     }
-    return (!save || reply_check_save(load, save)) && ok;
+    return (!save || answer_check_save(load, save)) && ok;
 }
 
 /* ---- while running ---- */
 
 /* "404 {"ok":false,…}": enough of the reply to see what was answered. Yours: free(). */
-static char *reply_show_dup(const struct api_reply *reply)
+static char *answer_show_dup(const struct api_reply *reply)
 {
     const char *body = buf_str(&reply->body);
     size_t shown = reply->body.len;
@@ -115,25 +115,25 @@ static char *reply_show_dup(const struct api_reply *reply)
     return mem_printf_dup("%d %.*s… (%zu bytes)", reply->status, (int)shown, body, reply->body.len);
 }
 
-static bool reply_status_holds(struct scenario_run *run, const struct doc_node *want,
-                               const struct api_reply *reply)
+static bool answer_status_holds(struct scenario_run *run, const struct doc_node *want,
+                                const struct api_reply *reply)
 {
-    struct match_diff diff = {0};
+    struct compare_diff diff = {0};
     cJSON *status = cJSON_CreateNumber(reply->status);
     if (!status)
         mem_out(0);
-    bool holds = match_json(&run->interp, want, status, &diff);
+    bool holds = compare_json(&run->interp, want, status, &diff);
     cJSON_Delete(status);
     if (holds)
         return true;
     run_fail(run, "the reply's status is %d, not %s", reply->status, diff.expected);
-    run_fail_take(run, mem_printf_dup("status %s", diff.expected), reply_show_dup(reply), NULL);
-    match_diff_free(&diff);
+    run_fail_take(run, mem_printf_dup("status %s", diff.expected), answer_show_dup(reply), NULL);
+    compare_diff_free(&diff);
     return false;
 }
 
 /* Notes a difference in a part of the reply; takes the strings of `diff`. */
-static bool reply_differs(struct scenario_run *run, const char *where, struct match_diff *diff)
+static bool answer_differs(struct scenario_run *run, const char *where, struct compare_diff *diff)
 {
     run_fail(run, "%s is not as expected%s%s", where, *diff->path ? " at " : "", diff->path);
     run_fail_take(run, diff->expected, diff->actual, *diff->path ? diff->path : NULL);
@@ -142,30 +142,30 @@ static bool reply_differs(struct scenario_run *run, const char *where, struct ma
     return false;
 }
 
-static bool reply_json_holds(struct scenario_run *run, const struct doc_node *want,
-                             const struct api_reply *reply)
+static bool answer_json_holds(struct scenario_run *run, const struct doc_node *want,
+                              const struct api_reply *reply)
 {
-    struct match_diff diff = {0};
+    struct compare_diff diff = {0};
     cJSON *json = cJSON_ParseWithLength(buf_str(&reply->body), reply->body.len);
     if (!json && reply->body.len) {
         run_fail(run, "the reply's body is no JSON");
-        run_fail_take(run, mem_dup("JSON"), reply_show_dup(reply), NULL);
+        run_fail_take(run, mem_dup("JSON"), answer_show_dup(reply), NULL);
         return false;
     }
-    bool holds = match_json(&run->interp, want, json, &diff);
+    bool holds = compare_json(&run->interp, want, json, &diff);
     cJSON_Delete(json);
-    return holds || reply_differs(run, "the reply's body", &diff);
+    return holds || answer_differs(run, "the reply's body", &diff);
 }
 
-static bool reply_body_holds(struct scenario_run *run, const struct doc_node *want,
-                             const struct api_reply *reply)
+static bool answer_body_holds(struct scenario_run *run, const struct doc_node *want,
+                              const struct api_reply *reply)
 {
-    struct match_diff diff = {0};
-    return match_text(&run->interp, want, buf_str(&reply->body), &diff) ||
-           reply_differs(run, "the reply's body", &diff);
+    struct compare_diff diff = {0};
+    return compare_text(&run->interp, want, buf_str(&reply->body), &diff) ||
+           answer_differs(run, "the reply's body", &diff);
 }
 
-static const char *reply_header(const struct api_reply *reply, const char *name)
+static const char *answer_header(const struct api_reply *reply, const char *name)
 {
     for (size_t i = 0; i < reply->header_count; i++)
         if (strcasecmp(reply->headers[i].name, name) == 0)
@@ -173,19 +173,19 @@ static const char *reply_header(const struct api_reply *reply, const char *name)
     return NULL;
 }
 
-static bool reply_headers_hold(struct scenario_run *run, const struct doc_node *want,
-                               const struct api_reply *reply)
+static bool answer_headers_hold(struct scenario_run *run, const struct doc_node *want,
+                                const struct api_reply *reply)
 {
     for (size_t i = 0; i < want->count; i++) {
         const char *name = want->pairs[i].key->text;
-        struct match_diff diff = {0};
-        const char *value = reply_header(reply, name);
-        bool holds = value ? match_text(&run->interp, want->pairs[i].value, value, &diff)
-                           : match_json(&run->interp, want->pairs[i].value, NULL, &diff);
+        struct compare_diff diff = {0};
+        const char *value = answer_header(reply, name);
+        bool holds = value ? compare_text(&run->interp, want->pairs[i].value, value, &diff)
+                           : compare_json(&run->interp, want->pairs[i].value, NULL, &diff);
         if (holds)
             continue;
         char *where = mem_printf_dup("the reply's header %s", name);
-        reply_differs(run, where, &diff);
+        answer_differs(run, where, &diff);
         free(where);
         return false;
     }
@@ -197,19 +197,19 @@ static const struct {
     bool (*holds)(struct scenario_run *run, const struct doc_node *want,
                   const struct api_reply *reply);
 } parts[] = {
-    {"status", reply_status_holds},
-    {"json", reply_json_holds},
-    {"body", reply_body_holds},
-    {"headers", reply_headers_hold},
+    {"status", answer_status_holds},
+    {"json", answer_json_holds},
+    {"body", answer_body_holds},
+    {"headers", answer_headers_hold},
 };
 
-static bool reply_holds(struct scenario_run *run, const struct doc_node *want,
-                        const struct api_reply *reply)
+static bool answer_holds(struct scenario_run *run, const struct doc_node *want,
+                         const struct api_reply *reply)
 {
     if (!doc_get(want, "status") && reply->status >= 400) {
         run_fail(run, "the reply's status is %d", reply->status);
         run_fail_take(run, mem_dup("a status below 400 (say `reply: {status: …}` for another)"),
-                      reply_show_dup(reply), NULL);
+                      answer_show_dup(reply), NULL);
         return false;
     }
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -221,7 +221,7 @@ static bool reply_holds(struct scenario_run *run, const struct doc_node *want,
 }
 
 /* The reference token at *at (behind its slash), unescaped; *at moves behind it. Yours: free(). */
-static char *reply_token_dup(const char **at)
+static char *answer_token_dup(const char **at)
 {
     struct buf token;
     const char *text = *at;
@@ -236,11 +236,11 @@ static char *reply_token_dup(const char **at)
     return buf_take(&token);
 }
 
-static const cJSON *reply_point(const cJSON *json, const char *pointer)
+static const cJSON *answer_point(const cJSON *json, const char *pointer)
 {
     while (json && *pointer == '/') {
         pointer++;
-        char *token = reply_token_dup(&pointer);
+        char *token = answer_token_dup(&pointer);
         char *end = NULL;
         long index = strtol(token, &end, 10);
         if (cJSON_IsArray(json))
@@ -252,14 +252,14 @@ static const cJSON *reply_point(const cJSON *json, const char *pointer)
     return json;
 }
 
-static bool reply_save(struct scenario_run *run, const struct doc_node *save,
-                       const struct api_reply *reply)
+static bool answer_save(struct scenario_run *run, const struct doc_node *save,
+                        const struct api_reply *reply)
 {
     cJSON *json = cJSON_ParseWithLength(buf_str(&reply->body), reply->body.len);
     bool ok = true;
     for (size_t i = 0; i < save->count && ok; i++) {
         const char *pointer = save->pairs[i].value->text;
-        const cJSON *value = reply_point(json, pointer);
+        const cJSON *value = answer_point(json, pointer);
         ok = value != NULL;
         if (ok) {
             char *text =
@@ -267,7 +267,7 @@ static bool reply_save(struct scenario_run *run, const struct doc_node *save,
             free(map_put(&run->saved, save->pairs[i].key->text, text));
         } else {
             run_fail(run, "there is nothing to save at %s of the reply's body", pointer);
-            run_fail_take(run, mem_printf_dup("a value at %s", pointer), reply_show_dup(reply),
+            run_fail_take(run, mem_printf_dup("a value at %s", pointer), answer_show_dup(reply),
                           mem_dup(pointer));
         }
     }
@@ -275,10 +275,10 @@ static bool reply_save(struct scenario_run *run, const struct doc_node *save,
     return ok;
 }
 
-bool reply_take(struct scenario_run *run, const struct doc_node *step,
-                const struct api_reply *reply)
+bool answer_take(struct scenario_run *run, const struct doc_node *step,
+                 const struct api_reply *reply)
 {
     const struct doc_node *save = doc_get(step, "save");
-    return reply_holds(run, doc_get(step, "reply"), reply) &&
-           (!save || reply_save(run, save, reply));
+    return answer_holds(run, doc_get(step, "reply"), reply) &&
+           (!save || answer_save(run, save, reply));
 }
