@@ -229,7 +229,7 @@ static int do_call(const struct ctl *ctl, const struct call *call)
     struct http_answer answer;
     char *error = NULL;
     if (!ask(ctl, call, &answer, &error)) {
-        cli_error(EXIT_COULD_NOT_RUN, "no server answers at %s: %s", ctl->server, error);
+        cli_error(EXIT_COULD_NOT_RUN, "%s", error);
         free(error);
         return EXIT_COULD_NOT_RUN;
     }

@@ -1,4 +1,5 @@
-/* See carrier.h. Owns libcurl's multi handle, the list of transfers, and the watches of sockets. */
+/* See carrier.h. Owns libcurl, its multi handle, the list of transfers, and the watches of sockets.
+ */
 #include "net/carrier.h"
 
 #include "base/mem.h"
@@ -7,7 +8,6 @@
 #include "sim/sim.h"
 
 #include <assert.h>
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -25,7 +25,8 @@ struct carrier {
     const char *const *hosts;
     int64_t patience_ms;
     bool in_order;
-    CURLM *multi;     /* made with the first transfer */
+    struct libcurl curl;
+    CURLM *multi;     /* made with the first transfer, when `curl` is loaded; NULL before */
     int64_t timer_ms; /* real time at which libcurl wants to be called; -1: not */
     struct carrier_socket *sockets;
     struct transfer *transfers; /* the oldest last */
@@ -72,7 +73,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *kn
     }
     if (!at) {
         at = socket_new(carrier);
-        curl_multi_assign(carrier->multi, fd, at);
+        carrier->curl.multi_assign(carrier->multi, fd, at);
     }
     loop_remove(carrier->loop, &at->watch);
     uint32_t events = 0;
@@ -107,7 +108,7 @@ static void carrier_add(struct carrier *carrier, struct transfer *transfer)
 static void carrier_drop(struct carrier *carrier, struct transfer *transfer)
 {
     if (transfer->easy)
-        curl_multi_remove_handle(carrier->multi, transfer->easy);
+        carrier->curl.multi_remove_handle(carrier->multi, transfer->easy);
     assert(transfer->prev || carrier->transfers == transfer);
     *(transfer->prev ? &transfer->prev->next : &carrier->transfers) = transfer->next;
     if (transfer->next)
@@ -122,38 +123,52 @@ static void on_cancelled(void *arg)
     carrier_drop(transfer->carrier, transfer);
 }
 
-/* libcurl, as late as possible: most servers never send a webhook. */
-static void carrier_open(struct carrier *carrier)
+/* Loads libcurl with the first delivery, since most servers never send one. */
+static bool carrier_open(struct carrier *carrier, char **ret_error)
 {
+    const struct libcurl *curl = &carrier->curl;
     if (carrier->multi)
-        return;
-    carrier->multi = curl_multi_init();
+        return true;
+    if (!libcurl_load(&carrier->curl, ret_error))
+        return false;
+    carrier->multi = curl->multi_init();
     if (!carrier->multi)
         mem_out(0);
-    curl_multi_setopt(carrier->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl_multi_setopt(carrier->multi, CURLMOPT_SOCKETDATA, carrier);
-    curl_multi_setopt(carrier->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-    curl_multi_setopt(carrier->multi, CURLMOPT_TIMERDATA, carrier);
-    curl_multi_setopt(carrier->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, CARRIER_AT_ONCE);
+    curl->multi_setopt(carrier->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl->multi_setopt(carrier->multi, CURLMOPT_SOCKETDATA, carrier);
+    curl->multi_setopt(carrier->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl->multi_setopt(carrier->multi, CURLMOPT_TIMERDATA, carrier);
+    curl->multi_setopt(carrier->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, CARRIER_AT_ONCE);
+    return true;
+}
+
+/* Tells the cloud that a delivery doesn't leave; takes `why`. */
+static void send_refused(struct cloud *cloud, uint64_t id, bool elsewhere, char *why)
+{
+    outbox_refused(cloud, id, elsewhere, why);
+    free(why);
 }
 
 static void send_out(struct carrier *carrier, struct cloud *cloud,
                      const struct delivery_request *request)
 {
-    struct transfer *transfer = transfer_new(cloud, request->id);
     uint64_t id = request->id;
     bool elsewhere = false;
-    char *refusal = transfer_refusal_dup(transfer, request, carrier->hosts, &elsewhere);
-    if (refusal) {
-        transfer_free(transfer);
-        outbox_refused(cloud, id, elsewhere, refusal);
-        free(refusal);
+    char *refusal = NULL;
+    if (!carrier_open(carrier, &refusal)) {
+        send_refused(cloud, id, false, refusal);
         return;
     }
-    carrier_open(carrier);
+    struct transfer *transfer = transfer_new(&carrier->curl, cloud, id);
+    refusal = transfer_refusal_dup(transfer, request, carrier->hosts, &elsewhere);
+    if (refusal) {
+        transfer_free(transfer);
+        send_refused(cloud, id, elsewhere, refusal);
+        return;
+    }
     carrier_add(carrier, transfer);
     transfer_prepare(transfer, request);
-    curl_multi_add_handle(carrier->multi, transfer->easy);
+    carrier->curl.multi_add_handle(carrier->multi, transfer->easy);
     outbox_sent(cloud, id, on_cancelled, transfer);
 }
 
@@ -162,12 +177,13 @@ static void send_out(struct carrier *carrier, struct cloud *cloud,
 static void report(struct transfer *transfer)
 {
     CURLcode code = transfer->code;
+    const struct libcurl *curl = transfer->curl;
     struct cloud *cloud = transfer->cloud;
     uint64_t id = transfer->id;
     long status = 0;
     char *type = NULL;
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
+    curl->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl->easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
     if (code == CURLE_OK || code == CURLE_WRITE_ERROR) {
         char *type_dup = mem_dup(type);
         size_t len = transfer->body.len;
@@ -203,7 +219,7 @@ static void tell_sockets(struct carrier *carrier)
         if (events & (EPOLLERR | EPOLLHUP))
             what |= CURL_CSELECT_ERR;
         at->happened = 0;
-        curl_multi_socket_action(carrier->multi, at->watch.fd, what, &running);
+        carrier->curl.multi_socket_action(carrier->multi, at->watch.fd, what, &running);
         at = carrier->sockets;
     }
 }
@@ -232,11 +248,11 @@ static struct transfer *next_done(const struct carrier *carrier)
 static void note_done(struct carrier *carrier)
 {
     int left;
-    for (CURLMsg *message; (message = curl_multi_info_read(carrier->multi, &left));) {
+    for (CURLMsg *message; (message = carrier->curl.multi_info_read(carrier->multi, &left));) {
         struct transfer *transfer = NULL;
         if (message->msg != CURLMSG_DONE)
             continue;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
+        carrier->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
         transfer->done = true;
         transfer->code = message->data.result;
     }
@@ -258,7 +274,7 @@ void carrier_work(struct carrier *carrier, int64_t now_ms)
     tell_sockets(carrier);
     if (carrier->timer_ms >= 0 && now_ms >= carrier->timer_ms) {
         carrier->timer_ms = -1;
-        curl_multi_socket_action(carrier->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+        carrier->curl.multi_socket_action(carrier->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     }
     for (struct transfer *at = carrier->transfers; at; at = at->next)
         if (!at->silent && !at->done && now_ms - at->sent_ms >= carrier->patience_ms) {
@@ -314,7 +330,7 @@ void carrier_free(struct carrier *carrier)
         carrier_drop(carrier, at);
     }
     if (carrier->multi)
-        curl_multi_cleanup(carrier->multi);
+        carrier->curl.multi_cleanup(carrier->multi);
     for (struct carrier_socket *at = carrier->sockets, *next; at; at = next) {
         next = at->next;
         socket_forget(carrier, at);

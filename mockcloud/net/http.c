@@ -1,9 +1,9 @@
-/* See http.h. Owns the use of libcurl; knows nothing of what is asked or answered. */
+/* See http.h. Owns the options of a call; knows nothing of what is asked or answered. */
 #include "net/http.h"
 
 #include "base/mem.h"
+#include "net/libcurl.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,11 +16,11 @@ static size_t take(char *bytes, size_t size, size_t count, void *arg)
     return body->overflow ? 0 : size * count;
 }
 
-static struct curl_slist *header_list(const char *const *headers)
+static struct curl_slist *header_list(const struct libcurl *curl, const char *const *headers)
 {
     struct curl_slist *list = NULL;
     for (; headers && *headers; headers++) {
-        struct curl_slist *longer = curl_slist_append(list, *headers);
+        struct curl_slist *longer = curl->slist_append(list, *headers);
         if (!longer)
             mem_out(0);
         list = longer;
@@ -28,41 +28,55 @@ static struct curl_slist *header_list(const char *const *headers)
     return list;
 }
 
-static void prepare(CURL *curl, const struct http_call *call, struct buf *body)
+static void prepare(const struct libcurl *curl, CURL *easy, const struct http_call *call,
+                    struct buf *body)
 {
-    curl_easy_setopt(curl, CURLOPT_URL, call->url);
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call->method);
-    curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* whatever the environment says */
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, call->timeout_ms);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
+    curl->easy_setopt(easy, CURLOPT_URL, call->url);
+    curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method);
+    curl->easy_setopt(easy, CURLOPT_PROXY, ""); /* whatever the environment says */
+    curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, call->timeout_ms);
+    curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
+    curl->easy_setopt(easy, CURLOPT_WRITEDATA, body);
     if (call->body) {
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(call->body));
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body);
+        curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)strlen(call->body));
+        curl->easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
     }
+}
+
+/* The call itself; CURLE_OK and an answer, or `reason`, of CURL_ERROR_SIZE bytes, may say why not.
+ */
+static CURLcode perform(const struct libcurl *curl, const struct http_call *call,
+                        struct http_answer *answer, char *reason)
+{
+    CURL *easy = curl->easy_init();
+    if (!easy)
+        mem_out(0);
+    struct curl_slist *headers = header_list(curl, call->headers);
+    prepare(curl, easy, call, &answer->body);
+    curl->easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    curl->easy_setopt(easy, CURLOPT_ERRORBUFFER, reason);
+    CURLcode code = curl->easy_perform(easy);
+    curl->easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer->status);
+    curl->slist_free_all(headers);
+    curl->easy_cleanup(easy);
+    return code;
 }
 
 bool http_do(const struct http_call *call, struct http_answer *ret_answer, char **ret_error)
 {
-    CURL *curl = curl_easy_init();
-    if (!curl)
-        mem_out(0);
+    struct libcurl curl;
     struct http_answer answer = {0};
     char reason[CURL_ERROR_SIZE] = "";
-    struct curl_slist *headers = header_list(call->headers);
+    if (!libcurl_load(&curl, ret_error))
+        return false;
     buf_init(&answer.body, ANSWER_MAX);
-    prepare(curl, call, &answer.body);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
-    CURLcode code = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
+    CURLcode code = perform(&curl, call, &answer, reason);
     if (code != CURLE_OK) {
         http_answer_free(&answer);
-        *ret_error = mem_dup(*reason ? reason : curl_easy_strerror(code));
+        *ret_error = mem_printf_dup("no server answers at %s: %s", call->url,
+                                    *reason ? reason : curl.easy_strerror(code));
         return false;
     }
     *ret_answer = answer;

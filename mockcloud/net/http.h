@@ -21,8 +21,8 @@ struct http_answer {
     struct buf body;
 };
 
-/* True and an answer (any status; yours: http_answer_free()), or false and the reason (yours:
- * free()). No proxy is used. */
+/* True and an answer (any status; yours: http_answer_free()), or false and the reason as a
+ * sentence (yours: free()). No proxy is used. */
 bool http_do(const struct http_call *call, struct http_answer *ret_answer, char **ret_error);
 void http_answer_free(struct http_answer *answer);
 

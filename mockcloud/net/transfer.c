@@ -11,9 +11,10 @@
 #include <string.h>
 #include <strings.h>
 
-struct transfer *transfer_new(struct cloud *cloud, uint64_t id)
+struct transfer *transfer_new(const struct libcurl *curl, struct cloud *cloud, uint64_t id)
 {
     struct transfer *transfer = mem_new(sizeof *transfer);
+    transfer->curl = curl;
     transfer->cloud = cloud;
     transfer->id = id;
     transfer->sent_ms = sim_real_ms();
@@ -25,11 +26,12 @@ void transfer_free(struct transfer *transfer)
 {
     if (!transfer)
         return;
+    const struct libcurl *curl = transfer->curl;
     if (transfer->easy)
-        curl_easy_cleanup(transfer->easy);
-    curl_url_cleanup(transfer->url);
-    curl_slist_free_all(transfer->headers);
-    curl_slist_free_all(transfer->resolve);
+        curl->easy_cleanup(transfer->easy);
+    curl->url_cleanup(transfer->url);
+    curl->slist_free_all(transfer->headers);
+    curl->slist_free_all(transfer->resolve);
     buf_free(&transfer->body);
     free(transfer->host);
     free(transfer);
@@ -37,29 +39,30 @@ void transfer_free(struct transfer *transfer)
 
 /* ---- where it may go ---- */
 
-static bool url_is_http(CURLU *url)
+static bool url_is_http(const struct libcurl *curl, CURLU *url)
 {
     char *scheme = NULL;
-    bool http = curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+    bool http = curl->url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
                 (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
-    curl_free(scheme);
+    curl->free(scheme);
     return http;
 }
 
 char *transfer_refusal_dup(struct transfer *transfer, const struct delivery_request *request,
                            const char *const *hosts, bool *ret_elsewhere)
 {
+    const struct libcurl *curl = transfer->curl;
     char *host = NULL;
     const char *method = request->method;
-    transfer->url = curl_url();
+    transfer->url = curl->url();
     if (!transfer->url)
         mem_out(0);
-    if (curl_url_set(transfer->url, CURLUPART_URL, request->url, 0) != CURLUE_OK ||
-        !url_is_http(transfer->url) ||
-        curl_url_get(transfer->url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+    if (curl->url_set(transfer->url, CURLUPART_URL, request->url, 0) != CURLUE_OK ||
+        !url_is_http(curl, transfer->url) ||
+        curl->url_get(transfer->url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
         return mem_dup("Invalid URI");
     transfer->host = mem_dup(host);
-    curl_free(host);
+    curl->free(host);
     while (isupper((unsigned char)*method))
         method++;
     if (*method || method == request->method)
@@ -95,9 +98,9 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
     return len <= room ? len : 0;
 }
 
-static void list_add(struct curl_slist **list, const char *line)
+static void list_add(const struct libcurl *curl, struct curl_slist **list, const char *line)
 {
-    struct curl_slist *longer = curl_slist_append(*list, line);
+    struct curl_slist *longer = curl->slist_append(*list, line);
     if (!longer)
         mem_out(0);
     *list = longer;
@@ -110,7 +113,8 @@ static bool names(const char *line, const char *name)
 }
 
 /* libcurl's own headers are taken out, but for Host and the length. */
-static struct curl_slist *header_list(const struct delivery_request *request)
+static struct curl_slist *header_list(const struct libcurl *curl,
+                                      const struct delivery_request *request)
 {
     static const char *const own[] = {"Accept", "Content-Type", "Expect"};
     struct curl_slist *list = NULL;
@@ -118,10 +122,10 @@ static struct curl_slist *header_list(const struct delivery_request *request)
         size_t len = strlen(*line);
         if (len > 2 && strcmp(*line + len - 2, ": ") == 0) { /* libcurl's way to send it empty */
             char *empty = mem_printf_dup("%.*s;", (int)len - 2, *line);
-            list_add(&list, empty);
+            list_add(curl, &list, empty);
             free(empty);
         } else {
-            list_add(&list, *line);
+            list_add(curl, &list, *line);
         }
     }
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
@@ -130,7 +134,7 @@ static struct curl_slist *header_list(const struct delivery_request *request)
             given |= names(*line, own[i]);
         char *without = mem_printf_dup("%s:", own[i]);
         if (!given)
-            list_add(&list, without);
+            list_add(curl, &list, without);
         free(without);
     }
     return list;
@@ -139,43 +143,45 @@ static struct curl_slist *header_list(const struct delivery_request *request)
 /* "localhost" without a look-up. */
 static void know_loopback(struct transfer *transfer)
 {
+    const struct libcurl *curl = transfer->curl;
     char *port = NULL;
-    if (curl_url_get(transfer->url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
+    if (curl->url_get(transfer->url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
         return;
     char *line = mem_printf_dup("%s:%s:127.0.0.1,::1", transfer->host, port);
-    list_add(&transfer->resolve, line);
-    curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, transfer->resolve);
+    list_add(curl, &transfer->resolve, line);
+    curl->easy_setopt(transfer->easy, CURLOPT_RESOLVE, transfer->resolve);
     free(line);
-    curl_free(port);
+    curl->free(port);
 }
 
 void transfer_prepare(struct transfer *transfer, const struct delivery_request *request)
 {
-    CURL *easy = transfer->easy = curl_easy_init();
+    const struct libcurl *curl = transfer->curl;
+    CURL *easy = transfer->easy = curl->easy_init();
     if (!easy)
         mem_out(0);
-    transfer->headers = header_list(request);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-    curl_easy_setopt(easy, CURLOPT_CURLU, transfer->url);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* whatever the environment says */
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 0x7fffffffL); /* the world's clock decides */
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, request->verify ? 1L : 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, request->verify ? 2L : 0L);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer->body);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    transfer->headers = header_list(curl, request);
+    curl->easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl->easy_setopt(easy, CURLOPT_CURLU, transfer->url);
+    curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl->easy_setopt(easy, CURLOPT_PROXY, ""); /* whatever the environment says */
+    curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl->easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 0x7fffffffL); /* the world's clock decides */
+    curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, request->verify ? 1L : 0L);
+    curl->easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, request->verify ? 2L : 0L);
+    curl->easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl->easy_setopt(easy, CURLOPT_WRITEDATA, &transfer->body);
+    curl->easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl->easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
     if (request->body) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)request->body_len);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
+        curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)request->body_len);
+        curl->easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
     }
-    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
     if (carrier_policy_is_local_name(transfer->host))
         know_loopback(transfer);
 }
@@ -184,10 +190,11 @@ void transfer_prepare(struct transfer *transfer, const struct delivery_request *
 
 char *transfer_failure_dup(const struct transfer *transfer)
 {
+    const struct libcurl *curl = transfer->curl;
     long reason = 0;
     switch (transfer->code) {
     case CURLE_COULDNT_CONNECT:
-        curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &reason);
+        curl->easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &reason);
         return mem_printf_dup("connect %s %s",
                               reason == ECONNREFUSED || !reason ? "ECONNREFUSED" : "EHOSTUNREACH",
                               transfer->host);
@@ -207,6 +214,6 @@ char *transfer_failure_dup(const struct transfer *transfer)
     case CURLE_UNSUPPORTED_PROTOCOL:
         return mem_dup("Parse Error");
     default:
-        return mem_dup(curl_easy_strerror(transfer->code));
+        return mem_dup(curl->easy_strerror(transfer->code));
     }
 }

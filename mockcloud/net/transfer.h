@@ -7,14 +7,14 @@
 
 #include "base/buf.h"
 #include "cloud/outbox.h"
-
-#include <curl/curl.h>
+#include "net/libcurl.h"
 
 struct carrier;
 
 struct transfer {
     struct transfer *prev, *next; /* of its carrier */
     struct carrier *carrier;
+    const struct libcurl *curl;
     struct cloud *cloud;
     uint64_t id; /* of its delivery */
     CURL *easy;  /* NULL: not prepared */
@@ -29,8 +29,8 @@ struct transfer {
     int64_t sent_ms; /* real time */
 };
 
-/* Yours: transfer_free(). */
-struct transfer *transfer_new(struct cloud *cloud, uint64_t id);
+/* Borrows `curl`. Yours: transfer_free(). */
+struct transfer *transfer_new(const struct libcurl *curl, struct cloud *cloud, uint64_t id);
 
 /* Of no list and of no multi handle any more. */
 void transfer_free(struct transfer *transfer);

@@ -4,7 +4,7 @@
 #   tests/bench/bench.sh [ROUNDS [SECONDS]]     5 rounds of 3 seconds for each of the two
 #
 # Rounds of the two alternate, so that both meet the same machine; the ratio is the median of the rounds' own ratios. The
-# journal is on: it always is. Then: the time from the start of `serve` to its first answer.
+# journal is on: it always is. Then what a start costs (start.sh).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -17,9 +17,7 @@ scripts/deps bench
 mkdir -p "$out"
 cmake --preset release >"$out/build.log"
 cmake --build --preset release >>"$out/build.log"
-for program in bare first; do
-    gcc -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra "tests/bench/$program.c" -lmicrohttpd -o "$out/$program"
-done
+gcc -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra tests/bench/bare.c -lmicrohttpd -o "$out/bare"
 
 pids=()
 stop() {
@@ -75,6 +73,4 @@ printf '  median:  bare %7d/s   mockcloud %7d/s   ratio %.2f (at least 0.60 is w
 printf '  processor time per request: bare %.1f us   mockcloud %.1f us   ratio %.2f (the same, less disturbed by others)\n' \
     "$(median "$out/bare-cpu.txt")e-3" "$(median "$out/ours-cpu.txt")e-3" "$(ratio bare-cpu ours-cpu)"
 
-"$out/first" 21 "${serve[@]}" --ready-fd 3 >"$out/first.txt"
-awk -v us="$(median "$out/first.txt")" -v max="$(sort -n "$out/first.txt" | tail -n 1)" \
-    'BEGIN { printf "start to first answer, of 21: median %.1f ms, longest %.1f ms (under 20 ms is wanted)\n", us / 1000, max / 1000 }'
+tests/bench/start.sh

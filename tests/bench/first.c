@@ -1,10 +1,15 @@
 /*
- * How long a server takes from being started to having answered its first request, in microseconds:
- * `first ROUNDS PROGRAM ARGUMENT...` starts the program again and again, reads its base URL from
- * descriptor 3, asks for /__mock/health, and prints a line per round.
+ * What a server costs from being started to having answered its first request:
+ *
+ *     first ROUNDS PROGRAM ARGUMENT... [-- PROGRAM ARGUMENT...]
+ *
+ * starts the programs in turn, again and again, reads the URL or port of each from descriptor 3 or
+ * its standard output, asks for /__mock/health, and prints a line per round: of each program the
+ * time and the processor time that it took, in microseconds.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdint.h>
@@ -17,6 +22,7 @@
 #include <unistd.h>
 
 #define READY_FD 3
+#define PROGRAMS 4
 
 static int64_t now_us(void)
 {
@@ -40,6 +46,7 @@ static pid_t start(char **argv, int *ret_ready)
     pid_t pid = fork();
     need(pid >= 0, "fork");
     if (pid == 0) {
+        dup2(ready[1], STDOUT_FILENO);
         /* dup2() onto itself would keep close-on-exec. */
         if (ready[1] == READY_FD)
             fcntl(READY_FD, F_SETFD, 0);
@@ -60,8 +67,7 @@ static unsigned short read_port(int ready)
     need(len > 0, "the ready line");
     url[len] = '\0';
     const char *colon = strrchr(url, ':');
-    need(colon != NULL, "the port");
-    return (unsigned short)strtoul(colon + 1, NULL, 10);
+    return (unsigned short)strtoul(colon ? colon + 1 : url, NULL, 10);
 }
 
 static void ask(unsigned short port)
@@ -80,21 +86,48 @@ static void ask(unsigned short port)
     close(fd);
 }
 
+/* The first number of schedstat is exact, other than those of stat, which count ticks. */
+static int64_t cpu_us(pid_t pid)
+{
+    char path[64];
+    int64_t used_ns = 0;
+    snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+    FILE *file = fopen(path, "re");
+    need(file && fscanf(file, "%" SCNd64, &used_ns) == 1, path);
+    fclose(file);
+    return used_ns / 1000;
+}
+
+static void measure(char **argv)
+{
+    int ready;
+    int64_t begun = now_us();
+    pid_t pid = start(argv, &ready);
+    ask(read_port(ready));
+    int64_t took = now_us() - begun;
+    printf("%" PRId64 " %" PRId64 " ", took, cpu_us(pid));
+    kill(pid, SIGTERM);
+    waitpid(pid, NULL, 0);
+    close(ready);
+}
+
 int main(int argc, char **argv)
 {
+    char **programs[PROGRAMS] = {argv + 2};
+    int count = 1;
+    for (int i = 2; i < argc; i++)
+        if (strcmp(argv[i], "--") == 0 && count < PROGRAMS) {
+            argv[i] = NULL;
+            programs[count++] = argv + i + 1;
+        }
     if (argc < 3) {
-        fputs("usage: first ROUNDS PROGRAM ARGUMENT...\n", stderr);
+        fputs("usage: first ROUNDS PROGRAM ARGUMENT... [-- PROGRAM ARGUMENT...]\n", stderr);
         return 2;
     }
     for (long round = strtol(argv[1], NULL, 10); round > 0; round--) {
-        int ready;
-        int64_t begun = now_us();
-        pid_t pid = start(argv + 2, &ready);
-        ask(read_port(ready));
-        printf("%lld\n", (long long)(now_us() - begun));
-        kill(pid, SIGTERM);
-        waitpid(pid, NULL, 0);
-        close(ready);
+        for (int i = 0; i < count; i++)
+            measure(programs[i]);
+        putchar('\n');
     }
     return 0;
 }

@@ -157,6 +157,16 @@ is 'an unknown command is 2' 2 $?
 is 'no server is 4' 4 $?
 has 'no server says so' 'no server answers' "$(cat "$tmp/body")"
 
+# ---- without libcurl ----
+
+# Empty files are no libraries, and found before the real ones.
+mkdir "$tmp/lib"
+touch "$tmp/lib/libcurl-gnutls.so.4" "$tmp/lib/libcurl.so.4" "$tmp/lib/libcurl-nss.so.4"
+LD_LIBRARY_PATH=$tmp/lib ctl worlds 2>"$tmp/body"
+is 'ctl without libcurl is 4' 4 $?
+is 'and says what to install' 'mockcloud: libcurl is not installed, without which no request can be sent (on Debian and '\
+'Ubuntu: apt-get install libcurl3-gnutls)' "$(cat "$tmp/body")"
+
 # ---- a second server, other ends ----
 
 "$mockcloud" serve --listen "127.0.0.1:${url##*:}" 2>"$tmp/body"
@@ -325,6 +335,15 @@ has 'a port that is none' 'expected a port from 0 to 65535, found "70000"' "$("$
 for command in serve run exec check ctl init schema openapi list; do
     has "$command --help" "usage: mockcloud $command" "$("$mockcloud" "$command" --help)"
 done
+
+# ---- webhooks without libcurl ----
+
+LD_LIBRARY_PATH=$tmp/lib start --quiet --world "${0%/*}/../e2e/worlds/hooks.yaml"
+is 'a webhook is made' 201 "$(status "$url/v1/integrations" -H 'Authorization: Bearer grace-token' \
+    --json '{"integration_type":"Webhook","event":"temp","url":"http://127.0.0.1:9/"}')"
+is 'an event is published' 200 "$(status "$url/v1/devices/events" -H 'Authorization: Bearer grace-token' -d name=temp)"
+has 'the journal says why nothing was sent' 'libcurl is not installed' "$(ctl journal)"
+stop TERM
 
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]
