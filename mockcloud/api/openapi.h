@@ -7,7 +7,7 @@
 #ifndef API_OPENAPI_H
 #define API_OPENAPI_H
 
-#include "api/route.h"
+#include "api/call/route.h"
 #include "base/jsonw.h"
 
 /* ---- schemas (openapi_shape.c) ---- */

@@ -1,6 +1,8 @@
 /* Shapes as JSON Schema (draft 2020-12, the dialect of OpenAPI 3.1). See openapi.h. */
 #include "api/openapi.h"
-#include "api/shapes.h"
+
+#include "api/shape/shapes.h"
+#include "api/tables.h"
 #include "base/mem.h"
 
 #include <assert.h>
@@ -182,7 +184,7 @@ void openapi_components(struct jsonw *w)
     named_walk(&named, shapes_error(false, 400));
     named_walk(&named, shapes_error(false, 429));
     named_walk(&named, shapes_error(true, 400));
-    for (size_t i = 0; (route = route_at(i)); i++)
+    for (size_t i = 0; (route = tables_route(i)); i++)
         for (const struct reply_shape *row = route->replies; row && row->status; row++)
             named_walk(&named, row->shape);
     qsort(named.shapes, named.count, sizeof *named.shapes, by_name);

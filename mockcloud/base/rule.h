@@ -7,6 +7,8 @@
 #ifndef BASE_RULE_H
 #define BASE_RULE_H
 
+#include <stddef.h>
+
 enum provenance {
     PROVENANCE_DOCUMENTED, /* by Particle */
     PROVENANCE_OBSERVED,   /* in a recorded reply of the real cloud, or on a real device */
@@ -23,6 +25,16 @@ struct rule {
     const char *source;    /* where the fact comes from, in public terms */
     const char *behaviour; /* the switch that changes it, or NULL */
 };
+
+/* A table of rules, for whoever walks over all: the rules may be members of larger rows. */
+struct rule_table {
+    const struct rule *first;
+    size_t count;
+    size_t stride; /* bytes from one rule to the next */
+};
+
+/* The index-th rule of `count` tables, in their order; NULL behind the last. */
+const struct rule *rule_at(const struct rule_table *const *tables, size_t count, size_t index);
 
 /* "documented", "observed", … */
 const char *provenance_word(enum provenance provenance);

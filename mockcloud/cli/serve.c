@@ -5,6 +5,9 @@
  * is never seen half written, and the ready descriptor.
  */
 #include "cli/cli.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/product.h"
 
 #include "api/api.h"
 #include "base/mem.h"

@@ -1,6 +1,7 @@
 /*
- * Accounts after their making: what changes a user, a second factor, mailed tickets, deletion,
- * organizations. Making and finding them is in cloud.h; teams and API users are in team.h.
+ * Accounts: users, OAuth clients, customers; how they are made, found, changed and deleted; second
+ * factors, mailed tickets, organizations. (accounts.c, accounts_*.c) Teams and API users are in
+ * team.h.
  *
  * Deleted accounts stay in memory until the cloud goes: whatever still points at one (a stream, a
  * webhook) reads a dead account, never freed memory.
@@ -8,10 +9,85 @@
 #ifndef CLOUD_ACCOUNTS_H
 #define CLOUD_ACCOUNTS_H
 
-#include "cloud/cloud.h"
+#include "base/map.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "sim/ids.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cloud;
 
 #define MFA_TOKEN_LIFE_MS      INT64_C(600000) /* guessed: it is short, says its error "OTP expired" */
 #define PASSWORD_RESET_LIFE_MS INT64_C(3600000) /* guessed */
+
+/* NULL, and -1 of the flag: never set. */
+struct account_info {
+    char *first_name;
+    char *last_name;
+    char *company_name;
+    int business_account;
+};
+
+/* A person's account, or an API user (`programmatic`): a member of a product's team that a program
+ * acts as, by token alone, within its scopes. */
+struct user {
+    char id[IDS_OBJECT + 1];
+    char *username;
+    char *password;   /* NULL: none, so no login */
+    char *mfa_otp;    /* the one-time password that is accepted */
+    char *mfa_secret; /* base32 of an authenticator app (TOTP); neither: no second factor */
+    struct map recovery_codes; /* each is good for one login */
+    bool sso;                  /* logs in through its company: no password grant */
+    struct account_info info;
+    bool programmatic;
+    char *friendly_name; /* of an API user; NULL: none */
+    struct map scopes;   /* of an API user: "devices:list" … */
+};
+
+enum client_scope { CLIENT_FULL, CLIENT_CREATE_CUSTOMER };
+
+struct oauth_client {
+    char *id;
+    char *secret;
+    char *name;         /* NULL: the id */
+    bool web;           /* its type is "web", else "installed" */
+    struct user *user;  /* whose it is; NULL: a product's, or a public one */
+    char *redirect_uri; /* NULL: none */
+    enum client_scope scope;
+    struct product *product; /* NULL: a public client, or one of a user */
+    bool is_public;          /* known to every world; selects none */
+};
+
+struct customer {
+    char id[IDS_OBJECT + 1];
+    char *email;    /* any unique string, in lower case */
+    char *password; /* NULL: none (two-legged) */
+    struct product *product;
+};
+
+/* ---- making and finding them (accounts.c). Strings are copied; a NULL id or secret is made from
+ * the world's seed. ---- */
+
+struct user *cloud_add_user(struct cloud *cloud, const char *username, const char *password);
+struct user *cloud_user(const struct cloud *cloud, const char *username);
+
+struct oauth_client *cloud_add_client(struct cloud *cloud, const char *id, const char *secret,
+                                      struct product *product, enum client_scope scope);
+
+/* `email` is lower-cased. NULL when the product has such a customer already. `password` may be
+ * NULL. */
+struct customer *cloud_add_customer(struct cloud *cloud, struct product *product, const char *email,
+                                    const char *password);
+struct customer *cloud_customer(const struct cloud *cloud, const struct product *product,
+                                const char *email);
+
+/* Revokes its tokens and pending claim codes, and releases its devices. (accounts_delete.c) */
+void cloud_delete_customer(struct cloud *cloud, struct customer *customer);
+
+/* ---- after their making ---- */
 
 /* Something that was handed out and is good for one use: the second half of a login, of an
  * enrolment, of a password reset. */

@@ -1,11 +1,15 @@
 /* The end of accounts. See accounts.h. Owns what is deleted until the cloud goes; whatever points
  * at an account from within the cloud is cleared here. */
 #include "cloud/accounts.h"
+#include "cloud/claim_code.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 
 #include "base/mem.h"
 #include "cloud/event.h"
 #include "cloud/oauth.h"
-#include "cloud/webhook.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -141,7 +145,8 @@ static void owner_leaves(struct cloud *cloud, const struct owner *owner)
     for (size_t i = 0; i < map_count(&cloud->devices); i++)
         if (owner_same(&cloud->registry[i]->owner, owner))
             cloud_set_owner(cloud, cloud->registry[i], (struct owner){0});
-    webhook_forget_owner(cloud, owner);
+    if (cloud->owner_leaving)
+        cloud->owner_leaving(cloud, owner);
     event_forget_owner(cloud, owner);
     forget_tries(cloud, owner);
 }

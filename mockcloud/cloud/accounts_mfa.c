@@ -3,6 +3,7 @@
  * over nettle's HMAC-SHA-1), recovery codes. See accounts.h.
  */
 #include "cloud/accounts.h"
+#include "cloud/cloud.h"
 
 #include "base/mem.h"
 

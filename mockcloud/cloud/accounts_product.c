@@ -1,5 +1,7 @@
 /* Products that are made while the world lives. See accounts.h. */
 #include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/product.h"
 
 #include "base/mem.h"
 #include "base/text.h"

@@ -1,5 +1,7 @@
 /* What changes a user, tickets, OAuth clients made by the API, organizations. See accounts.h. */
 #include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/product.h"
 
 #include "base/mem.h"
 #include "base/text.h"

@@ -4,6 +4,7 @@
  * Source: Particle's API reference (binary_id, binary_url, expires_at); that one lives for a day is
  * a guess.
  */
+#include "cloud/binary.h"
 #include "base/mem.h"
 #include "cloud/cloud.h"
 

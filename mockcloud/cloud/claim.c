@@ -4,6 +4,12 @@
  */
 #include "cloud/claim.h"
 
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
+
 #include <ctype.h>
 #include <string.h>
 

@@ -1,7 +1,12 @@
 /* Claim codes: issue, expiry, what becomes of one that a device presents. See claim.h. */
+#include "cloud/claim_code.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cloud/claim.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +73,8 @@ const struct rule claim_code_rules[] = {
         },
 };
 
-const size_t claim_code_rule_count = sizeof claim_code_rules / sizeof *claim_code_rules;
+const struct rule_table claim_code_rule_table = {
+    claim_code_rules, sizeof claim_code_rules / sizeof *claim_code_rules, sizeof *claim_code_rules};
 
 /* 48 random bytes in base64 are 64 characters; the last one is cut. */
 static char *code_text_dup(struct cloud *cloud)

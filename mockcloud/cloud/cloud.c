@@ -1,5 +1,5 @@
 /*
- * See cloud.h. Owns the life of the whole store, and the words for owners. Accounts are freed by
+ * See cloud.h. Owns the life of the whole store. Accounts are freed by
  * accounts_delete.c; what the other maps hold, here and nowhere else, but for tokens, which can be
  * revoked.
  */
@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 #include "cloud/accounts.h"
+#include "cloud/binary.h"
+#include "cloud/claim_code.h"
 #include "cloud/configuration.h"
 #include "cloud/described.h"
 #include "cloud/diagnostics.h"
@@ -15,8 +17,8 @@
 #include "cloud/groups.h"
 #include "cloud/locations.h"
 #include "cloud/oauth.h"
+#include "cloud/record.h"
 #include "cloud/sims.h"
-#include "cloud/webhook.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +37,6 @@ struct cloud *cloud_new(struct sim *sim)
     struct cloud *cloud = mem_new(sizeof *cloud);
     cloud->sim = sim;
     cloud->events = event_hub_new();
-    cloud->webhooks = webhooks_new();
     for (size_t i = 0; i < sizeof public_clients / sizeof *public_clients; i++) {
         struct oauth_client *client =
             cloud_add_client(cloud, public_clients[i][0], public_clients[i][1], NULL, CLIENT_FULL);
@@ -79,7 +80,6 @@ void cloud_free(struct cloud *cloud)
 {
     if (!cloud)
         return;
-    webhooks_free(cloud->webhooks);
     event_hub_free(cloud->events);
     map_free(&cloud->claim_codes, code_free);
     oauth_free_codes(cloud);
@@ -98,42 +98,4 @@ void cloud_free(struct cloud *cloud)
     accounts_free(cloud);
     free(cloud->registry);
     free(cloud);
-}
-
-bool owner_same(const struct owner *a, const struct owner *b)
-{
-    if (a->kind != b->kind || a->kind == OWNER_NONE)
-        return false;
-    return a->kind == OWNER_USER ? a->user == b->user : a->customer == b->customer;
-}
-
-const char *owner_name(const struct owner *owner)
-{
-    switch (owner->kind) {
-    case OWNER_USER:
-        return owner->user->username;
-    case OWNER_CUSTOMER:
-        return owner->customer->email;
-    case OWNER_NONE:
-        break;
-    }
-    return NULL;
-}
-
-const char *owner_kind_word(const struct owner *owner)
-{
-    return owner->kind == OWNER_USER ? "user" : owner->kind == OWNER_CUSTOMER ? "customer" : NULL;
-}
-
-const char *owner_id(const struct owner *owner)
-{
-    switch (owner->kind) {
-    case OWNER_USER:
-        return owner->user->id;
-    case OWNER_CUSTOMER:
-        return owner->customer->id;
-    case OWNER_NONE:
-        break;
-    }
-    return NULL;
 }

@@ -3,6 +3,9 @@
 #include "cloud/configuration.h"
 
 #include "base/mem.h"
+#include "cloud/cloud.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -14,6 +14,7 @@
 #define CLOUD_CONFIGURATION_H
 
 #include "cloud/cloud.h"
+#include "cloud/record.h"
 
 #include <cjson/cJSON.h>
 

@@ -2,6 +2,7 @@
 #include "cloud/described.h"
 
 #include "base/mem.h"
+#include "cloud/record.h"
 
 #include <stdlib.h>
 #include <string.h>

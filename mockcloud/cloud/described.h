@@ -8,7 +8,10 @@
 #ifndef CLOUD_DESCRIBED_H
 #define CLOUD_DESCRIBED_H
 
+#include "base/jsonw.h"
 #include "cloud/cloud.h"
+#include "cloud/record.h"
+#include "cloud/session.h"
 
 /* Copies what the device said, in place of what it said before. */
 void described_set(struct described *described, const struct session_describe *describe);

@@ -10,11 +10,12 @@
 #ifndef CLOUD_DIAGNOSTICS_H
 #define CLOUD_DIAGNOSTICS_H
 
-#include "cloud/cloud.h"
-
 #define DIAGNOSTICS_EVENT   "spark/device/diagnostics/update"
 #define DIAGNOSTICS_MAX     100
 #define DIAGNOSTICS_LIFE_MS (INT64_C(30) * 86400000)
+
+#include "cloud/cloud.h"
+#include "cloud/record.h"
 
 struct diagnostics_record {
     int64_t at_ms;

@@ -6,7 +6,11 @@
 #include "cloud/event.h"
 
 #include "base/mem.h"
+#include "cloud/cloud.h"
 #include "cloud/event_file.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 
 #include <stdlib.h>
 #include <string.h>

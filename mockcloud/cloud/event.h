@@ -16,12 +16,14 @@
 #ifndef CLOUD_EVENT_H
 #define CLOUD_EVENT_H
 
-#include "cloud/cloud.h"
-
 #define EVENT_NAME_MAX 64   /* bytes */
 #define EVENT_DATA_MAX 1024 /* bytes, of what devices and the API publish */
 #define EVENT_TTL_S    60
 #define EVENT_TTL_MAX  16777215 /* 24 bits */
+
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 
 struct event {
     const char *name;

@@ -3,6 +3,8 @@
 #include "cloud/event_file.h"
 
 #include "base/mem.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
 
 #include <assert.h>
 #include <stdio.h>

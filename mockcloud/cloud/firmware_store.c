@@ -3,6 +3,10 @@
 #include "cloud/firmware_store.h"
 
 #include "base/mem.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 
 #include <stdlib.h>
 #include <string.h>

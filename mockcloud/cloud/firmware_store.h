@@ -10,10 +10,11 @@
 #ifndef CLOUD_FIRMWARE_STORE_H
 #define CLOUD_FIRMWARE_STORE_H
 
-#include "cloud/cloud.h"
-
 #define FIRMWARE_STORE_BYTES (64u << 20) /* of all versions in a world together; ours */
 #define FIRMWARE_STORE_COUNT 2000        /* versions in a world; ours */
+
+#include "cloud/cloud.h"
+#include "cloud/record.h"
 
 struct firmware_version {
     char id[IDS_OBJECT + 1];

@@ -2,7 +2,10 @@
 #include "cloud/groups.h"
 
 #include "base/mem.h"
+#include "cloud/cloud.h"
 #include "cloud/firmware_store.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 
 #include <stdlib.h>
 #include <string.h>

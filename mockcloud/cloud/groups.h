@@ -11,11 +11,12 @@
 #ifndef CLOUD_GROUPS_H
 #define CLOUD_GROUPS_H
 
-#include "cloud/cloud.h"
-
 #define GROUPS_NAME_MAX  100
 #define GROUPS_COLOR     "#34495e" /* of a group that was given none [guessed] */
 #define GROUPS_PER_CLOUD 100000
+
+#include "cloud/cloud.h"
+#include "cloud/record.h"
 
 struct group {
     char *name;

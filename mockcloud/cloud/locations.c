@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/cloud.h"
+#include "cloud/record.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>

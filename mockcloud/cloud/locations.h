@@ -12,10 +12,11 @@
 #ifndef CLOUD_LOCATIONS_H
 #define CLOUD_LOCATIONS_H
 
-#include "cloud/cloud.h"
-
 #define LOCATIONS_EVENT "loc"
 #define LOCATIONS_MAX   200
+
+#include "cloud/cloud.h"
+#include "cloud/record.h"
 
 struct location {
     int64_t at_ms;

@@ -2,7 +2,10 @@
 #include "cloud/oauth.h"
 
 #include "base/mem.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
 #include "cloud/oauth_errors.h"
+#include "cloud/owner.h"
 #include "cloud/team.h"
 
 #include <stdlib.h>

@@ -6,7 +6,26 @@
 #ifndef CLOUD_OAUTH_H
 #define CLOUD_OAUTH_H
 
-#include "cloud/cloud.h"
+#include "base/rule.h"
+#include "cloud/accounts.h"
+#include "cloud/owner.h"
+
+#define TOKEN_LIFE_S INT64_C(7776000)
+
+struct cloud;
+
+/* On whose behalf a token speaks: an owner, or (kind OWNER_NONE) a product's own client. */
+struct token {
+    char *access;
+    char *refresh; /* NULL: never expires, so none */
+    char *scope;   /* NULL: no scope key in the reply */
+    struct oauth_client *client;
+    struct owner owner;
+    int64_t issued_ms;
+    int64_t expires_ms;         /* -1: never */
+    int64_t refresh_expires_ms; /* -1: never */
+    bool refresh_used;
+};
 
 /* Access tokens in a world, those that have expired included. */
 #define OAUTH_TOKENS_MAX 250000
@@ -24,11 +43,11 @@ struct oauth_error {
 };
 
 extern const struct oauth_error oauth_errors[];
-extern const size_t oauth_error_count;
+extern const struct rule_table oauth_error_table;
 
 /* The rules of grants that succeed. */
 extern const struct rule oauth_grant_rules[];
-extern const size_t oauth_grant_rule_count;
+extern const struct rule_table oauth_grant_rule_table;
 
 /* What a client sent to POST /oauth/token. NULL: absent. */
 struct oauth_request {

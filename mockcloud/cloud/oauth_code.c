@@ -5,7 +5,10 @@
  * An expired code stays, so that its refusal can tell it from one that never was.
  */
 #include "base/mem.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
 #include "cloud/oauth.h"
+#include "cloud/owner.h"
 
 #include <stdlib.h>
 

@@ -5,6 +5,8 @@
  */
 #include "cloud/oauth_errors.h"
 
+#include "cloud/oauth.h"
+
 #define GRANT_JS     "particle-iot/node-oauth2-server 3.2.3, lib/grant.js"
 #define AUTHORISE_JS "particle-iot/node-oauth2-server 3.2.3, lib/authorise.js"
 
@@ -330,4 +332,5 @@ const struct oauth_error oauth_errors[] = {
         },
 };
 
-const size_t oauth_error_count = sizeof oauth_errors / sizeof *oauth_errors;
+const struct rule_table oauth_error_table = {
+    &oauth_errors[0].rule, sizeof oauth_errors / sizeof *oauth_errors, sizeof *oauth_errors};

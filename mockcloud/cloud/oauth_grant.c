@@ -5,8 +5,11 @@
  * client secret, client, grant allowed, then the grant's own parameters, then the scope.
  */
 #include "cloud/accounts.h"
+#include "cloud/cloud.h"
 #include "cloud/oauth.h"
 #include "cloud/oauth_errors.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
 
 #include "base/mem.h"
 #include "base/timefmt.h"
@@ -54,7 +57,9 @@ const struct rule oauth_grant_rules[] = {
                     "particle-iot/node-oauth2-server 3.2.3, lib/grant.js; RFC 6749, 4.1", NULL},
 };
 
-const size_t oauth_grant_rule_count = sizeof oauth_grant_rules / sizeof *oauth_grant_rules;
+const struct rule_table oauth_grant_rule_table = {
+    oauth_grant_rules, sizeof oauth_grant_rules / sizeof *oauth_grant_rules,
+    sizeof *oauth_grant_rules};
 
 bool oauth_has_room(const struct cloud *cloud)
 {

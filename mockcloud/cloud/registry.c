@@ -1,6 +1,8 @@
 /* The registry of devices: who owns which, in which product, last heard when. See cloud.h. */
 #include "base/mem.h"
 #include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -5,6 +5,9 @@
 #include "base/mem.h"
 #include "cloud/cloud.h"
 #include "cloud/groups.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "cloud/sims.h"
 
 #include <stdio.h>

@@ -5,12 +5,14 @@
 #include "cloud/session.h"
 
 #include "cloud/claim.h"
+#include "cloud/claim_code.h"
 #include "cloud/cloud.h"
 #include "cloud/described.h"
 #include "cloud/diagnostics.h"
 #include "cloud/event.h"
 #include "cloud/firmware_store.h"
 #include "cloud/locations.h"
+#include "cloud/record.h"
 #include "cloud/sims.h"
 
 #include <string.h>

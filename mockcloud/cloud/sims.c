@@ -2,6 +2,11 @@
 #include "cloud/sims.h"
 
 #include "base/mem.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 
 #include <stdlib.h>
 #include <string.h>

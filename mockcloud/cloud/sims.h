@@ -15,8 +15,6 @@
 #ifndef CLOUD_SIMS_H
 #define CLOUD_SIMS_H
 
-#include "cloud/cloud.h"
-
 #define SIMS_RECORDS       100000 /* in a world; ours */
 #define SIMS_STATUS_MS     INT64_C(180000)
 #define SIMS_STATUS_ASK_MS INT64_C(10450)
@@ -24,6 +22,9 @@
 enum sim_status { SIM_INACTIVE, SIM_ACTIVE, SIM_DEACTIVATED };
 
 /* A SIM that something was done to. */
+#include "cloud/cloud.h"
+#include "cloud/record.h"
+
 struct sim_card {
     char *iccid;
     struct cloud_device *device; /* NULL: in no simulated device */

@@ -8,7 +8,9 @@
 #ifndef CLOUD_TEAM_H
 #define CLOUD_TEAM_H
 
+#include "cloud/accounts.h"
 #include "cloud/cloud.h"
+#include "cloud/product.h"
 
 struct team_role {
     const char *id;

@@ -3,7 +3,7 @@
 #include "net/carrier.h"
 
 #include "base/mem.h"
-#include "cloud/outbox.h"
+#include "cloud/webhook/outbox.h"
 #include "net/transfer.h"
 #include "sim/sim.h"
 

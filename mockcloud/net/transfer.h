@@ -6,7 +6,7 @@
 #define NET_TRANSFER_H
 
 #include "base/buf.h"
-#include "cloud/outbox.h"
+#include "cloud/webhook/outbox.h"
 #include "net/libcurl.h"
 
 struct carrier;

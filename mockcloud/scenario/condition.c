@@ -3,6 +3,7 @@
 #include "scenario/condition.h"
 
 #include "base/mem.h"
+#include "cloud/owner.h"
 #include "scenario/clients.h"
 #include "scenario/who.h"
 

@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 #include "scenario/clients.h"
 #include "scenario/digest.h"
 #include "scenario/trait.h"

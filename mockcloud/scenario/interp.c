@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/record.h"
 #include "scenario/scenario_load.h"
 
 #include <assert.h>

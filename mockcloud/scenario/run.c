@@ -3,6 +3,7 @@
 #include "scenario/run.h"
 
 #include "base/mem.h"
+#include "cloud/owner.h"
 
 #include <assert.h>
 #include <stdarg.h>

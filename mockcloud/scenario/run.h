@@ -10,6 +10,7 @@
 #define SCENARIO_RUN_H
 
 #include "api/api.h"
+#include "cloud/owner.h"
 #include "scenario/interp.h"
 #include "scenario/scenario_load.h"
 #include "world/worlds.h"

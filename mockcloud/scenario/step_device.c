@@ -2,6 +2,7 @@
  * be posted to a live world and means the same there. */
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/owner.h"
 #include "device/fleet.h"
 #include "scenario/answer.h"
 #include "scenario/control.h"

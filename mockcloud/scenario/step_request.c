@@ -2,6 +2,9 @@
  * socket, raw body and all, so that it meets the same decoder. */
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
 #include "scenario/answer.h"
 #include "scenario/steps.h"
 #include "scenario/who.h"

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/owner.h"
 #include "scenario/clients.h"
 #include "scenario/compare.h"
 #include "scenario/who.h"

@@ -4,7 +4,11 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
 #include "cloud/oauth.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
 #include "scenario/scenario_load.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 /* What a client under test is told by its environment. See world.h. Never a control token. */
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/product.h"
 #include "world/world.h"
 
 #include <ctype.h>

@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 #include "cloud/groups.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "cloud/sims.h"
 
 #include <stdlib.h>

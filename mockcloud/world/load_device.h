@@ -3,6 +3,7 @@
 #ifndef WORLD_LOAD_DEVICE_H
 #define WORLD_LOAD_DEVICE_H
 
+#include "cloud/record.h"
 #include "world/world.h"
 
 /* Reads groups, notes, serial number, ICCID, IMEI, quarantine … of `node` into the record; what

@@ -1,5 +1,8 @@
 /* See load_parts.h. Owns how a reference of a world file is resolved, and what is near to one that
  * is not. */
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/product.h"
 #include "world/load_parts.h"
 
 #include "base/text.h"

@@ -1,5 +1,9 @@
 /* The tokens and authorization codes of a world file: whose they are and who asked for them. See
  * load_parts.h. */
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
 #include "world/load_parts.h"
 
 #include "base/mem.h"

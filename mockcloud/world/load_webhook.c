@@ -1,9 +1,11 @@
 /* Webhooks and other integrations of a world file. See load_parts.h. */
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
 #include "world/load_parts.h"
 
 #include "base/mem.h"
 #include "cloud/accounts.h"
-#include "cloud/webhook.h"
+#include "cloud/webhook/webhook.h"
 
 #include <stdlib.h>
 

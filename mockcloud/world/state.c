@@ -1,9 +1,16 @@
 /* A world as JSON, and a device as the control API shows it. See world.h. */
+#include "cloud/accounts.h"
+#include "cloud/claim_code.h"
+#include "cloud/cloud.h"
+#include "cloud/oauth.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "world/world.h"
 
 #include "cloud/described.h"
 #include "cloud/groups.h"
-#include "cloud/webhook.h"
+#include "cloud/webhook/webhook.h"
 
 #include <string.h>
 

@@ -1,6 +1,12 @@
 /* See why.h. Owns the order of asking and the answer; the causes themselves are in why_causes.c. */
 #include "world/why.h"
 
+#include "cloud/claim_code.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
+
 #include <stdlib.h>
 #include <string.h>
 

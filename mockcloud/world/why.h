@@ -8,6 +8,8 @@
 #ifndef WORLD_WHY_H
 #define WORLD_WHY_H
 
+#include "cloud/owner.h"
+#include "cloud/record.h"
 #include "world/world.h"
 
 #define WHY_EVIDENCE 8

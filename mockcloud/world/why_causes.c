@@ -3,8 +3,14 @@
  * asked. The first that holds is the answer, so a row may rely on those before it having failed.
  * See why.h.
  */
+#include "cloud/claim_code.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "world/why.h"
 
+#include "cloud/accounts.h"
 #include "cloud/claim.h"
 #include "cloud/sims.h"
 

@@ -2,6 +2,11 @@
 #include "world/world.h"
 
 #include "base/mem.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
+#include "cloud/webhook/webhook.h"
 #include "world/load.h"
 
 #include <stdlib.h>
@@ -34,6 +39,7 @@ static void world_build(struct world *world, struct diags *diags)
     }
     sim_init(&world->sim, mode, at_ms, world->seed, world->name);
     world->cloud = cloud_new(&world->sim);
+    webhooks_attach(world->cloud);
     world->fleet = fleet_new(&world->sim, world->cloud);
     if (world->node)
         load_world(world, diags);
@@ -42,6 +48,7 @@ static void world_build(struct world *world, struct diags *diags)
 static void world_tear_down(struct world *world)
 {
     fleet_free(world->fleet);
+    webhooks_detach(world->cloud);
     cloud_free(world->cloud);
     sim_free(&world->sim);
 }

@@ -9,7 +9,8 @@
 
 #include "base/doc.h"
 #include "base/fields.h"
-#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 #include "device/fleet.h"
 #include "sim/sim.h"
 

@@ -1,7 +1,9 @@
 /* See worlds.h. */
 #include "world/worlds.h"
 
-#include "cloud/outbox.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/webhook/outbox.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * multipart/form-data: the first line of the input is the Content-Type, the rest the body. Whatever
  * it is: every part lies within the body, and what is no file is UTF-8.
  */
-#include "api/multipart.h"
+#include "api/call/multipart.h"
 #include "base/text.h"
 
 #include <assert.h>

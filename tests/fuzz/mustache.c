@@ -1,6 +1,6 @@
 /* Any template with any data renders or is refused, within its bounds. The first line of the input
  * is the data, the rest the template. */
-#include "cloud/mustache.h"
+#include "cloud/webhook/mustache.h"
 
 #include <assert.h>
 #include <cjson/cJSON.h>

@@ -3,6 +3,7 @@
  * cut, that take nothing. A program of its own, since the others have a double in place of api/.
  */
 #include "client.h"
+#include "cloud/cloud.h"
 
 #include "cloud/event.h"
 #include "net/server.h"

@@ -1,4 +1,5 @@
 /* Accounts of users: make, show, change, end, a forgotten password, an authenticator app. */
+#include "cloud/cloud.h"
 #include "suites.h"
 
 #include "unit_api_account.h"

@@ -1,5 +1,8 @@
 /* POST /v1/devices: each row of the decision table with each value of its switch, and the order of
  * the rows: requests that two rows refuse. */
+#include "cloud/accounts.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "unit_api.h"

@@ -1,5 +1,6 @@
 /* Claim codes: who may ask, what is in a request, what a code does in the end; and the way back:
  * unclaiming, by the owner, and by the team. */
+#include "cloud/product.h"
 #include "suites.h"
 
 #include "base/mem.h"

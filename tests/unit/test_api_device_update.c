@@ -1,4 +1,6 @@
 /* Devices over REST: PUT, ping, functions, variables, flash; binaries, keys, serial numbers. */
+#include "cloud/cloud.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "unit_api.h"

@@ -1,4 +1,5 @@
 /* Vitals of devices: told at each full handshake, asked for, kept for 30 days. */
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "unit_api.h"

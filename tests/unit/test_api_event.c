@@ -1,12 +1,15 @@
 /* Events through the API: what a stream's path means, what it says, who is refused, publishing. */
+#include "cloud/accounts.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "unit_api.h"
 
-#include "cloud/outbox.h"
+#include "cloud/webhook/outbox.h"
 
-#include "api/api_private.h"
-#include "api/stream.h"
+#include "api/call/core.h"
+#include "api/call/stream.h"
 #include "base/mem.h"
 #include "base/text.h"
 

@@ -1,11 +1,12 @@
 /* What devices publish, by themselves and when they are told to, as a stream sees it; and streams
  * that are cut on purpose. */
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "unit_api.h"
 
-#include "api/api_private.h"
-#include "api/stream.h"
+#include "api/call/core.h"
+#include "api/call/stream.h"
 #include "base/mem.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* The firmware of a product, who gets it when it is released, and build targets. */
+#include "cloud/product.h"
 #include "suites.h"
 
 #include "unit_api.h"

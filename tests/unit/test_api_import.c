@@ -1,5 +1,6 @@
 /* Devices of products: import in all its forms, quarantine, order and filters, groups of many;
  * claim codes for an ICCID or IMEI; a user with very many devices. */
+#include "cloud/product.h"
 #include "suites.h"
 
 #include "unit_api.h"

@@ -1,11 +1,12 @@
 /* What outlives a dispatch: a clock move of more than one slice, and a journal that is followed. */
+#include "cloud/owner.h"
 #include "suites.h"
 
 #include "unit_api.h"
 
 #include "cloud/accounts.h"
 #include "cloud/event.h"
-#include "cloud/outbox.h"
+#include "cloud/webhook/outbox.h"
 
 #include <stdio.h>
 #include <stdlib.h>

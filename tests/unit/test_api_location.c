@@ -1,4 +1,5 @@
 /* Where devices are: what they told in "loc" events. */
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "unit_api.h"

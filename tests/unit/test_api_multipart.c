@@ -1,7 +1,7 @@
 /* multipart/form-data: what is decoded, and what is refused with which words. */
 #include "suites.h"
 
-#include "api/multipart.h"
+#include "api/call/multipart.h"
 #include "base/buf.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "suites.h"
 
 #include "api/api.h"
-#include "api/shapes.h"
+#include "api/shape/shapes.h"
 
 #include <string.h>
 

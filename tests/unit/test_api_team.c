@@ -3,7 +3,7 @@
 
 #include "unit_api_account.h"
 
-#include "api/route.h"
+#include "api/call/route.h"
 #include "base/mem.h"
 
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 /* POST /oauth/token: each refusal in its order (requests that two rows refuse), each grant, the
  * body of a success and how long it lives. */
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
 #include "suites.h"
 
 #include "unit_api.h"

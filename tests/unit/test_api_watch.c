@@ -1,9 +1,10 @@
 /* Whoever watches replies: what is wrong with a reply that is not what its route's row says. */
 #include "suites.h"
 
-#include "api/route.h"
-#include "api/shapes.h"
-#include "api/watch.h"
+#include "api/api.h"
+#include "api/call/route.h"
+#include "api/call/watch.h"
+#include "api/shape/shapes.h"
 #include "base/mem.h"
 
 #include <stdlib.h>

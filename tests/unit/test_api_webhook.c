@@ -3,8 +3,8 @@
 
 #include "unit_api.h"
 
-#include "cloud/outbox.h"
-#include "cloud/webhook.h"
+#include "cloud/webhook/outbox.h"
+#include "cloud/webhook/webhook.h"
 
 #include <string.h>
 

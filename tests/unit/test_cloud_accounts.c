@@ -1,4 +1,8 @@
 /* Second factors, scopes, deletion: what no request can show by itself. */
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "cloud/accounts.h"

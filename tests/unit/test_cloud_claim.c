@@ -1,6 +1,12 @@
 /* The decision table of a claim by id, row by row, and the order of its checks. */
+#include "cloud/claim.h"
+#include "cloud/claim_code.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 #include "suites.h"
 
+#include "sim/behaviour.h"
+#include "sim/journal.h"
 #include "unit_cloud.h"
 
 #include <string.h>
@@ -256,7 +262,7 @@ START_TEST(rows_are_whole_and_guesses_have_a_switch)
 {
     for (int i = 0; i < CLAIM_RULES; i++)
         expect_whole(&claim_rules[i]);
-    for (size_t i = 0; i < claim_code_rule_count; i++)
+    for (size_t i = 0; i < claim_code_rule_table.count; i++)
         expect_whole(&claim_code_rules[i]);
 }
 END_TEST

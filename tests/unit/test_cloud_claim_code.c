@@ -1,5 +1,11 @@
 /* The life of a claim code: what it looks like, how long it lives, what becomes of one that a
  * device presents. */
+#include "cloud/accounts.h"
+#include "cloud/claim.h"
+#include "cloud/claim_code.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "unit_cloud.h"

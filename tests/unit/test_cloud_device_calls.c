@@ -1,4 +1,10 @@
 /* What the cloud keeps of a device's describe, what it asks of a device, and an update's end. */
+#include "cloud/accounts.h"
+#include "cloud/binary.h"
+#include "cloud/claim_code.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "cloud/claim.h"

@@ -1,4 +1,6 @@
 /* Events: who sees which, in which order, and what subscribers may do meanwhile. */
+#include "cloud/accounts.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "unit_cloud.h"

@@ -2,7 +2,7 @@
  * sections, inverted sections, comments, delimiters), and our own for limits and mistakes. */
 #include "suites.h"
 
-#include "cloud/mustache.h"
+#include "cloud/webhook/mustache.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 /* Tokens: grants in the order of their checks, presenting, expiry, refreshing. */
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
 #include "suites.h"
 
 #include "base/mem.h"
@@ -166,7 +169,7 @@ END_TEST
 
 START_TEST(a_refusal_of_the_client_asks_for_credentials_and_stays_400)
 {
-    for (size_t i = 0; i < oauth_error_count; i++) {
+    for (size_t i = 0; i < oauth_error_table.count; i++) {
         const struct oauth_error *error = &oauth_errors[i];
         ck_assert_int_eq(error->challenge, strcmp(error->error, "invalid_client") == 0);
         ck_assert_msg(error->status == 400 || error->status == 401 || error->status == 403 ||

@@ -1,5 +1,6 @@
 /* Groups, firmware of products, and SIMs, where the API does not reach: limits, what follows what,
  * and what goes when somebody is deleted. */
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "cloud/accounts.h"

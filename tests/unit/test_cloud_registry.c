@@ -1,4 +1,11 @@
 /* The registry, imports, accounts, and what goes when a customer is deleted. */
+#include "cloud/accounts.h"
+#include "cloud/claim.h"
+#include "cloud/claim_code.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "cloud/oauth.h"

@@ -1,6 +1,9 @@
 /* Sessions: what the cloud believes of a device's presence, and when it finds out. */
+#include "cloud/record.h"
 #include "suites.h"
 
+#include "sim/journal.h"
+#include "sim/vclock.h"
 #include "unit_cloud.h"
 
 #include <stdio.h>

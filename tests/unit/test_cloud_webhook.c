@@ -1,11 +1,14 @@
 /* Webhooks in the cloud: what triggers one, what it sends, what comes of the answer, all of it with
  * a carrier that is the test itself. */
+#include "cloud/cloud.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "unit_cloud.h"
 
-#include "cloud/outbox.h"
-#include "cloud/webhook_inside.h"
+#include "cloud/accounts.h"
+#include "cloud/webhook/outbox.h"
+#include "cloud/webhook/webhook_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -742,7 +745,7 @@ START_TEST(test_owner_deleted)
     publish("demo", "x");
     take();
     take();
-    webhook_forget_owner(bench.cloud, &bench.dev);
+    bench.cloud->owner_leaving(bench.cloud, &bench.dev);
     ck_assert_int_eq(cancelled, 2); /* that of the product was on its way on dev's behalf */
     size_t cursor = 0;
     ck_assert_ptr_eq(webhook_next(bench.cloud, &cursor)->product, bench.pump);

@@ -1,5 +1,8 @@
 /* How a claim code gets onto a device and from there to the cloud: the channels, the full handshake
  * that it takes, the confirmation. */
+#include "cloud/claim.h"
+#include "cloud/claim_code.h"
+#include "cloud/owner.h"
 #include "suites.h"
 
 #include "unit_device.h"

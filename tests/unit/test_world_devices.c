@@ -1,5 +1,7 @@
 /* What a world file says of a device beyond its place: serial numbers, radio, standing, firmware.
  */
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "world/world.h"

@@ -1,5 +1,11 @@
 /* World files: every mistake with its place, what is made when it is left out, and that the same
  * seed and name make the same world. */
+#include "cloud/accounts.h"
+#include "cloud/claim_code.h"
+#include "cloud/cloud.h"
+#include "cloud/oauth.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
 #include "suites.h"
 
 #include "base/mem.h"

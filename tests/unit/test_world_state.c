@@ -1,7 +1,9 @@
 /* A world as JSON: the keys in their order, and that it is JSON whatever stands in the names. */
+#include "cloud/accounts.h"
+#include "cloud/claim_code.h"
 #include "suites.h"
 
-#include "cloud/webhook.h"
+#include "cloud/webhook/webhook.h"
 #include "unit_world.h"
 
 #include <stdlib.h>

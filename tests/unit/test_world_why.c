@@ -1,4 +1,10 @@
 /* Why a device is not somebody's: every cause, the order of asking, the evidence, the advice. */
+#include "cloud/accounts.h"
+#include "cloud/claim.h"
+#include "cloud/claim_code.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
 #include "suites.h"
 
 #include "base/mem.h"

@@ -1,4 +1,5 @@
 /* The worlds of a process, and which of them a credential is for. */
+#include "cloud/oauth.h"
 #include "suites.h"
 
 #include "unit_world.h"

@@ -1,5 +1,11 @@
 /* See unit_cloud.h. */
 #include "unit_cloud.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
+#include "cloud/webhook/webhook.h"
 
 #include "unit_journal.h"
 
@@ -45,6 +51,7 @@ void bench_setup(void)
     bench = (struct bench){0};
     sim_init(&bench.sim, VCLOCK_FROZEN, BENCH_START, 1, "default");
     bench.cloud = cloud_new(&bench.sim);
+    webhooks_attach(bench.cloud);
     add_people();
     bench.aa = add_device("aa", "e-series");
     bench.bb = add_device("bb", "e-series");
@@ -55,6 +62,7 @@ void bench_setup(void)
 
 void bench_teardown(void)
 {
+    webhooks_detach(bench.cloud);
     cloud_free(bench.cloud);
     sim_free(&bench.sim);
 }

@@ -9,7 +9,9 @@
 #define UNIT_CLOUD_H
 
 #include "cloud/claim.h"
-#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
+#include "sim/sim.h"
 
 #define BENCH_START INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
 #define KEEPALIVE   INT64_C(25000)

@@ -1,5 +1,10 @@
 /* See unit_device.h. */
 #include "unit_device.h"
+#include "cloud/accounts.h"
+#include "cloud/claim_code.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 
 #include "device/connect.h"
 #include "unit_journal.h"

@@ -3,7 +3,8 @@
 #define UNIT_DEVICE_H
 
 #include "cloud/claim.h"
-#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 #include "device/fleet.h"
 
 #define RIG_START INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */

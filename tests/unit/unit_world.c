@@ -1,5 +1,10 @@
 /* See unit_world.h. */
 #include "unit_world.h"
+#include "cloud/accounts.h"
+#include "cloud/claim.h"
+#include "cloud/claim_code.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 
 #include <check.h>
 #include <stdarg.h>

@@ -3,6 +3,8 @@
 #define UNIT_WORLD_H
 
 #include "cloud/claim.h"
+#include "cloud/owner.h"
+#include "cloud/record.h"
 #include "world/why.h"
 #include "world/world.h"
 

@@ -1,0 +1,68 @@
+/* See etag.h. Owns the hash, which has to tell replies apart, not to withstand anybody. */
+#include "api/call/etag.h"
+
+#include "api/call/core.h"
+#include "api/call/rules.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ETAG_SIZE 40
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 29;
+}
+
+static uint64_t hash_of(const char *bytes, size_t len)
+{
+    uint64_t hash = len, word = 0;
+    for (; len >= sizeof word; len -= sizeof word, bytes += sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        hash = mix(hash, word);
+    }
+    word = 0;
+    if (len)
+        memcpy(&word, bytes, len);
+    return mix(hash, word);
+}
+
+/* If-None-Match compares weakly: W/ counts for nothing (RFC 9110, 13.1.2). */
+static bool matches(const char *given, const char *etag)
+{
+    const char *opaque = strchr(etag, '"');
+    const char *found = given ? strstr(given, opaque) : NULL;
+    if (given && strcmp(given, "*") == 0)
+        return true;
+    return found && strchr(", \t", found[strlen(opaque)]);
+}
+
+bool etag_of_route(const struct route *route)
+{
+    if (strcmp(route->method, "GET") != 0 || route->auth == AUTH_CONTROL ||
+        strncmp(route->path, "/__mock", 7) == 0)
+        return false;
+    for (const struct reply_shape *row = route->replies; row && row->status; row++)
+        if (row->status == 200 && row->shape)
+            return true;
+    return false;
+}
+
+void etag_apply(struct call *call)
+{
+    struct api_reply *reply = call->reply;
+    const char *type = api_reply_header(reply, "Content-Type");
+    char etag[ETAG_SIZE];
+    if (!call->route || !etag_of_route(call->route) || reply->status != 200 || !type ||
+        strncmp(type, "application/json", 16) != 0)
+        return;
+    snprintf(etag, sizeof etag, "W/\"%zx-%016llx\"", reply->body.len,
+             (unsigned long long)hash_of(buf_str(&reply->body), reply->body.len));
+    if (matches(call_header(call, "If-None-Match"), etag)) {
+        buf_clear(&reply->body);
+        reply->header_count = 0;
+        reply_empty(call, 304, &api_rules[API_NOT_MODIFIED]);
+    }
+    reply_header(reply, "ETag", etag);
+}

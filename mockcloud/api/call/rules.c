@@ -1,0 +1,59 @@
+/* See rules.h. Data. */
+#include "api/call/rules.h"
+
+#include <stddef.h>
+
+#define OBSERVED PROVENANCE_OBSERVED
+#define STAFF    PROVENANCE_STAFF
+#define INFERRED PROVENANCE_INFERRED
+#define GUESSED  PROVENANCE_GUESSED
+
+const struct rule api_rules[API_RULES] = {
+    [API_NO_ROUTE] = {"api.no-route", "A path that is not in the API.", GUESSED,
+                      "the real body was never recorded", NULL},
+    [API_WRONG_METHOD] = {"api.wrong-method",
+                          "A path of the API with a method that it does not have.", GUESSED,
+                          "the real body was never recorded", NULL},
+    [API_NOT_IMITATED] =
+        {"api.not-imitated",
+         "A path of the real API that is not imitated yet: 501, never a plausible 200.", GUESSED,
+         "ours", NULL},
+    [API_PREFLIGHT] = {"api.preflight", "A browser's OPTIONS gets 204.", INFERRED,
+                       "the SDK works in browsers", NULL},
+    [API_BAD_ENCODING] = {"api.bad-encoding", "A path, query or form that can't be decoded.",
+                          GUESSED, "the real body was never recorded", NULL},
+    [API_BAD_JSON] = {"api.bad-json", "A body that is no JSON object.", GUESSED,
+                      "the real body was never recorded", NULL},
+    [API_NO_WORLD] = {"api.no-world", "The path prefix names a world that is not there.", GUESSED,
+                      "ours", NULL},
+    [API_REPLY_TOO_LARGE] = {"api.reply-too-large",
+                             "A reply of over 256 MiB: that world is too large for a list.",
+                             GUESSED, "ours", NULL},
+    [API_NOT_MODIFIED] = {"api.not-modified",
+                          "If-None-Match has the reply's ETag: 304, without a body.", INFERRED,
+                          "recordings of 2015-2018 have weak ETags; the server was Express", NULL},
+    [API_PERMISSION_DENIED] = {"device.permission-denied",
+                               "A device that is not the caller's, or is unknown.", OBSERVED,
+                               "particlerb and particle-elixir recordings of 2015-2017", NULL},
+    [API_PRODUCT_NEEDED] = {"product.other-client", "A product's client asks for another product.",
+                            GUESSED, "particle-cli end-to-end tests read the text alone",
+                            "product_refused_status"},
+    [API_OWNER_NEEDED] = {"device.owner-needed", "A product's own token has no devices of its own.",
+                          GUESSED, "no source for the answer", NULL},
+    [API_CUSTOMER_ON_PRODUCT] = {"product.customer", "A customer on a product route is refused.",
+                                 STAFF, "Particle community 63782; the body is a guess", NULL},
+    [API_PRODUCT_REFUSED] = {"product.refused",
+                             "A product that is unknown, or whose team the caller is not on.",
+                             GUESSED, "particle-cli end-to-end tests read the text alone",
+                             "product_refused_status"},
+    [API_USER_NEEDED] = {"account.user-needed",
+                         "A customer, or a product's own token, calls what is a user's.", GUESSED,
+                         "the real body was never recorded", NULL},
+    [API_STREAM_OPENED] = {"event.stream",
+                           "A stream of events: `:ok`, then each event as it happens.",
+                           PROVENANCE_DOCUMENTED, "Particle's API reference", NULL},
+    [API_STREAMS_FULL] = {"event.too-many-streams",
+                          "No more event streams can be open: 503. The real limit is a rate "
+                          "limit of 100 for an address.",
+                          PROVENANCE_GUESSED, "ours", NULL},
+};

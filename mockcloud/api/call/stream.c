@@ -1,0 +1,359 @@
+/*
+ * See stream.h. Owns the lists of streams and their queues. It decides nothing about who may see an
+ * event (cloud/event.c) and reads no socket (net/).
+ *
+ * A stream is in the list of all, and while it listens in the list `quiet`, the one that was
+ * written to longest ago first: whose keep-alive is due is found at its head. Those with something
+ * to tell their fronts stand in the list `told`.
+ */
+#include "api/call/stream.h"
+#include "api/call/rules.h"
+#include "cloud/owner.h"
+
+#include "api/call/core.h"
+#include "api/call/work.h"
+#include "base/mem.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALL, QUIET, TOLD, FULL, STREAM_LISTS };
+
+struct stream_link {
+    struct stream *prev, *next;
+    bool in;
+};
+
+struct stream {
+    struct work work; /* first: what the ticket's `pending` points to */
+    struct api_stream out;
+    struct event_subscription *subscription; /* NULL: listens no more */
+    char *path;
+    bool of_product;
+    int64_t written_ms; /* real time of the last bytes */
+    struct stream_link links[STREAM_LISTS];
+};
+
+struct streams {
+    struct {
+        struct stream *first, *last;
+    } lists[STREAM_LISTS];
+    size_t count, max;
+    /* The event that was written last, in its two forms; `n` 0: none. */
+    struct {
+        struct buf text;
+        const struct world *world;
+        uint64_t n;
+    } forms[2];
+};
+
+/* ---- lists ---- */
+
+static void list_out(struct streams *streams, struct stream *stream, int list)
+{
+    struct stream_link *link = &stream->links[list];
+    if (!link->in)
+        return;
+    if (link->prev)
+        link->prev->links[list].next = link->next;
+    else
+        streams->lists[list].first = link->next;
+    if (link->next)
+        link->next->links[list].prev = link->prev;
+    else
+        streams->lists[list].last = link->prev;
+    *link = (struct stream_link){0};
+}
+
+/* To the end of the list; one that stands in it moves there. */
+static void list_in(struct streams *streams, struct stream *stream, int list)
+{
+    list_out(streams, stream, list);
+    struct stream *last = streams->lists[list].last;
+    stream->links[list] = (struct stream_link){.prev = last, .in = true};
+    if (last)
+        last->links[list].next = stream;
+    else
+        streams->lists[list].first = stream;
+    streams->lists[list].last = stream;
+}
+
+struct streams *streams_new(size_t max)
+{
+    struct streams *streams = mem_new(sizeof *streams);
+    streams->max = max;
+    for (int i = 0; i < 2; i++)
+        buf_init(&streams->forms[i].text, STREAM_QUEUE_MAX);
+    return streams;
+}
+
+void streams_free(struct streams *streams)
+{
+    assert(!streams->count);
+    for (int i = 0; i < 2; i++)
+        buf_free(&streams->forms[i].text);
+    free(streams);
+}
+
+size_t stream_count(const struct api *api)
+{
+    return api->streams->count;
+}
+
+/* ---- the wire ---- */
+
+static void write_product_keys(const struct event *event, struct jsonw *w)
+{
+    if (event->owner.kind != OWNER_NONE)
+        jsonw_key_str(w, "userid", owner_id(&event->owner));
+    if (event->device && event->device->firmware_version >= 0)
+        jsonw_key_int(w, "version", event->device->firmware_version);
+    jsonw_key_bool(w, "public", !event->is_private);
+    jsonw_key_int(w, "productID", event->product->id);
+}
+
+void stream_write(const struct event *event, bool of_product, struct buf *out)
+{
+    struct jsonw w;
+    char ttl[16];
+    snprintf(ttl, sizeof ttl, "%d", event->ttl_s);
+    buf_printf(out, "event: %s\ndata: ", event->name);
+    jsonw_init(&w, out);
+    jsonw_object(&w);
+    jsonw_key_str(&w, "data", event->data);
+    jsonw_key_str(&w, "ttl", ttl);
+    jsonw_key_time(&w, "published_at", event->at_ms);
+    jsonw_key_str(&w, "coreid", event->coreid);
+    if (of_product && event->product)
+        write_product_keys(event, &w);
+    jsonw_end_object(&w);
+    buf_add_str(out, "\n\n");
+}
+
+static const struct buf *form_of(struct stream *stream, const struct event *event)
+{
+    struct streams *streams = stream->work.api->streams;
+    struct buf *text = &streams->forms[stream->of_product].text;
+    if (streams->forms[stream->of_product].n != event->n ||
+        streams->forms[stream->of_product].world != stream->work.world) {
+        buf_clear(text);
+        stream_write(event, stream->of_product, text);
+        streams->forms[stream->of_product].n = event->n;
+        streams->forms[stream->of_product].world = stream->work.world;
+    }
+    return text;
+}
+
+/* ---- ends ---- */
+
+/* It listens no more, and is told of no more. */
+static void deafen(struct stream *stream)
+{
+    struct streams *streams = stream->work.api->streams;
+    if (stream->subscription)
+        event_unsubscribe(stream->work.world->cloud, stream->subscription);
+    stream->subscription = NULL;
+    list_out(streams, stream, QUIET);
+    list_out(streams, stream, FULL);
+}
+
+static void end(struct stream *stream, bool reset)
+{
+    deafen(stream);
+    stream->out.ended = true;
+    stream->out.reset = reset;
+    if (reset)
+        buf_free(&stream->out.queue);
+    list_in(stream->work.api->streams, stream, TOLD);
+}
+
+static void drop(struct stream *stream, const char *reason)
+{
+    struct sim *sim = &stream->work.world->sim;
+    struct jsonw *w = sim_note(sim);
+    jsonw_key_str(w, "path", stream->path);
+    jsonw_key_str(w, "reason", reason);
+    sim_noted(sim, "cloud", "stream.dropped");
+    end(stream, true);
+}
+
+void stream_drop(struct api *api, struct api_ticket *ticket)
+{
+    struct stream *stream = (struct stream *)ticket->pending;
+    (void)api;
+    assert(stream && stream->work.kind == WORK_EVENTS);
+    if (stream->subscription)
+        drop(stream, "reader takes nothing");
+}
+
+/* ---- events ---- */
+
+static void deliver(void *arg, const struct event *event)
+{
+    struct stream *stream = arg;
+    struct streams *streams = stream->work.api->streams;
+    struct buf *queue = &stream->out.queue;
+    const struct buf *text = form_of(stream, event);
+    if (text->overflow || text->len > queue->max - queue->len) {
+        drop(stream, "queue full");
+        return;
+    }
+    buf_add(queue, text->data, text->len);
+    if (!stream->links[TOLD].in)
+        list_in(streams, stream, TOLD);
+    if (queue->len >= STREAM_QUEUE_FULL && !stream->links[FULL].in)
+        list_in(streams, stream, FULL);
+}
+
+/* Its owner was deleted. */
+static void orphaned(void *arg)
+{
+    struct stream *stream = arg;
+    stream->subscription = NULL;
+    end(stream, false);
+}
+
+static void stream_begin(struct call *call, const struct event_filter *filter)
+{
+    struct streams *streams = call->api->streams;
+    struct stream *stream = mem_new(sizeof *stream);
+    work_begin(&stream->work, call, WORK_EVENTS);
+    stream->path = mem_dup(call->path);
+    stream->of_product = filter->scope == EVENTS_PRODUCT || filter->scope == EVENTS_ORG;
+    stream->written_ms = sim_real_ms();
+    buf_init(&stream->out.queue, STREAM_QUEUE_MAX);
+    buf_add_str(&stream->out.queue, ":ok\n\n");
+    stream->subscription = event_subscribe(call->world->cloud, filter, deliver, stream);
+    event_when_ended(stream->subscription, orphaned);
+    list_in(streams, stream, ALL);
+    list_in(streams, stream, QUIET);
+    streams->count++;
+    call->ticket->stream = &stream->out;
+    call->outcome = API_STREAM;
+}
+
+void stream_open(struct call *call, const struct event_filter *filter)
+{
+    const struct streams *streams = call->api->streams;
+    if (streams->count >= streams->max) {
+        reply_error(call, 503, &api_rules[API_STREAMS_FULL],
+                    "Too many open event streams: at most %zu", streams->max);
+        return;
+    }
+    reply_empty(call, 200, &api_rules[API_STREAM_OPENED]);
+    reply_header(call->reply, "Content-Type", "text/event-stream");
+    if (strcmp(call->request->method, "HEAD") != 0)
+        stream_begin(call, filter);
+}
+
+void stream_free(struct work *work)
+{
+    struct stream *stream = (struct stream *)work;
+    struct streams *streams = work->api->streams;
+    deafen(stream);
+    list_out(streams, stream, TOLD);
+    list_out(streams, stream, ALL);
+    streams->count--;
+    buf_free(&stream->out.queue);
+    free(stream->path);
+    free(stream);
+}
+
+/* ---- all of a world ---- */
+
+static void cut(struct stream *stream, enum stream_cut how)
+{
+    if (how != STREAM_SILENT) {
+        end(stream, how == STREAM_RESET);
+        return;
+    }
+    deafen(stream);
+    list_out(stream->work.api->streams, stream, TOLD);
+    buf_clear(&stream->out.queue);
+}
+
+size_t stream_cut(struct api *api, const struct world *world, const char *match,
+                  enum stream_cut how)
+{
+    size_t count = 0;
+    for (struct stream *s = api->streams->lists[ALL].first; s; s = s->links[ALL].next) {
+        if (s->work.world != world || s->out.ended || strncmp(s->path, match, strlen(match)) != 0)
+            continue;
+        cut(s, how);
+        count++;
+    }
+    return count;
+}
+
+void stream_leave_world(struct api *api, const struct world *world)
+{
+    for (struct stream *s = api->streams->lists[ALL].first; s; s = s->links[ALL].next) {
+        if (s->work.world != world)
+            continue;
+        if (!s->out.ended)
+            end(s, false);
+        s->work.world = NULL;
+    }
+    for (int i = 0; i < 2; i++)
+        api->streams->forms[i].n = 0;
+}
+
+bool stream_full(struct api *api, const struct world *world)
+{
+    struct stream *stream = api->streams->lists[FULL].first;
+    for (struct stream *next; stream; stream = next) {
+        next = stream->links[FULL].next;
+        if (stream->out.queue.len < STREAM_QUEUE_FULL)
+            list_out(api->streams, stream, FULL);
+        else if (stream->work.world == world)
+            return true;
+    }
+    return false;
+}
+
+/* ---- turns ---- */
+
+static void ping(struct streams *streams, int64_t now_ms)
+{
+    struct stream *stream = streams->lists[QUIET].first;
+    if (!stream || now_ms - stream->written_ms < STREAM_PING_MS)
+        return;
+    while (stream && now_ms - stream->written_ms >= STREAM_PING_MS - STREAM_SLACK_MS) {
+        struct stream *next = stream->links[QUIET].next;
+        if (!stream->out.queue.len) /* else its reader has something to take */
+            buf_add_char(&stream->out.queue, '\n');
+        list_in(streams, stream, TOLD);
+        stream->written_ms = now_ms;
+        list_in(streams, stream, QUIET);
+        stream = next;
+    }
+}
+
+void stream_work(struct api *api, int64_t now_ms)
+{
+    struct streams *streams = api->streams;
+    struct stream *stream;
+    ping(streams, now_ms);
+    while ((stream = streams->lists[TOLD].first)) {
+        list_out(streams, stream, TOLD);
+        if (stream->links[QUIET].in) {
+            stream->written_ms = now_ms;
+            list_in(streams, stream, QUIET);
+        }
+        stream->work.ticket->ready(stream->work.ticket);
+    }
+}
+
+int64_t stream_due_in(const struct api *api, int64_t now_ms)
+{
+    const struct streams *streams = api->streams;
+    const struct stream *quiet = streams->lists[QUIET].first;
+    if (streams->lists[TOLD].first)
+        return 0;
+    if (!quiet)
+        return -1;
+    int64_t in_ms = quiet->written_ms + STREAM_PING_MS - now_ms;
+    return in_ms > 0 ? in_ms : 0;
+}

@@ -1,0 +1,115 @@
+/*
+ * See trace.h. Bodies over 4 KiB are cut: their first 4 KiB stand there as text, with the whole
+ * length; shorter ones as what they are, JSON as JSON, a form as an object.
+ */
+#include "api/call/trace.h"
+
+#include "api/call/route.h"
+#include "cloud/oauth.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define BODY_KEPT 4096
+
+/* A control request is from "control", unless it is a step of a scenario; else the listener knows,
+ * or the OAuth client of the token. */
+static const char *request_actor(struct call *call)
+{
+    static const char prefix[] = "client:";
+    const char *client = "unknown";
+    if (call_is_control(call) && !call->request->trusted)
+        return "control";
+    if (call->request->actor)
+        return call->request->actor;
+    if (call->token && call->token->client)
+        client = call->token->client->id;
+    char *actor = arena_alloc(&call->arena, sizeof prefix + strlen(client));
+    memcpy(actor, prefix, sizeof prefix - 1);
+    strcpy(actor + sizeof prefix - 1, client);
+    return actor;
+}
+
+static void write_form(const struct args *form, struct jsonw *w)
+{
+    jsonw_key(w, "form");
+    jsonw_object(w);
+    for (size_t i = 0; i < form->count; i++)
+        jsonw_key_str(w, form->items[i].name, form->items[i].value);
+    jsonw_end_object(w);
+}
+
+static void write_cut(const char *body, size_t len, struct jsonw *w)
+{
+    size_t kept = BODY_KEPT;
+    while (kept > BODY_KEPT - 4 && (body[kept] & 0xc0) == 0x80)
+        kept--; /* not inside of a character */
+    jsonw_key(w, "body");
+    jsonw_str_n(w, body, kept);
+    jsonw_key_int(w, "body_len", (int64_t)len);
+}
+
+static void write_body(const struct call *call, struct jsonw *w)
+{
+    size_t len = call->request->body_len;
+    if (!len)
+        return;
+    if (len > BODY_KEPT) {
+        write_cut(call->request->body, len, w);
+    } else if (call->body_kind == BODY_FORM) {
+        write_form(&call->form, w);
+    } else if (call->json) {
+        char *text = cJSON_PrintUnformatted(call->json);
+        jsonw_key(w, "json");
+        jsonw_raw(w, text ? text : "null", text ? strlen(text) : 4);
+        cJSON_free(text);
+    } else {
+        jsonw_key(w, "body");
+        jsonw_str_n(w, call->request->body, len);
+    }
+}
+
+uint64_t trace_request(struct call *call)
+{
+    const char *method = call->request->method;
+    if (call_is_control(call) && (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0))
+        return 0;
+    struct sim *sim = &call->world->sim;
+    struct jsonw *w = sim_note(sim);
+    jsonw_key_str(w, "method", method);
+    jsonw_key_str(w, "path", call->path);
+    if (call->query_text && *call->query_text)
+        jsonw_key_str(w, "query", call->query_text);
+    write_body(call, w);
+    vclock_set_cause(sim->clock, 0);
+    uint64_t n = sim_noted(sim, request_actor(call), "http.request");
+    vclock_set_cause(sim->clock, n);
+    return n;
+}
+
+static bool is_json(const struct api_reply *reply)
+{
+    const char *type = api_reply_header(reply, "Content-Type");
+    return type && strncmp(type, "application/json", strlen("application/json")) == 0;
+}
+
+void trace_reply(struct world *world, const struct api_reply *reply, uint64_t request_n)
+{
+    if (!request_n)
+        return;
+    struct jsonw *w = sim_note(&world->sim);
+    jsonw_key_int(w, "status", reply->status);
+    jsonw_key_str(w, "rule", reply->rule);
+    if (reply->body.len > BODY_KEPT) {
+        write_cut(reply->body.data, reply->body.len, w);
+    } else if (reply->body.len && !is_json(reply)) {
+        jsonw_key(w, "body");
+        jsonw_str_n(w, reply->body.data, reply->body.len);
+    } else if (reply->body.len) {
+        jsonw_key(w, "json");
+        jsonw_raw(w, reply->body.data, reply->body.len);
+    }
+    vclock_set_cause(world->sim.clock, request_n);
+    sim_noted(&world->sim, "cloud", "http.reply");
+    vclock_set_cause(world->sim.clock, 0);
+}

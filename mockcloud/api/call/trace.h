@@ -1,0 +1,14 @@
+/* What a request leaves in the journal; and who it is from. Of api/ alone. */
+#ifndef API_CALL_TRACE_H
+#define API_CALL_TRACE_H
+
+#include "api/call/call.h"
+
+/* Adds http.request (but for reads of the control API) and makes it the cause of what follows.
+ * Answers its number, 0: none. */
+uint64_t trace_request(struct call *call);
+
+/* Adds http.reply, caused by `request_n`; nothing when that is 0. */
+void trace_reply(struct world *world, const struct api_reply *reply, uint64_t request_n);
+
+#endif

@@ -1,0 +1,351 @@
+/*
+ * The control API: health, worlds, clock, journal. Devices and `why` are in
+ * routes_control_device.c.
+ *
+ * It never starts a process and never reads or writes a path. Errors are {"error": code, "message":
+ * text}; a field that is not known is refused, so that a misspelt one is not silently nothing.
+ */
+#include "api/control/control.h"
+#include "api/call/core.h"
+#include "api/call/route.h"
+#include "api/call/work.h"
+#include "api/shape/shapes.h"
+#include "base/mem.h"
+#include "base/timefmt.h"
+#include "world/guesses.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define JOURNAL_PAGE                                                                               \
+    (32u << 20) /* a longer journal is answered in parts: `next` says where to go on */
+
+/* ---- what all control routes share ---- */
+
+bool control_world_known(struct call *call)
+{
+    if (call->world)
+        return true;
+    reply_control_error(call, 404, "unknown-world", "there is no world \"%s\"", call->params[0]);
+    return false;
+}
+
+bool control_fields_known(struct call *call, const char *const *known)
+{
+    if (call->body_kind == BODY_BAD) {
+        call_decode_body(call); /* once more, for its refusal */
+        return false;
+    }
+    if (call->body_kind != BODY_JSON) {
+        reply_control_error(call, 400, "no-json",
+                            "expected a JSON body (Content-Type: application/json)");
+        return false;
+    }
+    for (const cJSON *item = call->json->child; item; item = item->next) {
+        const char *const *word = known;
+        while (*word && strcmp(*word, item->string) != 0)
+            word++;
+        if (!*word) {
+            reply_control_error(call, 400, "unknown-field", "there is no field \"%s\" here",
+                                item->string);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A world that a scenario stands on is not to be taken from under it, but by itself. */
+static bool control_world_free(struct call *call)
+{
+    if (!call->world->pinned || call->request->trusted)
+        return true;
+    reply_control_error(call, 409, "world-in-use", "a scenario runs in world \"%s\"",
+                        call->world->name);
+    return false;
+}
+
+/* ---- worlds ---- */
+
+static void write_world(const struct call *call, const struct world *world, struct jsonw *w)
+{
+    struct buf url;
+    buf_init(&url, 4096);
+    buf_printf(&url, "%s/w/%s", call->api->base_url ? call->api->base_url : "", world->name);
+    jsonw_object(w);
+    jsonw_key_str(w, "name", world->name);
+    jsonw_key_int(w, "seed", (int64_t)world->seed);
+    jsonw_key_time(w, "now", vclock_now(world->sim.clock));
+    jsonw_key_str(w, "mode", vclock_mode(world->sim.clock) == VCLOCK_REAL ? "real" : "frozen");
+    jsonw_key_int(w, "devices", (int64_t)fleet_count(world->fleet));
+    jsonw_key_str(w, "base_url", buf_str(&url));
+    jsonw_end_object(w);
+    buf_free(&url);
+}
+
+static void health_get(struct call *call)
+{
+    struct jsonw *w = reply_json(call, 200, NULL);
+    jsonw_object(w);
+    jsonw_key_bool(w, "ok", true);
+    jsonw_key_str(w, "version", MOCKCLOUD_VERSION);
+    jsonw_key_int(w, "worlds", (int64_t)map_count(&call->api->worlds->by_name));
+    jsonw_end_object(w);
+}
+
+static void worlds_list(struct call *call)
+{
+    size_t cursor = 0;
+    void *value;
+    struct jsonw *w = reply_json(call, 200, NULL);
+    jsonw_object(w);
+    jsonw_key(w, "worlds");
+    jsonw_array(w);
+    while (map_next(&call->api->worlds->by_name, &cursor, NULL, &value))
+        write_world(call, value, w);
+    jsonw_end_array(w);
+    jsonw_end_object(w);
+}
+
+static void worlds_invalid(struct call *call, struct diags *diags)
+{
+    struct buf text;
+    buf_init(&text, 1u << 20);
+    diags_write(diags, &text, false);
+    reply_control_error(call, 400, "invalid-world", "%s", buf_str(&text));
+    buf_free(&text);
+    diags_free(diags);
+}
+
+/* w1, w2 …: the next that is free. */
+static char *free_name_dup(struct worlds *worlds)
+{
+    char *name = mem_printf_dup("w%llu", (unsigned long long)worlds->posted + 1);
+    while (worlds_find(worlds, name)) {
+        free(name);
+        name = mem_printf_dup("w%llu", (unsigned long long)++worlds->posted + 1);
+    }
+    return name;
+}
+
+static void worlds_post(struct call *call)
+{
+    struct worlds *worlds = call->api->worlds;
+    const struct api_request *request = call->request;
+    struct diags diags = {0};
+    char *name = free_name_dup(worlds);
+    struct world_options options = {.name = name, .mode = VCLOCK_REAL};
+    struct doc *doc =
+        doc_new("<request body>", request->body ? request->body : "", request->body_len, &diags);
+    struct world *world = doc ? world_new(doc, doc_root(doc, 0), &options, &diags) : NULL;
+    doc_unref(doc);
+    free(name);
+    if (!world) {
+        worlds_invalid(call, &diags);
+    } else if (!worlds_add(worlds, world)) {
+        bool taken = worlds_find(worlds, world->name);
+        reply_control_error(call, 409, taken ? "world-exists" : "too-many-worlds",
+                            taken ? "there is a world \"%s\" already"
+                                  : "there is no room for world \"%s\": end another one first",
+                            world->name);
+        world_free(world);
+    } else {
+        worlds->posted++;
+        vclock_sync(world->sim.clock, sim_real_ms());
+        write_world(call, world, reply_json(call, 201, NULL));
+    }
+}
+
+static void world_get(struct call *call)
+{
+    if (control_world_known(call))
+        world_write_state(call->world, reply_json(call, 200, NULL));
+}
+
+static void behaviours_get(struct call *call)
+{
+    if (control_world_known(call))
+        guesses_write_json(call->world, reply_json(call, 200, NULL));
+}
+
+static void world_delete(struct call *call)
+{
+    if (!control_world_known(call) || !control_world_free(call))
+        return;
+    work_leave_world(call->api, call->world);
+    worlds_remove(call->api->worlds, call->world);
+    call->world = NULL;
+    reply_empty(call, 204, NULL);
+}
+
+static void world_reset_post(struct call *call)
+{
+    if (!control_world_known(call) || !control_world_free(call))
+        return;
+    work_leave_world(call->api, call->world);
+    world_reset(call->world);
+    write_world(call, call->world, reply_json(call, 200, NULL));
+}
+
+/* ---- clock ---- */
+
+static void write_clock(const struct call *call, struct jsonw *w)
+{
+    bool real = vclock_mode(call->world->sim.clock) == VCLOCK_REAL;
+    jsonw_object(w);
+    jsonw_key_time(w, "now", vclock_now(call->world->sim.clock));
+    jsonw_key_str(w, "mode", real ? "real" : "frozen");
+    jsonw_end_object(w);
+}
+
+static void clock_get(struct call *call)
+{
+    if (control_world_known(call))
+        write_clock(call, reply_json(call, 200, NULL));
+}
+
+static bool clock_refuse(struct call *call, const char *code, const char *message)
+{
+    reply_control_error(call, 400, code, "%s", message);
+    return false;
+}
+
+/* Where {"advance"} or {"at"} moves the clock. False: the refusal is in the reply. */
+static bool clock_target(struct call *call, int64_t *ret_to_ms)
+{
+    const char *advance = call_str(call, "advance"), *at = call_str(call, "at");
+    int64_t now_ms = vclock_now(call->world->sim.clock), to_ms = now_ms, by_ms;
+    if (call_has(call, "advance") && call_has(call, "at"))
+        return clock_refuse(call, "bad-time", "expected advance or at, found both");
+    if (call_has(call, "advance")) {
+        if (!advance || !timefmt_parse_duration(advance, &by_ms))
+            return clock_refuse(call, "bad-time",
+                                "expected a duration (250ms, 5s, 30min, 1h, 2d) for advance");
+        to_ms += by_ms;
+    } else if (call_has(call, "at") && (!at || !timefmt_parse_iso(at, &to_ms))) {
+        return clock_refuse(call, "bad-time", "expected a time (\"2026-01-02T00:00:00Z\") for at");
+    }
+    if (to_ms < now_ms)
+        return clock_refuse(call, "backwards", "a clock never goes backwards");
+    *ret_to_ms = to_ms;
+    return true;
+}
+
+/* Whether `mode` is absent or one that there is; else the refusal is in the reply. */
+static bool clock_mode_known(struct call *call)
+{
+    const char *mode = call_str(call, "mode");
+    if (!call_has(call, "mode") ||
+        (mode && (strcmp(mode, "frozen") == 0 || strcmp(mode, "real") == 0)))
+        return true;
+    return clock_refuse(call, "bad-mode", "expected mode real or frozen");
+}
+
+static void clock_set_mode(struct call *call)
+{
+    struct vclock *clock = call->world->sim.clock;
+    vclock_set_mode(clock,
+                    strcmp(call_str(call, "mode"), "frozen") == 0 ? VCLOCK_FROZEN : VCLOCK_REAL);
+    vclock_sync(clock, sim_real_ms());
+}
+
+static void clock_move(struct call *call, int64_t to_ms)
+{
+    struct jsonw *w = sim_note(&call->world->sim);
+    jsonw_key_time(w, "to", to_ms);
+    sim_noted(&call->world->sim, "control", "clock.moved");
+    work_move_clock(call, to_ms, call->request_n);
+}
+
+static void clock_post(struct call *call)
+{
+    static const char *const known[] = {"advance", "at", "mode", NULL};
+    int64_t to_ms;
+    if (!control_world_known(call) || !control_fields_known(call, known))
+        return;
+    if (work_moving(call->api, call->world)) {
+        reply_control_error(call, 409, "clock-moving", "the clock is being moved already");
+        return;
+    }
+    bool moves = call_has(call, "advance") || call_has(call, "at");
+    if (!moves && !call_has(call, "mode")) {
+        clock_refuse(call, "bad-time", "expected advance, at or mode");
+        return;
+    }
+    if (!clock_target(call, &to_ms) || !clock_mode_known(call))
+        return;
+    if (call_has(call, "mode"))
+        clock_set_mode(call);
+    if (moves)
+        clock_move(call, to_ms);
+    else
+        write_clock(call, reply_json(call, 200, NULL));
+}
+
+/* ---- journal ---- */
+
+static void journal_get_route(struct call *call)
+{
+    if (!control_world_known(call))
+        return;
+    const struct journal *journal = call->world->sim.journal;
+    int64_t since = call_int(call, "since", call_has(call, "since") ? INT64_MIN : 0);
+    if (since == INT64_MIN) {
+        reply_control_error(call, 400, "bad-number", "expected the number of an entry for since");
+        return;
+    }
+    uint64_t n = since < 0 ? 1 : (uint64_t)since + 1;
+    n = n < journal_first(journal) ? journal_first(journal) : n;
+    if (call_flag(call, "follow")) {
+        work_follow_journal(call, n);
+        return;
+    }
+    struct jsonw *w = reply_json(call, 200, NULL);
+    jsonw_object(w);
+    jsonw_key(w, "entries");
+    jsonw_array(w);
+    for (; n < journal_next(journal) && call->reply->body.len < JOURNAL_PAGE; n++)
+        journal_write(journal_get(journal, n), w);
+    jsonw_end_array(w);
+    jsonw_key_int(w, "first", (int64_t)journal_first(journal));
+    jsonw_key_int(w, "next", (int64_t)(n < journal_next(journal) ? n : journal_next(journal)));
+    jsonw_end_object(w);
+}
+
+#define OURS NULL, PROVENANCE_DOCUMENTED, "mockcloud's own"
+
+static const struct route rows[] = {
+    {"GET", "/__mock/health", "control.health", AUTH_CONTROL, health_get, OURS, "is it there?",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_control_health, NULL})},
+    {"GET", "/__mock/worlds", "control.worlds", AUTH_CONTROL, worlds_list, OURS, "list the worlds",
+     .params = NO_PARAMS, .replies = REPLIES({200, &shape_control_worlds, NULL})},
+    {"POST", "/__mock/worlds", "control.world-create", AUTH_CONTROL, worlds_post, OURS,
+     "make a world: the body is a world file as JSON", .body = world_fields,
+     .replies = REPLIES({201, &shape_control_world, NULL})},
+    {"GET", "/__mock/worlds/:world", "control.world", AUTH_CONTROL, world_get, OURS,
+     "the whole state of a world", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_state, NULL})},
+    {"DELETE", "/__mock/worlds/:world", "control.world-delete", AUTH_CONTROL, world_delete, OURS,
+     "end a world", .params = NO_PARAMS, .replies = REPLIES({204, NULL, NULL})},
+    {"POST", "/__mock/worlds/:world/reset", "control.world-reset", AUTH_CONTROL, world_reset_post,
+     OURS, "make a world anew", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_world, NULL})},
+    {"GET", "/__mock/worlds/:world/behaviours", "control.behaviours", AUTH_CONTROL, behaviours_get,
+     OURS, "the switches, and the guesses that were leaned on", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_behaviours, NULL})},
+    {"GET", "/__mock/worlds/:world/clock", "control.clock", AUTH_CONTROL, clock_get, OURS,
+     "the world's time", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_control_clock, NULL})},
+    {"POST", "/__mock/worlds/:world/clock", "control.clock-set", AUTH_CONTROL, clock_post, OURS,
+     "advance, at or mode; answers once settled",
+     .params = PARAMS({"advance", PARAM_JSON, PARAM_STRING, false, "a duration: 1h"},
+                      {"at", PARAM_JSON, PARAM_STRING, false, "a time"},
+                      {"mode", PARAM_JSON, PARAM_STRING, false, "real or frozen"}),
+     .replies = REPLIES({200, &shape_control_clock, NULL})},
+    {"GET", "/__mock/worlds/:world/journal", "control.journal", AUTH_CONTROL, journal_get_route,
+     OURS, "entries with n > since; follow=true streams them",
+     .params = PARAMS({"since", PARAM_QUERY, PARAM_INT, false, "entries with a greater number"},
+                      {"follow", PARAM_QUERY, PARAM_BOOL, false, "a stream of lines"}),
+     .replies = REPLIES({200, &shape_control_journal, NULL}, {200, NULL, "application/x-ndjson"})},
+};
+
+const struct route_table control_routes = {rows, sizeof rows / sizeof *rows};

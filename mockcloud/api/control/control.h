@@ -1,0 +1,14 @@
+/* What the routes of the control API share. Of api/ alone. */
+#ifndef API_CONTROL_CONTROL_H
+#define API_CONTROL_CONTROL_H
+
+#include "api/call/call.h"
+
+/* Whether the world of the path is there; else the refusal is in the reply. */
+bool control_world_known(struct call *call);
+
+/* Whether the body is a JSON object with fields out of `known` (NULL-terminated) alone; else the
+ * refusal is in the reply. */
+bool control_fields_known(struct call *call, const char *const *known);
+
+#endif

@@ -1,0 +1,11 @@
+/* The tables of routes of the control API, one for each file of this room. Of api/ alone. */
+#ifndef API_CONTROL_TABLES_H
+#define API_CONTROL_TABLES_H
+
+#include "api/call/route.h"
+
+extern const struct route_table control_routes;
+extern const struct route_table control_device_routes;
+extern const struct route_table control_event_routes;
+
+#endif

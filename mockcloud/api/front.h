@@ -1,0 +1,134 @@
+/*
+ * What a front (net/, or a `request` step of a scenario) and api/ hand each other: requests,
+ * tickets, replies, streams. The functions here are those of api/call/; the rest of what a front
+ * needs is api.h, which includes this.
+ *
+ * A front hands in a request as it came, raw body and all, with a ticket. api_dispatch() ends in
+ * one of three: the reply is in the ticket NOW; it comes LATER (a long clock move): `ready` is
+ * called; or it is a STREAM, which the world writes and the front drains.
+ */
+#ifndef API_FRONT_H
+#define API_FRONT_H
+
+#include "base/buf.h"
+#include "base/rule.h"
+#include "world/worlds.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define API_BODY_MAX (2u << 20) /* default limit of a request's body: above it, 413 */
+#define API_HEADERS_MAX                                                                            \
+    (16u << 10) /* default limit of a request's target and headers: above it, 431 */
+#define API_REPLY_MAX     (256u << 20) /* bytes of a reply's body: above it, 500 */
+#define API_STREAMS       15000u       /* open event streams: above it, 503 */
+#define API_REPLY_HEADERS 12
+
+struct api_header {
+    const char *name;
+    const char *value;
+};
+
+struct api_request {
+    const char *method; /* "GET" */
+    const char *target; /* as it came: still percent-encoded, with the query: "/v1/devices?x=y" */
+    const struct api_header *headers; /* as they came; names in any case */
+    size_t header_count;
+    const char *body; /* NULL: none */
+    size_t body_len;
+    const char *actor; /* who it is in the journal: "client:app", "scenario"; NULL: the OAuth client
+                          of the token, else "client:unknown" */
+    const char *address; /* of the client, for rate limits: never in the journal; NULL: none */
+    struct world *world; /* the world of the listener; NULL: the main one */
+    bool trusted;     /* of our own making (a scenario step): the gate of the control API is open */
+    size_t reply_max; /* bytes of the reply's body; 0: as many as api_options.reply_max */
+};
+
+struct api_reply {
+    int status;
+    struct {
+        const char *name; /* static */
+        char value[128];
+    } headers[API_REPLY_HEADERS];
+    size_t header_count;
+    char *location; /* the Location header, of any length; NULL: none. Freed by api_ticket_done() */
+    struct buf body;
+    /* for the line that `serve` prints */
+    const char *world; /* name of the world, borrowed until the next call into api/; NULL: none */
+    int64_t at_ms;     /* world time */
+    const char *rule;  /* static; NULL: none */
+};
+
+/* A bounded queue of bytes: the world writes, the front drains (buf_drop()). */
+struct api_stream {
+    struct buf queue;
+    bool ended; /* nothing more will come: drain, then close */
+    bool reset; /* with `ended`: cut the connection at once (a TCP reset), whatever is queued */
+};
+
+struct api_ticket {
+    struct api_reply reply;
+    struct api_stream *stream; /* STREAM: owned by the api until api_ticket_done() */
+    /* Called when a LATER reply is complete, or a stream has bytes or has ended; never inside the
+     * ticket's own api_dispatch(). Another's may end its world, and with it what waits there. */
+    void (*ready)(struct api_ticket *ticket);
+    void *front;   /* the front's own */
+    void *limited; /* private to api/: whose open stream it is */
+    void *pending; /* private to api/ */
+};
+
+enum api_outcome { API_NOW, API_LATER, API_STREAM };
+
+struct api_options {
+    const char *control_token; /* NULL: the header X-Mockcloud-Control: 1 opens the gate of the
+                                  control API */
+    const char *base_url; /* "http://127.0.0.1:8642", for replies that name a URL; borrowed, may be
+                             set later with api_set_base_url() */
+    size_t streams_max;   /* event streams that may be open at a time; 0: API_STREAMS */
+    size_t reply_max;     /* bytes of a reply's body; 0: API_REPLY_MAX */
+    bool explain;         /* replies say in X-Mockcloud-Rule which rule they follow */
+    /* Holds every reply against the shapes of its route: called with one line about each that does
+     * not fit, which is journalled, too (reply.wrong-shape). NULL: replies are not checked. */
+    void (*reply_wrong)(void *arg, const char *text);
+    void *reply_wrong_arg;
+};
+
+struct api;
+
+/* Dispatches one request. `ticket` is zeroed by the caller but for `ready` and `front`. */
+enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
+                              struct api_ticket *ticket);
+
+/* The front is done with a ticket: it was answered, or its client has left (a LATER or STREAM that
+ * is under way is cancelled). */
+void api_ticket_done(struct api *api, struct api_ticket *ticket);
+
+/* Goes on with what is under way for a bounded time (clock moves, streams): called by the loop at
+ * each turn. True: there is more to do at once. */
+bool api_work(struct api *api);
+
+/* Whether the world's clock has to stand: a webhook is on its way, or a reader of events has so
+ * much to take that more would not fit. */
+bool api_holds(struct api *api, const struct world *world);
+
+/* How many milliseconds of real time after `now_ms` (sim_real_ms()) api_work() is due: 0 when a
+ * stream has bytes that its front has not heard of, else the next keep-alive; -1: it is not. */
+int64_t api_due_in(const struct api *api, int64_t now_ms);
+
+/* The front gives a stream up because its reader takes nothing: the journal says so, and the stream
+ * ends with a reset. */
+void api_drop_stream(struct api *api, struct api_ticket *ticket);
+
+/* Whether a LATER reply waits for the world's time and for nothing else. */
+bool api_waits_for_clock(const struct api_ticket *ticket);
+
+/* A reply of the front itself (413, 431, bad Host …) in the API's shape:
+ * {"ok":false,"error":message}, or {"error":code,"message":message} when the target is of the
+ * control API. */
+void api_refuse(struct api_reply *reply, const char *target, int status, const char *code,
+                const char *message);
+
+/* A reply's header, or NULL. */
+const char *api_reply_header(const struct api_reply *reply, const char *name);
+
+#endif

@@ -1,0 +1,235 @@
+/* OAuth clients: a user's own, and those of a product. A secret is shown once, when it is made. */
+#include "api/routes/client.h"
+#include "api/call/route.h"
+#include "api/routes/account_rules.h"
+#include "api/shape/shapes.h"
+#include "base/mem.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/oauth.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_MAX_BYTES ACCOUNTS_NAME_MAX
+#define URI_MAX_BYTES  2000
+
+void client_json(const struct oauth_client *client, bool with_secret, struct jsonw *w)
+{
+    jsonw_object(w);
+    jsonw_key_str(w, "name", client->name ? client->name : client->id);
+    jsonw_key_str(w, "type", client->web ? "web" : "installed");
+    if (with_secret)
+        jsonw_key_str(w, "secret", client->secret);
+    jsonw_key_str(w, "id", client->id);
+    if (client->redirect_uri)
+        jsonw_key_str(w, "redirect_uri", client->redirect_uri);
+    jsonw_end_object(w);
+}
+
+static void client_reply(struct call *call, const struct rule *rule,
+                         const struct oauth_client *client, bool with_secret)
+{
+    struct jsonw *w = reply_json(call, 200, rule);
+    jsonw_object(w);
+    jsonw_key_bool(w, "ok", true);
+    jsonw_key(w, "client");
+    client_json(client, with_secret, w);
+    jsonw_end_object(w);
+}
+
+/* On a product's route its clients, else the user's. */
+static bool client_listed(const struct call *call, const struct oauth_client *client)
+{
+    if (call->product)
+        return client->product == call->product;
+    return client->user && client->user == call->owner.user;
+}
+
+static void clients_list(struct call *call)
+{
+    size_t cursor = 0;
+    void *value;
+    struct jsonw *w = reply_json(call, 200, &account_rules[ACCOUNT_CLIENTS]);
+    jsonw_object(w);
+    jsonw_key_bool(w, "ok", true);
+    jsonw_key(w, "clients");
+    jsonw_array(w);
+    while (map_next(&call->world->cloud->clients, &cursor, NULL, &value))
+        if (client_listed(call, value))
+            client_json(value, false, w);
+    jsonw_end_array(w);
+    jsonw_end_object(w);
+}
+
+static void client_bad(struct call *call, const char *message)
+{
+    reply_error(call, 400, &account_rules[ACCOUNT_CLIENT_BAD], "%s", message);
+}
+
+static bool client_texts_fit(struct call *call, const char *name, const char *redirect_uri)
+{
+    if ((!name || strlen(name) <= NAME_MAX_BYTES) &&
+        (!redirect_uri || strlen(redirect_uri) <= URI_MAX_BYTES))
+        return true;
+    reply_error(call, 400, &account_rules[ACCOUNT_CLIENT_BAD],
+                "name has %d bytes at most, redirect_uri %d", NAME_MAX_BYTES, URI_MAX_BYTES);
+    return false;
+}
+
+/* A word, or an object that has it as a key. False: it is neither; the refusal is in the reply. */
+static bool client_scope(struct call *call, enum client_scope *ret_scope)
+{
+    static const char create_customer[] = "create_customer";
+    const char *word = call_str(call, "scope");
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(call->json, "scope");
+    if (cJSON_IsObject(item))
+        word = cJSON_HasObjectItem(item, create_customer) ? create_customer
+               : item->child                              ? "?"
+                                                          : "";
+    if (word && strcmp(word, create_customer) == 0) {
+        *ret_scope = CLIENT_CREATE_CUSTOMER;
+        return true;
+    }
+    if (word && *word && strcmp(word, "full") != 0) {
+        client_bad(call, "scope has to be create_customer, or left out");
+        return false;
+    }
+    if (call_has(call, "scope"))
+        *ret_scope = CLIENT_FULL;
+    return true;
+}
+
+static void client_create(struct call *call)
+{
+    const char *name = call_str(call, "name"), *type = call_str(call, "type");
+    const char *redirect_uri = call_str(call, "redirect_uri");
+    enum client_scope scope = CLIENT_FULL;
+    bool web = type && strcmp(type, "web") == 0;
+    if (!name || !*name) {
+        client_bad(call, "name is required");
+        return;
+    }
+    if (!client_texts_fit(call, name, redirect_uri))
+        return;
+    if (!web && (!type || strcmp(type, "installed") != 0)) {
+        client_bad(call, "type has to be installed or web");
+        return;
+    }
+    if (web && (!redirect_uri || !*redirect_uri)) {
+        client_bad(call, "redirect_uri is required");
+        return;
+    }
+    if (!client_scope(call, &scope))
+        return;
+    struct oauth_client *client = accounts_make_client(call->world->cloud, name, call->product,
+                                                       call->product ? NULL : call->owner.user);
+    client->web = web;
+    client->redirect_uri = mem_dup(redirect_uri && *redirect_uri ? redirect_uri : NULL);
+    client->scope = scope;
+    client_reply(call, &account_rules[ACCOUNT_CLIENT_CREATED], client, true);
+}
+
+/* The client that the last :param names. NULL: the refusal is in the reply. */
+static struct oauth_client *client_named(struct call *call)
+{
+    const char *id = call->params[call->product ? 1 : 0];
+    struct oauth_client *client = map_get(&call->world->cloud->clients, id);
+    if (client && client_listed(call, client))
+        return client;
+    reply_error(call, 404, &account_rules[ACCOUNT_CLIENT_NOT_FOUND], "Client not found");
+    return NULL;
+}
+
+static void client_update(struct call *call)
+{
+    struct oauth_client *client = client_named(call);
+    const char *name = call_str(call, "name");
+    if (!client || !client_texts_fit(call, name, NULL) || !client_scope(call, &client->scope))
+        return;
+    if (name && *name) {
+        free(client->name);
+        client->name = mem_dup(name);
+    }
+    bool shown = sim_behaves(&call->world->sim, BEHAVIOUR_CLIENT_UPDATE_SECRET, "shown");
+    client_reply(call, &account_rules[ACCOUNT_CLIENT_UPDATED], client, shown);
+}
+
+static void client_delete(struct call *call)
+{
+    struct oauth_client *client = client_named(call);
+    if (!client)
+        return;
+    if (call->token->client == client)
+        call->token = NULL;
+    accounts_delete_client(call->world->cloud, client);
+    reply_empty(call, 204, &account_rules[ACCOUNT_CLIENT_DELETED]);
+}
+
+/* ---- rows ---- */
+
+static const struct shape client_shape = {
+    .type = SHAPE_OBJECT,
+    .name = "Client",
+    .fields =
+        (const struct shape_field[]){
+            {"name", &shape_string, 0},
+            {"type",
+             &(const struct shape){.type = SHAPE_STRING, .words = SHAPE_WORDS("installed", "web")},
+             0},
+            {"secret", &shape_secret, SHAPE_OPTIONAL},
+            {"id", &shape_string, 0},
+            {"redirect_uri", &shape_string, SHAPE_OPTIONAL},
+            {0}},
+};
+
+static const struct shape list = {
+    .type = SHAPE_OBJECT,
+    .fields = (const struct shape_field[]){{"ok", &shape_bool, 0},
+                                           {"clients", SHAPE_LIST(client_shape), 0},
+                                           {0}},
+};
+
+static const struct shape one = {
+    .type = SHAPE_OBJECT,
+    .fields =
+        (const struct shape_field[]){{"ok", &shape_bool, 0}, {"client", &client_shape, 0}, {0}},
+};
+
+#define CREATE_PARAMS                                                                              \
+    .params = PARAMS({"name", PARAM_BODY, PARAM_STRING, true, NULL},                               \
+                     {"type", PARAM_BODY, PARAM_STRING, true, "installed or web"},                 \
+                     {"redirect_uri", PARAM_BODY, PARAM_STRING, false, "of a web one"},            \
+                     {"scope", PARAM_BODY, PARAM_ANY, false, "create_customer; left out: all"})
+#define UPDATE_PARAMS                                                                              \
+    .params = PARAMS({"name", PARAM_BODY, PARAM_STRING, false, NULL},                              \
+                     {"scope", PARAM_BODY, PARAM_ANY, false, "create_customer or full"})
+#define RECORDED   PROVENANCE_OBSERVED, "particlerb recording of 2017"
+#define DOCUMENTED PROVENANCE_DOCUMENTED, "Particle's API reference"
+
+static const struct route rows[] = {
+    {"GET", "/v1/clients", "client.list", AUTH_USER, clients_list, "clients:list", RECORDED,
+     "the user's OAuth clients", .params = NO_PARAMS, .replies = REPLIES({200, &list, NULL})},
+    {"POST", "/v1/clients", "client.create", AUTH_USER, client_create, "clients:create", RECORDED,
+     "make an OAuth client; its client_credentials grant gives tokens of the user", CREATE_PARAMS,
+     .replies = REPLIES({200, &one, NULL})},
+    {"PUT", "/v1/clients/:client", "client.update", AUTH_USER, client_update, "clients:update",
+     DOCUMENTED, "another name or scope", UPDATE_PARAMS, .replies = REPLIES({200, &one, NULL})},
+    {"DELETE", "/v1/clients/:client", "client.delete", AUTH_USER, client_delete, "clients:remove",
+     RECORDED, "delete an OAuth client, with its tokens", .params = NO_PARAMS,
+     .replies = REPLIES({204, NULL, NULL})},
+    {"GET", "/v1/products/:product/clients", "product.client-list", AUTH_PRODUCT, clients_list,
+     "clients:list", DOCUMENTED, "the product's OAuth clients", .params = NO_PARAMS,
+     .replies = REPLIES({200, &list, NULL})},
+    {"POST", "/v1/products/:product/clients", "product.client-create", AUTH_PRODUCT, client_create,
+     "clients:create", DOCUMENTED, "make an OAuth client of the product", CREATE_PARAMS,
+     .replies = REPLIES({200, &one, NULL})},
+    {"PUT", "/v1/products/:product/clients/:client", "product.client-update", AUTH_PRODUCT,
+     client_update, "clients:update", DOCUMENTED, "another name or scope", UPDATE_PARAMS,
+     .replies = REPLIES({200, &one, NULL})},
+    {"DELETE", "/v1/products/:product/clients/:client", "product.client-delete", AUTH_PRODUCT,
+     client_delete, "clients:remove", DOCUMENTED, "delete an OAuth client, with its tokens",
+     .params = NO_PARAMS, .replies = REPLIES({204, NULL, NULL})},
+};
+
+const struct route_table client_routes = {rows, sizeof rows / sizeof *rows};

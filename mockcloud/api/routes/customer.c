@@ -1,0 +1,384 @@
+/*
+ * Customers of a product: the three ways to create one, list, password, deletion.
+ */
+#include "api/call/route.h"
+#include "api/call/rules.h"
+#include "api/routes/account_rules.h"
+#include "api/routes/customer_rules.h"
+#include "api/routes/customers.h"
+#include "api/routes/token_json.h"
+#include "api/shape/shapes.h"
+#include "base/mem.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/oauth.h"
+#include "cloud/oauth_errors.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define PAGE_MAX 1000000000 /* far behind the last one, and no overflow */
+
+/* Refuses what makes no customer, else makes it. NULL: the refusal is in the reply. */
+static struct customer *customer_make(struct call *call, struct product *product)
+{
+    const char *email = call_str(call, "email");
+    const char *password = call_str(call, "password");
+    struct sim *sim = &call->world->sim;
+    if (!oauth_has_room(call->world->cloud)) {
+        auth_refuse(call, &oauth_errors[OAUTH_FULL], NULL);
+        return NULL;
+    }
+    if (!email || !*email) {
+        reply_error(call, 400, &customer_rules[CUSTOMER_BAD], "email is required");
+        return NULL;
+    }
+    if ((!password || !*password) && !call_flag(call, "no_password")) {
+        reply_error(call, 400, &customer_rules[CUSTOMER_BAD],
+                    "password is required, unless no_password is true");
+        return NULL;
+    }
+    struct customer *customer = cloud_add_customer(call->world->cloud, product, email,
+                                                   password && *password ? password : NULL);
+    if (!customer) {
+        bool bad = sim_behaves(sim, BEHAVIOUR_DUPLICATE_CUSTOMER, "bad-request-400");
+        reply_error(call, bad ? 400 : 409, &customer_rules[CUSTOMER_EXISTS],
+                    "Customer already exists");
+        return NULL;
+    }
+    struct jsonw *w = sim_note(sim);
+    jsonw_key_str(w, "email", customer->email);
+    jsonw_key_int(w, "product", product->id);
+    sim_noted(sim, "cloud", "customer.created");
+    return customer;
+}
+
+/* Where a customer is made: the product of the path, or (`org`, of the legacy path) the product of
+ * whoever asks, in that organization. */
+struct place {
+    struct product *product; /* NULL: the path names none that is there */
+    const char *org;
+};
+
+/* Whether it is made in that product. */
+static bool place_is(const struct place *place, const struct product *product)
+{
+    if (place->org)
+        return cloud_in_org(product, place->org);
+    return product && place->product == product;
+}
+
+static int created_status(const struct call *call)
+{
+    return sim_behaves(&call->world->sim, BEHAVIOUR_CUSTOMER_CREATED_STATUS, "201") ? 201 : 200;
+}
+
+/* Replies of the legacy path have no scope. */
+static struct token *customer_token(struct call *call, const struct place *place,
+                                    struct oauth_client *client, struct customer *customer)
+{
+    struct owner owner = {OWNER_CUSTOMER, .customer = customer};
+    char *scope = arena_alloc(&call->arena, strlen(customer->email) + 10);
+    strcpy(scope, "customer=");
+    strcat(scope, customer->email);
+    return oauth_issue(call->world->cloud, client, owner, NULL, TOKEN_LIFE_S,
+                       place->org ? NULL : scope);
+}
+
+static void customer_reply(struct call *call, const struct place *place, const struct rule *rule,
+                           struct oauth_client *client, struct customer *customer)
+{
+    token_reply(call, created_status(call),
+                place->org ? &account_rules[ACCOUNT_ORG_CUSTOMER_CREATED] : rule,
+                customer_token(call, place, client, customer));
+}
+
+static void refuse_client(struct call *call)
+{
+    reply_error(call, auth_product_status(call), &customer_rules[CUSTOMER_FOREIGN_CLIENT],
+                "Permission denied");
+}
+
+/* With the id and secret of one of the product's clients. */
+static void customer_by_client(struct call *call, const struct place *place, const char *id,
+                               const char *secret)
+{
+    struct oauth_client *client = NULL;
+    const struct oauth_error *error = oauth_client_check(call->world->cloud, id, secret, &client);
+    if (error) {
+        auth_refuse(call, error, NULL);
+        return;
+    }
+    if (!place_is(place, client->product)) {
+        refuse_client(call);
+        return;
+    }
+    struct customer *customer = customer_make(call, client->product);
+    if (customer)
+        customer_reply(call, place, &customer_rules[CUSTOMER_CREATED], client, customer);
+}
+
+/* In a browser: no secret; the token comes in the fragment of the place that is redirected to. */
+static void customer_in_browser(struct call *call, const struct place *place, const char *client_id)
+{
+    struct oauth_client *client = NULL;
+    const struct oauth_error *error = oauth_implicit_check(call->world->cloud, client_id,
+                                                           call_str(call, "redirect_uri"), &client);
+    if (error) {
+        auth_refuse(call, error, NULL);
+        return;
+    }
+    if (!place_is(place, client->product)) {
+        refuse_client(call);
+        return;
+    }
+    if (!client->redirect_uri) {
+        reply_error(call, 400, &customer_rules[CUSTOMER_BAD], "The client has no redirect_uri");
+        return;
+    }
+    struct customer *customer = customer_make(call, client->product);
+    if (!customer)
+        return;
+    const struct token *token = customer_token(call, place, client, customer);
+    call->reply->location =
+        mem_printf_dup("%s#access_token=%s&token_type=bearer&expires_in=%lld", client->redirect_uri,
+                       token->access, (long long)TOKEN_LIFE_S);
+    reply_empty(call, 302, &customer_rules[CUSTOMER_IMPLICIT]);
+}
+
+/* The only product of the organization whose team the caller is on. NULL: there is none, or
+ * several; the refusal is in the reply. */
+static struct product *product_of_member(struct call *call, const struct place *place)
+{
+    size_t cursor = 0, count = 0;
+    void *value;
+    struct product *found = NULL;
+    while (map_next(&call->world->cloud->products, &cursor, NULL, &value))
+        if (place_is(place, value) && cloud_on_team(value, call->owner.user)) {
+            found = value;
+            count++;
+        }
+    if (count > 1)
+        reply_error(call, 400, &account_rules[ACCOUNT_ORG_PRODUCT_NEEDED],
+                    "The organization has several products");
+    else if (!count)
+        reply_error(call, auth_product_status(call), &api_rules[API_PRODUCT_REFUSED],
+                    "Permission denied");
+    return count == 1 ? found : NULL;
+}
+
+/* With a team member's access token. A product's own bearer token does not do. */
+static void customer_by_team(struct call *call, const struct place *place)
+{
+    size_t cursor = 0;
+    void *value;
+    struct oauth_client *client = call->token->client;
+    if (call->owner.kind == OWNER_NONE) {
+        reply_error(call, 403, &customer_rules[CUSTOMER_BY_BEARER], "Permission denied");
+        return;
+    }
+    if (place->org && call->owner.kind == OWNER_USER)
+        call->product = product_of_member(call, place);
+    else
+        auth_product_of(call, place->product);
+    struct customer *customer = call->product ? customer_make(call, call->product) : NULL;
+    if (!customer)
+        return;
+    while (map_next(&call->world->cloud->clients, &cursor, NULL, &value))
+        if (((struct oauth_client *)value)->product == call->product) {
+            client = value;
+            break;
+        }
+    customer_reply(call, place, &customer_rules[CUSTOMER_BY_TEAM], client, customer);
+}
+
+static void create_at(struct call *call, const struct place *place)
+{
+    const char *id = call_str(call, "client_id"), *secret = call_str(call, "client_secret");
+    const char *response_type = call_str(call, "response_type");
+    bool basic = call_basic(call, &id, &secret);
+    if (id && response_type && strcmp(response_type, "token") == 0)
+        customer_in_browser(call, place, id);
+    else if (basic || id)
+        customer_by_client(call, place, id, secret);
+    else if (auth_token(call))
+        customer_by_team(call, place);
+}
+
+static void customer_create(struct call *call)
+{
+    struct place place = {cloud_product(call->world->cloud, call->params[0]), NULL};
+    create_at(call, &place);
+}
+
+void customers_create_in_org(struct call *call, const char *org)
+{
+    struct place place = {NULL, org};
+    create_at(call, &place);
+}
+
+/* ---- list, change, delete ---- */
+
+/* A page of customers. */
+struct page {
+    const struct customer **customers;
+    size_t count;
+    int64_t matched; /* on all pages */
+    int64_t per_page;
+};
+
+/* Ids of the customers that own a device. */
+static struct map owners_of_devices(const struct cloud *cloud)
+{
+    struct map owners = {0};
+    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
+        struct cloud_device *device = cloud->registry[i];
+        if (device->owner.kind == OWNER_CUSTOMER)
+            map_put(&owners, device->owner.customer->id, device);
+    }
+    return owners;
+}
+
+static struct page page_of(struct call *call, const struct place *place)
+{
+    const struct cloud *cloud = call->world->cloud;
+    bool all = sim_behaves(&call->world->sim, BEHAVIOUR_CUSTOMERS_WITHOUT_DEVICE, "listed");
+    struct map owners = owners_of_devices(cloud);
+    struct page page = {.per_page = call_int(call, "per_page", 25)};
+    int64_t number = call_int(call, "page", 1);
+    size_t cursor = 0;
+    void *value;
+    number = number < 1 ? 1 : number > PAGE_MAX ? PAGE_MAX : number;
+    page.per_page = page.per_page < 1 ? 25 : page.per_page > 1000 ? 1000 : page.per_page;
+    page.customers = arena_alloc(&call->arena, (size_t)page.per_page * sizeof *page.customers);
+    while (map_next(&cloud->customers, &cursor, NULL, &value)) {
+        const struct customer *customer = value;
+        if (!place_is(place, customer->product) || !(all || map_get(&owners, customer->id)))
+            continue;
+        if (page.matched >= (number - 1) * page.per_page && page.matched < number * page.per_page)
+            page.customers[page.count++] = customer;
+        page.matched++;
+    }
+    map_free(&owners, NULL);
+    return page;
+}
+
+static void write_owned(const struct cloud *cloud, const struct place *place, struct jsonw *w)
+{
+    jsonw_key(w, "devices");
+    jsonw_array(w);
+    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
+        const struct cloud_device *device = cloud->registry[i];
+        if (device->owner.kind != OWNER_CUSTOMER || !place_is(place, device->product))
+            continue;
+        jsonw_object(w);
+        jsonw_key_str(w, "id", device->id);
+        jsonw_key_str(w, "name", device->name);
+        jsonw_key_str(w, "customer_id", device->owner.customer->id);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}
+
+void customers_write(struct call *call, const struct rule *rule, struct product *product,
+                     const char *org)
+{
+    struct place place = {product, org};
+    struct page page = page_of(call, &place);
+    struct jsonw *w = reply_json(call, 200, rule);
+    jsonw_object(w);
+    jsonw_key(w, "customers");
+    jsonw_array(w);
+    for (size_t i = 0; i < page.count; i++) {
+        jsonw_object(w);
+        jsonw_key_str(w, "id", page.customers[i]->id);
+        jsonw_key_str(w, "username", page.customers[i]->email);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+    write_owned(call->world->cloud, &place, w);
+    jsonw_key(w, "meta");
+    jsonw_object(w);
+    jsonw_key_int(w, "total_pages",
+                  page.matched ? (page.matched + page.per_page - 1) / page.per_page : 1);
+    jsonw_end_object(w);
+    jsonw_end_object(w);
+}
+
+static void customers_list(struct call *call)
+{
+    customers_write(call, &customer_rules[CUSTOMER_LIST], call->product, NULL);
+}
+
+static struct customer *customer_named(struct call *call)
+{
+    struct customer *customer = cloud_customer(call->world->cloud, call->product, call->params[1]);
+    if (!customer)
+        reply_error(call, 404, &customer_rules[CUSTOMER_NOT_FOUND], "Customer not found");
+    return customer;
+}
+
+static void customer_update(struct call *call)
+{
+    struct customer *customer = customer_named(call);
+    const char *password = call_str(call, "password");
+    if (!customer)
+        return;
+    if (!password || !*password) {
+        reply_error(call, 400, &customer_rules[CUSTOMER_BAD], "password is required");
+        return;
+    }
+    char *before = customer->password;
+    customer->password = mem_dup(password);
+    free(before);
+    reply_text(call, 200, &customer_rules[CUSTOMER_UPDATED], "{\"ok\":true}");
+}
+
+static void customer_delete(struct call *call)
+{
+    struct customer *customer = customer_named(call);
+    if (!customer)
+        return;
+    cloud_delete_customer(call->world->cloud, customer);
+    if (sim_behaves(&call->world->sim, BEHAVIOUR_CUSTOMER_DELETED_STATUS, "200"))
+        reply_text(call, 200, &customer_rules[CUSTOMER_DELETED], "{\"ok\":true}");
+    else
+        reply_empty(call, 204, &customer_rules[CUSTOMER_DELETED]);
+}
+
+static const struct route rows[] = {
+    {"POST", "/v1/products/:product/customers", "customer.create", AUTH_NONE, customer_create, NULL,
+     PROVENANCE_OBSERVED, "Particle staff's transcripts of 2017 and 2018",
+     "create a customer: client credentials, the browser flow, or a team member's token",
+     .params = PARAMS({"email", PARAM_BODY, PARAM_STRING, true, "any text that nobody else has"},
+                      {"password", PARAM_BODY, PARAM_STRING, false, NULL},
+                      {"no_password", PARAM_BODY, PARAM_BOOL, false, "the customer never logs in"},
+                      {"client_id", PARAM_BODY, PARAM_STRING, false, NULL},
+                      {"client_secret", PARAM_BODY, PARAM_STRING, false, NULL},
+                      {"grant_type", PARAM_BODY, PARAM_STRING, false, "client_credentials"},
+                      {"response_type", PARAM_BODY, PARAM_STRING, false, "token: the browser flow"},
+                      {"redirect_uri", PARAM_BODY, PARAM_STRING, false, "of the browser flow"},
+                      {"scope", PARAM_BODY, PARAM_STRING, false, NULL}),
+     .replies = REPLIES({200, &shape_token, NULL}, {201, &shape_token, NULL}, {302, NULL, NULL})},
+    {"GET", "/v1/products/:product/customers", "customer.list", AUTH_PRODUCT, customers_list,
+     "customers:list", PROVENANCE_GUESSED, "by analogy with the device list of a product",
+     "the customers that own a device",
+     .params = PARAMS({"page", PARAM_QUERY, PARAM_INT, false, "from 1"},
+                      {"per_page", PARAM_QUERY, PARAM_INT, false, "25"}),
+     .replies = REPLIES({200, &shape_customers, NULL})},
+    {"PUT", "/v1/products/:product/customers/:email", "customer.update", AUTH_PRODUCT,
+     customer_update, "customers:update", PROVENANCE_DOCUMENTED, "Particle's API reference",
+     "set a customer's password",
+     .params = PARAMS({"password", PARAM_BODY, PARAM_STRING, true, NULL}),
+     .replies = REPLIES({200, &shape_ok, NULL})},
+    {"DELETE", "/v1/products/:product/customers/:email", "customer.delete", AUTH_PRODUCT,
+     customer_delete, "customers:remove", PROVENANCE_DOCUMENTED, "Particle's API reference",
+     "delete a customer, with its tokens and pending claim codes", .params = NO_PARAMS,
+     .replies = REPLIES({204, NULL, NULL}, {200, &shape_ok, NULL})},
+};
+
+const struct route_table customer_routes = {rows, sizeof rows / sizeof *rows};

@@ -1,0 +1,44 @@
+/* See customer_rules.h. Data. */
+#include "api/routes/customer_rules.h"
+
+#include <stddef.h>
+
+#define DOCUMENTED PROVENANCE_DOCUMENTED
+#define OBSERVED   PROVENANCE_OBSERVED
+#define STAFF      PROVENANCE_STAFF
+#define GUESSED    PROVENANCE_GUESSED
+
+const struct rule customer_rules[CUSTOMER_RULES] = {
+    [CUSTOMER_CREATED] = {"customer.created", "A client's id and secret create a customer.",
+                          OBSERVED, "Particle staff's transcript of 2018",
+                          "customer_created_status"},
+    [CUSTOMER_IMPLICIT] = {"customer.created-in-browser",
+                           "The browser flow creates a customer and redirects with the token.",
+                           DOCUMENTED, "Particle's authentication reference", NULL},
+    [CUSTOMER_BY_TEAM] = {"customer.created-by-team", "A team member creates a customer.",
+                          DOCUMENTED, "Particle's authentication reference; the body is a guess",
+                          "customer_created_status"},
+    [CUSTOMER_BY_BEARER] = {"customer.bearer-refused",
+                            "A product's bearer token does not create customers.", STAFF,
+                            "Particle staff's notes; the body is a guess", NULL},
+    [CUSTOMER_FOREIGN_CLIENT] = {"customer.foreign-client",
+                                 "A client of another product creates no customer here.", GUESSED,
+                                 "a client is bound to one product", NULL},
+    [CUSTOMER_BAD] = {"customer.bad",
+                      "A customer without an email, or without a password and "
+                      "no_password.",
+                      GUESSED, "the real body was never recorded", NULL},
+    [CUSTOMER_EXISTS] = {"customer.exists", "A customer that exists is refused.", STAFF,
+                         "Particle staff's notes; status and body are a guess",
+                         "duplicate_customer"},
+    [CUSTOMER_LIST] = {"customer.list", "The customers that own a device.", GUESSED,
+                       "by analogy with the device list of a product", "customers_without_device"},
+    [CUSTOMER_NOT_FOUND] = {"customer.not-found", "A customer that is not there.", GUESSED,
+                            "the real body was never recorded", NULL},
+    [CUSTOMER_UPDATED] = {"customer.updated", "A customer gets a password.", DOCUMENTED,
+                          "Particle's API reference", NULL},
+    [CUSTOMER_DELETED] = {"customer.deleted",
+                          "A customer goes, with its tokens and pending claim codes.", DOCUMENTED,
+                          "Particle's API reference; the status is a guess",
+                          "customer_deleted_status"},
+};

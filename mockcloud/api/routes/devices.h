@@ -1,0 +1,23 @@
+/* What the routes of devices share: finding the device of a path, and answering for one that is not
+ * there. Of api/ alone. */
+#ifndef API_ROUTES_DEVICES_H
+#define API_ROUTES_DEVICES_H
+
+#include "api/call/call.h"
+#include "cloud/record.h"
+
+/* The device of the path, by id or name: on a product's route (:product, :device) one that the
+ * product lists, else (:device) one of the caller. NULL, and the refusal in the reply. */
+struct cloud_device *devices_find(struct call *call);
+
+/* The :param behind the device's. */
+const char *devices_rest(const struct call *call);
+
+/* A device does not answer: this JSON at once, or with behaviour device_timeouts after 30 s of the
+ * world's time. */
+void devices_absent(struct call *call, int status, const struct rule *rule, const char *json);
+
+/* Flashes what the body names. (device_flash.c) */
+void devices_flash(struct call *call, struct cloud_device *device);
+
+#endif

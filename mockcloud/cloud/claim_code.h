@@ -1,0 +1,75 @@
+/*
+ * The life of a claim code: 63 characters of the base64 alphabet, one hour, one device, once, bound
+ * to the user, or to the customer and the product, who asked for it. Nothing that goes wrong with a
+ * code is ever told to the device or to the one who asked for it. (claim_code.c)
+ *
+ * Sources: the rows of claim_code_rules.
+ */
+#ifndef CLOUD_CLAIM_CODE_H
+#define CLOUD_CLAIM_CODE_H
+
+#include "base/rule.h"
+#include "cloud/owner.h"
+#include "sim/ids.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLAIM_CODE_LEN     63 /* HAL: CLAIM_CODE_SIZE */
+#define CLAIM_CODE_LIFE_MS INT64_C(3600000)
+
+struct cloud;
+struct cloud_device;
+struct product;
+
+/* What became of a claim code that a device presented. */
+enum code_verdict {
+    CODE_ACCEPTED,
+    CODE_UNKNOWN,
+    CODE_USED,
+    CODE_EXPIRED,
+    CODE_NOT_IN_PRODUCT,
+    CODE_OWNED_BY_OTHER,
+    CODE_OF_TEAM /* confirmed, but it claims nothing */
+};
+
+struct claim_code {
+    char *code;
+    struct owner owner;
+    struct product *product; /* NULL: a user's code */
+    int64_t issued_ms;
+    int64_t expires_ms;
+    uint64_t issued_n; /* journal number */
+    uint64_t used_n;   /* 0: not used */
+    bool revoked;      /* its customer was deleted, or a newer one cancelled it */
+    char used_by[IDS_OBJECT + 1];
+};
+
+/* What each verdict on a presented code follows. By enum code_verdict. */
+extern const struct rule claim_code_rules[];
+extern const struct rule_table claim_code_rule_table;
+
+/* Issues a claim code for `owner`; `product` NULL: a user's own. Borrowed. */
+struct claim_code *claim_code_issue(struct cloud *cloud, const struct owner *owner,
+                                    struct product *product);
+
+/* The same for one cellular device: its ICCID or IMEI is the code, and it claims that device at the
+ * device's next full handshake. What was issued for it before is void. */
+struct claim_code *claim_code_issue_radio(struct cloud *cloud, const struct owner *owner,
+                                          struct product *product, const char *radio_id);
+
+/* 15 to 22 decimal digits: what an ICCID or an IMEI looks like. */
+bool claim_code_is_radio_id(const char *text);
+
+/* The device shook hands in full: a code that was made for its ICCID or IMEI claims it. */
+void claim_code_of_radio(struct cloud *cloud, struct cloud_device *device);
+
+/* A device presents a code after a full handshake. Silent but for the journal and, when accepted,
+ * the confirmation. */
+enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *device,
+                                   const char *code);
+
+/* Whether the code could still claim something at this moment. */
+bool claim_code_alive(const struct cloud *cloud, const struct claim_code *code);
+
+#endif

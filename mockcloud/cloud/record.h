@@ -1,0 +1,184 @@
+/*
+ * What the cloud knows of a device: its record, and how records are found and changed. (registry.c,
+ * registry_product.c)
+ *
+ * A record is made once and never leaves: whoever keeps one keeps its id.
+ *
+ * Sources: Particle's API reference; particle-cli's end-to-end tests (import).
+ */
+#ifndef CLOUD_RECORD_H
+#define CLOUD_RECORD_H
+
+#include "cloud/claim_code.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/session.h"
+#include "sim/ids.h"
+#include "sim/platform.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CLOUD_SANDBOX_MAX 100 /* devices of a user in the free plan */
+#define CLOUD_GROUPS_MAX  100 /* groups that a device is in */
+#define UNPROTECT_NONCE   32  /* bytes */
+#define CLOUD_CLAIM_TRIES 16  /* claims by id that a device remembers, for `why` */
+
+struct cloud;
+struct rule;
+
+/* A claim by id, remembered for `why`. */
+struct claim_try {
+    uint64_t n; /* journal number of the request's outcome */
+    int64_t at_ms;
+    struct owner owner;
+    const struct rule *rule; /* what decided */
+    bool offline;            /* refused because the cloud believed the device offline */
+};
+
+/* Times and journal numbers of what happened last; n is 0 when it never did. */
+struct fact {
+    uint64_t n;
+    int64_t at_ms;
+};
+
+/* What a device told of its application after its last full handshake. */
+struct described_variable {
+    char *name;
+    enum session_type type;
+};
+
+struct described {
+    bool known; /* it has told at least once */
+    char **functions;
+    size_t function_count;
+    struct described_variable *variables;
+    size_t variable_count;
+};
+
+struct cloud_device {
+    char id[IDS_OBJECT + 1];
+    uint32_t index; /* place in cloud->registry */
+    char *name;     /* the name in REST, NULL: none yet */
+    const struct platform *platform;
+    struct product *product; /* NULL: a developer device */
+    struct owner owner;
+    char *iccid; /* cellular, else NULL */
+    char *imei;
+    char *serial_number;
+    char *mobile_secret;
+    char *notes;   /* NULL: none */
+    char **groups; /* group_count names */
+    size_t group_count;
+    bool development;
+    bool updates_forced;            /* firmware_updates_forced */
+    bool forced_said;               /* it was set once, so the device is told at each handshake */
+    int64_t desired_firmware;       /* -1: not locked to a version */
+    struct product *quarantined_in; /* its firmware says that it belongs there, nobody has imported
+                                       it; then `product` is NULL */
+    struct product *denied_by;      /* does not come back into quarantine by itself; `product` is
+                                       NULL */
+    struct described described;
+    int64_t firmware_product_id;               /* as the device said; 0: none */
+    int64_t firmware_version;                  /* -1: none */
+    char transfer_id[IDS_OBJECT + 1];          /* a transfer was asked for; "": none */
+    char transfer_by[IDS_OBJECT + 1];          /* the id of the user or customer who asked */
+    char unprotect_nonce[UNPROTECT_NONCE + 1]; /* handed out to open it; "": none */
+    bool updating;                             /* an update was begun and has not ended */
+    bool online;                               /* what the cloud believes */
+
+    /* the session */
+    uint64_t session; /* 0: none */
+    enum session_kind session_kind;
+    bool resumable; /* a full handshake was made and the session was not discarded */
+    int64_t keepalive_ms;
+    int64_t session_ms; /* when it began */
+    int64_t silent_ms;  /* when the device went without a word; -1: it has not */
+    int64_t traffic_ms; /* the last message that is no keep-alive */
+    uint64_t drop_timer;
+    struct session_peer peer;
+    int64_t last_handshake_ms; /* -1: never */
+    int64_t last_heard_ms; /* of the last session; -1: never. cloud_last_heard() for the truth */
+
+    /* facts, for `why` */
+    struct fact handshake; /* the last full one */
+    struct fact resume;
+    struct fact offer; /* the last claim code that the device presented … */
+    enum code_verdict offer_verdict;
+    char *offer_code;
+    struct fact owned;    /* when the present owner got it */
+    struct fact released; /* when the last one lost it … */
+    struct owner released_by;
+    struct claim_try
+        tries[CLOUD_CLAIM_TRIES]; /* ring; the newest at (tries_count - 1) % CLOUD_CLAIM_TRIES */
+    size_t tries_count;
+};
+
+/* ---- the registry (registry.c) ---- */
+
+/* `id` is 24 lower-case hex digits and not taken. What is not given is made from the seed. */
+struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
+                                      const struct platform *platform);
+struct cloud_device *cloud_device(const struct cloud *cloud, const char *id);
+
+/* The one whose SIM it is; NULL: none. */
+struct cloud_device *cloud_device_by_iccid(const struct cloud *cloud, const char *iccid);
+
+/* To be called when the device's `iccid` has changed. */
+void cloud_index_iccid(struct cloud *cloud, struct cloud_device *device);
+
+struct cloud_device *cloud_device_by_serial(const struct cloud *cloud, const char *serial_number);
+struct cloud_device *cloud_device_by_id_or_serial(const struct cloud *cloud, const char *text);
+
+/* Gives the device another serial number; false: it is taken. */
+bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const char *serial_number);
+
+/* Whether another device of the same owner has that name, in any case. */
+bool cloud_name_taken(const struct cloud *cloud, const struct cloud_device *device,
+                      const char *name);
+
+void cloud_set_groups(struct cloud_device *device, const char *const *names, size_t count);
+bool cloud_in_group(const struct cloud_device *device, const char *name);
+
+/* Adds to, or takes out of, the groups that it is in; one more than CLOUD_GROUPS_MAX is passed
+ * over.
+ */
+void cloud_join_group(struct cloud_device *device, const char *name);
+void cloud_leave_group(struct cloud_device *device, const char *name);
+
+/* By id (any case), or by the name that it has for that owner; NULL: none. `owner` may be NULL: ids
+ * only. */
+struct cloud_device *cloud_device_by_id_or_name(const struct cloud *cloud, const char *id_or_name,
+                                                const struct owner *owner);
+
+/* Sets, or with OWNER_NONE clears, the owner; journals it. */
+void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct owner owner);
+
+/* When the cloud last heard the device, keep-alives included; -1: never. Computed, so that a
+ * healthy session needs no timer. */
+int64_t cloud_last_heard(const struct cloud *cloud, const struct cloud_device *device);
+
+enum import_result { IMPORT_UPDATED, IMPORT_EXISTING, IMPORT_NON_MEMBER, IMPORT_INVALID };
+
+/* Imports one device, by id or serial number, into a product; out of its quarantine, and though it
+ * was denied. Unknown, wrong platform or already in another product: IMPORT_INVALID; owned by a
+ * user who is not on the team: IMPORT_NON_MEMBER. (particle-cli's end-to-end tests.) */
+enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id);
+
+/* Takes a device out of its product, or out of its quarantine; a customer's device is unclaimed
+ * with it. */
+void cloud_remove_from_product(struct cloud *cloud, struct cloud_device *device);
+
+/* The same, and it does not come back into quarantine. */
+void cloud_deny(struct cloud *cloud, struct cloud_device *device);
+
+/* The product that lists the device: the one that it is in, or whose quarantine it is in; NULL. */
+struct product *cloud_listed_in(const struct cloud_device *device);
+
+/* After a full handshake: the device's firmware was built for a product that it was not imported
+ * into. With Device OS 3 and before it is put into that product's quarantine, or, when the product
+ * has none, into the product. */
+void cloud_see_firmware(struct cloud *cloud, struct cloud_device *device);
+
+#endif
