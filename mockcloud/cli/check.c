@@ -2,6 +2,7 @@
  */
 #include "cli/cli.h"
 
+#include "cli/options.h"
 #include "cli/paths.h"
 #include "scenario/scenario.h"
 #include "world/world.h"
@@ -59,19 +60,13 @@ static bool check_file(const char *path)
     return ok;
 }
 
-int cli_check(const struct cli_command *command, int argc, char **argv)
+int cli_check(const struct options *options)
 {
     struct paths paths = {0};
     char *error = NULL;
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return cli_help(command);
-    if (argc == 1)
-        return cli_usage(command, "which file?");
     int code = EXIT_PASSED;
-    for (int i = 1; i < argc && code == EXIT_PASSED; i++)
-        if (argv[i][0] == '-' && argv[i][1])
-            code = cli_usage(command, "%s: no such option", argv[i]);
-        else if (!paths_add(&paths, argv[i], &error))
+    for (int i = 0; i < options->argument_count && code == EXIT_PASSED; i++)
+        if (!paths_add(&paths, options->arguments[i], &error))
             code = cli_error(EXIT_USAGE, "%s", error);
     if (code == EXIT_PASSED && paths.count == 0)
         code = cli_error(EXIT_USAGE, "there is no *.yaml or *.yml");

@@ -1,6 +1,5 @@
 /*
- * The command line: a row per subcommand, one file each. Options are read with options.h; every
- * subcommand knows --help.
+ * What the subcommands share: exit codes, how mistakes are told, what --strict means.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -18,37 +17,42 @@ enum exit_code {
     EXIT_TIMED_OUT = 5 /* a scenario or the whole run hit its kill timer */
 };
 
-struct cli_command {
-    const char *name;
-    const char *synopsis; /* behind `mockcloud NAME` */
-    const char *text;     /* one line */
-    const char *help;     /* the rest of `mockcloud NAME --help` */
-    int (*run)(const struct cli_command *command, int argc, char **argv); /* argv[0] is the name */
-};
+struct command;
+struct command_word;
+struct options;
 
-/* One file each. */
-int cli_serve(const struct cli_command *command, int argc, char **argv);
-int cli_run(const struct cli_command *command, int argc, char **argv);
-int cli_exec(const struct cli_command *command, int argc, char **argv);
-int cli_check(const struct cli_command *command, int argc, char **argv);
-int cli_ctl(const struct cli_command *command, int argc, char **argv);
-int cli_init(const struct cli_command *command, int argc, char **argv);
-int cli_schema(const struct cli_command *command, int argc, char **argv);
-int cli_openapi(const struct cli_command *command, int argc, char **argv);
-int cli_list(const struct cli_command *command, int argc, char **argv);
+/* What the rows of commands.c run: one file each. */
+int cli_serve(const struct options *options);
+int cli_run(const struct options *options);
+int cli_exec(const struct options *options);
+int cli_check(const struct options *options);
+int cli_ctl(const struct options *options);
+int cli_init(const struct options *options);
+int cli_schema(const struct options *options);
+int cli_openapi(const struct options *options);
+int cli_list(const struct options *options);
+int cli_help(const struct options *options);
+int cli_version(const struct options *options);
+
+/* The words that their first argument can be: command.word. */
+bool cli_ctl_word(size_t index, struct command_word *ret_word);
+bool cli_schema_word(size_t index, struct command_word *ret_word);
+bool cli_list_word(size_t index, struct command_word *ret_word);
+bool cli_help_word(size_t index, struct command_word *ret_word);
 
 /* --strict: what becomes of a run that has leaned on guesses. */
 enum strict { STRICT_OFF, STRICT_REPORT, STRICT_FAIL };
 
-/* Reads the value of --strict: NULL, or "report". False: it is anything else. */
-bool cli_strict(const char *value, enum strict *ret_strict);
+/* What --strict asks for. */
+enum strict cli_strict(const struct options *options);
 
-/* Prints the help of a subcommand to stdout; answers EXIT_PASSED. */
-int cli_help(const struct cli_command *command);
-
-/* "mockcloud: …" and a pointer to --help on stderr; answers EXIT_USAGE. */
-int cli_usage(const struct cli_command *command, const char *format, ...)
+/* "mockcloud NAME: …" and the usage line on stderr; answers EXIT_USAGE. */
+int cli_usage(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* The same of a first argument that is none of the command's words, with the nearest one. `what` is
+ * what such a word names: "command", "list". */
+int cli_no_word(const struct command *command, const char *what, const char *word);
 
 /* "mockcloud: …" on stderr; answers `code`. */
 int cli_error(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,12 +1,26 @@
 /*
- * How `mockcloud ctl` shows what the control API answers.
+ * What the parts of `mockcloud ctl` share: ctl.c asks, ctl_calls.c says what, ctl_print.c shows the
+ * answer.
  */
 #ifndef CLI_CTL_H
 #define CLI_CTL_H
 
+#include "base/buf.h"
+#include "cli/options.h"
+
 #include <stdbool.h>
 
 struct cJSON;
+
+#define CTL_WORLDS "/__mock/worlds"
+
+struct ctl {
+    const struct options *options;
+    char *server; /* "http://127.0.0.1:8642" */
+    char *world;  /* its name */
+    int argc;
+    char **argv; /* the words of the command; argv[0] is its name */
+};
 
 /* Prints an answer. `subject` is what was asked about (a device or the world), `word` what stood
  * behind it on the command line, or NULL. */
@@ -14,6 +28,18 @@ typedef void ctl_print(const struct cJSON *answer, const char *subject, const ch
 
 ctl_print ctl_print_json, ctl_print_done, ctl_print_worlds, ctl_print_clock, ctl_print_devices,
     ctl_print_device, ctl_print_journal, ctl_print_why;
+
+/* What a command asks of the server. */
+struct ctl_call {
+    const char *method;
+    struct buf path; /* behind the server */
+    struct buf body; /* JSON; empty: none */
+    ctl_print *print;
+};
+
+/* Makes the call of these words, into an empty one with buffers. False: they are none, which was
+ * told on stderr. */
+bool ctl_make_call(const struct ctl *ctl, struct ctl_call *call);
 
 /* Reads `text` as JSON and prints it; false when it is none. */
 bool ctl_show(ctl_print *print, const char *text, const char *subject, const char *word);

@@ -20,13 +20,9 @@
 #define GUESSES_MAX (1u << 20)
 
 struct exec {
-    const struct cli_command *command;
-    const char *world_path;
     struct world_options world;
     enum strict strict;
     struct outbound outbound;
-    bool explain;
-    bool check_requests;
     char **argv; /* of the command */
     /* while it runs */
     struct worlds worlds;
@@ -36,59 +32,6 @@ struct exec {
     char **env;
     size_t env_count;
 };
-
-static const struct option exec_options[] = {
-    {"world", required_argument, NULL, 'w'},    {"seed", required_argument, NULL, 's'},
-    {"strict", optional_argument, NULL, 'S'},   {"explain", no_argument, NULL, 'E'},
-    {"check-requests", no_argument, NULL, 'R'}, OUTBOUND_OPTIONS,
-    {"help", no_argument, NULL, 'h'},           {0},
-};
-
-/* Whether to go on; else *ret_code. */
-static bool read_options(struct exec *exec, int argc, char **argv, int *ret_code)
-{
-    int option;
-    options_begin();
-    /* "+": what stands behind the first word that is no option is the command's. */
-    while ((option = options_next(argc, argv, exec_options, true, NULL)) != -1) {
-        if (option == 'w') {
-            exec->world_path = optarg;
-        } else if (option == 's') {
-            if (!cli_number(optarg, 1, UINT64_MAX, &exec->world.force_seed)) {
-                *ret_code = cli_usage(
-                    exec->command, "--seed: expected a whole number from 1, found \"%s\"", optarg);
-                return false;
-            }
-        } else if (option == 'R') {
-            exec->check_requests = true;
-        } else if (option == 'E') {
-            exec->explain = true;
-        } else if (option == 'S') {
-            if (!cli_strict(optarg, &exec->strict)) {
-                *ret_code = cli_usage(exec->command, "--strict: \"%s\" is not report", optarg);
-                return false;
-            }
-        } else if (option == OUTBOUND_ALLOW || option == OUTBOUND_PATIENCE) {
-            const char *wrong = outbound_option(&exec->outbound, option, optarg);
-            if (wrong) {
-                *ret_code = cli_usage(exec->command, "%s, found \"%s\"", wrong, optarg);
-                return false;
-            }
-        } else if (option == 'h') {
-            *ret_code = cli_help(exec->command);
-            return false;
-        } else {
-            *ret_code = options_usage(exec->command, argv, exec_options);
-            return false;
-        }
-    }
-    if (optind == argc) {
-        *ret_code = cli_usage(exec->command, "which command?");
-        return false;
-    }
-    exec->argv = argv + optind;
-    return true;
-}
 
 /* ---- the environment ---- */
 
@@ -202,18 +145,22 @@ static int tell_guesses(const struct exec *exec, int code)
     return code;
 }
 
-int cli_exec(const struct cli_command *command, int argc, char **argv)
+int cli_exec(const struct options *options)
 {
-    struct exec exec = {.command = command, .world = {.mode = VCLOCK_REAL}};
+    struct exec exec = {
+        .world = {.mode = VCLOCK_REAL, .force_seed = options_number(options, OPTION_SEED)},
+        .strict = cli_strict(options),
+        .outbound = outbound_read(options),
+        .argv = options->arguments,
+    };
     int code = EXIT_PASSED;
-    if (!read_options(&exec, argc, argv, &code))
-        return code;
-    struct world *world = cli_load_world(exec.world_path, &exec.world, &code);
+    struct world *world = cli_load_world(options_text(options, OPTION_WORLD), &exec.world, &code);
     if (!world)
         return code;
     worlds_add(&exec.worlds, world);
-    exec.api = api_new(&exec.worlds, &(struct api_options){.explain = exec.explain});
-    if (exec.check_requests)
+    exec.api = api_new(&exec.worlds,
+                       &(struct api_options){.explain = options_given(options, OPTION_EXPLAIN)});
+    if (options_given(options, OPTION_CHECK_REQUESTS))
         api_check_requests(exec.api, print_finding, NULL);
     code = run_command(&exec);
     code = tell_guesses(&exec, code);

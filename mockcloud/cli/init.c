@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/mem.h"
+#include "cli/options.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -182,15 +183,9 @@ static int init_all(const char *folder)
     return ok ? EXIT_PASSED : EXIT_COULD_NOT_RUN;
 }
 
-int cli_init(const struct cli_command *command, int argc, char **argv)
+int cli_init(const struct options *options)
 {
-    const char *folder = argc > 1 ? argv[1] : ".";
-    if (strcmp(folder, "--help") == 0 || strcmp(folder, "-h") == 0)
-        return cli_help(command);
-    if (argc > 2)
-        return cli_usage(command, "\"%s\" is one too many", argv[2]);
-    if (*folder == '-')
-        return cli_usage(command, "%s: no such option", folder);
+    const char *folder = options->argument_count ? options->arguments[0] : ".";
     char *existing = init_existing_dup(folder);
     if (existing) {
         cli_error(EXIT_USAGE, "%s exists; nothing was written", existing);

@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "base/jsonw.h"
 #include "cli/list_fields.h"
+#include "cli/list_options.h"
 #include "cli/options.h"
 #include "cli/table.h"
 #include "device/fleet.h"
@@ -194,6 +195,7 @@ static struct table *list_rules(void)
 
 struct list_row {
     const char *name;
+    const char *text;
     struct {
         const char *title; /* also its key in JSON, when there are several */
         struct table *(*make)(void);
@@ -201,17 +203,27 @@ struct list_row {
 };
 
 static const struct list_row list_rows[] = {
-    {.name = "routes", .parts = {{"routes", list_routes}}},
+    {.name = "routes",
+     .text = "the routes of the API, imitated or not, and of the control API",
+     .parts = {{"routes", list_routes}}},
     {.name = "steps",
+     .text = "the steps of scenarios with their keys, and the matchers",
      .parts = {{"steps", list_steps}, {"keys", list_step_fields}, {"matchers", list_matchers}}},
     {.name = "files",
+     .text = "the keys of scenario and world files",
      .parts = {{"scenario", list_scenario_fields},
                {"client", list_client_fields},
                {"world", list_world_fields}}},
     {.name = "states",
+     .text = "the states of devices, what can be done to them, their channels",
      .parts = {{"states", list_states}, {"verbs", list_verbs}, {"channels", list_channels}}},
-    {.name = "causes", .parts = {{"causes", list_causes}}},
-    {.name = "behaviours", .parts = {{"switches", list_switches}, {"rules", list_rules}}},
+    {.name = "causes", .text = "what `why` can answer", .parts = {{"causes", list_causes}}},
+    {.name = "behaviours",
+     .text = "the switches for guesses, and the rules with their provenance",
+     .parts = {{"switches", list_switches}, {"rules", list_rules}}},
+    {.name = "options",
+     .text = "the commands of the program and their options",
+     .parts = {{"commands", list_commands}, {"words", list_words}, {"options", list_options}}},
 };
 
 #define LIST_COUNT (sizeof list_rows / sizeof *list_rows)
@@ -252,43 +264,22 @@ static void print_list(const struct list_row *row, enum table_format format)
 
 /* ---- the command ---- */
 
-static bool parse_format(const char *word, enum table_format *ret_format)
+bool cli_list_word(size_t index, struct command_word *ret_word)
 {
-    static const char *const words[] = {"text", "md", "json"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i], word) == 0) {
-            *ret_format = (enum table_format)i;
-            return true;
-        }
-    return false;
+    if (index >= LIST_COUNT)
+        return false;
+    *ret_word = (struct command_word){.name = list_rows[index].name, .text = list_rows[index].text};
+    return true;
 }
 
-static const struct option list_options[] = {
-    {"format", required_argument, NULL, 'f'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
-};
-
-int cli_list(const struct cli_command *command, int argc, char **argv)
+int cli_list(const struct options *options)
 {
-    enum table_format format = TABLE_TEXT;
-    int option;
-    options_begin();
-    while ((option = options_next(argc, argv, list_options, false, NULL)) != -1) {
-        if (option == 'h')
-            return cli_help(command);
-        if (option != 'f')
-            return options_usage(command, argv, list_options);
-        if (!parse_format(optarg, &format))
-            return cli_usage(command, "--format: \"%s\" is none of text, md, json", optarg);
-    }
-    if (optind != argc - 1)
-        return cli_usage(command,
-                         "one of routes, steps, files, states, causes, behaviours is expected");
+    const char *name = options->arguments[0];
+    enum table_format format = (enum table_format)options->values[OPTION_FORMAT].word;
     for (size_t i = 0; i < LIST_COUNT; i++)
-        if (strcmp(list_rows[i].name, argv[optind]) == 0) {
+        if (strcmp(list_rows[i].name, name) == 0) {
             print_list(&list_rows[i], format);
             return EXIT_PASSED;
         }
-    return cli_usage(command, "there is no list of \"%s\"", argv[optind]);
+    return cli_no_word(options->command, "list", name);
 }

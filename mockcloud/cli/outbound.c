@@ -1,22 +1,12 @@
 /* See outbound.h. */
 #include "cli/outbound.h"
 
-#include "base/timefmt.h"
-
-#include <string.h>
-
-const char *outbound_option(struct outbound *outbound, int option, const char *value)
+struct outbound outbound_read(const struct options *options)
 {
-    if (option == OUTBOUND_PATIENCE)
-        return timefmt_parse_duration(value, &outbound->patience_ms) && outbound->patience_ms > 0
-                   ? NULL
-                   : "--webhook-patience: expected a duration like 20s";
-    if (!*value || strpbrk(value, "/:@ ?#"))
-        return "--allow-outbound: expected the name of a host, without scheme and port";
-    if (outbound->count == OUTBOUND_HOSTS)
-        return "--allow-outbound: too many hosts";
-    outbound->hosts[outbound->count++] = value;
-    return NULL;
+    return (struct outbound){
+        .hosts = options->values[OPTION_ALLOW_OUTBOUND].list,
+        .patience_ms = options_ms(options, OPTION_WEBHOOK_PATIENCE),
+    };
 }
 
 void outbound_apply(const struct outbound *outbound, struct server_options *ret_options)

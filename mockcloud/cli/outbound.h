@@ -2,30 +2,19 @@
 #ifndef CLI_OUTBOUND_H
 #define CLI_OUTBOUND_H
 
+#include "cli/options.h"
 #include "net/server.h"
 
-#define OUTBOUND_HOSTS 32
-
-/* A zeroed one: this machine only, the default patience. Borrows from argv. */
+/* A zeroed one: this machine only, the default patience. */
 struct outbound {
-    const char *hosts[OUTBOUND_HOSTS + 1];
-    size_t count;
+    const char *const *hosts; /* NULL-terminated; NULL: none */
     int64_t patience_ms;
 };
 
-/* Rows for options_next(), and their values. */
-#define OUTBOUND_ALLOW    0x100
-#define OUTBOUND_PATIENCE 0x101
-#define OUTBOUND_OPTIONS                                                                           \
-    {"allow-outbound", required_argument, NULL, OUTBOUND_ALLOW},                                   \
-    {                                                                                              \
-        "webhook-patience", required_argument, NULL, OUTBOUND_PATIENCE                             \
-    }
+/* What the options say. Borrows from them. */
+struct outbound outbound_read(const struct options *options);
 
-/* Takes one of them. NULL: done; else what is wrong with the value (static). */
-const char *outbound_option(struct outbound *outbound, int option, const char *value);
-
-/* What a server is told of it; borrows `outbound`. */
+/* What a server is told of it; borrows what it holds. */
 void outbound_apply(const struct outbound *outbound, struct server_options *ret_options);
 
 #endif

@@ -21,11 +21,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RUN_TIMEOUT_MS INT64_C(60000)
-#define RUN_TEXT_MAX   (8u << 20)
+#define RUN_TEXT_MAX (8u << 20)
 
 struct run {
-    const struct cli_command *command;
+    const struct options *options;
     struct scenario_load_options load;
     struct process_options process;
     const char *journal_path;
@@ -41,73 +40,6 @@ struct run {
     bool saw[VERDICT_INTERRUPTED + 1];
     int signal;
 };
-
-static const struct option run_options[] = {
-    {"client", required_argument, NULL, 'c'},
-    {"timeout", required_argument, NULL, 't'},
-    {"seed", required_argument, NULL, 's'},
-    {"journal", required_argument, NULL, 'j'},
-    {"check-requests", no_argument, NULL, 'R'},
-    {"strict", optional_argument, NULL, 'S'},
-    OUTBOUND_OPTIONS,
-    {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
-};
-
-/* Takes one option; answers an exit code, -1 to go on. */
-static int run_option(struct run *run, int option, char **argv)
-{
-    const char *wrong;
-    switch (option) {
-    case 'c':
-        run->load.client_command = optarg;
-        return -1;
-    case 't':
-        if (timefmt_parse_duration(optarg, &run->process.timeout_ms) && run->process.timeout_ms > 0)
-            return -1;
-        return cli_usage(run->command, "--timeout: expected a duration like 60s, found \"%s\"",
-                         optarg);
-    case 's':
-        if (cli_number(optarg, 1, UINT64_MAX, &run->process.force_seed))
-            return -1;
-        return cli_usage(run->command, "--seed: expected a whole number from 1, found \"%s\"",
-                         optarg);
-    case 'j':
-        run->journal_path = optarg;
-        run->process.keep_journal = true;
-        return -1;
-    case OUTBOUND_ALLOW:
-    case OUTBOUND_PATIENCE:
-        wrong = outbound_option(&run->process.outbound, option, optarg);
-        return wrong ? cli_usage(run->command, "%s, found \"%s\"", wrong, optarg) : -1;
-    case 'R':
-        run->process.check_requests = true;
-        return -1;
-    case 'S':
-        if (cli_strict(optarg, &run->strict))
-            return -1;
-        return cli_usage(run->command, "--strict: \"%s\" is not report", optarg);
-    case 'q':
-        run->quiet = true;
-        return -1;
-    case 'h':
-        return cli_help(run->command);
-    default:
-        return options_usage(run->command, argv, run_options);
-    }
-}
-
-static int run_read_options(struct run *run, int argc, char **argv)
-{
-    int option, code = -1;
-    options_begin();
-    while (code < 0 && (option = options_next(argc, argv, run_options, false, NULL)) != -1)
-        code = run_option(run, option, argv);
-    if (code < 0 && optind == argc)
-        code = cli_usage(run->command, "which scenario?");
-    return code;
-}
 
 /* ---- loading ---- */
 
@@ -168,13 +100,13 @@ static int run_check_clients(const struct run *run)
     return -1;
 }
 
-static int run_load(struct run *run, int argc, char **argv)
+static int run_load(struct run *run)
 {
     struct paths paths = {0};
     char *error = NULL;
     int code = -1;
-    for (int i = optind; i < argc && code < 0; i++)
-        if (!paths_add(&paths, argv[i], &error))
+    for (int i = 0; i < run->options->argument_count && code < 0; i++)
+        if (!paths_add(&paths, run->options->arguments[i], &error))
             code = cli_error(EXIT_USAGE, "%s", error);
     bool go_on = code < 0;
     for (size_t i = 0; go_on && i < paths.count; i++)
@@ -287,12 +219,21 @@ static int run_all(struct run *run)
     return run_exit_code(run);
 }
 
-int cli_run(const struct cli_command *command, int argc, char **argv)
+int cli_run(const struct options *options)
 {
-    struct run run = {.command = command, .process.timeout_ms = RUN_TIMEOUT_MS};
-    int code = run_read_options(&run, argc, argv);
-    if (code < 0)
-        code = run_load(&run, argc, argv);
+    struct run run = {
+        .options = options,
+        .load = {.client_command = options_text(options, OPTION_CLIENT)},
+        .process = {.timeout_ms = options_ms(options, OPTION_TIMEOUT),
+                    .force_seed = options_number(options, OPTION_SEED),
+                    .keep_journal = options_given(options, OPTION_JOURNAL),
+                    .check_requests = options_given(options, OPTION_CHECK_REQUESTS),
+                    .outbound = outbound_read(options)},
+        .journal_path = options_text(options, OPTION_JOURNAL),
+        .quiet = options_given(options, OPTION_QUIET),
+        .strict = cli_strict(options),
+    };
+    int code = run_load(&run);
     if (code < 0)
         code = run_all(&run);
     if (run.journal && fclose(run.journal) != 0)

@@ -1,7 +1,7 @@
 /* `mockcloud schema`: prints the JSON Schema of scenario or world files. */
 #include "cli/cli.h"
 
-#include "base/buf.h"
+#include "cli/options.h"
 #include "scenario/scenario.h"
 #include "world/world.h"
 
@@ -10,20 +10,36 @@
 
 #define SCHEMA_MAX (4u << 20)
 
-int cli_schema(const struct cli_command *command, int argc, char **argv)
+static const struct {
+    const char *name;
+    void (*write)(struct buf *out);
+} schema_rows[] = {
+    {"scenario", scenario_schema},
+    {"world", world_schema},
+};
+
+#define SCHEMA_COUNT (sizeof schema_rows / sizeof *schema_rows)
+
+bool cli_schema_word(size_t index, struct command_word *ret_word)
 {
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return cli_help(command);
-    bool world = argc > 1 && strcmp(argv[1], "world") == 0;
-    if (argc > 2 || (argc > 1 && !world && strcmp(argv[1], "scenario") != 0))
-        return cli_usage(command, "\"%s\": expected scenario or world", argv[argc - 1]);
+    if (index >= SCHEMA_COUNT)
+        return false;
+    *ret_word = (struct command_word){.name = schema_rows[index].name};
+    return true;
+}
+
+int cli_schema(const struct options *options)
+{
+    const char *name = options->argument_count ? options->arguments[0] : schema_rows[0].name;
     struct buf out;
+    size_t i = 0;
+    while (i < SCHEMA_COUNT && strcmp(schema_rows[i].name, name) != 0)
+        i++;
+    if (i == SCHEMA_COUNT)
+        return cli_no_word(options->command, "schema", name);
     buf_init(&out, SCHEMA_MAX);
-    if (world)
-        world_schema(&out);
-    else
-        scenario_schema(&out);
+    schema_rows[i].write(&out);
     fputs(buf_str(&out), stdout);
     buf_free(&out);
-    return fflush(stdout) == 0 ? EXIT_PASSED : cli_error(EXIT_COULD_NOT_RUN, "can't write");
+    return EXIT_PASSED;
 }

@@ -17,37 +17,21 @@
 #include "cli/outbound.h"
 #include "net/server.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define SERVE_PORT    8642
-#define SERVE_HOSTS   32
 #define TARGET_SHOWN  200 /* bytes of a target in the line per request */
 #define FINDING_SHOWN 500
 #define SECRET_SHOWN  6  /* characters of a token that are shown */
 #define SECRET_LEN    32 /* so many hex digits in a row are a token: a device id has 24 */
 
 struct serve {
-    const struct cli_command *command;
-    char address[INET6_ADDRSTRLEN];
-    uint16_t port;
-    const char *world_path;
-    struct world_options world;
-    const char *port_file;
-    int ready_fd; /* -1: none */
-    const char *control_token;
-    const char *hosts[SERVE_HOSTS + 1];
-    size_t host_count;
-    uint64_t body_max, headers_max; /* 0: the default */
+    const struct options *options;
+    struct address address;
     struct outbound outbound;
-    bool quiet;
-    bool check_replies;
-    bool explain;
-    bool check_requests;
     /* while it serves */
     struct worlds worlds;
     struct api *api;
@@ -57,167 +41,22 @@ struct serve {
 
 /* ---- options ---- */
 
-/* "127.0.0.1:8642", "[::1]:8642", "localhost:0"; a port alone, too. */
-static bool parse_listen(struct serve *serve, const char *text)
+static bool is_quiet(const struct serve *serve)
 {
-    char address[sizeof serve->address] = "127.0.0.1";
-    const char *colon = strrchr(text, ':');
-    const char *digits = colon ? colon + 1 : text;
-    uint64_t port;
-    if (!cli_number(digits, 0, UINT16_MAX, &port))
-        return false;
-    if (colon) {
-        size_t len = (size_t)(colon - text);
-        if (len > 2 && text[0] == '[' && text[len - 1] == ']') {
-            text++;
-            len -= 2;
-        }
-        if (len == 0 || len >= sizeof address)
-            return false;
-        memcpy(address, text, len);
-        address[len] = '\0';
+    return options_given(serve->options, OPTION_QUIET);
+}
+
+/* Of --listen and --port the later one counts: the other may come from a script around us. */
+static struct address address_of(const struct options *options)
+{
+    const struct option_value *listen = &options->values[OPTION_LISTEN];
+    const struct option_value *port = &options->values[OPTION_PORT];
+    struct address address = listen->address;
+    if (port->at > listen->at) {
+        strcpy(address.ip, "127.0.0.1");
+        address.port = (uint16_t)port->number;
     }
-    strcpy(serve->address, strcmp(address, "localhost") == 0 ? "127.0.0.1" : address);
-    serve->port = (uint16_t)port;
-    struct in6_addr any;
-    return inet_pton(AF_INET, serve->address, &any) == 1 ||
-           inet_pton(AF_INET6, serve->address, &any) == 1;
-}
-
-static bool is_loopback(const char *address)
-{
-    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
-}
-
-static bool parse_fd(const char *text, int *ret_fd)
-{
-    uint64_t number;
-    if (!cli_number(text, 0, 1u << 20, &number))
-        return false;
-    *ret_fd = (int)number;
-    return true;
-}
-
-static const struct option serve_options[] = {
-    {"listen", required_argument, NULL, 'l'},
-    {"port", required_argument, NULL, 'P'},
-    {"world", required_argument, NULL, 'w'},
-    {"seed", required_argument, NULL, 's'},
-    {"port-file", required_argument, NULL, 'p'},
-    {"ready-fd", required_argument, NULL, 'r'},
-    {"control-token", required_argument, NULL, 't'},
-    {"host", required_argument, NULL, 'H'},
-    {"max-body", required_argument, NULL, 'b'},
-    {"max-headers", required_argument, NULL, 'm'},
-    {"check-replies", no_argument, NULL, 'C'},
-    {"explain", no_argument, NULL, 'E'},
-    {"check-requests", no_argument, NULL, 'R'},
-    OUTBOUND_OPTIONS,
-    {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
-};
-
-/* False: `value` is not what the option takes. */
-static bool set_option(struct serve *serve, int option, const char *value)
-{
-    switch (option) {
-    case 'l':
-        return parse_listen(serve, value);
-    case 'P':
-        return !strchr(value, ':') && parse_listen(serve, value);
-    case 'w':
-        serve->world_path = value;
-        return true;
-    case 's':
-        return cli_number(value, 1, UINT64_MAX, &serve->world.force_seed);
-    case 'p':
-        serve->port_file = value;
-        return true;
-    case 'r':
-        return parse_fd(value, &serve->ready_fd);
-    case 't':
-        serve->control_token = value;
-        return *value != '\0';
-    case 'H':
-        if (serve->host_count < SERVE_HOSTS)
-            serve->hosts[serve->host_count++] = value;
-        return *value != '\0';
-    case 'b':
-        return cli_number(value, 1, 1u << 30, &serve->body_max);
-    case 'm':
-        return cli_number(value, 256, 1u << 20, &serve->headers_max);
-    case OUTBOUND_ALLOW:
-    case OUTBOUND_PATIENCE:
-        return !outbound_option(&serve->outbound, option, value);
-    case 'C':
-        serve->check_replies = true;
-        return true;
-    case 'R':
-        serve->check_requests = true;
-        return true;
-    case 'E':
-        serve->explain = true;
-        return true;
-    default:
-        serve->quiet = true;
-        return true;
-    }
-}
-
-/* What an option takes, in words. */
-static const char *taken_by(int option)
-{
-    static const struct {
-        int option;
-        const char *words;
-    } rows[] = {
-        {'l', "PORT, ADDRESS:PORT or [ADDRESS]:PORT, with a numeric address"},
-        {'P', "a port from 0 to 65535"},
-        {'s', "a whole number from 1"},
-        {'r', "the number of a descriptor"},
-        {'b', "bytes, from 1 to 1073741824"},
-        {'m', "bytes, from 256 to 1048576"},
-        {OUTBOUND_ALLOW, "the name of a host"},
-        {OUTBOUND_PATIENCE, "a duration like 20s"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].option == option)
-            return rows[i].words;
-    return "text";
-}
-
-/* Whether to go on; else *ret_code. */
-static bool read_options(struct serve *serve, int argc, char **argv, int *ret_code)
-{
-    int option;
-    int row = 0;
-    options_begin();
-    while ((option = options_next(argc, argv, serve_options, false, &row)) != -1) {
-        if (option == 'h')
-            *ret_code = cli_help(serve->command);
-        else if (option == '?')
-            *ret_code = options_usage(serve->command, argv, serve_options);
-        else if (!set_option(serve, option, optarg))
-            *ret_code = cli_usage(serve->command, "--%s: expected %s, found \"%s\"",
-                                  serve_options[row].name, taken_by(option), optarg);
-        else
-            continue;
-        return false;
-    }
-    if (optind < argc)
-        *ret_code = cli_usage(serve->command,
-                              "\"%s\" is not expected; a world file goes behind "
-                              "--world",
-                              argv[optind]);
-    else if (!is_loopback(serve->address) && !serve->control_token)
-        *ret_code = cli_usage(serve->command,
-                              "to listen on %s, give it a --control-token: anybody who "
-                              "reaches the port could use the control API",
-                              serve->address);
-    else
-        return true;
-    return false;
+    return address;
 }
 
 /* ---- the line per request ---- */
@@ -299,7 +138,7 @@ static void print_calls(const struct serve *serve)
 static void print_start(const struct serve *serve)
 {
     const struct world *world = serve->worlds.main;
-    if (serve->quiet)
+    if (is_quiet(serve))
         return;
     printf("mockcloud serves the world \"%s\"\n"
            "  url      %s\n"
@@ -308,7 +147,7 @@ static void print_start(const struct serve *serve)
            "  stop     Ctrl-C, or kill %ld\n",
            world->name, serve->base_url, serve->base_url, world->name,
            (unsigned long long)world->seed, (long)getpid());
-    if (!serve->world_path)
+    if (!options_given(serve->options, OPTION_WORLD))
         print_calls(serve);
     putchar('\n');
 }
@@ -343,11 +182,12 @@ static bool write_ready(int fd, const char *url)
 
 static int announce(const struct serve *serve, uint16_t port)
 {
-    if (serve->port_file && !write_port_file(serve->port_file, port))
-        return cli_error(EXIT_COULD_NOT_RUN, "can't write %s: %s", serve->port_file,
-                         strerror(errno));
-    if (serve->ready_fd >= 0 && !write_ready(serve->ready_fd, serve->base_url))
-        return cli_error(EXIT_COULD_NOT_RUN, "can't write to descriptor %d: %s", serve->ready_fd,
+    const char *port_file = options_text(serve->options, OPTION_PORT_FILE);
+    int ready_fd = (int)options_number(serve->options, OPTION_READY_FD);
+    if (port_file && !write_port_file(port_file, port))
+        return cli_error(EXIT_COULD_NOT_RUN, "can't write %s: %s", port_file, strerror(errno));
+    if (options_given(serve->options, OPTION_READY_FD) && !write_ready(ready_fd, serve->base_url))
+        return cli_error(EXIT_COULD_NOT_RUN, "can't write to descriptor %d: %s", ready_fd,
                          strerror(errno));
     return EXIT_PASSED;
 }
@@ -376,17 +216,17 @@ static int open_server(struct serve *serve)
     char *error = NULL;
     uint16_t port;
     struct server_options options = {
-        .body_max = serve->body_max,
-        .headers_max = serve->headers_max,
-        .host_names = serve->hosts,
-        .served = serve->quiet ? NULL : print_served,
+        .body_max = options_number(serve->options, OPTION_MAX_BODY),
+        .headers_max = options_number(serve->options, OPTION_MAX_HEADERS),
+        .host_names = serve->options->values[OPTION_HOST].list,
+        .served = is_quiet(serve) ? NULL : print_served,
     };
-    struct listen_options at = {.address = serve->address, .port = serve->port};
+    struct listen_options at = {.address = serve->address.ip, .port = serve->address.port};
     outbound_apply(&serve->outbound, &options);
     serve->server = server_new(serve->api, &options, &error);
     if (!serve->server || !server_listen(serve->server, &at, &port, &error))
         return fail_with(error);
-    serve->base_url = url_of(serve->address, port);
+    serve->base_url = url_of(serve->address.ip, port);
     api_set_base_url(serve->api, serve->base_url);
     return announce(serve, port);
 }
@@ -422,28 +262,34 @@ static void print_finding(void *arg, const char *text)
     printf("  finding: %s\n", shown);
 }
 
-int cli_serve(const struct cli_command *command, int argc, char **argv)
+int cli_serve(const struct options *options)
 {
     struct serve serve = {
-        .command = command,
-        .address = "127.0.0.1",
-        .port = SERVE_PORT,
-        .ready_fd = -1,
-        .world = {.mode = VCLOCK_REAL},
+        .options = options,
+        .address = address_of(options),
+        .outbound = outbound_read(options),
     };
+    struct world_options how = {.mode = VCLOCK_REAL,
+                                .force_seed = options_number(options, OPTION_SEED)};
+    const char *token = options_text(options, OPTION_CONTROL_TOKEN);
     int code = EXIT_PASSED;
-    if (!read_options(&serve, argc, argv, &code))
-        return code;
-    struct world *world = cli_load_world(serve.world_path, &serve.world, &code);
+    if (!address_is_loopback(&serve.address) && !token)
+        return cli_usage(options->command,
+                         "to listen on %s, give it a --control-token: anybody who reaches the "
+                         "port could use the control API",
+                         serve.address.ip);
+    struct world *world = cli_load_world(options_text(options, OPTION_WORLD), &how, &code);
     if (!world)
         return code;
     worlds_add(&serve.worlds, world);
-    serve.api = api_new(&serve.worlds, &(struct api_options){
-                                           .control_token = serve.control_token,
-                                           .explain = serve.explain,
-                                           .reply_wrong = serve.check_replies ? reply_wrong : NULL,
-                                       });
-    if (serve.check_requests)
+    serve.api = api_new(
+        &serve.worlds,
+        &(struct api_options){
+            .control_token = token,
+            .explain = options_given(options, OPTION_EXPLAIN),
+            .reply_wrong = options_given(options, OPTION_CHECK_REPLIES) ? reply_wrong : NULL,
+        });
+    if (options_given(options, OPTION_CHECK_REQUESTS))
         api_check_requests(serve.api, print_finding, NULL);
     code = serve_until_stopped(&serve);
     server_free(serve.server);

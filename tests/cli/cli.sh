@@ -1,79 +1,8 @@
 #!/bin/bash
 # Calls the program as people do: tests/cli/cli.sh build/dev/mockcloud
-#
-# Each server gets a free port, says on a pipe where it is, and is ended by its pid. Says `N passed, N failed` at the end.
-set -uo pipefail
-
-mockcloud=$1
-tmp=$(mktemp -d)
-for name in "${!MOCKCLOUD_@}"; do
-    case $name in
-    MOCKCLOUD_DUMP_*) ;; # the tests listen
-    *) unset "$name" ;;
-    esac
-done
-passed=0
-failed=0
-server=0
-url=''
-
-cleanup() {
-    [ "$server" = 0 ] || kill -KILL "$server" 2>/dev/null
-    rm -rf "$tmp"
-}
-trap cleanup EXIT
-
-ok() { # TEXT CONDITION...
-    local text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED %s: %s\n' "$text" "$*"
-    fi
-}
-
-is() { # TEXT EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED %s\n  expected: %s\n  actual:   %s\n' "$1" "$2" "$3"
-    fi
-}
-
-has() { # TEXT PART WHOLE
-    case $3 in
-    *"$2"*) passed=$((passed + 1)) ;;
-    *)
-        failed=$((failed + 1))
-        printf 'FAILED %s\n  not in it: %s\n  it is:     %s\n' "$1" "$2" "$3"
-        ;;
-    esac
-}
-
-# start OPTION...: a server; its base URL in $url, its output in $tmp/out.
-start() {
-    rm -f "$tmp/ready"
-    mkfifo "$tmp/ready"
-    "$mockcloud" serve --listen 127.0.0.1:0 --port-file "$tmp/port" --ready-fd 9 --check-replies "$@" \
-        9>"$tmp/ready" >"$tmp/out" 2>"$tmp/err" &
-    server=$!
-    read -r url <"$tmp/ready"
-}
-
-# stop [SIGNAL]: ends it; its exit code in $code.
-stop() {
-    kill "-${1-TERM}" "$server"
-    wait "$server"
-    code=$?
-    server=0
-    is 'nothing on standard error' '' "$(cat "$tmp/err")"
-}
-
-status() { curl -s -o "$tmp/body" -w '%{http_code}' "$@"; }
-ctl() { "$mockcloud" ctl --control "$url" "$@"; }
+# Says `N passed, N failed` at the end.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 # ---- serve ----
 
@@ -318,22 +247,10 @@ is 'openapi takes no argument' 2 $?
 
 # ---- list ----
 
-for what in routes steps states causes behaviours; do
+for what in routes steps states causes behaviours options; do
     ok "list $what" test "$("$mockcloud" list "$what" | wc -l)" -gt 3
     has "list $what as Markdown" '|---|' "$("$mockcloud" list "$what" --format md)"
     has "list $what as JSON" '":"' "$("$mockcloud" list --format json "$what")"
-done
-"$mockcloud" list nothing 2>/dev/null
-is 'an unknown list is 2' 2 $?
-is 'an option is not abbreviated' 'mockcloud serve: --por: no such option; did you mean --port?' \
-    "$("$mockcloud" serve --por 1 2>&1 | head -n 1)"
-is 'an option without its value' 'mockcloud run: --client: its value is missing' \
-    "$("$mockcloud" run x --client 2>&1 | head -n 1)"
-is 'an option that takes none' 'mockcloud serve: --quiet takes no value' \
-    "$("$mockcloud" serve --quiet=1 2>&1 | head -n 1)"
-has 'a port that is none' 'expected a port from 0 to 65535, found "70000"' "$("$mockcloud" serve --port 70000 2>&1)"
-for command in serve run exec check ctl init schema openapi list; do
-    has "$command --help" "usage: mockcloud $command" "$("$mockcloud" "$command" --help)"
 done
 
 # ---- webhooks without libcurl ----
@@ -345,5 +262,4 @@ is 'an event is published' 200 "$(status "$url/v1/devices/events" -H 'Authorizat
 has 'the journal says why nothing was sent' 'libcurl is not installed' "$(ctl journal)"
 stop TERM
 
-printf '%d passed, %d failed\n' "$passed" "$failed"
-[ "$failed" = 0 ]
+at_end

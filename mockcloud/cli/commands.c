@@ -1,0 +1,133 @@
+/* See commands.h. Owns the table of subcommands. */
+#include "cli/commands.h"
+
+#include "base/text.h"
+#include "cli/cli.h"
+
+#include <string.h>
+
+#define COMMAND_WORDS 64
+
+static const struct command command_rows[COMMAND_COUNT] = {
+    [COMMAND_SERVE] = {.name = "serve",
+                       .arguments = "",
+                       .extra = "a world file goes behind --world",
+                       .text = "serve a fake cloud until it is stopped",
+                       .intro = "Without --world it serves a built-in example world and prints "
+                                "calls that work in it.",
+                       .run = cli_serve},
+    [COMMAND_RUN] = {.name = "run",
+                     .arguments = "FILE|DIR…",
+                     .arguments_min = 1,
+                     .arguments_max = COMMAND_ARGUMENTS,
+                     .missing = "which scenario?",
+                     .text = "run scenarios, with a client under test",
+                     .outro = "Exit codes: 0 passed, 1 a scenario failed, 2 usage, 3 a file is "
+                              "invalid (nothing was\nrun), 4 could not run, 5 timed out, 128+S "
+                              "interrupted by signal S.",
+                     .run = cli_run},
+    [COMMAND_EXEC] = {.name = "exec",
+                      .arguments = "-- CMD…",
+                      .arguments_min = 1,
+                      .arguments_max = COMMAND_ARGUMENTS,
+                      .missing = "which command?",
+                      .leading = true,
+                      .text = "run a command with a world of its own in its environment",
+                      .intro = "The command finds the world in MOCKCLOUD_URL, MOCKCLOUD_CONTROL, "
+                               "MOCKCLOUD_CLIENT_ID …\nmockcloud exits with the command's exit "
+                               "code, or with 128+S when signal S ended it.",
+                      .run = cli_exec},
+    [COMMAND_CHECK] = {.name = "check",
+                       .arguments = "FILE|DIR…",
+                       .arguments_min = 1,
+                       .arguments_max = COMMAND_ARGUMENTS,
+                       .missing = "which file?",
+                       .text = "check world and scenario files, run nothing",
+                       .outro = "A mistake is told with file, line and column. Exit codes: 0 all "
+                                "are fine, 2 usage,\n3 one is invalid.",
+                       .run = cli_check},
+    [COMMAND_CTL] = {.name = "ctl",
+                     .arguments = "COMMAND…",
+                     .arguments_min = 1,
+                     .arguments_max = COMMAND_ARGUMENTS,
+                     .missing = "which command? see --help",
+                     .text = "drive a running server from a shell",
+                     .intro = "The server is found by --control, else MOCKCLOUD_CONTROL, else "
+                              "http://127.0.0.1:8642.",
+                     .word = cli_ctl_word,
+                     .run = cli_ctl},
+    [COMMAND_INIT] = {.name = "init",
+                      .arguments = "[DIR]",
+                      .arguments_max = 1,
+                      .text = "write a world and scenarios to start from",
+                      .intro = "Writes world.yaml, claim.yaml (complete) and client.yaml (for a "
+                               "client of yours); never\noverwrites a file.",
+                      .run = cli_init},
+    [COMMAND_SCHEMA] = {.name = "schema",
+                        .arguments = "[scenario|world]",
+                        .arguments_max = 1,
+                        .text = "print the JSON Schema of scenario files, or of world files",
+                        .intro = "For editors: put it beside the files, and begin them with\n"
+                                 "  # yaml-language-server: $schema=scenario.schema.json",
+                        .word = cli_schema_word,
+                        .run = cli_schema},
+    [COMMAND_OPENAPI] = {.name = "openapi",
+                         .arguments = "",
+                         .text = "print the OpenAPI 3.1 document of what is imitated",
+                         .intro = "A server gives the same at /__mock/openapi.json.",
+                         .run = cli_openapi},
+    [COMMAND_LIST] = {.name = "list",
+                      .arguments = "WHAT",
+                      .arguments_min = 1,
+                      .arguments_max = 1,
+                      .missing = "what? see --help",
+                      .text = "list what there is, from the tables of the program",
+                      .word = cli_list_word,
+                      .run = cli_list},
+    [COMMAND_HELP] = {.name = "help",
+                      .arguments = "[COMMAND]",
+                      .arguments_max = 1,
+                      .text = "tell what mockcloud can do, or all about one command",
+                      .word = cli_help_word,
+                      .run = cli_help},
+    [COMMAND_VERSION] = {.name = "version",
+                         .arguments = "",
+                         .text = "print the version",
+                         .run = cli_version},
+};
+
+const struct command *commands_at(enum command_id id)
+{
+    return &command_rows[id];
+}
+
+enum command_id commands_id(const struct command *command)
+{
+    return (enum command_id)(command - command_rows);
+}
+
+const struct command *commands_find(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(command_rows[i].name, name) == 0)
+            return &command_rows[i];
+    return NULL;
+}
+
+const char *commands_nearest(const char *name)
+{
+    const char *names[COMMAND_COUNT];
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = command_rows[i].name;
+    return text_nearest(name, names, COMMAND_COUNT);
+}
+
+const char *commands_nearest_word(const struct command *command, const char *name)
+{
+    const char *names[COMMAND_WORDS];
+    struct command_word word;
+    size_t count = 0;
+    while (count < COMMAND_WORDS && command->word(count, &word))
+        names[count++] = word.name;
+    return text_nearest(name, names, count);
+}

@@ -1,0 +1,278 @@
+/*
+ * The commands of `mockcloud ctl`: a row each, with the words that it takes and the call that it
+ * makes. What a device can do is the server's to know; only what takes a word more stands here.
+ */
+#include "cli/ctl.h"
+
+#include "base/jsonw.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "device/fleet.h"
+
+#include <string.h>
+
+#define CTL_KEYS 2
+
+struct ctl_row {
+    const char *name;
+    const char *word; /* the one behind it: "clock advance"; NULL: what stands there is a value */
+    const char *arguments;
+    int min, max; /* how many words stand behind `name` and `word` */
+    const char *missing;
+    const char *text;
+    void (*make)(const struct ctl *ctl, struct ctl_call *call, char *const *values);
+};
+
+/* ---- calls ---- */
+
+static void call_world(const struct ctl *ctl, struct ctl_call *call, const char *method,
+                       const char *rest, ctl_print *print)
+{
+    call->method = method;
+    call->print = print;
+    buf_add_str(&call->path, CTL_WORLDS "/");
+    text_percent_encode(ctl->world, &call->path);
+    buf_add_str(&call->path, rest);
+}
+
+static void add_query(struct ctl_call *call, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buf_printf(&call->path, "?%s=", name);
+    text_percent_encode(value, &call->path);
+}
+
+static void set_body(struct ctl_call *call, const char *key, const char *value)
+{
+    struct jsonw w;
+    jsonw_init(&w, &call->body);
+    jsonw_object(&w);
+    jsonw_key_str(&w, key, value);
+    jsonw_end_object(&w);
+}
+
+static void call_worlds(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)ctl;
+    (void)values;
+    call->method = "GET";
+    call->print = ctl_print_worlds;
+    buf_add_str(&call->path, CTL_WORLDS);
+}
+
+static void call_state(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)values;
+    call_world(ctl, call, "GET", "", ctl_print_json);
+}
+
+static void call_reset(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)values;
+    call_world(ctl, call, "POST", "/reset", ctl_print_done);
+}
+
+static void call_clock(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)values;
+    call_world(ctl, call, "GET", "/clock", ctl_print_clock);
+}
+
+/* {"advance": "1h"}, {"at": "2099-01-01T00:00:00Z"} */
+static void call_clock_move(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    call_world(ctl, call, "POST", "/clock", ctl_print_clock);
+    set_body(call, ctl->argv[1], values[0]);
+}
+
+static void call_clock_mode(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)values;
+    call_world(ctl, call, "POST", "/clock", ctl_print_clock);
+    set_body(call, "mode", strcmp(ctl->argv[1], "run") == 0 ? "real" : "frozen");
+}
+
+static void call_devices(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)values;
+    call_world(ctl, call, "GET", "/devices", ctl_print_devices);
+}
+
+static void call_journal(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    call_world(ctl, call, "GET", "/journal", ctl_print_journal);
+    add_query(call, "since", values[0]);
+}
+
+static void call_why(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    call_world(ctl, call, "GET", "/why/", ctl_print_why);
+    text_percent_encode(values[0], &call->path);
+    add_query(call, "owner", values[1]);
+}
+
+/* ---- devices ---- */
+
+/* What a device is told that takes words of its own; `keys` are those of the body, in the order of
+ * the words. */
+struct ctl_verb {
+    const char *keys[CTL_KEYS];
+    int min; /* how many words there have to be */
+    const char *arguments;
+};
+
+static const struct ctl_verb verb_plain = {.arguments = ""};
+static const struct ctl_verb verb_code = {{"set_claim_code"}, 1, "CODE"};
+static const struct ctl_verb verb_publish = {{"name", "data"}, 1, "NAME [DATA]"};
+
+static const struct ctl_verb *verb_by_name(const char *name)
+{
+    if (strcmp(name, "publish") == 0)
+        return &verb_publish;
+    return device_channel_find(name) ? &verb_code : &verb_plain;
+}
+
+/* Whether the number of words behind a verb is right; else what is wrong was told. */
+static bool verb_takes(const struct ctl *ctl, char *const *values)
+{
+    int count = ctl->argc - 3, max = 0;
+    if (count < 0) /* the device is only looked at */
+        return true;
+    const struct ctl_verb *verb = verb_by_name(values[1]);
+    while (max < CTL_KEYS && verb->keys[max])
+        max++;
+    if (count < verb->min)
+        cli_usage(ctl->options->command, "%s: expected mockcloud ctl device %s %s %s", values[1],
+                  values[0], values[1], verb->arguments);
+    else if (count > max)
+        cli_usage(ctl->options->command, "%s: \"%s\" is one too many", values[1], values[2 + max]);
+    return count >= verb->min && count <= max;
+}
+
+static void call_device(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    struct jsonw w;
+    call_world(ctl, call, values[1] ? "POST" : "GET", "/devices/", ctl_print_device);
+    text_percent_encode(values[0], &call->path);
+    if (!values[1])
+        return;
+    const struct ctl_verb *verb = verb_by_name(values[1]);
+    jsonw_init(&w, &call->body);
+    jsonw_object(&w);
+    jsonw_key_str(&w, "do", values[1]);
+    for (int i = 0; i < CTL_KEYS && verb->keys[i] && values[2 + i]; i++)
+        jsonw_key_str(&w, verb->keys[i], values[2 + i]);
+    jsonw_end_object(&w);
+}
+
+/* ---- the rows ---- */
+
+static const struct ctl_row ctl_rows[] = {
+    {.name = "worlds", .text = "list the worlds", .make = call_worlds},
+    {.name = "state", .text = "the whole state of the world", .make = call_state},
+    {.name = "reset", .text = "make the world anew", .make = call_reset},
+    {.name = "clock", .text = "the world's time", .make = call_clock},
+    {.name = "clock",
+     .word = "advance",
+     .arguments = "DURATION",
+     .min = 1,
+     .max = 1,
+     .missing = "by how long? For example: mockcloud ctl clock advance 1h",
+     .text = "move the clock",
+     .make = call_clock_move},
+    {.name = "clock",
+     .word = "at",
+     .arguments = "TIME",
+     .min = 1,
+     .max = 1,
+     .missing = "to what time? For example: mockcloud ctl clock at 2099-01-01T00:00:00Z",
+     .text = "move it on to 2099-01-01T00:00:00Z, say",
+     .make = call_clock_move},
+    {.name = "clock", .word = "freeze", .text = "stop it", .make = call_clock_mode},
+    {.name = "clock", .word = "run", .text = "let it follow real time", .make = call_clock_mode},
+    {.name = "devices", .text = "list the devices", .make = call_devices},
+    {.name = "device",
+     .arguments = "NAME [VERB…]",
+     .min = 1,
+     .max = 2 + CTL_KEYS,
+     .missing = "which device? See mockcloud ctl devices",
+     .text = "one device, or do something to it: power-on, serial CODE, publish NAME DATA … "
+             "(mockcloud list states)",
+     .make = call_device},
+    {.name = "journal",
+     .arguments = "[SINCE]",
+     .max = 1,
+     .text = "the journal, a line per entry",
+     .make = call_journal},
+    {.name = "why",
+     .arguments = "DEVICE [OWNER]",
+     .min = 1,
+     .max = 2,
+     .missing = "why what? For example: mockcloud ctl why pump ada@example.com",
+     .text = "why is it not owned by OWNER?",
+     .make = call_why},
+};
+
+#define CTL_ROWS (sizeof ctl_rows / sizeof *ctl_rows)
+
+bool cli_ctl_word(size_t index, struct command_word *ret_word)
+{
+    if (index >= CTL_ROWS)
+        return false;
+    const struct ctl_row *row = &ctl_rows[index];
+    *ret_word = (struct command_word){
+        .name = row->name, .second = row->word, .arguments = row->arguments, .text = row->text};
+    return true;
+}
+
+/* The row of "clock advance"; with a second word that is none, what it may have been meant for. */
+static const struct ctl_row *row_of(const struct ctl *ctl, const char **ret_nearest)
+{
+    const char *seconds[CTL_ROWS];
+    const char *second = ctl->argc > 1 ? ctl->argv[1] : NULL;
+    const struct ctl_row *plain = NULL;
+    for (size_t i = 0; i < CTL_ROWS; i++) {
+        bool same = strcmp(ctl_rows[i].name, ctl->argv[0]) == 0;
+        seconds[i] = same ? ctl_rows[i].word : NULL;
+        if (same && !ctl_rows[i].word)
+            plain = &ctl_rows[i];
+        else if (same && second && strcmp(ctl_rows[i].word, second) == 0)
+            return &ctl_rows[i];
+    }
+    *ret_nearest = second ? text_nearest(second, seconds, CTL_ROWS) : NULL;
+    return plain;
+}
+
+/* Whether as many words stand behind the row's own as it takes; else what is wrong was told. */
+static bool row_takes(const struct ctl *ctl, const struct ctl_row *row, const char *nearest)
+{
+    const struct command *command = ctl->options->command;
+    const char *word = row->word;
+    int count = ctl->argc - 1 - (word != NULL);
+    if (count < row->min)
+        cli_usage(command, "%s%s%s: %s", row->name, word ? " " : "", word ? word : "",
+                  row->missing);
+    else if (count > row->max && nearest)
+        cli_usage(command, "%s: there is no \"%s\"; did you mean \"%s\"?", row->name, ctl->argv[1],
+                  nearest);
+    else if (count > row->max)
+        cli_usage(command, "%s%s%s: \"%s\" is one too many", row->name, word ? " " : "",
+                  word ? word : "", ctl->argv[ctl->argc - count + row->max]);
+    return count >= row->min && count <= row->max;
+}
+
+bool ctl_make_call(const struct ctl *ctl, struct ctl_call *call)
+{
+    const char *nearest = NULL;
+    const struct ctl_row *row = row_of(ctl, &nearest);
+    if (!row) {
+        cli_no_word(ctl->options->command, "command", ctl->argv[0]);
+        return false;
+    }
+    char *const *values = ctl->argv + 1 + (row->word != NULL);
+    if (!row_takes(ctl, row, nearest) || (row->make == call_device && !verb_takes(ctl, values)))
+        return false;
+    row->make(ctl, call, values);
+    return true;
+}
