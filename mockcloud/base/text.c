@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 static bool utf8_tail(const char *text, size_t from, size_t to)
 {
@@ -193,6 +194,19 @@ void text_slug(const char *name, const char *fallback, struct buf *out)
         buf_add_str(out, fallback);
 }
 
+/* Whether `word` is what stands before, behind or between the dashes of `whole`. */
+static bool text_is_part(const char *word, const char *whole)
+{
+    size_t len = strlen(word);
+    for (const char *part = whole; len && part;) {
+        size_t part_len = strcspn(part, "-");
+        if (part_len == len && strncasecmp(part, word, len) == 0)
+            return true;
+        part = part[part_len] ? part + part_len + 1 : NULL;
+    }
+    return false;
+}
+
 const char *text_nearest(const char *word, const char *const *words, size_t count)
 {
     const char *nearest = NULL;
@@ -208,5 +222,9 @@ const char *text_nearest(const char *word, const char *const *words, size_t coun
                 break;
         }
     }
+    /* "on" is far from "power-on" by letters, and yet what was meant. */
+    for (size_t i = 0; !nearest && i < count; i++)
+        if (words[i] && text_is_part(word, words[i]))
+            nearest = words[i];
     return nearest;
 }

@@ -41,7 +41,8 @@ bool text_base64_decode(const char *text, size_t len, struct buf *out);
 void text_slug(const char *name, const char *fallback, struct buf *out);
 
 /* The word of `words` (count of them, NULL entries are passed over) that is nearest to `word`, if
- * it is near enough to be what was meant, else NULL. Borrowed from `words`. */
+ * it is near enough to be what was meant; else the first of which it is a part ("on" of
+ * "power-on"); else NULL. Borrowed from `words`. */
 const char *text_nearest(const char *word, const char *const *words, size_t count);
 
 #endif

@@ -1,4 +1,5 @@
-# What the scripts of this folder share; to be sourced with the program as $1. shellcheck shell=bash
+#!/bin/bash
+# What the scripts of this folder share; to be sourced with the program as $1.
 #
 # Each server gets a free port, says on a pipe where it is, and is ended by its pid.
 set -uo pipefail
@@ -63,10 +64,11 @@ start() {
 }
 
 # stop [SIGNAL]: ends it; its exit code in $code.
+# shellcheck disable=SC2034,SC2120
 stop() {
     kill "-${1-TERM}" "$server"
     wait "$server"
-    code=$?
+    code=$? # for who calls it
     server=0
     is 'nothing on standard error' '' "$(cat "$tmp/err")"
 }

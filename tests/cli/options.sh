@@ -42,6 +42,7 @@ done
 
 refused 'mockcloud serve: --por: no such option; did you mean --port?' serve --por 1
 refused 'mockcloud run: --clint: no such option; did you mean --client?' run x --clint=y
+# shellcheck disable=SC2016 # a quotation
 refused 'mockcloud serve: --client: no such option; `mockcloud run` has it' serve --client x
 refused 'mockcloud serve: --nothing: no such option' serve --nothing
 refused 'mockcloud serve: -p: no such option' serve -p 1
@@ -102,6 +103,7 @@ done
 start --port 0 --quiet
 ok 'of --listen and --port the later one counts' test "${url%:*}" = http://127.0.0.1
 ctl device lamp power-on >"$tmp/out"
+ctl clock advance 1h >"$tmp/out"
 ctl device lamp publish temperature 21.5 >"$tmp/out"
 is 'ctl device publish is 0' 0 $?
 has 'its name and its data arrive' '"name":"temperature","data":"21.5"' "$(ctl journal)"
@@ -112,6 +114,6 @@ is 'ctl device usb CODE is 0' 0 $?
 has 'and shows what the device answers' '  answered     ' "$(cat "$tmp/out")"
 is 'ctl device with a verb that is none' 'mockcloud: there is no verb "powr-on"; did you mean "power-on"?' \
     "$(ctl device lamp powr-on 2>&1)"
-stop
+stop TERM
 
 at_end

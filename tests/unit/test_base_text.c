@@ -240,6 +240,17 @@ START_TEST(nearest_of_few)
 }
 END_TEST
 
+START_TEST(nearest_of_parts)
+{
+    static const char *const verbs[] = {"connect", "power-on", "power-off", "soft-off"};
+    ck_assert_str_eq(text_nearest("on", verbs, 4), "power-on");
+    ck_assert_str_eq(text_nearest("OFF", verbs, 4), "power-off");
+    ck_assert_str_eq(text_nearest("power", verbs, 4), "power-on");
+    ck_assert_ptr_null(text_nearest("o", verbs, 4));
+    ck_assert_ptr_null(text_nearest("-", verbs, 4));
+}
+END_TEST
+
 #define LOOP(tcase, test, table)                                                                   \
     tcase_add_loop_test(tcase, test, 0, sizeof(table) / sizeof *(table))
 
@@ -260,6 +271,7 @@ Suite *test_base_text(void)
     tcase_add_test(tcase, base64_refuses_nul);
     LOOP(tcase, nearest_word, nearests);
     tcase_add_test(tcase, nearest_of_few);
+    tcase_add_test(tcase, nearest_of_parts);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -2,11 +2,15 @@
 #include "api/call/route.h"
 #include "api/control/control.h"
 #include "api/shape/shapes.h"
+#include "base/text.h"
 #include "cloud/event.h"
 #include "cloud/owner.h"
 #include "world/why.h"
 
+#include <assert.h>
 #include <string.h>
+
+#define CONTROL_VERBS 64
 
 /* The device of the path; NULL, and the refusal in the reply. */
 static struct device *control_device(struct call *call)
@@ -135,6 +139,25 @@ static void device_publish(struct call *call, struct device *device)
         device_conflict(call, device, "publish");
 }
 
+static void device_no_verb(struct call *call, const char *name)
+{
+    const char *known[CONTROL_VERBS];
+    size_t count = 0;
+    for (size_t i = 0; i < device_verb_count; i++)
+        known[count++] = device_verbs[i].name;
+    for (size_t i = 0; i < device_channel_count; i++)
+        known[count++] = device_channels[i].name;
+    known[count++] = "publish";
+    assert(count <= CONTROL_VERBS);
+    const char *nearest = text_nearest(name, known, count);
+    if (nearest)
+        reply_control_error(call, 400, "unknown-verb",
+                            "there is no verb \"%s\"; did you mean \"%s\"?", name, nearest);
+    else
+        reply_control_error(call, 400, "unknown-verb",
+                            "there is no verb \"%s\" (mockcloud list states)", name);
+}
+
 static void device_post(struct call *call)
 {
     static const char *const any[] = {"do", "set_claim_code", "name", "data", "private", "ttl",
@@ -151,11 +174,10 @@ static void device_post(struct call *call)
         device_set_code(call, device, channel);
     else if (name && strcmp(name, "publish") == 0)
         device_publish(call, device);
+    else if (name)
+        device_no_verb(call, name);
     else
-        reply_control_error(call, 400, "unknown-verb",
-                            name ? "there is no verb \"%s\" (mockcloud list states)"
-                                 : "expected do, a string%s",
-                            name ? name : "");
+        reply_control_error(call, 400, "unknown-verb", "expected do, a string");
 }
 
 static void why_get(struct call *call)
