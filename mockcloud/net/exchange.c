@@ -11,19 +11,15 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 #define TARGET_MAX   (16u << 20) /* libmicrohttpd's pool is far smaller */
 #define UNSENT_SMALL (64u << 10) /* a reply may have so many whatever is unsent */
 #define KEEP_MAX     (64u << 10) /* a spare exchange keeps buffers up to that size */
 
-static void left(struct loop_watch *watch, uint32_t events);
-
 static struct exchange *exchange_new(struct server *server)
 {
     struct exchange *exchange = mem_new(sizeof *exchange);
     exchange->server = server;
-    exchange->watch = (struct loop_watch){.fd = -1, .happened = left};
     buf_init(&exchange->target, TARGET_MAX);
     buf_init(&exchange->body, server->options.body_max);
     return exchange;
@@ -65,6 +61,8 @@ struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection
     exchange->next = NULL;
     exchange->listener = listener;
     exchange->connection = connection;
+    exchange->peer = peer_of(connection);
+    exchange->peer->exchange = exchange;
     set_address(exchange);
     exchange->state = EXCHANGE_READING;
     exchange->begun = exchange->refused = exchange->expects = exchange->bad_host = false;
@@ -89,7 +87,7 @@ static void tidy(struct buf *buf)
 void exchange_end(struct exchange *exchange)
 {
     struct server *server = exchange->server;
-    assert(!exchange->suspended && exchange->watch.fd < 0);
+    assert(!exchange->suspended);
     exchange_move(exchange, NULL);
     if (exchange->dispatched)
         api_ticket_done(server->api, &exchange->ticket);
@@ -99,6 +97,9 @@ void exchange_end(struct exchange *exchange)
     server->unsent -= exchange->unsent;
     exchange->unsent = 0;
     exchange->connection = NULL;
+    exchange->peer->exchange = NULL;
+    peer_look_again(exchange->peer);
+    exchange->peer = NULL;
     exchange->next = server->spare;
     server->spare = exchange;
 }
@@ -205,17 +206,6 @@ void exchange_dispatch(struct exchange *exchange)
 
 /* ---- to and from libmicrohttpd ---- */
 
-/* Also for a client that only closed its own direction: the two can't be told apart before
- * something is sent. */
-static void left(struct loop_watch *watch, uint32_t events)
-{
-    (void)events;
-    struct exchange *exchange =
-        (struct exchange *)((char *)watch - offsetof(struct exchange, watch));
-    if (exchange->state != EXCHANGE_ANSWERED) /* a reply that is ready is worth a try */
-        exchange_abandon(exchange);
-}
-
 void exchange_abandon(struct exchange *exchange)
 {
     assert(exchange->suspended);
@@ -228,20 +218,15 @@ void exchange_abandon(struct exchange *exchange)
 
 void exchange_suspend(struct exchange *exchange, struct exchange_list *list)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     MHD_suspend_connection(exchange->connection);
     exchange->suspended = true;
     exchange_move(exchange, list);
-    /* When the machine refuses, the connection is blind until something is written to it. */
-    loop_add(&exchange->server->loop, &exchange->watch, info->connect_fd,
-             EPOLLRDHUP | EPOLLONESHOT);
+    peer_look_again(exchange->peer);
 }
 
 void exchange_resume(struct exchange *exchange)
 {
     assert(exchange->suspended);
-    loop_remove(&exchange->server->loop, &exchange->watch);
     exchange_move(exchange, NULL);
     exchange->suspended = false;
     MHD_resume_connection(exchange->connection);

@@ -9,13 +9,13 @@
  *     released  waits for the loop to resume its connection
  *
  * A suspended connection is blind: libmicrohttpd sees neither its client leave nor its time run
- * out. So its socket is watched in our loop for as long as it is suspended.
+ * out. So its peer is watched in our loop (peer.h).
  */
 #ifndef NET_EXCHANGE_H
 #define NET_EXCHANGE_H
 
 #include "api/api.h"
-#include "net/loop.h"
+#include "net/peer.h"
 
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -45,6 +45,7 @@ struct exchange {
     struct server *server;
     struct listener *listener;
     struct MHD_Connection *connection;
+    struct peer *peer; /* of the connection */
     enum exchange_state state;
     bool begun;   /* the head has been looked at */
     bool refused; /* by the front itself: the reply is there before the body */
@@ -53,7 +54,6 @@ struct exchange {
     bool bad_host;
     bool dispatched; /* api_ticket_done() is owed */
     bool suspended;
-    struct loop_watch watch;
     struct exchange_list *list;
     struct exchange *prev, *next;
     unsigned
@@ -93,7 +93,7 @@ void exchange_dispatch(struct exchange *exchange);
  * borrowed. */
 void exchange_tell(const struct exchange *exchange);
 
-/* Suspends its connection, with its socket watched, and puts it into `list`. Only inside of a
+/* Suspends its connection, and puts it into `list`. Only inside of a
  * handler or a reader. */
 void exchange_suspend(struct exchange *exchange, struct exchange_list *list);
 

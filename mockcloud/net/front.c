@@ -10,18 +10,15 @@
 #include "net/host_check.h"
 #include "net/inside.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
 
-#define FRONT_HEADROOM    64          /* connections above the limit that are answered 503 */
 #define FRONT_IDLE_S      120u        /* a connection that does nothing is closed */
 #define FRONT_DISCARD_MAX (64u << 20) /* bytes of a refused body that are read and forgotten */
 #define FRONT_POOL_MIN    (32u << 10)
-#define FRONT_CROWD       1000u /* connections that, when most are gone, were worth giving back */
 
 /* ---- the head ---- */
 
@@ -125,9 +122,8 @@ static void take_absolute(struct exchange *exchange)
 static void check_head(struct exchange *exchange, const char *version)
 {
     const struct server *server = exchange->server;
-    if (server->connections > server->connections_max)
-        refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "too-many-connections",
-               "The server has too many open connections", true);
+    if (exchange->peer->too_many)
+        refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "too-many-connections", PEER_TOO_MANY, true);
     else if (exchange->head_len > server->options.headers_max)
         refuse_head(exchange);
     else if (exchange->bad_host || (!exchange->has_host && strcmp(version, "HTTP/1.0") != 0))
@@ -194,31 +190,13 @@ static enum MHD_Result go_on(struct exchange *exchange)
     }
 }
 
-static void patience(struct MHD_Connection *connection, unsigned seconds)
-{
-    MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
-}
-
-/* A connection that has had a whole request may be idle for longer. libmicrohttpd does not see the
- * end of one that came together with half a request, and would keep it for all that time. */
-static void be_patient(struct exchange *exchange)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    bool *fresh = info ? info->socket_context : NULL;
-    if (!fresh || !*fresh)
-        return;
-    *fresh = false;
-    patience(exchange->connection, FRONT_IDLE_S);
-}
-
 /* While a scenario is attached no handler answers: what it sends would be on the wire before the
  * scenario could look at what has come of it. */
 static enum MHD_Result complete(struct exchange *exchange)
 {
     struct server *server = exchange->server;
     exchange_move(exchange, NULL);
-    be_patient(exchange);
+    peer_has_asked(exchange->peer);
     if (exchange->refused)
         return answer_refused(exchange);
     if (server->attached) {
@@ -239,7 +217,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     (void)arg;
     (void)url;
     struct exchange *exchange = *context;
-    if (!exchange || exchange->server->closing)
+    if (!exchange || exchange->server->closing || exchange->peer->turned_away)
         return MHD_NO;
     if (exchange->state != EXCHANGE_READING)
         return go_on(exchange);
@@ -262,28 +240,6 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
 }
 
 /* ---- the listener ---- */
-
-static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
-                          enum MHD_ConnectionNotificationCode code)
-{
-    struct server *server = ((struct listener *)arg)->server;
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        bool *fresh = *context = mem_new(sizeof *fresh);
-        *fresh = true; /* until a whole request has come */
-        patience(connection, server->options.first_s);
-        if (++server->connections > server->connections_peak)
-            server->connections_peak = server->connections;
-        return;
-    }
-    free(*context);
-    *context = NULL;
-    server->connections--;
-    if (server->connections_peak >= FRONT_CROWD &&
-        server->connections < server->connections_peak / 4) {
-        malloc_trim(0);
-        server->connections_peak = server->connections;
-    }
-}
 
 /* A library does not log; what matters to a client is in its reply. */
 static void on_log(void *arg, const char *format, va_list args)
@@ -312,14 +268,15 @@ static struct MHD_Daemon *start(struct listener *listener, int fd)
     const struct server *server = listener->server;
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      MHD_USE_SUPPRESS_DATE_NO_CLOCK;
-    unsigned limit = (unsigned)(server->connections_max + FRONT_HEADROOM);
+    /* Never reached, since libmicrohttpd would let further clients wait without a word. */
+    unsigned limit = (unsigned)(server->connections_max + 2 * server->connections_spare);
     return MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, limit,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool_size(server), MHD_OPTION_CONNECTION_TIMEOUT,
         FRONT_IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-        listener, MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener, MHD_OPTION_END);
+        listener, MHD_OPTION_NOTIFY_CONNECTION, peer_notify, listener, MHD_OPTION_END);
 }
 
 struct listener *front_new(struct server *server, int fd, const struct listen_options *options)

@@ -5,6 +5,7 @@
  *     loop.c        the epoll and its watches
  *     server.c      the life of a server, and its turns
  *     front.c       a listener: libmicrohttpd and its callbacks
+ *     peer.c        a connection, from accept to close
  *     exchange.c    one request and its way to a reply
  *     reply.c       replies and streams, handed to libmicrohttpd
  *     child.c       child processes
@@ -16,6 +17,7 @@
 #include "net/carrier.h"
 #include "net/exchange.h"
 #include "net/loop.h"
+#include "net/peer.h"
 #include "net/server.h"
 
 #include <signal.h>
@@ -36,11 +38,14 @@ struct server {
     struct listener *listeners;
     size_t connections; /* open, over all listeners */
     size_t connections_max;
-    size_t connections_peak; /* since memory was given back last */
+    size_t connections_spare; /* above the maximum: asked what they want, and answered 503 */
+    size_t connections_peak;  /* since memory was given back last */
     bool attached;
     bool closing;
-    bool busy; /* api/ has more to do at once */
+    bool busy;    /* api/ has more to do at once */
+    bool run_due; /* libmicrohttpd has to run once more, whatever its own epoll says */
 
+    struct peer_list fresh, leaving;              /* see peer.h */
     struct exchange_list inbox, parked, released; /* see exchange.h */
     struct exchange_list
         lagging; /* streams with a full queue whose client takes nothing, the longest first */

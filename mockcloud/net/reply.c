@@ -53,9 +53,7 @@ enum MHD_Result reply_send(struct exchange *exchange)
 static void reset(const struct exchange *exchange)
 {
     const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    (void)connect(info->connect_fd, &nobody, sizeof nobody); /* gone already: as well */
+    (void)connect(exchange->peer->fd, &nobody, sizeof nobody); /* gone already: as well */
 }
 
 /* The client's time begins to run out when much is waiting for it, and anew with each part that it

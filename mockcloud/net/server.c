@@ -27,6 +27,7 @@
 
 #define SERVER_RUNS        16 /* of libmicrohttpd in one turn, while there is something to resume */
 #define SERVER_STUCK_TURNS 1000u
+#define SERVER_SPARE       64u  /* connections above the limit that are asked, and answered 503 */
 #define SERVER_OWN_FDS     128u /* descriptors that are not for connections */
 
 /* ---- the process ---- */
@@ -70,6 +71,20 @@ static void give_signals_back(struct server *server)
     sigprocmask(SIG_SETMASK, &server->mask_before, NULL);
 }
 
+/* How many connections there may be: as many as are wanted, unless the machine has fewer
+ * descriptors than those, what refusals need, and our own. A small machine gives an eighth to each
+ * of the others. */
+static void limit_connections(struct server *server, size_t descriptors)
+{
+    size_t wanted = server->options.connections_max;
+    size_t eighth = descriptors / 8;
+    size_t spare = eighth < SERVER_SPARE ? eighth : SERVER_SPARE;
+    size_t own = 2 * eighth < SERVER_OWN_FDS ? 2 * eighth : SERVER_OWN_FDS;
+    size_t most = descriptors - own - 2 * spare;
+    server->connections_max = wanted < most ? wanted : most;
+    server->connections_spare = spare;
+}
+
 /* The soft limit is there for programs that use select(): we do not. */
 static void raise_limits(struct server *server)
 {
@@ -79,11 +94,7 @@ static void raise_limits(struct server *server)
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
     getrlimit(RLIMIT_NOFILE, &files);
-    size_t *max = &server->connections_max;
-    *max = server->options.connections_max ? server->options.connections_max : SERVER_CONNECTIONS;
-    if (files.rlim_cur < *max + SERVER_OWN_FDS)
-        *max = files.rlim_cur > 2ul * SERVER_OWN_FDS ? files.rlim_cur - SERVER_OWN_FDS
-                                                     : SERVER_OWN_FDS;
+    limit_connections(server, files.rlim_cur);
 }
 
 static void give_limits_back(struct server *server)
@@ -101,6 +112,8 @@ static void set_options(struct server *server, const struct server_options *opti
         server->options.body_max = API_BODY_MAX;
     if (!server->options.headers_max)
         server->options.headers_max = API_HEADERS_MAX;
+    if (!server->options.connections_max)
+        server->options.connections_max = SERVER_CONNECTIONS;
     if (!server->options.unsent_max)
         server->options.unsent_max = SERVER_UNSENT;
     if (!server->options.first_s)
@@ -276,25 +289,19 @@ static void release(struct server *server)
         exchange_resume(server->released.first);
 }
 
-/* A resume is seen by the next run only, and neither libmicrohttpd's epoll nor its timeout
- * announces it; handlers of this run may have made more ready. */
+/* A resume is seen by the next run only, and so is room for new connections; neither
+ * libmicrohttpd's epoll nor its timeout announces them, and handlers of this run may have made more
+ * ready. */
 static void run(struct server *server)
 {
     for (int i = 0; i < SERVER_RUNS; i++) {
+        server->run_due = false;
         release(server);
         for (struct listener *l = server->listeners; l; l = l->next)
             MHD_run(l->daemon);
-        if (!server->released.first)
+        if (!server->released.first && !server->run_due)
             return;
     }
-}
-
-/* libmicrohttpd has no call that ends a connection; it sees that the socket is at its end. */
-static void end_connection(const struct exchange *exchange)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    shutdown(info->connect_fd, SHUT_RDWR);
 }
 
 /*
@@ -310,12 +317,10 @@ static void drop_stuck(struct server *server)
     if (!exchange)
         return;
     exchange_move(exchange, &server->chunked); /* the next turn looks at the next one */
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (ioctl(info->connect_fd, FIONREAD, &unread) != 0 || unread == 0)
+    if (ioctl(exchange->peer->fd, FIONREAD, &unread) != 0 || unread == 0)
         exchange->stuck_turns = 0;
     else if (++exchange->stuck_turns >= SERVER_STUCK_TURNS)
-        end_connection(exchange);
+        peer_end(exchange->peer);
 }
 
 static void drop_laggards(struct server *server, int64_t now_ms)
@@ -324,7 +329,7 @@ static void drop_laggards(struct server *server, int64_t now_ms)
     while (exchange && now_ms - exchange->full_since_ms >= server->options.lag_max_ms) {
         exchange_move(exchange, NULL);
         api_drop_stream(server->api, &exchange->ticket);
-        end_connection(exchange);
+        peer_end(exchange->peer);
         exchange = server->lagging.first;
     }
 }
@@ -337,6 +342,7 @@ static void dispatch_one(struct server *server)
     exchange_dispatch(exchange);
     exchange_move(exchange,
                   exchange->state == EXCHANGE_LATER ? &server->parked : &server->released);
+    peer_look_again(exchange->peer);
 }
 
 static void bound(int64_t *wait_ms, int64_t limit_ms)
@@ -360,7 +366,7 @@ static int64_t wait_of_daemons(const struct server *server)
 
 static int time_to_wait(const struct server *server, int64_t deadline_ms)
 {
-    if (server->busy || server->inbox.first || server->released.first)
+    if (server->busy || server->run_due || server->inbox.first || server->released.first)
         return 0;
     int64_t now_ms = sim_real_ms();
     int64_t wait_ms = wait_of_daemons(server);
@@ -371,6 +377,9 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
     if (due_ms >= 0)
         bound(&wait_ms, due_ms);
     due_ms = carrier_due_in(server->carrier, now_ms);
+    if (due_ms >= 0)
+        bound(&wait_ms, due_ms);
+    due_ms = peers_due_in(server, now_ms);
     if (due_ms >= 0)
         bound(&wait_ms, due_ms);
     if (deadline_ms >= 0)
@@ -390,6 +399,7 @@ static void turn(struct server *server, int64_t deadline_ms)
     carrier_collect_all(server->carrier);
     drop_laggards(server, now_ms);
     run(server);
+    peers_look(server, now_ms);
     drop_stuck(server);
     dispatch_one(server);
 }

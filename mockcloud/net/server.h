@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define SERVER_CONNECTIONS 20000 /* above it, 503 */
+#define SERVER_CONNECTIONS 20000
 #define SERVER_LAG_MS      INT64_C(5000)
 #define SERVER_FIRST_S     10u
 #define SERVER_UNSENT      (512u << 20)
@@ -31,14 +31,14 @@ struct server_served {
 struct server_options {
     size_t body_max;        /* bytes; 0: API_BODY_MAX */
     size_t headers_max;     /* bytes of target and headers; 0: API_HEADERS_MAX */
-    size_t connections_max; /* 0: SERVER_CONNECTIONS; never more than the machine has descriptors
-                               for */
+    size_t connections_max; /* above it, 503; 0: SERVER_CONNECTIONS; never more than the machine has
+                               descriptors for */
     int64_t lag_max_ms; /* real time for which a stream's reader may take nothing while its queue is
                            full; 0: SERVER_LAG_MS */
     size_t unsent_max;  /* bytes of all replies that clients have not read yet: a larger one has no
                            room; 0: SERVER_UNSENT */
-    unsigned first_s;   /* real time in which a new connection has to send something, until it has
-                           sent a whole request; 0: SERVER_FIRST_S */
+    unsigned first_s;   /* real time in which a new connection has to have sent a whole request; 0:
+                           SERVER_FIRST_S */
     /* Webhooks: what they may call besides loopback (NULL-terminated; NULL: nothing), and the real
      * time for which a clock move waits for an answer (0: 20 s). */
     const char *const *outbound;

@@ -212,6 +212,26 @@ START_TEST(a_connection_too_many_is_503)
 }
 END_TEST
 
+/* They ask nothing, so that they can't be answered either. Who comes then is told at once. */
+START_TEST(a_crowd_of_silent_ones_leaves_nobody_waiting)
+{
+    struct client crowd[100];
+    for (int i = 0; i < 100; i++) {
+        crowd[i] = client_connect(fx.port);
+        client_settle(fx.server);
+    }
+    ck_assert(client_expect(fx.server, &crowd[99], "HTTP/1.1 503"));
+    ck_assert(client_has(&crowd[99], "open connections\"}"));
+    ck_assert(client_closed(fx.server, &crowd[99]));
+    client_get(&client, "/first");
+    expect("GET /first 0");
+    for (int i = 0; i < 100; i++)
+        client_close(&crowd[i]);
+    client_settle(fx.server);
+    ck_assert_str_eq(double_log(fx.api), "GET /first;");
+}
+END_TEST
+
 START_TEST(a_flood_of_connections_is_answered_in_the_end)
 {
     struct client flood[200];
@@ -283,13 +303,72 @@ START_TEST(unread_replies_take_room)
 }
 END_TEST
 
-/* Its end came together with its half request, which libmicrohttpd does not tell. */
+/* ---- clients that have ended what they send ---- */
+
 START_TEST(half_a_request_does_not_keep_its_connection)
 {
     post("Content-Length: 10\r\n");
     send_x(&client, 3);
     shutdown(client.fd, SHUT_WR);
     ck_assert(client_closed(fx.server, &client));
+    ck_assert_uint_eq(double_dispatched(fx.api), 0);
+}
+END_TEST
+
+/* libmicrohttpd, which reads the end together with the request, would wait for the next one. */
+START_TEST(the_end_behind_a_request_ends_the_connection)
+{
+    client_get(&client, "/a");
+    shutdown(client.fd, SHUT_WR);
+    expect("GET /a 0");
+    ck_assert(client_closed(fx.server, &client));
+}
+END_TEST
+
+START_TEST(the_end_behind_several_requests_ends_it_after_the_last)
+{
+    client_get(&client, "/a");
+    client_get(&client, "/b");
+    client_get(&client, "/c");
+    client_send(&client, "GET /half HT");
+    shutdown(client.fd, SHUT_WR);
+    expect("GET /a 0");
+    expect("GET /c 0");
+    ck_assert(client_closed(fx.server, &client));
+    ck_assert_str_eq(double_log(fx.api), "GET /a;GET /b;GET /c;");
+}
+END_TEST
+
+START_TEST(the_end_behind_a_large_reply_does_not_cut_it)
+{
+    client_get(&client, "/large/31457280");
+    shutdown(client.fd, SHUT_WR);
+    ck_assert(client_closed(fx.server, &client));
+    ck_assert_uint_gt(client.got.len, 31457280);
+}
+END_TEST
+
+START_TEST(a_half_closed_one_in_the_inbox_is_answered)
+{
+    server_attach(fx.server, true);
+    client_get(&client, "/a");
+    shutdown(client.fd, SHUT_WR);
+    expect("GET /a 0");
+    ck_assert(client_closed(fx.server, &client));
+}
+END_TEST
+
+/* Bytes that keep coming don't move the deadline of the first request. */
+START_TEST(a_first_request_that_never_ends_is_cut)
+{
+    int64_t end_ms = sim_real_ms() + 3000;
+    client_send(&client, "GET /");
+    while (!client.closed && sim_real_ms() < end_ms) {
+        client_send(&client, "a");
+        client_read(&client);
+        server_turn(fx.server, NULL, NULL, sim_real_ms() + 50);
+    }
+    ck_assert(client.closed);
     ck_assert_uint_eq(double_dispatched(fx.api), 0);
 }
 END_TEST
@@ -314,7 +393,13 @@ Suite *test_limits(void)
     tcase_add_test(tc, a_head_beyond_all_bounds_ends);
     tcase_add_test(tc, unread_replies_take_room);
     tcase_add_test(tc, half_a_request_does_not_keep_its_connection);
+    tcase_add_test(tc, the_end_behind_a_request_ends_the_connection);
+    tcase_add_test(tc, the_end_behind_several_requests_ends_it_after_the_last);
+    tcase_add_test(tc, the_end_behind_a_large_reply_does_not_cut_it);
+    tcase_add_test(tc, a_half_closed_one_in_the_inbox_is_answered);
+    tcase_add_test(tc, a_first_request_that_never_ends_is_cut);
     tcase_add_test(tc, a_connection_too_many_is_503);
+    tcase_add_test(tc, a_crowd_of_silent_ones_leaves_nobody_waiting);
     tcase_add_test(tc, a_flood_of_connections_is_answered_in_the_end);
     tcase_add_test(tc, out_of_descriptors);
     suite_add_tcase(suite, tc);

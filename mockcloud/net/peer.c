@@ -1,0 +1,204 @@
+/*
+ * See peer.h. Owns how many connections there may be, how long a new one has for its first request,
+ * and what happens when a client has ended what it sends. It never reads from a socket, and knows
+ * nothing of what is asked.
+ */
+#include "net/peer.h"
+
+#include "base/mem.h"
+#include "net/inside.h"
+#include "sim/sim.h"
+
+#include <malloc.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#define PEER_CROWD 1000u /* connections that, when most are gone, were worth giving back */
+
+/* ---- lists ---- */
+
+static void peer_move(struct peer *peer, struct peer_list *list)
+{
+    if (peer->list) {
+        *(peer->prev ? &peer->prev->next : &peer->list->first) = peer->next;
+        *(peer->next ? &peer->next->prev : &peer->list->last) = peer->prev;
+    }
+    peer->prev = peer->next = NULL;
+    peer->list = list;
+    if (!list)
+        return;
+    peer->prev = list->last;
+    *(list->last ? &list->last->next : &list->first) = peer;
+    list->last = peer;
+}
+
+/* ---- coming and going ---- */
+
+/* Also for a client that only closed its own half: the two can't be told apart before something is
+ * sent. A request that waits for its turn or for a reply is given up; one whose reply is ready is
+ * worth a try. */
+static void on_end(struct loop_watch *watch, uint32_t events)
+{
+    (void)events;
+    struct peer *peer = (struct peer *)((char *)watch - offsetof(struct peer, watch));
+    struct exchange *exchange = peer->exchange;
+    peer->ended = true;
+    if (exchange && exchange->suspended && exchange->state != EXCHANGE_ANSWERED)
+        exchange_abandon(exchange);
+    else
+        peer_look_again(peer);
+}
+
+/* For one that comes when not even the room for refusals is left: it can't wait for what is asked,
+ * so the reply has no shape that depends on that. */
+static void turn_away(struct peer *peer)
+{
+    static const char body[] = "{\"ok\":false,\"error\":\"" PEER_TOO_MANY "\"}";
+    char reply[256];
+    int len = snprintf(reply, sizeof reply,
+                       "HTTP/1.1 503 Service Unavailable\r\n"
+                       "Content-Type: application/json; charset=utf-8\r\n"
+                       "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                       sizeof body - 1, body);
+    send(peer->fd, reply, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    peer->turned_away = true;
+    peer_end(peer);
+}
+
+/* Those that came before are served, however many come. */
+static void count_in(struct server *server, struct peer *peer)
+{
+    size_t count = ++server->connections;
+    if (count > server->connections_peak)
+        server->connections_peak = count;
+    peer->too_many = count > server->connections_max;
+    if (count > server->connections_max + server->connections_spare)
+        turn_away(peer);
+}
+
+static struct peer *peer_new(struct server *server, struct MHD_Connection *connection)
+{
+    struct peer *peer = mem_new(sizeof *peer);
+    peer->server = server;
+    peer->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    peer->came_ms = sim_real_ms();
+    peer->watch = (struct loop_watch){.fd = -1, .happened = on_end};
+    peer_move(peer, &server->fresh);
+    /* Edge-triggered: the end comes once. When the machine refuses, the idle time-out remains. */
+    loop_add(&server->loop, &peer->watch, peer->fd, EPOLLRDHUP | EPOLLET);
+    return peer;
+}
+
+/* libmicrohttpd still has the socket: what is closed before it is out of our loop could be told of
+ * there after the peer is gone, if a child shares it. */
+static void peer_free(struct peer *peer)
+{
+    loop_remove(&peer->server->loop, &peer->watch);
+    peer_move(peer, NULL);
+    free(peer);
+}
+
+/* The allocator keeps what a crowd has needed. */
+static void give_memory_back(struct server *server)
+{
+    if (server->connections_peak < PEER_CROWD ||
+        server->connections >= server->connections_peak / 4)
+        return;
+    malloc_trim(0);
+    server->connections_peak = server->connections;
+}
+
+void peer_notify(void *listener, struct MHD_Connection *connection, void **context,
+                 enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = ((struct listener *)listener)->server;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        struct peer *peer = *context = peer_new(server, connection);
+        count_in(server, peer);
+        return;
+    }
+    peer_free(*context);
+    *context = NULL;
+    server->connections--;
+    /* A listener that was full, or out of descriptors, is listened to again at the next run only,
+     * and when this was the last connection nothing else would cause one. */
+    server->run_due = true;
+    give_memory_back(server);
+}
+
+struct peer *peer_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+/* ---- what it does ---- */
+
+void peer_has_asked(struct peer *peer)
+{
+    if (peer->list == &peer->server->fresh)
+        peer_move(peer, NULL);
+}
+
+void peer_look_again(struct peer *peer)
+{
+    if (peer->ended)
+        peer_move(peer, &peer->server->leaving);
+}
+
+void peer_end(const struct peer *peer)
+{
+    shutdown(peer->fd, SHUT_RDWR);
+}
+
+/* ---- a turn ---- */
+
+static bool has_unread(const struct peer *peer)
+{
+    int unread = 0;
+    return ioctl(peer->fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
+/* Whether nothing remains to be done. All of its requests that came whole have been answered, or
+ * one is under way, after which it is looked at again; what came in part stays so. */
+static bool see_off(struct peer *peer)
+{
+    struct exchange *exchange = peer->exchange;
+    if (exchange && exchange->state != EXCHANGE_READING) {
+        bool waits = exchange->state == EXCHANGE_LATER || exchange->state == EXCHANGE_STREAM;
+        if (exchange->suspended && waits)
+            exchange_abandon(exchange);
+        return true;
+    }
+    if (has_unread(peer))
+        return false;
+    peer_end(peer);
+    return true;
+}
+
+void peers_look(struct server *server, int64_t now_ms)
+{
+    for (struct peer *peer = server->leaving.first, *next; peer; peer = next) {
+        next = peer->next;
+        if (see_off(peer))
+            peer_move(peer, NULL);
+    }
+    int64_t patience_ms = (int64_t)server->options.first_s * 1000;
+    while (server->fresh.first && now_ms - server->fresh.first->came_ms >= patience_ms) {
+        peer_end(server->fresh.first);
+        peer_move(server->fresh.first, NULL);
+    }
+}
+
+int64_t peers_due_in(const struct server *server, int64_t now_ms)
+{
+    if (!server->fresh.first)
+        return -1;
+    int64_t due_ms = server->fresh.first->came_ms + (int64_t)server->options.first_s * 1000;
+    return due_ms > now_ms ? due_ms - now_ms : 0;
+}
