@@ -11,6 +11,7 @@
 #define API_FRONT_H
 
 #include "base/buf.h"
+#include "base/headers.h"
 #include "base/rule.h"
 #include "world/worlds.h"
 
@@ -20,9 +21,8 @@
 #define API_BODY_MAX (2u << 20) /* default limit of a request's body: above it, 413 */
 #define API_HEADERS_MAX                                                                            \
     (16u << 10) /* default limit of a request's target and headers: above it, 431 */
-#define API_REPLY_MAX     (256u << 20) /* bytes of a reply's body: above it, 500 */
-#define API_STREAMS       15000u       /* open event streams: above it, 503 */
-#define API_REPLY_HEADERS 12
+#define API_REPLY_MAX (256u << 20) /* bytes of a reply's body: above it, 500 */
+#define API_STREAMS   15000u       /* open event streams: above it, 503 */
 
 struct api_header {
     const char *name;
@@ -46,12 +46,7 @@ struct api_request {
 
 struct api_reply {
     int status;
-    struct {
-        const char *name; /* static */
-        char value[128];
-    } headers[API_REPLY_HEADERS];
-    size_t header_count;
-    char *location; /* the Location header, of any length; NULL: none. Freed by api_ticket_done() */
+    struct buf headers; /* base/headers.h; freed by api_ticket_done() */
     struct buf body;
     /* for the line that `serve` prints */
     const char *world; /* name of the world, borrowed until the next call into api/; NULL: none */
@@ -127,8 +122,5 @@ bool api_waits_for_clock(const struct api_ticket *ticket);
  * control API. */
 void api_refuse(struct api_reply *reply, const char *target, int status, const char *code,
                 const char *message);
-
-/* A reply's header, or NULL. */
-const char *api_reply_header(const struct api_reply *reply, const char *name);
 
 #endif

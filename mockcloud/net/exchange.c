@@ -92,6 +92,7 @@ void exchange_end(struct exchange *exchange)
     if (exchange->dispatched)
         api_ticket_done(server->api, &exchange->ticket);
     buf_free(&exchange->ticket.reply.body);
+    buf_free(&exchange->ticket.reply.headers);
     tidy(&exchange->target);
     tidy(&exchange->body);
     server->unsent -= exchange->unsent;

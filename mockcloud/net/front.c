@@ -75,10 +75,8 @@ static void refuse(struct exchange *exchange, int status, const char *code, cons
     struct api_reply *reply = &exchange->ticket.reply;
     api_refuse(reply, buf_str(&exchange->target), status, code, message);
     reply->rule = code; /* no rule of the cloud, but the line that `serve` prints says why */
-    if (close && reply->header_count < API_REPLY_HEADERS) {
-        reply->headers[reply->header_count].name = MHD_HTTP_HEADER_CONNECTION;
-        strcpy(reply->headers[reply->header_count++].value, "close");
-    }
+    if (close)
+        headers_add(&reply->headers, MHD_HTTP_HEADER_CONNECTION, "close");
     exchange->refused = true;
     buf_clear(&exchange->body);
 }

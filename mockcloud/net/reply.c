@@ -17,10 +17,10 @@
 
 static void add_headers(struct MHD_Response *response, const struct api_reply *reply)
 {
-    for (size_t i = 0; i < reply->header_count; i++)
-        MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
-    if (reply->location)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, reply->location);
+    const char *name, *value;
+    const struct buf *headers = &reply->headers;
+    for (size_t cursor = 0; headers_next(headers->data, headers->len, &cursor, &name, &value);)
+        MHD_add_response_header(response, name, value);
 }
 
 static enum MHD_Result queue(struct exchange *exchange, struct MHD_Response *response)

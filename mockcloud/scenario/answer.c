@@ -165,21 +165,13 @@ static bool answer_body_holds(struct scenario_run *run, const struct doc_node *w
            answer_differs(run, "the reply's body", &diff);
 }
 
-static const char *answer_header(const struct api_reply *reply, const char *name)
-{
-    for (size_t i = 0; i < reply->header_count; i++)
-        if (strcasecmp(reply->headers[i].name, name) == 0)
-            return reply->headers[i].value;
-    return NULL;
-}
-
 static bool answer_headers_hold(struct scenario_run *run, const struct doc_node *want,
                                 const struct api_reply *reply)
 {
     for (size_t i = 0; i < want->count; i++) {
         const char *name = want->pairs[i].key->text;
         struct compare_diff diff = {0};
-        const char *value = answer_header(reply, name);
+        const char *value = headers_get(&reply->headers, name);
         bool holds = value ? compare_text(&run->interp, want->pairs[i].value, value, &diff)
                            : compare_json(&run->interp, want->pairs[i].value, NULL, &diff);
         if (holds)

@@ -85,7 +85,7 @@ static void check_reply(const struct api_reply *reply)
 {
     assert(reply->status >= 200 && reply->status <= 599);
     assert(!reply->body.overflow);
-    const char *type = api_reply_header(reply, "Content-Type");
+    const char *type = headers_get(&reply->headers, "Content-Type");
     if (!type || strncmp(type, "application/json", strlen("application/json")) != 0)
         return;
     struct buf body = reply->body;

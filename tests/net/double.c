@@ -83,6 +83,15 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
         open_ticket(api, ticket, true);
         return API_STREAM;
     }
+    if (begins(request->target, "/header/")) {
+        struct buf value;
+        buf_init(&value, API_REPLY_MAX);
+        size_t len = strtoul(request->target + 8, NULL, 10);
+        memset(buf_room(&value, len), 'x', len);
+        value.len = len;
+        headers_add(&reply->headers, "X-Long", buf_str(&value));
+        buf_free(&value);
+    }
     if (begins(request->target, "/large/")) {
         size_t len = strtoul(request->target + 7, NULL, 10);
         memset(buf_room(&reply->body, len), 'x', len);
@@ -134,7 +143,6 @@ void api_refuse(struct api_reply *reply, const char *target, int status, const c
     (void)target;
     (void)code;
     reply->status = status;
-    reply->header_count = 0;
     buf_init(&reply->body, API_REPLY_MAX);
     buf_printf(&reply->body, "{\"ok\":false,\"error\":\"%s\"}", message);
 }

@@ -7,6 +7,7 @@
  *     /later/N   the same, and api_work() has N things to do
  *     /stream…   STREAM, written by double_push() and ended by double_end()
  *     /large/N   NOW: 200, N bytes
+ *     /header/N  NOW: 200, with a header X-Long of N bytes
  *     others     NOW: 200, "METHOD target length-of-body"
  */
 #ifndef TESTS_NET_DOUBLE_H

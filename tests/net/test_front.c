@@ -65,6 +65,16 @@ START_TEST(slashes_and_dots_are_left_alone)
 }
 END_TEST
 
+START_TEST(a_long_header_goes_out_whole)
+{
+    client_get(&client, "/header/15000");
+    expect("GET /header/15000 0");
+    const char *value = strstr(buf_str(&client.got), "X-Long: ");
+    ck_assert_ptr_nonnull(value);
+    ck_assert_uint_eq(strspn(value + 8, "x"), 15000);
+}
+END_TEST
+
 START_TEST(a_body_is_passed_on)
 {
     client_send(&client, "POST /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe");
@@ -298,6 +308,7 @@ Suite *test_front(void)
     tcase_add_test(tc, percent_00_stays_in_the_target);
     tcase_add_test(tc, an_absolute_target_is_what_it_names);
     tcase_add_test(tc, slashes_and_dots_are_left_alone);
+    tcase_add_test(tc, a_long_header_goes_out_whole);
     tcase_add_test(tc, a_body_is_passed_on);
     tcase_add_test(tc, a_chunked_body_is_passed_on);
     tcase_add_test(tc, a_client_that_expects_100_is_told_to_go_on);

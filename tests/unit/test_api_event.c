@@ -111,8 +111,8 @@ START_TEST(a_stream_begins_with_ok_and_tells_events)
 {
     must_listen(0, "/v1/devices/events", "dev-token");
     ck_assert_int_eq(tickets[0].reply.status, 200);
-    ck_assert_str_eq(api_reply_header(&tickets[0].reply, "Content-Type"), "text/event-stream");
-    ck_assert_str_eq(api_reply_header(&tickets[0].reply, "Access-Control-Allow-Origin"), "*");
+    ck_assert_str_eq(headers_get(&tickets[0].reply.headers, "Content-Type"), "text/event-stream");
+    ck_assert_str_eq(headers_get(&tickets[0].reply.headers, "Access-Control-Allow-Origin"), "*");
     must_take(0, ":ok\n\n");
     of_device(DESK, "temperature");
     must_take(0, "event: temperature\ndata: {\"data\":\"21\",\"ttl\":\"60\"," AT
@@ -327,7 +327,7 @@ START_TEST(who_is_refused)
     unit_begin(NULL);
     ck_assert_int_eq(unit_send(&row, &ticket), API_NOW);
     ck_assert_int_eq(ticket.reply.status, row.status);
-    ck_assert_str_eq(api_reply_header(&ticket.reply, "Content-Type"), "text/event-stream");
+    ck_assert_str_eq(headers_get(&ticket.reply.headers, "Content-Type"), "text/event-stream");
     ck_assert_uint_eq(stream_count(unit_api()), 0);
     api_ticket_done(unit_api(), &ticket);
     unit_end();

@@ -71,9 +71,9 @@ START_TEST(a_long_move_ends_later)
     ck_assert_int_eq(fired, TIMERS);
     ck_assert_int_eq(ticket.reply.status, 200);
     ck_assert_str_eq(buf_str(&ticket.reply.body), "{\"now\":\"2026-01-01T01:00:00.000Z\"}");
-    ck_assert_str_eq(api_reply_header(&ticket.reply, "Content-Type"),
+    ck_assert_str_eq(headers_get(&ticket.reply.headers, "Content-Type"),
                      "application/json; charset=utf-8");
-    ck_assert_ptr_null(api_reply_header(&ticket.reply, "Access-Control-Allow-Origin"));
+    ck_assert_ptr_null(headers_get(&ticket.reply.headers, "Access-Control-Allow-Origin"));
     ck_assert(!api_work(unit_api()));
     ck_assert_int_eq(ready_count, 1);
     api_ticket_done(unit_api(), &ticket);
@@ -133,7 +133,7 @@ static void expect_gone(const struct api_ticket *ticket)
     ck_assert_int_eq(ticket->reply.status, 410);
     ck_assert(unit_matches("{\"error\":\"world-gone\",\"message\":\"<any>\"}",
                            buf_str(&ticket->reply.body)));
-    ck_assert_ptr_null(api_reply_header(&ticket->reply, "Access-Control-Allow-Origin"));
+    ck_assert_ptr_null(headers_get(&ticket->reply.headers, "Access-Control-Allow-Origin"));
     ck_assert(!api_work(unit_api()));
     ck_assert_int_eq(ready_count, 1);
 }
@@ -210,7 +210,7 @@ static void begin_follow(const struct api_case *row, struct api_ticket *ticket)
     ck_assert_int_eq(unit_send(row, ticket), API_STREAM);
     ck_assert_ptr_nonnull(ticket->stream);
     ck_assert_int_eq(ticket->reply.status, 200);
-    ck_assert_str_eq(api_reply_header(&ticket->reply, "Content-Type"), "application/x-ndjson");
+    ck_assert_str_eq(headers_get(&ticket->reply.headers, "Content-Type"), "application/x-ndjson");
 }
 
 static void publish_of_dev(void)

@@ -160,7 +160,7 @@ static bool is_control(const char *target)
 
 static void check_json(const struct api_reply *reply)
 {
-    const char *type = api_reply_header(reply, "Content-Type");
+    const char *type = headers_get(&reply->headers, "Content-Type");
     if (!type) {
         ck_assert_msg(reply->body.len == 0, "%s: a body without a Content-Type", row_name);
         return;
@@ -191,7 +191,7 @@ static void check_rule(const struct api_case *row, const struct api_reply *reply
 
 static void check_always(const struct api_case *row, const struct api_reply *reply)
 {
-    const char *cors = api_reply_header(reply, "Access-Control-Allow-Origin");
+    const char *cors = headers_get(&reply->headers, "Access-Control-Allow-Origin");
     check_json(reply);
     if (is_control(row->target)) {
         ck_assert_msg(!cors, "%s: CORS on the control API", row_name);
@@ -199,7 +199,7 @@ static void check_always(const struct api_case *row, const struct api_reply *rep
     }
     ck_assert_msg(cors && strcmp(cors, "*") == 0, "%s: no CORS", row_name);
     if (reply->world) {
-        const char *id = api_reply_header(reply, "X-Request-Id");
+        const char *id = headers_get(&reply->headers, "X-Request-Id");
         ck_assert_msg(id && unit_matches("<32>", id), "%s: no X-Request-Id", row_name);
     }
     check_rule(row, reply);
@@ -214,7 +214,7 @@ static void check_header(const char *line, size_t len, const struct api_reply *r
     bool absent = *name == '-';
     if (value)
         *value = '\0';
-    const char *found = api_reply_header(reply, absent ? name + 1 : name);
+    const char *found = headers_get(&reply->headers, absent ? name + 1 : name);
     if (absent)
         ck_assert_msg(!found, "%s: %s: %s", row_name, name + 1, found);
     else

@@ -169,10 +169,10 @@ static void call_check_size(struct call *call)
     size_t max = call_reply_max(call);
     const char *why =
         max < call->api->options.reply_max ? ", all that unread replies leave room for" : "";
-    if (!reply->body.overflow)
+    if (!reply->body.overflow && !reply->headers.overflow)
         return;
     buf_free(&reply->body);
-    reply->header_count = 0;
+    buf_clear(&reply->headers);
     if (call_is_control(call))
         reply_control_error(call, 500, "reply-too-large", "The reply has over %zu bytes%s", max,
                             why);
@@ -209,7 +209,7 @@ static bool call_pass_bad_body(struct call *call)
     if (!call_is_control(call))
         return false;
     call->body_kind = BODY_BAD;
-    call->reply->header_count = 0;
+    buf_clear(&call->reply->headers);
     buf_clear(&call->reply->body);
     return true;
 }

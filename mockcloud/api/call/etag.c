@@ -52,7 +52,7 @@ bool etag_of_route(const struct route *route)
 void etag_apply(struct call *call)
 {
     struct api_reply *reply = call->reply;
-    const char *type = api_reply_header(reply, "Content-Type");
+    const char *type = headers_get(&reply->headers, "Content-Type");
     char etag[ETAG_SIZE];
     if (!call->route || !etag_of_route(call->route) || reply->status != 200 || !type ||
         strncmp(type, "application/json", 16) != 0)
@@ -61,7 +61,7 @@ void etag_apply(struct call *call)
              (unsigned long long)hash_of(buf_str(&reply->body), reply->body.len));
     if (matches(call_header(call, "If-None-Match"), etag)) {
         buf_clear(&reply->body);
-        reply->header_count = 0;
+        buf_clear(&reply->headers);
         reply_empty(call, 304, &api_rules[API_NOT_MODIFIED]);
     }
     reply_header(reply, "ETag", etag);

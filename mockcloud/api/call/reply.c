@@ -2,21 +2,13 @@
 #include "api/call/call.h"
 #include "api/call/rules.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 void reply_header(struct api_reply *reply, const char *name, const char *value)
 {
-    assert(reply->header_count < API_REPLY_HEADERS);
-    size_t len = strlen(value);
-    char *room = reply->headers[reply->header_count].value;
-    len = len < sizeof reply->headers[0].value ? len : sizeof reply->headers[0].value - 1;
-    memcpy(room, value, len);
-    room[len] = '\0';
-    reply->headers[reply->header_count++].name = name;
+    headers_add(&reply->headers, name, value);
 }
 
 /* The rule that decides the reply: also what the world has leaned on. */
@@ -138,14 +130,4 @@ void api_refuse(struct api_reply *reply, const char *target, int status, const c
         jsonw_key_str(&w, "error", message);
     }
     jsonw_end_object(&w);
-}
-
-const char *api_reply_header(const struct api_reply *reply, const char *name)
-{
-    if (strcasecmp(name, "Location") == 0)
-        return reply->location;
-    for (size_t i = 0; i < reply->header_count; i++)
-        if (strcasecmp(reply->headers[i].name, name) == 0)
-            return reply->headers[i].value;
-    return NULL;
 }

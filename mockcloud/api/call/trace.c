@@ -89,7 +89,7 @@ uint64_t trace_request(struct call *call)
 
 static bool is_json(const struct api_reply *reply)
 {
-    const char *type = api_reply_header(reply, "Content-Type");
+    const char *type = headers_get(&reply->headers, "Content-Type");
     return type && strncmp(type, "application/json", strlen("application/json")) == 0;
 }
 

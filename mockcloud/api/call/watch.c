@@ -101,7 +101,7 @@ void watch_free(struct watch *watch, const struct worlds *worlds)
 
 static bool is_json(const struct api_reply *reply)
 {
-    const char *type = api_reply_header(reply, "Content-Type");
+    const char *type = headers_get(&reply->headers, "Content-Type");
     return type && strncmp(type, "application/json", 16) == 0;
 }
 
@@ -109,7 +109,7 @@ static bool is_json(const struct api_reply *reply)
 static bool row_fits(const struct reply_shape *row, const struct api_reply *reply,
                      const cJSON *json, struct buf *ret_wrong)
 {
-    const char *type = api_reply_header(reply, "Content-Type");
+    const char *type = headers_get(&reply->headers, "Content-Type");
     if (row->shape) {
         if (json)
             return shape_check(row->shape, json, ret_wrong);
@@ -205,7 +205,7 @@ static void watch_dump(const struct watch *watch, const struct route *route, boo
     jsonw_key_str(&w, "path", route ? route->path : NULL);
     jsonw_key_bool(&w, "control", control);
     jsonw_key_int(&w, "status", reply->status);
-    jsonw_key_str(&w, "type", api_reply_header(reply, "Content-Type"));
+    jsonw_key_str(&w, "type", headers_get(&reply->headers, "Content-Type"));
     jsonw_key(&w, "body");
     if (is_json(reply))
         jsonw_raw(&w, buf_str(&reply->body), reply->body.len);

@@ -126,7 +126,7 @@ static void write_refusal(struct api_reply *reply)
     snprintf(message, sizeof message,
              "more than %d webhooks were sent while the clock stood: does one trigger itself?",
              CLOCK_WEBHOOKS_MAX);
-    reply->header_count = 0; /* those of its dispatch */
+    buf_clear(&reply->headers); /* those of its dispatch */
     api_refuse(reply, "/__mock", 503, "webhooks-without-end", message);
 }
 
@@ -194,29 +194,20 @@ static bool follow_behind(const struct follow_work *follow)
 
 /* ---- replies at a later time of the world ---- */
 
-/* The reply's Date was that of its request. */
-static void work_set_date(struct api_reply *reply)
-{
-    char text[TIMEFMT_HTTP_SIZE];
-    for (size_t i = 0; i < reply->header_count; i++)
-        if (strcmp(reply->headers[i].name, "Date") == 0) {
-            timefmt_http(reply->at_ms, text);
-            memcpy(reply->headers[i].value, text, sizeof text);
-        }
-}
-
 static void work_complete_reply(void *owner, uint64_t arg)
 {
     struct reply_work *later = owner;
     struct api_ticket *ticket = later->work.ticket;
     struct world *world = later->work.world;
     struct api_reply *reply = &ticket->reply;
+    char date[TIMEFMT_HTTP_SIZE];
     (void)arg;
     later->timer = 0;
     reply->status = later->status;
     reply->rule = later->rule->name;
     reply->at_ms = vclock_now(world->sim.clock);
-    work_set_date(reply);
+    timefmt_http(reply->at_ms, date);
+    headers_set(&reply->headers, "Date", date); /* it was that of its request */
     reply_header(reply, "Content-Type", "application/json; charset=utf-8");
     buf_add_str(&reply->body, later->json);
     uint64_t cause = vclock_cause(world->sim.clock);
@@ -313,7 +304,7 @@ void work_leave_world(struct api *api, const struct world *world)
             follow_slice(follow); /* up to the request that ends the world */
             follow->stream.ended = true;
         } else {
-            work->ticket->reply.header_count = 0; /* those of its dispatch */
+            buf_clear(&work->ticket->reply.headers); /* those of its dispatch */
             api_refuse(&work->ticket->reply, work->kind == WORK_REPLY ? NULL : "/__mock", 410,
                        "world-gone", "the world was ended or made anew before the reply");
         }
@@ -353,6 +344,5 @@ void api_ticket_done(struct api *api, struct api_ticket *ticket)
     ticket->pending = NULL;
     ticket->stream = NULL;
     buf_free(&ticket->reply.body);
-    free(ticket->reply.location);
-    ticket->reply.location = NULL;
+    buf_free(&ticket->reply.headers);
 }

@@ -144,10 +144,11 @@ static void customer_in_browser(struct call *call, const struct place *place, co
     if (!customer)
         return;
     const struct token *token = customer_token(call, place, client, customer);
-    call->reply->location =
-        mem_printf_dup("%s#access_token=%s&token_type=bearer&expires_in=%lld", client->redirect_uri,
-                       token->access, (long long)TOKEN_LIFE_S);
+    char *location = mem_printf_dup("%s#access_token=%s&token_type=bearer&expires_in=%lld",
+                                    client->redirect_uri, token->access, (long long)TOKEN_LIFE_S);
     reply_empty(call, 302, &customer_rules[CUSTOMER_IMPLICIT]);
+    reply_header(call->reply, "Location", location);
+    free(location);
 }
 
 /* The only product of the organization whose team the caller is on. NULL: there is none, or
