@@ -2,7 +2,8 @@
  * `mockcloud exec`: a command with a world of its own, for as long as it runs.
  *
  * The command shares our terminal and our process group, so that it behaves as if it had been
- * called without us; its exit code is ours.
+ * called without us; its exit code is ours. What it started ends with it, however far it has
+ * detached, and all of it with us, whatever ends us.
  */
 #include "cli/cli.h"
 
@@ -12,12 +13,15 @@
 #include "cli/options.h"
 #include "cli/outbound.h"
 #include "net/server.h"
+#include "sim/sim.h"
 #include "world/guesses.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define GUESSES_MAX (1u << 20)
+#define GUESSES_MAX   (1u << 20)
+#define EXEC_GRACE_MS 5000 /* from the first signal that we pass on to SIGKILL */
 
 struct exec {
     struct world_options world;
@@ -67,17 +71,37 @@ static bool has_exited(void *child)
     return child_exited(child, NULL, NULL);
 }
 
-/* A signal to us is meant for the command; one that came from the terminal has reached it already.
- */
+/* Passes a signal on: it is meant for the command. One that came from the terminal has reached it
+ * already, and is its own to answer for as long as it likes (an interpreter's prompt survives
+ * Ctrl-C). Who sends us one wants an end: after the second, or the grace, it is made. */
+static bool pass_signal(struct exec *exec, struct child *child, int64_t *deadline_ms)
+{
+    bool shared;
+    int signal = server_take_signal(exec->server, &shared);
+    if (shared)
+        return true;
+    if (*deadline_ms >= 0)
+        return false;
+    child_signal(child, signal);
+    *deadline_ms = sim_real_ms() + EXEC_GRACE_MS;
+    return true;
+}
+
 static int serve_until_exit(struct exec *exec, struct child *child)
 {
     int code = EXIT_COULD_NOT_RUN;
-    while (server_turn(exec->server, has_exited, child, -1) == TURN_SIGNAL) {
-        bool shared;
-        int signal = server_take_signal(exec->server, &shared);
-        if (!shared)
-            child_signal(child, signal);
-    }
+    int64_t deadline_ms = -1;
+    enum turn_end end;
+    while ((end = server_turn(exec->server, has_exited, child, deadline_ms)) == TURN_SIGNAL)
+        if (!pass_signal(exec, child, &deadline_ms))
+            break;
+    if (end != TURN_MET)
+        child_kill(child);
+    /* The code is decided. Signals that are still to come, which the server's end lets through,
+     * would put their own in its place. */
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     child_exited(child, &code, NULL);
     return code;
 }

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "cli/host.h"
-#include "cli/reap.h"
+#include "net/reap.h"
 #include "scenario/report.h"
 #include "sim/sim.h"
 

@@ -1,24 +1,20 @@
 /*
- * Child processes: started with fork and exec, waited for by pidfd in the loop, their output read
- * from a pipe.
+ * Child processes: each behind a keeper (keeper.h), which tells us on a socket in the loop when the
+ * child has ended; its output is read from a pipe.
  *
- * No child outlives the program. The kernel kills a direct child (PR_SET_PDEATHSIG), but not what
- * that one has started; so a child with a process group of its own gets a guard: a process of ours
- * in that group, which holds nothing but the end of a pipe, and kills the group when the other end
- * is closed, that is when the program is gone. As a member it also keeps the group's number from
- * being used again. Between fork and exec nothing is called but what a signal handler could.
+ * No child outlives the program, nor anything that the child has started: that is the keeper's
+ * work, since it still is there when we are killed. Here is only what the loop sees of it.
  */
 #include "base/mem.h"
 #include "net/inside.h"
+#include "net/keeper.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/pidfd.h>
-#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,14 +22,15 @@ struct child {
     struct child *next;
     struct server *server;
     pid_t pid;
-    struct loop_watch ended;  /* pidfd */
+    bool own_group;
+    pid_t keeper;             /* -1: none, or reaped */
+    int socket;               /* the keeper's; -1: none */
+    struct loop_watch news;   /* on it, until the child has ended */
     struct loop_watch output; /* read end of the pipe; -1: not captured, or at its end */
     struct buf printed;
     bool exited;
-    int code;      /* 128 + signal */
-    int signal;    /* 0: it ended by itself */
-    pid_t guard;   /* 0: none, the child has no group of its own */
-    int guard_end; /* when it closes, the guard kills the group */
+    int code;   /* 128 + signal */
+    int signal; /* 0: it ended by itself */
 };
 
 /* ---- strings for exec ---- */
@@ -90,120 +87,6 @@ static char **arguments_new(const char *const *argv)
     return list;
 }
 
-/* ---- inside of the new process ---- */
-
-struct launch {
-    char **argv, **env;
-    pid_t parent;
-    bool own_group;
-    int output; /* -1: shared */
-    int failed; /* an errno is written there when exec fails; closed by exec */
-    const struct server *server;
-};
-
-static bool redirect(const struct launch *launch)
-{
-    if (launch->output < 0)
-        return true;
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    return null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(launch->output, STDOUT_FILENO) >= 0 &&
-           dup2(launch->output, STDERR_FILENO) >= 0;
-}
-
-_Noreturn static void become(const struct launch *launch)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != launch->parent) /* it ended before the line above */
-        _exit(1);
-    if (launch->own_group)
-        setpgid(0, 0);
-    setrlimit(RLIMIT_NOFILE, &launch->server->files_before);
-    sigaction(SIGPIPE, &launch->server->pipe_before, NULL);
-    sigprocmask(SIG_SETMASK, &launch->server->mask_before, NULL);
-    if (redirect(launch))
-        execvpe(launch->argv[0], launch->argv, launch->env);
-    int reason = errno;
-    ssize_t written = write(launch->failed, &reason, sizeof reason);
-    (void)written;
-    _exit(127);
-}
-
-_Noreturn static void stand_guard(int end, pid_t group)
-{
-    sigset_t all;
-    char byte;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);
-    prctl(PR_SET_NAME, "mockcloud-guard");
-    dup2(end, STDIN_FILENO);
-    close_range(1, ~0u, 0); /* above all: no listening socket, no client's output */
-    while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR)
-        ;
-    kill(-group, SIGKILL);
-    _exit(0);
-}
-
-/* ---- starting ---- */
-
-/* 0 when the program was started, else why not. */
-static int exec_result(int failed)
-{
-    int reason = 0;
-    ssize_t got;
-    do
-        got = read(failed, &reason, sizeof reason);
-    while (got < 0 && errno == EINTR);
-    return got == sizeof reason ? reason : 0;
-}
-
-static void reap(pid_t pid)
-{
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-}
-
-/* Forks and execs; the pid, or -1 and errno. */
-static pid_t launch_process(struct launch *launch)
-{
-    int failed[2];
-    if (pipe2(failed, O_CLOEXEC) < 0)
-        return -1;
-    launch->failed = failed[1];
-    pid_t pid = fork();
-    if (pid == 0)
-        become(launch);
-    int reason = errno;
-    close(failed[1]);
-    if (pid > 0 && launch->own_group)
-        setpgid(pid, pid); /* both do it: whoever comes first */
-    if (pid > 0)
-        reason = exec_result(failed[0]);
-    close(failed[0]);
-    if (pid > 0 && reason) {
-        reap(pid);
-        pid = -1;
-    }
-    errno = reason;
-    return pid;
-}
-
-static bool post_guard(struct child *child)
-{
-    int end[2];
-    if (pipe2(end, O_CLOEXEC) < 0)
-        return false;
-    child->guard = fork();
-    if (child->guard == 0)
-        stand_guard(end[0], child->pid);
-    close(end[0]);
-    child->guard_end = end[1];
-    if (child->guard < 0) {
-        child->guard = 0;
-        return false;
-    }
-    return setpgid(child->guard, child->pid) == 0;
-}
-
 /* ---- in the loop ---- */
 
 static void close_output(struct child *child)
@@ -242,38 +125,38 @@ static void on_output(struct loop_watch *watch, uint32_t events)
     read_output((struct child *)((char *)watch - offsetof(struct child, output)));
 }
 
-/* Takes its exit code. What it has printed is in the pipe by now. */
-static void collect(struct child *child)
+/* It has ended. What it has printed is in the pipe by now. */
+static void note_end(struct child *child, int code, int signal)
 {
-    siginfo_t info;
-    while (waitid(P_PID, (id_t)child->pid, &info, WEXITED) < 0)
-        assert(errno == EINTR);
     child->exited = true;
-    child->signal = info.si_code == CLD_EXITED ? 0 : info.si_status;
-    child->code = child->signal ? 128 + child->signal : info.si_status;
-    int fd = child->ended.fd;
-    loop_remove(&child->server->loop, &child->ended);
-    if (fd >= 0)
-        close(fd);
+    child->code = code;
+    child->signal = signal;
     read_output(child);
     close_output(child);
 }
 
-static void on_ended(struct loop_watch *watch, uint32_t events)
+/* One message; false at the end of the keeper, or when there is none yet. A keeper that somebody
+ * has killed told nothing: the kernel has killed the child with it. */
+static bool read_news(struct child *child, int flags)
 {
-    (void)events;
-    collect((struct child *)((char *)watch - offsetof(struct child, ended)));
+    struct keeper_news news;
+    ssize_t got;
+    do
+        got = recv(child->socket, &news, sizeof news, flags);
+    while (got < 0 && errno == EINTR);
+    if (got < 0 && errno == EAGAIN)
+        return false;
+    if (!child->exited)
+        note_end(child, got > 0 ? news.code : 128 + SIGKILL, got > 0 ? news.signal : SIGKILL);
+    return got > 0;
 }
 
-static bool watch_end(struct child *child)
+static void on_news(struct loop_watch *watch, uint32_t events)
 {
-    int fd = pidfd_open(child->pid, 0);
-    if (fd < 0)
-        return false;
-    if (loop_add(&child->server->loop, &child->ended, fd, EPOLLIN))
-        return true;
-    close(fd);
-    return false;
+    (void)events;
+    struct child *child = (struct child *)((char *)watch - offsetof(struct child, news));
+    read_news(child, MSG_DONTWAIT);
+    loop_remove(&child->server->loop, &child->news); /* there is no more to come before its end */
 }
 
 static bool watch_output(struct child *child, int fd)
@@ -287,27 +170,41 @@ static bool watch_output(struct child *child, int fd)
 
 /* ---- life ---- */
 
+/* Waits for the exec, as short as that is. False: errno. */
+static bool has_started(struct child *child)
+{
+    struct keeper_news news = {.pid = -1, .reason = ECHILD};
+    while (recv(child->socket, &news, sizeof news, 0) < 0 && errno == EINTR)
+        ;
+    child->pid = news.pid;
+    errno = news.reason;
+    return news.pid > 0;
+}
+
 /* Starts the process and takes `output`, the read end of its pipe (-1: none). False: errno. */
-static bool start(struct child *child, struct launch *launch, int output)
+static bool start(struct child *child, const struct keeper_launch *launch, int output)
 {
     if (output >= 0 && !watch_output(child, output))
         return false;
-    child->pid = launch_process(launch);
-    return child->pid > 0 && watch_end(child) && (!launch->own_group || post_guard(child));
+    child->keeper = keeper_start(launch, &child->socket);
+    return child->keeper > 0 && has_started(child) &&
+           loop_add(&child->server->loop, &child->news, child->socket, EPOLLIN);
 }
 
 static bool start_with(struct child *child, const struct child_options *options)
 {
+    const struct server *server = child->server;
     int output[2] = {-1, -1};
     if (options->capture && pipe2(output, O_CLOEXEC) < 0)
         return false;
-    struct launch launch = {
+    struct keeper_launch launch = {
         .argv = arguments_new(options->argv),
         .env = environment_new(options->env),
-        .parent = getpid(),
         .own_group = options->own_group,
         .output = output[1],
-        .server = child->server,
+        .files = server->files_before,
+        .pipe = server->pipe_before,
+        .mask = server->mask_before,
     };
     bool started = start(child, &launch, output[0]);
     int reason = errno;
@@ -324,9 +221,9 @@ static struct child *child_alloc(struct server *server)
     struct child *child = mem_new(sizeof *child);
     child->server = server;
     child->pid = -1;
-    child->ended = (struct loop_watch){.fd = -1, .happened = on_ended};
+    child->keeper = child->socket = -1;
+    child->news = (struct loop_watch){.fd = -1, .happened = on_news};
     child->output = (struct loop_watch){.fd = -1, .happened = on_output};
-    child->guard_end = -1;
     buf_init(&child->printed, CHILD_OUTPUT_MAX);
     child->next = server->children;
     server->children = child;
@@ -337,6 +234,7 @@ struct child *child_new(struct server *server, const struct child_options *optio
                         char **ret_error)
 {
     struct child *child = child_alloc(server);
+    child->own_group = options->own_group;
     if (start_with(child, options))
         return child;
     *ret_error = mem_printf_dup("can't start %s: %s", options->argv[0], strerror(errno));
@@ -365,24 +263,26 @@ const struct buf *child_output(const struct child *child)
 
 void child_signal(struct child *child, int signal)
 {
-    if (child->guard)
-        kill(-child->pid, signal);
-    else if (child->pid > 0 && !child->exited)
-        kill(child->pid, signal);
+    pid_t whom = child->own_group ? -child->pid : child->pid;
+    if (child->keeper < 0 || child->pid < 0 || (child->exited && !child->own_group))
+        return;
+    kill(whom, signal);
+    if (signal != SIGKILL && signal != SIGSTOP)
+        kill(whom, SIGCONT); /* a stopped process would not see it */
 }
 
 void child_kill(struct child *child)
 {
-    child_signal(child, SIGKILL);
-    if (child->pid > 0 && !child->exited)
-        collect(child);
-    if (child->guard) {
-        reap(child->guard);
-        child->guard = 0;
-    }
-    if (child->guard_end >= 0)
-        close(child->guard_end);
-    child->guard_end = -1;
+    if (child->keeper < 0)
+        return;
+    loop_remove(&child->server->loop, &child->news);
+    shutdown(child->socket, SHUT_WR);
+    while (read_news(child, 0)) /* to its end: then the keeper has done its work */
+        ;
+    close(child->socket);
+    while (waitpid(child->keeper, NULL, 0) < 0 && errno == EINTR)
+        ;
+    child->keeper = child->socket = -1;
 }
 
 void child_free(struct server *server, struct child *child)

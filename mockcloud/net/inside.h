@@ -8,7 +8,7 @@
  *     peer.c        a connection, from accept to close
  *     exchange.c    one request and its way to a reply
  *     reply.c       replies and streams, handed to libmicrohttpd
- *     child.c       child processes
+ *     child.c       child processes, each behind a keeper.c
  *     carrier.c      webhooks on their way out
  */
 #ifndef NET_INSIDE_H

@@ -43,12 +43,21 @@ static void on_signal(struct loop_watch *watch, uint32_t events)
     }
 }
 
+/* nohup ignores it. A blocked signal that is ignored would still reach a signalfd. */
+static bool is_ignored(int signal)
+{
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 static bool take_signals(struct server *server)
 {
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
+    if (!is_ignored(SIGHUP))
+        sigaddset(&ends, SIGHUP);
     sigprocmask(SIG_BLOCK, &ends, &server->mask_before);
     sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &server->pipe_before);
     server->signals = (struct loop_watch){.fd = -1, .happened = on_signal};

@@ -51,9 +51,9 @@ struct server_options {
 
 struct server;
 
-/* Takes SIGINT, SIGTERM (and SIGCHLD, SIGPIPE) over for the process. `api` is borrowed. Yours:
- * server_free(). NULL when the machine refuses, with the reason in *ret_error (yours: free()). Not
- * to be used on both sides of a fork: the loop would be shared. */
+/* Takes SIGINT, SIGTERM and SIGPIPE over for the process, and SIGHUP unless it is ignored. `api` is
+ * borrowed. Yours: server_free(). NULL when the machine refuses, with the reason in *ret_error
+ * (yours: free()). Not to be used on both sides of a fork: the loop would be shared. */
 struct server *server_new(struct api *api, const struct server_options *options, char **ret_error);
 
 /* Ends streams and held requests, closes all listeners, kills children that still run. */
@@ -77,7 +77,8 @@ void server_attach(struct server *server, bool attached);
 enum turn_end {
     TURN_MET,      /* `until` holds */
     TURN_DEADLINE, /* the deadline has passed */
-    TURN_SIGNAL    /* SIGINT or SIGTERM was received (also in an earlier turn): server_signal() */
+    TURN_SIGNAL    /* SIGINT, SIGTERM or SIGHUP was received (also in an earlier turn):
+                      server_signal() */
 };
 
 /*
@@ -105,7 +106,7 @@ struct child_options {
                                 environment; NULL-terminated; NULL: none */
     bool capture;   /* stdin from /dev/null, stdout and stderr into child_output(); else they are
                        shared with the program */
-    bool own_group; /* a process group of its own, which child_kill() kills as a whole */
+    bool own_group; /* a process group of its own, which signals reach as a whole */
 };
 
 #define CHILD_OUTPUT_MAX (1u << 20)
@@ -113,9 +114,9 @@ struct child_options {
 struct child;
 
 /* Starts a program. NULL and the reason (yours) when it can't be started (not found, not executable
- * …). Owned by the server; valid until child_free(). A child dies with the program
- * (PR_SET_PDEATHSIG), one with a group of its own with all of its group: a small process of ours
- * stays in the group and kills it when the program has gone, however that ended. */
+ * …). Owned by the server; valid until child_free(). Whatever descends from it ends with it, or
+ * with the program, however that ends and however far it has detached: a small process of ours
+ * stands between the two and sees to that (keeper.h). */
 struct child *child_new(struct server *server, const struct child_options *options,
                         char **ret_error);
 
@@ -129,10 +130,10 @@ pid_t child_pid(const struct child *child);
  * the first part. */
 const struct buf *child_output(const struct child *child);
 
-/* Ends it and what is left of its group at once (SIGKILL), and reaps it. */
+/* Ends it and whatever descends from it at once (SIGKILL), and reaps them. */
 void child_kill(struct child *child);
 
-/* Sends a signal to it (its group if it has its own). */
+/* Sends a signal to it (its group if it has its own), and wakes it if it is stopped. */
 void child_signal(struct child *child, int signal);
 
 /* Kills it if it still runs, and forgets it. */

@@ -164,29 +164,76 @@ is 'no command is 2' 2 $?
 run --world "$tmp/bad.yaml" -- true 2>/dev/null
 is 'a bad world is 3' 3 $?
 
-# A command that tells on a pipe that it runs.
+# begin SCRIPT: a command that writes pids in a pipe when it runs: in $pids.
 begin() {
     rm -f "$tmp/ready"
     mkfifo "$tmp/ready"
-    "$mockcloud" exec -- sh -c "$1" >"$tmp/ready" 2>/dev/null &
+    # a shell ignores SIGINT in what it starts in the background
+    env --default-signal=INT "$mockcloud" exec -- sh -c "$1" >"$tmp/ready" 2>/dev/null &
     server=$!
-    read -r child <"$tmp/ready"
+    read -r pids <"$tmp/ready"
+}
+state() { cut -d' ' -f3 "/proc/$1/stat" 2>/dev/null || echo Z; }
+left() { # PID...: those that still run
+    local pid
+    for pid; do
+        [ "$(state "$pid")" = Z ] || echo "$pid"
+    done
+}
+# shellcheck disable=SC2086 # several pids
+gone() { # TEXT: all of $pids, within five seconds
+    for ((i = 0; i < 500; i++)); do
+        [ -z "$(left $pids)" ] && break
+        read -rt 0.01 <><(:) || :
+    done
+    is "$1" '' "$(left $pids)"
+}
+finish() { # TEXT CODE: it has ended so, and has left nobody behind
+    wait "$server" 2>/dev/null
+    is "$1" "$2" $?
+    # shellcheck disable=SC2086
+    is "$1: nothing is left" '' "$(left $pids)"
+    server=0
+}
+# Four processes: the command, one in its group, one in a session of its own, and a child of that.
+# shellcheck disable=SC2016
+family='sleep 60 & a=$!; setsid sh -c "sleep 60 & echo \$\$ \$! >&3; wait" 3>"$0.pids" & while [ ! -s "$0.pids" ]; do :; done; echo $$ $a $(cat "$0.pids")'
+family=${family//\$0/$tmp/family}
+family() { # SCRIPT: what the command does then, with a trap before it
+    rm -f "$tmp/family.pids"
+    begin "$2 $family; $1"
 }
 # shellcheck disable=SC2016
-begin 'trap "kill \$!; exit 9" TERM; sleep 60 & echo $$; wait'
-kill -TERM "$server"
-wait "$server"
-is 'SIGTERM is the command'\''s to answer' 9 $?
-# shellcheck disable=SC2016
-begin 'echo $$; exec sleep 60'
-kill -KILL "$server"
-wait "$server" 2>/dev/null
-for ((i = 0; i < 500; i++)); do
-    [ "$(cut -d' ' -f3 "/proc/$child/stat" 2>/dev/null || echo Z)" = Z ] && break
-    read -rt 0.01 <><(:) || :
-done
-is 'killed, it leaves no command behind' Z "$(cut -d' ' -f3 "/proc/$child/stat" 2>/dev/null || echo Z)"
-server=0
+{
+    begin 'trap "kill \$!; exit 9" TERM; sleep 60 & echo $$; wait'
+    kill -TERM "$server"
+    finish 'SIGTERM is the command'\''s to answer' 9
+    for signal in TERM INT HUP; do
+        family wait ''
+        kill "-$signal" "$server"
+        case $signal in TERM) code=143 ;; INT) code=130 ;; HUP) code=129 ;; esac
+        finish "SIG$signal ends all that the command has started" "$code"
+    done
+    family 'while :; do wait; done' 'trap "" TERM INT HUP;'
+    kill -TERM "$server"
+    kill -TERM "$server" # may come with the first one as one
+    until [ "$(state "$server")" = Z ] || ! kill -TERM "$server" 2>/dev/null; do read -rt 0.05 <><(:) || :; done
+    finish 'a second SIGTERM ends a command that ignores them' 137
+    family 'while :; do wait; done' 'trap "" TERM INT HUP;'
+    kill -TERM "$server"
+    finish 'a command that ignores one SIGTERM is killed after a while' 137
+    family 'kill -STOP $$; wait' ''
+    until [ "$(state "${pids%% *}")" = T ]; do :; done
+    kill -TERM "$server"
+    finish 'a stopped command ends' 143
+    family 'exit 3' ''
+    finish 'after a normal exit' 3
+    family wait ''
+    kill -KILL "$server"
+    wait "$server" 2>/dev/null
+    server=0
+    gone 'killed, it leaves nobody behind'
+}
 
 # ---- init, check, run ----
 

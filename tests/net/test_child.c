@@ -153,6 +153,38 @@ START_TEST(a_grandchild_that_holds_the_pipe_is_not_waited_for)
 }
 END_TEST
 
+START_TEST(what_has_detached_ends_with_it)
+{
+    struct child *child = start_shell("setsid sh -c 'sleep 1000 & echo $! $$; wait' & sleep 1000");
+    int pids[2];
+    ck_assert(client_turn_until(fx.server, has_printed, child));
+    ck_assert_int_eq(sscanf(buf_str(child_output(child)), "%d %d", &pids[0], &pids[1]), 2);
+    child_free(fx.server, child);
+    ck_assert(is_gone(pids[0]));
+    ck_assert(is_gone(pids[1]));
+}
+END_TEST
+
+START_TEST(one_without_a_group_takes_its_children_with_it)
+{
+    const char *argv[] = {"sh", "-c", "sleep 1000 & setsid sleep 1001 & echo $!; wait", NULL};
+    struct child *child = start(&(struct child_options){.argv = argv, .capture = true});
+    ck_assert(client_turn_until(fx.server, has_printed, child));
+    pid_t grandchild = atoi(buf_str(child_output(child)));
+    child_free(fx.server, child);
+    ck_assert(is_gone(grandchild));
+}
+END_TEST
+
+START_TEST(a_stopped_one_gets_its_signal)
+{
+    struct child *child = start_shell("trap 'exit 9' TERM; echo; kill -STOP $$; exit 1");
+    ck_assert(client_turn_until(fx.server, has_printed, child));
+    child_signal(child, SIGTERM);
+    ck_assert_int_eq(exit_code(child), 9);
+}
+END_TEST
+
 START_TEST(killing_leaves_no_process)
 {
     struct child *child = start_shell("trap '' TERM INT; sleep 1000 & echo $!; wait");
@@ -198,7 +230,7 @@ END_TEST
 _Noreturn static void be_program(int out)
 {
     fixture_setup(); /* a new one: the loop of the old one is shared with the parent */
-    struct child *child = start_shell("sleep 1000 & echo $$ $!; wait");
+    struct child *child = start_shell("sleep 1000 & a=$!; setsid sleep 1000 & echo $a $!; wait");
     client_turn_until(fx.server, has_printed, child);
     dprintf(out, "%s", buf_str(child_output(child)));
     for (;;)
@@ -239,6 +271,9 @@ Suite *test_child(void)
     tcase_add_test(tc, its_signals_are_as_before);
     tcase_add_test(tc, much_output_is_cut_and_holds_nobody_up);
     tcase_add_test(tc, a_grandchild_that_holds_the_pipe_is_not_waited_for);
+    tcase_add_test(tc, what_has_detached_ends_with_it);
+    tcase_add_test(tc, one_without_a_group_takes_its_children_with_it);
+    tcase_add_test(tc, a_stopped_one_gets_its_signal);
     tcase_add_test(tc, killing_leaves_no_process);
     tcase_add_test(tc, a_signal_reaches_the_group);
     tcase_add_test(tc, freeing_the_server_kills_its_children);

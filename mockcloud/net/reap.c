@@ -1,12 +1,14 @@
 /* See reap.h. Finds children in /proc, because a subreaper's adopted children are in no list of its
- * own; touches nothing but its own children. */
-#include "cli/reap.h"
+ * own; touches nothing but its own children. Allocates nothing that it needs to succeed: the
+ * processes that call it may be short of everything. */
+#include "net/reap.h"
 
 #include "sim/sim.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,12 +24,12 @@ static pid_t reap_parent_of(const char *pid)
 {
     char path[64], text[512];
     snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
-    FILE *file = fopen(path, "re");
-    if (!file)
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
         return -1;
-    size_t len = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    text[len] = '\0';
+    ssize_t len = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[len > 0 ? len : 0] = '\0';
     /* "PID (NAME) STATE PPID …": the name may hold anything, a parenthesis too. */
     const char *end = strrchr(text, ')');
     return end && strlen(end) > 4 ? (pid_t)strtol(end + 4, NULL, 10) : -1;
@@ -45,17 +47,31 @@ static void reap_kill_children(void)
         closedir(proc);
 }
 
-void reap_descendants(void)
+/* A child that is killed hands its own children to us only when it dies, and they may fork
+ * meanwhile: so it goes round until none is left. */
+static bool reap_until_none(void (*before_each_wait)(void))
 {
     const struct timespec nap = {.tv_nsec = 1000000};
     int64_t deadline_ms = sim_real_ms() + REAP_PATIENCE_MS;
     while (sim_real_ms() < deadline_ms) {
         pid_t pid = waitpid(-1, NULL, WNOHANG);
         if (pid < 0 && errno == ECHILD)
-            return;
+            return true;
         if (pid > 0)
             continue;
-        reap_kill_children();
+        if (before_each_wait)
+            before_each_wait();
         nanosleep(&nap, NULL);
     }
+    return false;
+}
+
+bool reap_descendants(void)
+{
+    return reap_until_none(reap_kill_children);
+}
+
+bool reap_wait(void)
+{
+    return reap_until_none(NULL);
 }
