@@ -123,7 +123,7 @@ static void drop_tickets_of(struct map *tickets, const struct user *user)
 /* Forgets who tried to claim, for an owner that is going away. */
 static void forget_tries(struct cloud *cloud, const struct owner *owner)
 {
-    for (size_t i = 0; i < map_count(&cloud->devices); i++)
+    for (size_t i = 0; i < cloud->device_count; i++)
         for (size_t t = 0; t < CLOUD_CLAIM_TRIES; t++)
             if (owner_same(&cloud->registry[i]->tries[t].owner, owner))
                 cloud->registry[i]->tries[t].owner = (struct owner){0};
@@ -142,9 +142,13 @@ static void owner_leaves(struct cloud *cloud, const struct owner *owner)
         code->revoked = !code->used_n;
         code->owner = (struct owner){0};
     }
-    for (size_t i = 0; i < map_count(&cloud->devices); i++)
-        if (owner_same(&cloud->registry[i]->owner, owner))
-            cloud_set_owner(cloud, cloud->registry[i], (struct owner){0});
+    for (;;) {
+        struct registry_walk walk = registry_owned(cloud, owner);
+        struct cloud_device *device = registry_next(&walk);
+        if (!device)
+            break;
+        cloud_set_owner(cloud, device, (struct owner){0});
+    }
     if (cloud->owner_leaving)
         cloud->owner_leaving(cloud, owner);
     event_forget_owner(cloud, owner);

@@ -171,12 +171,10 @@ static enum claim_rule claim_offline(const struct sim *sim, const struct owner *
 /* Whether the user has as many devices as the free plan allows. */
 static bool sandbox_is_full(const struct cloud *cloud, const struct owner *owner)
 {
-    size_t owned = 0;
     if (sim_behaves(cloud->sim, BEHAVIOUR_SANDBOX_LIMIT, "off"))
         return false;
-    for (size_t i = 0; i < map_count(&cloud->devices); i++)
-        owned += owner_same(&cloud->registry[i]->owner, owner);
-    return owned >= CLOUD_SANDBOX_MAX;
+    struct registry_walk owned = registry_owned(cloud, owner);
+    return registry_count(&owned) >= CLOUD_SANDBOX_MAX;
 }
 
 static enum claim_rule claim_accepted(const struct owner *owner, const struct cloud_device *device)

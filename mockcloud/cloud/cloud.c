@@ -45,16 +45,17 @@ struct cloud *cloud_new(struct sim *sim)
     return cloud;
 }
 
-static void device_free(void *value)
+static void device_free(struct cloud_device *device)
 {
-    struct cloud_device *device = value;
     free(device->name);
     free(device->iccid);
     free(device->imei);
     free(device->serial_number);
     free(device->mobile_secret);
     free(device->notes);
-    cloud_set_groups(device, NULL, 0);
+    for (size_t i = 0; i < device->group_count; i++)
+        free(device->groups[i]);
+    free(device->groups);
     described_free(&device->described);
     free(device->offer_code);
     free(device);
@@ -85,9 +86,9 @@ void cloud_free(struct cloud *cloud)
     oauth_free_codes(cloud);
     map_free(&cloud->refresh_tokens, NULL);
     map_free(&cloud->tokens, token_free);
-    map_free(&cloud->serial_numbers, NULL);
-    map_free(&cloud->iccids, NULL);
-    map_free(&cloud->devices, device_free);
+    registry_index_free(cloud);
+    for (size_t i = 0; i < cloud->device_count; i++)
+        device_free(cloud->registry[i]);
     cloud_free_binaries(cloud);
     groups_free(cloud);
     firmware_store_free(cloud);

@@ -10,6 +10,7 @@
 #define CLOUD_CLOUD_H
 
 #include "base/map.h"
+#include "cloud/registry_index.h"
 #include "sim/sim.h"
 
 #include <stdbool.h>
@@ -30,26 +31,25 @@ struct cloud {
     struct map slugs;               /* the same, by slug */
     struct map clients;             /* by id */
     struct map customers;           /* by "productid/email" */
-    struct map devices;             /* by id */
-    struct map serial_numbers;      /* the same, by serial number */
-    struct map iccids;              /* the same, by an ICCID that one has or had */
-    struct cloud_device **registry; /* the same, in order; nothing ever leaves it */
-    struct map tokens;              /* by access token */
-    struct map refresh_tokens;      /* by refresh token; the same structs */
-    struct map authorization_codes; /* struct authorization_code (oauth.h), by code */
-    struct map claim_codes;         /* by code, in order of issue */
-    struct map mfa_tokens;          /* struct account_ticket: a login that waits for its OTP … */
-    struct map mfa_enrolments;      /* … an authenticator that waits for its first OTP … */
-    struct map password_resets;     /* … a password reset that was mailed */
-    struct account_gone *gone;      /* deleted accounts: nothing that points at one dangles */
-    struct map binaries;            /* compiled ones, by id */
-    struct map groups;              /* groups.h: by "productid/name" */
-    struct map firmware;            /* firmware_store.h: by "productid/version" */
-    struct map sims;                /* sims.h: those that something was done to, by ICCID */
-    struct map configurations;      /* configuration.h: by product's or device's id */
-    struct map diagnostics;         /* diagnostics.h: by device id */
-    struct map locations;           /* locations.h: by device id */
-    uint64_t sessions;              /* made so far */
+    struct cloud_device **registry; /* in the order of their making; nothing ever leaves it */
+    size_t device_count;            /* … and how many they are */
+    struct ranking indexes[REGISTRY_INDEXES]; /* by what they are found (registry_index.h) */
+    struct map tokens;                        /* by access token */
+    struct map refresh_tokens;                /* by refresh token; the same structs */
+    struct map authorization_codes;           /* struct authorization_code (oauth.h), by code */
+    struct map claim_codes;                   /* by code, in order of issue */
+    struct map mfa_tokens;      /* struct account_ticket: a login that waits for its OTP … */
+    struct map mfa_enrolments;  /* … an authenticator that waits for its first OTP … */
+    struct map password_resets; /* … a password reset that was mailed */
+    struct account_gone *gone;  /* deleted accounts: nothing that points at one dangles */
+    struct map binaries;        /* compiled ones, by id */
+    struct map groups;          /* groups.h: by "productid/name" */
+    struct map firmware;        /* firmware_store.h: by "productid/version" */
+    struct map sims;            /* sims.h: those that something was done to, by ICCID */
+    struct map configurations;  /* configuration.h: by product's or device's id */
+    struct map diagnostics;     /* diagnostics.h: by device id */
+    struct map locations;       /* locations.h: by device id */
+    uint64_t sessions;          /* made so far */
     void (*carried_changed)(void *arg, const char *device_id); /* session_when_carried() */
     void *carried_arg;
     /* What an owner had goes with him or her: told before, to what is attached above this layer;

@@ -152,13 +152,8 @@ bool firmware_store_updates(const struct cloud_device *device, int64_t version)
 size_t firmware_store_device_count(const struct cloud *cloud, const struct product *product,
                                    int64_t version)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
-        const struct cloud_device *device = cloud->registry[i];
-        count += device->product == product && device->firmware_product_id == product->id &&
-                 device->firmware_version == version;
-    }
-    return count;
+    struct registry_walk walk = registry_running(cloud, product, version);
+    return registry_count(&walk);
 }
 
 /* ---- updates that follow ---- */
@@ -186,9 +181,11 @@ void firmware_store_offer(struct cloud *cloud, struct cloud_device *device)
 
 static void offer_to_all(struct cloud *cloud, const struct product *product)
 {
-    for (size_t i = 0; i < map_count(&cloud->devices); i++)
-        if (cloud->registry[i]->product == product && cloud->registry[i]->online)
-            firmware_store_offer(cloud, cloud->registry[i]);
+    struct registry_walk walk = registry_listed(cloud, product, 0);
+    struct cloud_device *device;
+    while ((device = registry_next(&walk)))
+        if (device->product == product && device->online)
+            firmware_store_offer(cloud, device);
 }
 
 void firmware_store_release(struct cloud *cloud, struct firmware_version *firmware,

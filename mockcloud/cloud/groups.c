@@ -78,13 +78,14 @@ void groups_describe(struct group *group, const char *description, const char *c
 /* Takes the group's name out of its devices; with `name`, that one comes in its place. */
 static void rename_in_devices(struct cloud *cloud, const struct group *group, const char *name)
 {
-    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
-        struct cloud_device *device = cloud->registry[i];
-        if (cloud_listed_in(device) != group->product || !cloud_in_group(device, group->name))
-            continue;
-        cloud_leave_group(device, group->name);
+    struct cloud_device *device;
+    for (;;) {
+        struct registry_walk walk = registry_grouped(cloud, group->product, group->name);
+        if (!(device = registry_next(&walk)))
+            return;
+        cloud_leave_group(cloud, device, group->name);
         if (name)
-            cloud_join_group(device, name);
+            cloud_join_group(cloud, device, name);
     }
 }
 
@@ -124,11 +125,8 @@ void groups_see(struct cloud *cloud, const struct cloud_device *device)
 
 size_t groups_device_count(const struct cloud *cloud, const struct group *group)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < map_count(&cloud->devices); i++)
-        count += cloud_listed_in(cloud->registry[i]) == group->product &&
-                 cloud_in_group(cloud->registry[i], group->name);
-    return count;
+    struct registry_walk walk = registry_grouped(cloud, group->product, group->name);
+    return registry_count(&walk);
 }
 
 void groups_write_names(const struct cloud *cloud, const struct product *product, struct jsonw *w)

@@ -15,6 +15,7 @@ struct product *cloud_add_product(struct cloud *cloud, int64_t id, const char *s
     char key[24];
     struct product *product = mem_new(sizeof *product);
     product->id = id;
+    product->number = (uint16_t)map_count(&cloud->products);
     product->slug = mem_dup(slug);
     product->name = mem_dup(name);
     product->platform = platform;

@@ -17,6 +17,7 @@ struct user;
 
 struct product {
     int64_t id;
+    uint16_t number; /* from 0, in the order of their making; none ever leaves */
     char *slug;
     char *name;
     const struct platform *platform;

@@ -12,6 +12,7 @@
 #include "cloud/claim_code.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
+#include "cloud/registry_index.h"
 #include "cloud/session.h"
 #include "sim/ids.h"
 #include "sim/platform.h"
@@ -121,15 +122,13 @@ struct cloud_device {
 struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
                                       const struct platform *platform);
 struct cloud_device *cloud_device(const struct cloud *cloud, const char *id);
-
-/* The one whose SIM it is; NULL: none. */
-struct cloud_device *cloud_device_by_iccid(const struct cloud *cloud, const char *iccid);
-
-/* To be called when the device's `iccid` has changed. */
-void cloud_index_iccid(struct cloud *cloud, struct cloud_device *device);
-
-struct cloud_device *cloud_device_by_serial(const struct cloud *cloud, const char *serial_number);
 struct cloud_device *cloud_device_by_id_or_serial(const struct cloud *cloud, const char *text);
+
+/* Gives the device another name (NULL: none). */
+void cloud_set_name(struct cloud *cloud, struct cloud_device *device, const char *name);
+
+/* Gives the SIM of a cellular device another number. */
+void cloud_set_iccid(struct cloud *cloud, struct cloud_device *device, const char *iccid);
 
 /* Gives the device another serial number; false: it is taken. */
 bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const char *serial_number);
@@ -138,14 +137,15 @@ bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const ch
 bool cloud_name_taken(const struct cloud *cloud, const struct cloud_device *device,
                       const char *name);
 
-void cloud_set_groups(struct cloud_device *device, const char *const *names, size_t count);
+void cloud_set_groups(struct cloud *cloud, struct cloud_device *device, const char *const *names,
+                      size_t count);
 bool cloud_in_group(const struct cloud_device *device, const char *name);
 
 /* Adds to, or takes out of, the groups that it is in; one more than CLOUD_GROUPS_MAX is passed
  * over.
  */
-void cloud_join_group(struct cloud_device *device, const char *name);
-void cloud_leave_group(struct cloud_device *device, const char *name);
+void cloud_join_group(struct cloud *cloud, struct cloud_device *device, const char *name);
+void cloud_leave_group(struct cloud *cloud, struct cloud_device *device, const char *name);
 
 /* By id (any case), or by the name that it has for that owner; NULL: none. `owner` may be NULL: ids
  * only. */
@@ -158,6 +158,16 @@ void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct ow
 /* When the cloud last heard the device, keep-alives included; -1: never. Computed, so that a
  * healthy session needs no timer. */
 int64_t cloud_last_heard(const struct cloud *cloud, const struct cloud_device *device);
+
+/* Where a device stands towards products: in one, or in the quarantine of one; NULL: not. Nobody is
+ * told: this is how a world begins, and what the functions below are made of. */
+struct device_place {
+    struct product *product;
+    struct product *quarantined_in;
+    struct product *denied_by;
+};
+
+void cloud_place(struct cloud *cloud, struct cloud_device *device, struct device_place place);
 
 enum import_result { IMPORT_UPDATED, IMPORT_EXISTING, IMPORT_NON_MEMBER, IMPORT_INVALID };
 

@@ -30,7 +30,7 @@ static char *digits_dup(struct cloud *cloud, const char *kind, const char *devic
 struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
                                       const struct platform *platform)
 {
-    size_t count = map_count(&cloud->devices);
+    size_t count = cloud->device_count;
     struct cloud_device *device = mem_new(sizeof *device);
     memcpy(device->id, id, IDS_OBJECT);
     device->index = (uint32_t)count;
@@ -46,52 +46,49 @@ struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
     if ((count & (count - 1)) == 0)
         cloud->registry =
             mem_grow(cloud->registry, (count ? count * 2 : 1) * sizeof(struct cloud_device *));
-    cloud->registry[count] = device;
-    map_put(&cloud->devices, device->id, device);
-    cloud_index_iccid(cloud, device);
-    if (!map_get(&cloud->serial_numbers, device->serial_number))
-        map_put(&cloud->serial_numbers, device->serial_number, device);
+    cloud->registry[cloud->device_count++] = device;
+    registry_index_in(cloud, device, INDEX_ALL);
     return device;
 }
 
 struct cloud_device *cloud_device(const struct cloud *cloud, const char *id)
 {
-    return map_get(&cloud->devices, id);
-}
-
-struct cloud_device *cloud_device_by_iccid(const struct cloud *cloud, const char *iccid)
-{
-    struct cloud_device *device = map_get(&cloud->iccids, iccid);
-    return device && strcmp(device->iccid, iccid) == 0 ? device : NULL;
-}
-
-void cloud_index_iccid(struct cloud *cloud, struct cloud_device *device)
-{
-    if (device->iccid && !cloud_device_by_iccid(cloud, device->iccid))
-        map_put(&cloud->iccids, device->iccid, device);
-}
-
-struct cloud_device *cloud_device_by_serial(const struct cloud *cloud, const char *serial_number)
-{
-    return map_get(&cloud->serial_numbers, serial_number);
+    return registry_by_id(cloud, id);
 }
 
 struct cloud_device *cloud_device_by_id_or_serial(const struct cloud *cloud, const char *text)
 {
     struct cloud_device *device = cloud_device_by_id_or_name(cloud, text, NULL);
-    return device ? device : cloud_device_by_serial(cloud, text);
+    return device ? device : registry_by_serial(cloud, text);
+}
+
+/* Another text in one of the record's fields, which the indexes go by. */
+static void set_text(struct cloud *cloud, struct cloud_device *device, unsigned indexes,
+                     char **text, const char *value)
+{
+    char *copy = mem_dup(value);
+    registry_index_out(cloud, device, indexes);
+    free(*text);
+    *text = copy;
+    registry_index_in(cloud, device, indexes);
+}
+
+void cloud_set_name(struct cloud *cloud, struct cloud_device *device, const char *name)
+{
+    set_text(cloud, device, INDEX_NAMES, &device->name, name);
+}
+
+void cloud_set_iccid(struct cloud *cloud, struct cloud_device *device, const char *iccid)
+{
+    set_text(cloud, device, 1u << INDEX_ICCID, &device->iccid, iccid);
 }
 
 bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const char *serial_number)
 {
-    const struct cloud_device *other = cloud_device_by_serial(cloud, serial_number);
+    const struct cloud_device *other = registry_by_serial(cloud, serial_number);
     if (other)
         return other == device;
-    if (cloud_device_by_serial(cloud, device->serial_number) == device)
-        map_take(&cloud->serial_numbers, device->serial_number);
-    free(device->serial_number);
-    device->serial_number = mem_dup(serial_number);
-    map_put(&cloud->serial_numbers, device->serial_number, device);
+    set_text(cloud, device, 1u << INDEX_SERIAL, &device->serial_number, serial_number);
     return true;
 }
 
@@ -102,29 +99,19 @@ struct cloud_device *cloud_device_by_id_or_name(const struct cloud *cloud, const
     for (size_t i = 0; i < IDS_OBJECT && id_or_name[i]; i++)
         lower[i] = (char)tolower((unsigned char)id_or_name[i]);
     if (strlen(id_or_name) == IDS_OBJECT) {
-        struct cloud_device *device = map_get(&cloud->devices, lower);
+        struct cloud_device *device = cloud_device(cloud, lower);
         if (device)
             return device;
     }
-    for (size_t i = 0; owner && i < map_count(&cloud->devices); i++) {
-        struct cloud_device *device = cloud->registry[i];
-        if (device->name && owner_same(&device->owner, owner) &&
-            strcasecmp(device->name, id_or_name) == 0)
-            return device;
-    }
-    return NULL;
+    bool named = owner && owner->kind != OWNER_NONE;
+    return named ? registry_owned_named(cloud, owner, id_or_name, NULL) : NULL;
 }
 
 bool cloud_name_taken(const struct cloud *cloud, const struct cloud_device *device,
                       const char *name)
 {
-    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
-        const struct cloud_device *other = cloud->registry[i];
-        if (other != device && other->name && owner_same(&other->owner, &device->owner) &&
-            strcasecmp(other->name, name) == 0)
-            return true;
-    }
-    return false;
+    return device->owner.kind != OWNER_NONE &&
+           registry_owned_named(cloud, &device->owner, name, device);
 }
 
 void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct owner owner)
@@ -141,7 +128,9 @@ void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct ow
         device->released = (struct fact){n, vclock_now(cloud->sim->clock)};
         device->released_by = device->owner;
     }
+    registry_index_out(cloud, device, INDEX_OWNERS);
     device->owner = owner;
+    registry_index_in(cloud, device, INDEX_OWNERS);
     device->transfer_id[0] = device->transfer_by[0] = '\0';
     device->owned = (struct fact){0};
     if (owner.kind != OWNER_NONE)

@@ -24,6 +24,15 @@ static void note_product(struct cloud *cloud, const struct cloud_device *device,
     sim_noted(cloud->sim, "cloud", kind);
 }
 
+void cloud_place(struct cloud *cloud, struct cloud_device *device, struct device_place place)
+{
+    registry_index_out(cloud, device, INDEX_PLACES);
+    device->product = place.product;
+    device->quarantined_in = place.quarantined_in;
+    device->denied_by = place.denied_by;
+    registry_index_in(cloud, device, INDEX_PLACES);
+}
+
 enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id)
 {
     struct cloud_device *device = cloud_device_by_id_or_serial(cloud, id);
@@ -37,34 +46,34 @@ enum import_result cloud_import(struct cloud *cloud, struct product *product, co
         return IMPORT_INVALID;
     if (device->owner.kind == OWNER_USER && !cloud_on_team(product, device->owner.user))
         return IMPORT_NON_MEMBER;
-    device->product = product;
-    device->quarantined_in = device->denied_by = NULL;
+    cloud_place(cloud, device, (struct device_place){.product = product});
     groups_see(cloud, device);
     note_product(cloud, device, product, "device.imported");
     sims_imported_with(cloud, device);
     return IMPORT_UPDATED;
 }
 
-static void leave_product(struct cloud *cloud, struct cloud_device *device, const char *kind)
+/* `denied_by`: whose quarantine it does not come into again; NULL: none. */
+static void leave_product(struct cloud *cloud, struct cloud_device *device,
+                          struct product *denied_by, const char *kind)
 {
     note_product(cloud, device, cloud_listed_in(device), kind);
     if (device->owner.kind == OWNER_CUSTOMER)
         cloud_set_owner(cloud, device, (struct owner){0});
-    device->product = device->quarantined_in = NULL;
+    cloud_set_groups(cloud, device, NULL, 0);
+    cloud_place(cloud, device, (struct device_place){.denied_by = denied_by});
     device->development = false;
     device->desired_firmware = -1;
-    cloud_set_groups(device, NULL, 0);
 }
 
 void cloud_remove_from_product(struct cloud *cloud, struct cloud_device *device)
 {
-    leave_product(cloud, device, "device.removed");
+    leave_product(cloud, device, device->denied_by, "device.removed");
 }
 
 void cloud_deny(struct cloud *cloud, struct cloud_device *device)
 {
-    device->denied_by = cloud_listed_in(device);
-    leave_product(cloud, device, "device.denied");
+    leave_product(cloud, device, cloud_listed_in(device), "device.denied");
 }
 
 struct product *cloud_listed_in(const struct cloud_device *device)
@@ -85,29 +94,45 @@ void cloud_see_firmware(struct cloud *cloud, struct cloud_device *device)
     struct product *product = device->firmware_product_id ? cloud_product(cloud, id) : NULL;
     if (device->product || product == device->quarantined_in)
         return;
-    device->quarantined_in = NULL;
+    cloud_place(cloud, device, (struct device_place){.denied_by = device->denied_by});
     if (!product || device->denied_by == product || !has_quarantine(device) ||
         product->platform->id != device->platform->id)
         return;
     if (product->quarantine) {
-        device->quarantined_in = product;
+        cloud_place(
+            cloud, device,
+            (struct device_place){.quarantined_in = product, .denied_by = device->denied_by});
         note_product(cloud, device, product, "device.quarantined");
     } else { /* the product takes whoever says that it belongs there */
-        device->product = product;
+        cloud_place(cloud, device,
+                    (struct device_place){.product = product, .denied_by = device->denied_by});
         note_product(cloud, device, product, "device.imported");
     }
 }
 
 /* ---- groups ---- */
 
-void cloud_set_groups(struct cloud_device *device, const char *const *names, size_t count)
+#define INDEX_GROUPS (1u << INDEX_GROUP)
+
+static void add_group(struct cloud_device *device, const char *name)
+{
+    if (device->group_count == CLOUD_GROUPS_MAX || cloud_in_group(device, name))
+        return;
+    device->groups = mem_grow(device->groups, (device->group_count + 1) * sizeof(char *));
+    device->groups[device->group_count++] = mem_dup(name);
+}
+
+void cloud_set_groups(struct cloud *cloud, struct cloud_device *device, const char *const *names,
+                      size_t count)
 {
     char **before = device->groups;
     size_t before_count = device->group_count;
+    registry_index_out(cloud, device, INDEX_GROUPS);
     device->groups = NULL;
     device->group_count = 0;
     for (size_t i = 0; i < count; i++)
-        cloud_join_group(device, names[i]);
+        add_group(device, names[i]);
+    registry_index_in(cloud, device, INDEX_GROUPS);
     for (size_t i = 0; i < before_count; i++)
         free(before[i]);
     free(before);
@@ -121,17 +146,17 @@ bool cloud_in_group(const struct cloud_device *device, const char *name)
     return false;
 }
 
-void cloud_join_group(struct cloud_device *device, const char *name)
+void cloud_join_group(struct cloud *cloud, struct cloud_device *device, const char *name)
 {
-    if (device->group_count == CLOUD_GROUPS_MAX || cloud_in_group(device, name))
-        return;
-    device->groups = mem_grow(device->groups, (device->group_count + 1) * sizeof(char *));
-    device->groups[device->group_count++] = mem_dup(name);
+    registry_index_out(cloud, device, INDEX_GROUPS);
+    add_group(device, name);
+    registry_index_in(cloud, device, INDEX_GROUPS);
 }
 
-void cloud_leave_group(struct cloud_device *device, const char *name)
+void cloud_leave_group(struct cloud *cloud, struct cloud_device *device, const char *name)
 {
     size_t kept = 0;
+    registry_index_out(cloud, device, INDEX_GROUPS);
     for (size_t i = 0; i < device->group_count; i++) {
         if (strcmp(device->groups[i], name) == 0)
             free(device->groups[i]);
@@ -139,4 +164,5 @@ void cloud_leave_group(struct cloud_device *device, const char *name)
             device->groups[kept++] = device->groups[i];
     }
     device->group_count = kept;
+    registry_index_in(cloud, device, INDEX_GROUPS);
 }

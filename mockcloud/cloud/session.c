@@ -28,7 +28,7 @@ static uint64_t session_number(struct cloud *cloud, const struct cloud_device *d
 static struct cloud_device *session_device(const struct cloud *cloud, uint64_t session)
 {
     size_t index = session & UINT32_MAX;
-    if (!session || index >= map_count(&cloud->devices))
+    if (!session || index >= cloud->device_count)
         return NULL;
     struct cloud_device *device = cloud->registry[index];
     return device->session == session ? device : NULL;
@@ -89,14 +89,24 @@ static void tell_forced(void *owner, uint64_t index)
 static void session_shook_hands(struct cloud *cloud, struct cloud_device *device,
                                 const struct session_hello *hello)
 {
+    registry_index_out(cloud, device, INDEX_SAID);
     device->firmware_product_id = hello->firmware_product_id;
     device->firmware_version = hello->firmware_product_id ? hello->firmware_version : -1;
+    registry_index_in(cloud, device, INDEX_SAID);
     cloud_see_firmware(cloud, device);
     claim_code_of_radio(cloud, device);
     firmware_store_offer(cloud, device);
     if (device->forced_said) /* not before it has said what it says after a handshake */
         vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock), TIMER_FOREGROUND, "cloud",
                    "whether updates are forced", tell_forced, cloud, device->index);
+}
+
+static void session_moves_handshake(struct cloud *cloud, struct cloud_device *device,
+                                    int64_t now_ms)
+{
+    registry_index_out(cloud, device, INDEX_CONNECTED);
+    device->last_handshake_ms = now_ms;
+    registry_index_in(cloud, device, INDEX_CONNECTED);
 }
 
 uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
@@ -118,7 +128,7 @@ uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
     device->silent_ms = -1;
     device->peer = hello->peer;
     if (!resumed || sim_behaves(cloud->sim, BEHAVIOUR_RESUME_MOVES_HANDSHAKE, "yes"))
-        device->last_handshake_ms = now;
+        session_moves_handshake(cloud, device, now);
     session_note_opened(cloud, device);
     event_of_device(cloud, device, "spark/status", "online");
     *ret_kind = device->session_kind;

@@ -62,7 +62,7 @@ static struct sim_view view_of(const struct cloud *cloud, const char *iccid,
 bool sims_view(const struct cloud *cloud, const char *iccid, struct sim_view *ret_view)
 {
     const struct sim_card *card = map_get(&cloud->sims, iccid);
-    const struct cloud_device *device = card ? card->device : cloud_device_by_iccid(cloud, iccid);
+    const struct cloud_device *device = card ? card->device : registry_by_iccid(cloud, iccid);
     if (!card && !device)
         return false;
     *ret_view = view_of(cloud, card ? card->iccid : device->iccid, card, device);
@@ -71,7 +71,7 @@ bool sims_view(const struct cloud *cloud, const char *iccid, struct sim_view *re
 
 bool sims_next(const struct cloud *cloud, size_t *cursor, struct sim_view *ret_view)
 {
-    size_t devices = map_count(&cloud->devices), at;
+    size_t devices = cloud->device_count, at;
     void *value;
     while (*cursor < devices) {
         const struct cloud_device *device = cloud->registry[(*cursor)++];
@@ -104,7 +104,7 @@ static struct sim_card *card_for(struct cloud *cloud, const char *iccid)
     sims_view(cloud, iccid, &view);
     card = mem_new(sizeof *card);
     card->iccid = mem_dup(iccid);
-    card->device = cloud_device_by_iccid(cloud, iccid);
+    card->device = registry_by_iccid(cloud, iccid);
     card->status = view.status;
     card->activations = view.status == SIM_ACTIVE;
     card->first_activated_ms = card->last_activated_ms = -1;

@@ -302,8 +302,8 @@ static void load_device(const struct load *load, const struct doc_node *node, si
         load_duplicate(load, doc_get(node, "id"), "device", wanted);
     } else {
         struct cloud_device *record = cloud_add_device(load->cloud, wanted, platform);
-        record->name = mem_dup(fields_str(node, "name", as));
-        record->product = product;
+        cloud_set_name(load->cloud, record, fields_str(node, "name", as));
+        cloud_place(load->cloud, record, (struct device_place){.product = product});
         struct device *device =
             fleet_add(load->world->fleet, as, wanted, platform, fields_int(node, "connect_ms", -1));
         load_device_record(load->world, node, product, record, load->diags);

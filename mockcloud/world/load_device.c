@@ -18,20 +18,22 @@ static void replace(char **text, const struct doc_node *node)
     *text = mem_dup(node->text);
 }
 
-/* ICCID and IMEI: digits, and of cellular devices alone. */
-static void load_radio_id(struct world *world, const struct doc_node *node, const char *key,
-                          char **text, struct diags *diags)
+/* ICCID and IMEI: digits, and of cellular devices alone. NULL: not given, or a mistake. */
+static const struct doc_node *load_radio_id(struct world *world, const struct doc_node *node,
+                                            const char *key, const struct cloud_device *record,
+                                            struct diags *diags)
 {
     const struct doc_node *value = doc_get(node, key);
     if (!value)
-        return;
-    if (!*text)
+        return NULL;
+    if (!record->platform->cellular)
         doc_fail(world->doc, value, diags, NULL, "a device without a cellular modem has no %s",
                  key);
     else if (strspn(value->text, "0123456789") != value->len)
         doc_fail(world->doc, value, diags, NULL, "expected digits, found \"%s\"", value->text);
     else
-        replace(text, value);
+        return value;
+    return NULL;
 }
 
 static void load_sim(struct world *world, const struct doc_node *node, struct cloud_device *record,
@@ -70,11 +72,10 @@ static void load_standing(struct world *world, const struct doc_node *node, stru
                  denied ? "denied by" : "quarantined in");
         return;
     }
-    record->product = NULL;
     if (denied)
-        record->denied_by = product;
+        cloud_place(world->cloud, record, (struct device_place){.denied_by = product});
     else
-        record->quarantined_in = product;
+        cloud_place(world->cloud, record, (struct device_place){.quarantined_in = product});
 }
 
 void load_device_record(struct world *world, const struct doc_node *node, struct product *product,
@@ -85,15 +86,16 @@ void load_device_record(struct world *world, const struct doc_node *node, struct
         doc_fail(world->doc, groups, diags, NULL, "a device is in %d groups at most, found %zu",
                  CLOUD_GROUPS_MAX, groups->count);
     for (size_t i = 0; groups && i < groups->count; i++)
-        cloud_join_group(record, groups->items[i]->text);
+        cloud_join_group(world->cloud, record, groups->items[i]->text);
     replace(&record->notes, doc_get(node, "notes"));
     replace(&record->mobile_secret, doc_get(node, "mobile_secret"));
     record->development = fields_bool(node, "development", false);
     record->desired_firmware = fields_int(node, "desired_firmware_version", -1);
     load_serial_number(world, node, record, diags);
-    load_radio_id(world, node, "iccid", &record->iccid, diags);
-    cloud_index_iccid(world->cloud, record);
-    load_radio_id(world, node, "imei", &record->imei, diags);
+    const struct doc_node *iccid = load_radio_id(world, node, "iccid", record, diags);
+    if (iccid)
+        cloud_set_iccid(world->cloud, record, iccid->text);
+    replace(&record->imei, load_radio_id(world, node, "imei", record, diags));
     load_sim(world, node, record, diags);
     load_standing(world, node, product, record, diags);
     groups_see(world->cloud, record);

@@ -232,8 +232,8 @@ START_TEST(a_sandbox_is_full)
     struct cloud *cloud = unit_world()->cloud;
     for (int i = 1; i < CLOUD_SANDBOX_MAX; i++) { /* the desk is the first */
         snprintf(id, sizeof id, "32%022d", i);
-        cloud_add_device(cloud, id, platform_by_name("photon"))->owner =
-            (struct owner){OWNER_USER, .user = cloud_user(cloud, "dev@example.com")};
+        cloud_set_owner(cloud, cloud_add_device(cloud, id, platform_by_name("photon")),
+                        (struct owner){OWNER_USER, .user = cloud_user(cloud, "dev@example.com")});
     }
     unit_case(&sandbox_full);
     UNIT_STORY(others);

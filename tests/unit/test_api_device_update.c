@@ -527,7 +527,7 @@ START_TEST(no_room)
     char id[IDS_OBJECT + 1];
     begin(NULL);
     struct cloud *cloud = unit_world()->cloud;
-    for (size_t i = 0; map_count(&cloud->devices) < WORLD_MAX_DEVICES; i++) {
+    for (size_t i = 0; cloud->device_count < WORLD_MAX_DEVICES; i++) {
         snprintf(id, sizeof id, "5%023zu", i);
         cloud_add_device(cloud, id, platform_by_name("photon"));
     }

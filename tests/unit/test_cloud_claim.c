@@ -116,8 +116,8 @@ static const struct claim_row table[] = {
 static void prepare(const struct claim_row *row)
 {
     bench_switch(row->behaviour, row->value);
-    bench.aa->product = bench_product(row->product);
-    bench.aa->owner = bench_owner(row->owner);
+    bench_place(bench.aa, bench_product(row->product));
+    bench_own(bench.aa, bench_owner(row->owner));
     if (row->online)
         bench_open(bench.aa, false, NULL);
 }
@@ -193,10 +193,10 @@ START_TEST(ids_come_before_all_else)
     struct cloud_device *device = NULL;
     char name[] = "the pump";
     bench_open(bench.aa, false, NULL);
-    bench.aa->name = name;
+    cloud_set_name(bench.cloud, bench.aa, name);
     bench_switch(ids[_i].behaviour, ids[_i].value);
     enum claim_rule rule = claim_by_id(bench.cloud, &bench.ben, ids[_i].id, false, &device);
-    bench.aa->name = NULL;
+    cloud_set_name(bench.cloud, bench.aa, NULL);
     ck_assert_msg(rule == ids[_i].rule, "%s: %s", ids[_i].id, claim_rules[rule].name);
     ck_assert_ptr_eq(device, ids[_i].found ? bench.aa : NULL);
     /* a try with capitals is remembered, though its reply knows of no device */
@@ -207,7 +207,7 @@ END_TEST
 START_TEST(an_upper_case_id_is_unknown_to_its_owner_too)
 {
     struct cloud_device *device = NULL;
-    bench.aa->owner = bench.ben;
+    bench_own(bench.aa, bench.ben);
     ck_assert_int_eq(
         claim_by_id(bench.cloud, &bench.ben, "AAAAAAAAAAAAAAAAAAAAAAAA", false, &device),
         CLAIM_UPPERCASE_ID);
@@ -232,7 +232,7 @@ END_TEST
 
 START_TEST(releasing_works_offline_and_keeps_the_product)
 {
-    bench.aa->product = bench.pump;
+    bench_place(bench.aa, bench.pump);
     cloud_set_owner(bench.cloud, bench.aa, bench.ada);
     ck_assert_uint_ne(bench.aa->owned.n, 0);
     claim_release(bench.cloud, bench.aa);

@@ -168,14 +168,14 @@ static struct claim_code *prepare(const struct offer_row *row)
     bench_switch(row->behaviour, row->value);
     struct claim_code *code = issue(row->codes_owner, row->codes_product);
     if (row->fate == FATE_USED || row->fate == FATE_USED_AND_EXPIRED) {
-        bench.bb->product = code->product;
+        bench_place(bench.bb, code->product);
         ck_assert_int_eq(claim_code_offer(bench.cloud, bench.bb, code->code), CODE_ACCEPTED);
     }
     if (row->fate == FATE_EXPIRED || row->fate == FATE_USED_AND_EXPIRED)
         bench_advance(HOUR);
     code->revoked = row->fate == FATE_REVOKED;
-    bench.aa->product = bench_product(row->device_product);
-    bench.aa->owner = bench_owner(row->device_owner);
+    bench_place(bench.aa, bench_product(row->device_product));
+    bench_own(bench.aa, bench_owner(row->device_owner));
     return code;
 }
 
@@ -290,7 +290,8 @@ START_TEST(deleting_the_customer_revokes_its_pending_codes)
 {
     const struct claim_code *pending = issue("ada", "pump"), *spent = issue("ada", "pump");
     const struct claim_code *others = issue("dev", NULL);
-    bench.aa->product = bench.bb->product = bench.pump;
+    bench_place(bench.aa, bench.pump);
+    bench_place(bench.bb, bench.pump);
     claim_code_offer(bench.cloud, bench.bb, spent->code);
     cloud_delete_customer(bench.cloud, bench.ada.customer);
     ck_assert(pending->revoked);

@@ -160,7 +160,8 @@ END_TEST
 START_TEST(updated)
 {
     begin();
-    device->product = cloud_add_product(cloud, 77, "acme", "Acme", platform_by_name("photon"));
+    struct product *acme = cloud_add_product(cloud, 77, "acme", "Acme", platform_by_name("photon"));
+    cloud_place(cloud, device, (struct device_place){.product = acme});
     uint64_t session = open_session();
     peer.takes_update = false;
     ck_assert_int_eq(session_update(cloud, device, IMAGE_PRODUCT, 3, NULL), SESSION_UNKNOWN);
@@ -185,7 +186,7 @@ START_TEST(serial_numbers)
     begin();
     struct cloud_device *other =
         cloud_add_device(cloud, "310000000000000000000002", platform_by_name("photon"));
-    ck_assert_ptr_eq(cloud_device_by_serial(cloud, device->serial_number), device);
+    ck_assert_ptr_eq(registry_by_serial(cloud, device->serial_number), device);
     ck_assert(cloud_set_serial(cloud, device, "ACME-1"));
     ck_assert(cloud_set_serial(cloud, device, "ACME-1"));
     ck_assert(!cloud_set_serial(cloud, other, "ACME-1"));
@@ -201,15 +202,15 @@ START_TEST(groups)
     static const char *const names[] = {"a", "b", "a"};
     char name[16];
     begin();
-    cloud_set_groups(device, names, 3);
+    cloud_set_groups(cloud, device, names, 3);
     ck_assert_uint_eq(device->group_count, 2);
-    cloud_leave_group(device, "a");
-    cloud_leave_group(device, "x");
+    cloud_leave_group(cloud, device, "a");
+    cloud_leave_group(cloud, device, "x");
     ck_assert_uint_eq(device->group_count, 1);
     ck_assert(cloud_in_group(device, "b") && !cloud_in_group(device, "a"));
     for (int i = 0; i < CLOUD_GROUPS_MAX + 10; i++) {
         snprintf(name, sizeof name, "g%d", i);
-        cloud_join_group(device, name);
+        cloud_join_group(cloud, device, name);
     }
     ck_assert_uint_eq(device->group_count, CLOUD_GROUPS_MAX);
     end();

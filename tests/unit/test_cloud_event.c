@@ -95,8 +95,8 @@ START_TEST(who_may_see_what)
     };
     if (scopes[_i].device)
         strcpy(filter.device_id, scopes[_i].device[0] == 'a' ? bench.aa->id : bench.bb->id);
-    bench.aa->owner = bench_owner(scopes[_i].owner);
-    bench.aa->product = bench_product(scopes[_i].device_product);
+    bench_own(bench.aa, bench_owner(scopes[_i].owner));
+    bench_place(bench.aa, bench_product(scopes[_i].device_product));
     subscribe(&filter, name_a);
     publish("temperature", true);
     ck_assert_msg(!!*seen == scopes[_i].private_passes, "%s: private", scopes[_i].name);
@@ -116,11 +116,11 @@ START_TEST(an_organization_sees_its_products)
     subscribe(&filter, name_a);
     subscribe(&bens, name_b);
     subscribe(&others, name_c);
-    bench.aa->product = bench.pump;
+    bench_place(bench.aa, bench.pump);
     publish("before", true);
     bench.pump->org = mem_dup("acme");
     publish("in", true);
-    bench.aa->product = bench.lamp;
+    bench_place(bench.aa, bench.lamp);
     bench.lamp->org = mem_dup("acme");
     publish("not on its team", true);
     ck_assert_str_eq(seen, "a:in ");
@@ -140,7 +140,7 @@ START_TEST(an_organization_is_published_to)
     event_publish(bench.cloud, &event);
     ck_assert_str_eq(seen, "a:told b:told ");
     seen[0] = '\0';
-    bench.aa->product = bench.lamp;
+    bench_place(bench.aa, bench.lamp);
     bench.lamp->org = mem_dup("acme");
     publish("of a product", true);
     ck_assert_str_eq(seen, "b:of a product ");
@@ -196,8 +196,8 @@ START_TEST(subscribers_are_served_in_the_order_of_subscription)
     struct event_filter mine = {.scope = EVENTS_MINE, .owner = bench.ada};
     struct event_filter all = {.scope = EVENTS_PUBLIC};
     struct event_filter product = {.scope = EVENTS_PRODUCT, .product = bench.pump};
-    bench.aa->owner = bench.ada;
-    bench.aa->product = bench.pump;
+    bench_own(bench.aa, bench.ada);
+    bench_place(bench.aa, bench.pump);
     subscribe(&product, name_c);
     subscribe(&mine, name_a);
     subscribe(&all, name_b);
@@ -211,7 +211,7 @@ END_TEST
 START_TEST(who_has_left_sees_nothing)
 {
     struct event_filter mine = {.scope = EVENTS_MINE, .owner = bench.ada};
-    bench.aa->owner = bench.ada;
+    bench_own(bench.aa, bench.ada);
     struct event_subscription *first = subscribe(&mine, name_a);
     subscribe(&mine, name_b);
     event_unsubscribe(bench.cloud, first);
@@ -254,7 +254,7 @@ START_TEST(subscribers_may_act_within_a_delivery)
         {'!', "a:x b:x a:y b:y ", "a:z b:z "},
     };
     struct event_filter mine = {.scope = EVENTS_MINE, .owner = bench.ada};
-    bench.aa->owner = bench.ada;
+    bench_own(bench.aa, bench.ada);
     action = rows[_i].action;
     others[0] = event_subscribe(bench.cloud, &mine, act, name_a);
     others[1] = subscribe(&mine, name_b);

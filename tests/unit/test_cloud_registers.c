@@ -33,7 +33,7 @@ START_TEST(groups_are_of_one_product)
     ck_assert_ptr_nonnull(groups_add(bench.cloud, bench.pump, "a"));
     ck_assert_ptr_nonnull(groups_add(bench.cloud, bench.lamp, "a"));
     ck_assert_ptr_null(groups_add(bench.cloud, bench.pump, "a"));
-    cloud_join_group(bench.aa, "b");
+    cloud_join_group(bench.cloud, bench.aa, "b");
     groups_see(bench.cloud, bench.aa); /* in no product */
     ck_assert_ptr_null(groups_find(bench.cloud, bench.pump, "b"));
     ck_assert_int_eq(cloud_import(bench.cloud, bench.pump, bench.aa->id), IMPORT_UPDATED);
@@ -68,8 +68,8 @@ START_TEST(the_newest_version_of_its_groups_is_meant_for_a_device)
 {
     const char *const a[] = {"a"}, *const b[] = {"b", "c"};
     cloud_import(bench.cloud, bench.pump, bench.aa->id);
-    cloud_join_group(bench.aa, "a");
-    cloud_join_group(bench.aa, "b");
+    cloud_join_group(bench.cloud, bench.aa, "a");
+    cloud_join_group(bench.cloud, bench.aa, "b");
     ck_assert_int_eq(firmware_store_target(bench.cloud, bench.aa), -1);
     firmware_store_release(bench.cloud, upload(5, 1),
                            &(struct firmware_release){.groups = a, .group_count = 1});
@@ -78,9 +78,9 @@ START_TEST(the_newest_version_of_its_groups_is_meant_for_a_device)
     firmware_store_release(bench.cloud, upload(9, 1),
                            &(struct firmware_release){.product_default = true});
     ck_assert_int_eq(firmware_store_target(bench.cloud, bench.aa), 5);
-    cloud_leave_group(bench.aa, "a");
+    cloud_leave_group(bench.cloud, bench.aa, "a");
     ck_assert_int_eq(firmware_store_target(bench.cloud, bench.aa), 3);
-    cloud_leave_group(bench.aa, "b");
+    cloud_leave_group(bench.cloud, bench.aa, "b");
     ck_assert_int_eq(firmware_store_target(bench.cloud, bench.aa), 9);
     bench.aa->desired_firmware = 1;
     ck_assert_int_eq(firmware_store_target(bench.cloud, bench.aa), 1);

@@ -68,11 +68,11 @@ START_TEST(lookups_by_id_or_name)
 {
     struct owner who = bench_owner(lookups[_i].who);
     char name[] = "Kitchen";
-    bench.aa->owner = bench.ben;
-    bench.aa->name = name;
+    bench_own(bench.aa, bench.ben);
+    cloud_set_name(bench.cloud, bench.aa, name);
     const struct cloud_device *found =
         cloud_device_by_id_or_name(bench.cloud, lookups[_i].text, lookups[_i].who ? &who : NULL);
-    bench.aa->name = NULL;
+    cloud_set_name(bench.cloud, bench.aa, NULL);
     ck_assert_ptr_eq(found, lookups[_i].found ? bench.aa : NULL);
 }
 END_TEST
@@ -98,8 +98,8 @@ static const struct {
 
 START_TEST(each_import)
 {
-    bench.aa->product = bench_product(imports[_i].product_before);
-    bench.aa->owner = bench_owner(imports[_i].owner);
+    bench_place(bench.aa, bench_product(imports[_i].product_before));
+    bench_own(bench.aa, bench_owner(imports[_i].owner));
     enum import_result result = cloud_import(bench.cloud, bench.pump, imports[_i].id);
     ck_assert_msg(result == imports[_i].result, "%s: %d", imports[_i].note, result);
     bool in = result == IMPORT_UPDATED || result == IMPORT_EXISTING;
@@ -116,8 +116,8 @@ static const struct {
 START_TEST(leaving_a_product)
 {
     struct owner after = bench_owner(removals[_i].owner_after);
-    bench.aa->product = bench.pump;
-    bench.aa->owner = bench_owner(removals[_i].owner);
+    bench_place(bench.aa, bench.pump);
+    bench_own(bench.aa, bench_owner(removals[_i].owner));
     cloud_remove_from_product(bench.cloud, bench.aa);
     ck_assert_ptr_null(bench.aa->product);
     ck_assert(after.kind == OWNER_NONE ? bench.aa->owner.kind == OWNER_NONE
@@ -206,7 +206,8 @@ static void give_ada_everything(void)
 {
     struct cloud_device *device;
     struct oauth_client *client = map_get(&bench.cloud->clients, "pump-1");
-    bench.aa->product = bench.bb->product = bench.pump;
+    bench_place(bench.aa, bench.pump);
+    bench_place(bench.bb, bench.pump);
     oauth_issue(bench.cloud, client, bench.ada, "of-ada", 60, "customer=ada@example.com");
     oauth_issue(bench.cloud, client, bench.dev, "of-dev", 60, NULL);
     claim_code_issue(bench.cloud, &bench.ada, bench.pump);

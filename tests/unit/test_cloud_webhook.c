@@ -263,7 +263,7 @@ START_TEST(test_variables_of_a_product)
         .product = bench.pump,
     };
     char expected[100];
-    bench.aa->product = bench.pump;
+    bench_place(bench.aa, bench.pump);
     bench.aa->firmware_version = 7;
     ck_assert_ptr_nonnull(webhook_add(bench.cloud, &spec));
     publish("demo", "x");
@@ -311,13 +311,13 @@ START_TEST(test_whose)
     webhook_add(bench.cloud, &org);
     publish("te", ""); /* dev's, in no product */
     ck_assert_uint_eq(waiting(), 1);
-    bench.aa->product = bench.pump;
+    bench_place(bench.aa, bench.pump);
     publish("te", ""); /* dev's, in the product: its user's, the product's, the organization's */
     ck_assert_uint_eq(waiting(), 3);
     cloud_set_owner(bench.cloud, bench.aa, bench.ada);
     publish("te", ""); /* a customer's: not dev's */
     ck_assert_uint_eq(waiting(), 2);
-    bench.aa->product = bench.lamp;
+    bench_place(bench.aa, bench.lamp);
     publish("te", "");
     ck_assert_uint_eq(waiting(), 0);
     event_publish(bench.cloud, &direct);
@@ -741,7 +741,7 @@ START_TEST(test_owner_deleted)
     struct webhook_spec product = {.event = "demo", .settings = URL, .product = bench.pump};
     add("demo", URL);
     webhook_add(bench.cloud, &product);
-    bench.aa->product = bench.pump;
+    bench_place(bench.aa, bench.pump);
     publish("demo", "x");
     take();
     take();

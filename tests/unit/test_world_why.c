@@ -117,7 +117,7 @@ static void story_expired(void)
 static void story_used(void)
 {
     const struct claim_code *code = stored();
-    stage_record("lamp")->product = stage_record("pump")->product;
+    stage_place("lamp", stage_record("pump")->product);
     claim_code_offer(stage->cloud, stage_record("lamp"), code->code);
     stage_bring_online("pump", "power-off", "power-on", END);
 }
@@ -137,7 +137,7 @@ static void story_revoked(void)
 
 static void story_not_in_product(void)
 {
-    stage_record("pump")->product = NULL;
+    stage_place("pump", NULL);
     stored();
     stage_bring_online("pump", "power-off", "power-on", END);
 }
@@ -156,7 +156,7 @@ static void story_imported_too_late_and_resumed(void)
 
 static void story_freed_too_late(void)
 {
-    stage_record("pump")->owner = stage_owner(DEV);
+    cloud_set_owner(stage->cloud, stage_record("pump"), stage_owner(DEV));
     stored();
     stage_bring_online("pump", "power-off", "power-on", END);
     claim_release(stage->cloud, stage_record("pump"));
@@ -260,7 +260,7 @@ static void story_radio_died(void)
 
 static void story_foreign_then_imported(void)
 {
-    stage_record("pump")->product = NULL;
+    stage_place("pump", NULL);
     stage_bring_online("pump", "power-on", END);
     stage_claim(ADA, "pump");
     cloud_import(stage->cloud, cloud_product(stage->cloud, "pump"), stage_device("pump")->id);
@@ -302,7 +302,7 @@ static void story_expired_and_of_another(void)
 static void story_expired_and_not_in_product(void)
 {
     story_expired();
-    stage_record("pump")->product = NULL;
+    stage_place("pump", NULL);
 }
 
 static void story_team_code(void)

@@ -84,6 +84,18 @@ struct owner bench_owner(const char *name)
     return bench.nobody;
 }
 
+void bench_own(struct cloud_device *device, struct owner owner)
+{
+    registry_index_out(bench.cloud, device, INDEX_ALL);
+    device->owner = owner;
+    registry_index_in(bench.cloud, device, INDEX_ALL);
+}
+
+void bench_place(struct cloud_device *device, struct product *product)
+{
+    cloud_place(bench.cloud, device, (struct device_place){.product = product});
+}
+
 struct product *bench_product(const char *name)
 {
     return name ? cloud_product(bench.cloud, name) : NULL;

@@ -32,6 +32,10 @@ void bench_teardown(void);
 /* By name: "dev", "ben", "ada", "cleo", NULL or "none". */
 struct owner bench_owner(const char *name);
 
+/* The device begins as that owner's, or in that product: nothing is journalled. */
+void bench_own(struct cloud_device *device, struct owner owner);
+void bench_place(struct cloud_device *device, struct product *product);
+
 /* By name: "pump", "lamp", NULL. */
 struct product *bench_product(const char *name);
 

@@ -61,6 +61,11 @@ struct device *stage_device(const char *name)
     return device;
 }
 
+void stage_place(const char *name, struct product *product)
+{
+    cloud_place(stage->cloud, stage_record(name), (struct device_place){.product = product});
+}
+
 struct cloud_device *stage_record(const char *name)
 {
     return world_record(stage, stage_device(name));

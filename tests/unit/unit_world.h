@@ -31,6 +31,9 @@ void stage_teardown(void);
 struct device *stage_device(const char *name);
 struct cloud_device *stage_record(const char *name);
 
+/* It is in that product from now on (NULL: in none); nobody is told. */
+void stage_place(const char *name, struct product *product);
+
 /* The one owner of that name. */
 struct owner stage_owner(const char *name);
 

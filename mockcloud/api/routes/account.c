@@ -126,9 +126,9 @@ static int64_t owned(const struct call *call, bool cellular)
 {
     const struct cloud *cloud = call->world->cloud;
     int64_t count = 0;
-    for (size_t i = 0; i < map_count(&cloud->devices); i++)
-        count += cloud->registry[i]->platform->cellular == cellular &&
-                 owner_same(&cloud->registry[i]->owner, &call->owner);
+    struct registry_walk walk = registry_owned(cloud, &call->owner);
+    for (const struct cloud_device *device; (device = registry_next(&walk));)
+        count += device->platform->cellular == cellular;
     return count;
 }
 

@@ -40,9 +40,9 @@ static void claim_code_reply(struct call *call, const struct owner *owner, struc
     jsonw_key_str(w, "claim_code", code->code);
     jsonw_key(w, "device_ids");
     jsonw_array(w);
-    for (size_t i = 0; i < map_count(&cloud->devices); i++)
-        if (owner_same(&cloud->registry[i]->owner, owner))
-            jsonw_str(w, cloud->registry[i]->id);
+    struct registry_walk walk = registry_owned(cloud, owner);
+    for (const struct cloud_device *device; (device = registry_next(&walk));)
+        jsonw_str(w, device->id);
     jsonw_end_array(w);
     jsonw_end_object(w);
 }

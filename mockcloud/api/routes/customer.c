@@ -236,7 +236,7 @@ struct page {
 static struct map owners_of_devices(const struct cloud *cloud)
 {
     struct map owners = {0};
-    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
+    for (size_t i = 0; i < cloud->device_count; i++) {
         struct cloud_device *device = cloud->registry[i];
         if (device->owner.kind == OWNER_CUSTOMER)
             map_put(&owners, device->owner.customer->id, device);
@@ -272,7 +272,7 @@ static void write_owned(const struct cloud *cloud, const struct place *place, st
 {
     jsonw_key(w, "devices");
     jsonw_array(w);
-    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
+    for (size_t i = 0; i < cloud->device_count; i++) {
         const struct cloud_device *device = cloud->registry[i];
         if (device->owner.kind != OWNER_CUSTOMER || !place_is(place, device->product))
             continue;

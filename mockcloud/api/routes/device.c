@@ -34,12 +34,12 @@ static int by_last_handshake(const void *a, const void *b)
 static void devices_list(struct call *call)
 {
     const struct cloud *cloud = call->world->cloud;
-    size_t all = map_count(&cloud->devices), count = 0;
+    struct registry_walk walk = registry_owned(cloud, &call->owner);
+    size_t count = registry_count(&walk);
     struct cloud_device **mine =
-        arena_alloc(&call->arena, (all ? all : 1) * sizeof(struct cloud_device *));
-    for (size_t i = 0; i < all; i++)
-        if (owner_same(&cloud->registry[i]->owner, &call->owner))
-            mine[count++] = cloud->registry[i];
+        arena_alloc(&call->arena, (count + 1) * sizeof(struct cloud_device *));
+    for (size_t i = 0; i < count; i++)
+        mine[i] = registry_next(&walk);
     if (count)
         qsort(mine, count, sizeof *mine, by_last_handshake);
     struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_LIST]);
@@ -213,14 +213,14 @@ static void device_provision(struct call *call)
     const struct platform *platform = provision_kind(call, &product);
     if (!platform)
         return;
-    if (map_count(&cloud->devices) >= WORLD_MAX_DEVICES) {
+    if (cloud->device_count >= WORLD_MAX_DEVICES) {
         reply_error(call, 403, &device_rules[DEVICE_LIMIT], "A world has at most %d devices",
                     WORLD_MAX_DEVICES);
         return;
     }
     provision_id(call, platform, id);
     struct cloud_device *device = cloud_add_device(cloud, id, platform);
-    device->product = product;
+    cloud_place(cloud, device, (struct device_place){.product = product});
     fleet_add(call->world->fleet, id, id, platform, -1);
     if (sim_behaves(&call->world->sim, BEHAVIOUR_PROVISIONED_OWNER, "caller"))
         cloud_set_owner(cloud, device, call->owner);

@@ -117,7 +117,7 @@ static const char *serial_secret(const struct call *call, const struct cloud_dev
 
 static void serial_get(struct call *call)
 {
-    const struct cloud_device *device = cloud_device_by_serial(call->world->cloud, call->params[0]);
+    const struct cloud_device *device = registry_by_serial(call->world->cloud, call->params[0]);
     if (!device) {
         reply_error(call, 404, &device_rules[DEVICE_SERIAL_UNKNOWN], "Serial number not found");
         return;

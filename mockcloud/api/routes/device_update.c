@@ -159,7 +159,7 @@ static void update_apply(struct call *call, struct cloud_device *device,
                          const struct update *update)
 {
     if (update->given[NAME])
-        replace_text(&device->name, update->name);
+        cloud_set_name(call->world->cloud, device, update->name);
     if (update->given[NOTES])
         replace_text(&device->notes, update->notes);
     if (update->given[FORCED]) {
@@ -172,7 +172,7 @@ static void update_apply(struct call *call, struct cloud_device *device,
     if (update->given[DESIRED])
         device->desired_firmware = update->desired;
     if (update->given[GROUPS])
-        cloud_set_groups(device, update->groups, update->group_count);
+        cloud_set_groups(call->world->cloud, device, update->groups, update->group_count);
     groups_see(call->world->cloud, device);
     if (update->given[FLASH] && update->flash && device->desired_firmware >= 0)
         session_update(call->world->cloud, device, IMAGE_PRODUCT, device->desired_firmware, NULL);

@@ -14,12 +14,8 @@ static struct cloud_device *of_product(struct call *call)
 {
     const struct cloud *cloud = call->world->cloud;
     struct cloud_device *device = cloud_device_by_id_or_name(cloud, call->params[1], NULL);
-    for (size_t i = 0; !device && i < map_count(&cloud->devices); i++) {
-        struct cloud_device *other = cloud->registry[i];
-        if (cloud_listed_in(other) == call->product && other->name &&
-            strcasecmp(other->name, call->params[1]) == 0)
-            device = other;
-    }
+    if (!device)
+        device = registry_listed_named(cloud, call->product, call->params[1]);
     if (device && cloud_listed_in(device) == call->product)
         return device;
     reply_error(call, 404, &product_rules[PRODUCT_DEVICE_NOT_FOUND],

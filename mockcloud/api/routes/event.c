@@ -92,10 +92,8 @@ static const struct cloud_device *device_of_product(const struct call *call)
 {
     const struct cloud *cloud = call->world->cloud;
     const struct cloud_device *device = cloud_device_by_id_or_name(cloud, call->params[1], NULL);
-    for (size_t i = 0; !device && i < map_count(&cloud->devices); i++)
-        if (cloud->registry[i]->product == call->product && cloud->registry[i]->name &&
-            strcmp(cloud->registry[i]->name, call->params[1]) == 0)
-            device = cloud->registry[i];
+    if (!device)
+        device = registry_listed_named(cloud, call->product, call->params[1]);
     return device && device->product == call->product ? device : NULL;
 }
 

@@ -231,8 +231,9 @@ static void group_impact(struct call *call)
                     "action has to be edit_groups_for_firmware, with a firmware_version");
         return;
     }
-    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
-        const struct cloud_device *device = cloud->registry[i];
+    struct registry_walk walk = registry_listed(cloud, call->product, 0);
+    const struct cloud_device *device;
+    while ((device = registry_next(&walk))) {
         if (!would_update(call, device, names ? names : "", call_flag(call, "product_default"),
                           version))
             continue;

@@ -212,7 +212,7 @@ static size_t write_locations(const struct call *call, const struct span *span,
     const struct cloud *cloud = call->world->cloud;
     struct way way;
     size_t found = 0;
-    for (size_t i = 0; i < map_count(&cloud->devices); i++) {
+    for (size_t i = 0; i < cloud->device_count; i++) {
         const struct cloud_device *device = cloud->registry[i];
         if (!location_passes(call, device))
             continue;
