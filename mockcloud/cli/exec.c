@@ -12,6 +12,7 @@
 #include "cli/loadworld.h"
 #include "cli/options.h"
 #include "cli/outbound.h"
+#include "net/output.h"
 #include "net/server.h"
 #include "sim/sim.h"
 #include "world/guesses.h"
@@ -19,9 +20,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-#define GUESSES_MAX   (1u << 20)
+#define GUESSES_MAX   (1u << 19)
 #define EXEC_GRACE_MS 5000 /* from the first signal that we pass on to SIGKILL */
+#define EXEC_FLUSH_MS 500  /* for what was printed and is not read yet */
 
 struct exec {
     struct world_options world;
@@ -32,6 +35,7 @@ struct exec {
     struct worlds worlds;
     struct api *api;
     struct server *server;
+    struct output *err; /* the command shares our stderr, and may leave it unread */
     char *base_url;
     char **env;
     size_t env_count;
@@ -127,6 +131,7 @@ static int run_command(struct exec *exec)
     exec->server = server_new(exec->api, &how, &error);
     if (!exec->server || !server_listen(exec->server, &(struct listen_options){0}, &port, &error))
         return fail_with(error);
+    exec->err = output_new(exec->server, STDERR_FILENO);
     exec->base_url = mem_printf_dup("http://127.0.0.1:%u", port);
     api_set_base_url(exec->api, exec->base_url);
     make_environment(exec);
@@ -144,8 +149,8 @@ static int run_command(struct exec *exec)
 
 static void print_finding(void *arg, const char *text)
 {
-    (void)arg;
-    fprintf(stderr, "mockcloud exec: %s\n", text);
+    const struct exec *exec = arg;
+    output_printf(exec->err, "mockcloud exec: %s\n", text);
 }
 
 /* Names the guesses that the command leaned on. The command's own code wins unless it is 0. */
@@ -159,10 +164,10 @@ static int tell_guesses(const struct exec *exec, int code)
     worlds_leaned(&exec->worlds, &leaned);
     guesses_write_text(&leaned, &text);
     leaned_free(&leaned);
-    if (text.len)
-        fprintf(stderr, "mockcloud exec: guesses that were leaned on%s:\n%s",
-                exec->strict == STRICT_FAIL ? ", which --strict makes a failure" : "",
-                buf_str(&text));
+    if (text.len && exec->err)
+        output_printf(exec->err, "mockcloud exec: guesses that were leaned on%s:\n%s",
+                      exec->strict == STRICT_FAIL ? ", which --strict makes a failure" : "",
+                      buf_str(&text));
     if (text.len && exec->strict == STRICT_FAIL && code == EXIT_PASSED)
         code = EXIT_FAILED;
     buf_free(&text);
@@ -185,10 +190,11 @@ int cli_exec(const struct options *options)
     exec.api = api_new(&exec.worlds,
                        &(struct api_options){.explain = options_given(options, OPTION_EXPLAIN)});
     if (options_given(options, OPTION_CHECK_REQUESTS))
-        api_check_requests(exec.api, print_finding, NULL);
+        api_check_requests(exec.api, print_finding, &exec);
     code = run_command(&exec);
     code = tell_guesses(&exec, code);
     server_free(exec.server);
+    output_free(exec.err, EXEC_FLUSH_MS);
     api_free(exec.api);
     worlds_free(&exec.worlds);
     free_environment(&exec);

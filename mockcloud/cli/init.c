@@ -137,17 +137,27 @@ static char *init_path_dup(const char *folder, size_t index)
                                     : mem_printf_dup("%s/%s", folder, init_files[index].name);
 }
 
-/* A file that is new; false, with the reason said. */
+/* Takes `fd`. 0, or the reason why not all of it is in the file. */
+static int init_fill(int fd, const char *text)
+{
+    size_t len = strlen(text);
+    ssize_t written = write(fd, text, len);
+    int reason = written < 0 ? errno : written == (ssize_t)len ? 0 : ENOSPC;
+    if (close(fd) != 0 && reason == 0)
+        reason = errno;
+    return reason;
+}
+
+/* A file that is new; false, with the reason said, and nothing left of it. */
 static bool init_write(const char *path, const char *text)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    size_t len = strlen(text);
-    if (fd < 0 || write(fd, text, len) != (ssize_t)len || close(fd) != 0) {
-        cli_error(EXIT_COULD_NOT_RUN, "%s: %s", path, strerror(errno));
-        return false;
-    }
-    printf("%s\n", path);
-    return true;
+    int reason = fd < 0 ? errno : init_fill(fd, text);
+    if (reason && fd >= 0)
+        unlink(path);
+    if (reason)
+        cli_error(EXIT_COULD_NOT_RUN, "%s: %s", path, strerror(reason));
+    return reason == 0;
 }
 
 /* The first file that is there already. Yours: free(). */
@@ -163,21 +173,31 @@ static char *init_existing_dup(const char *folder)
     return NULL;
 }
 
+static void init_tell(char *const *paths)
+{
+    for (size_t i = 0; i < INIT_FILES; i++)
+        printf("%s\n", paths[i]);
+    printf("\nNext:\n  mockcloud run %s\n  mockcloud run %s --client 'node claim.js'    # yours\n"
+           "  mockcloud serve --world %s\n"
+           "  mockcloud schema > scenario.schema.json    # beside them, for your editor\n"
+           "  mockcloud schema world > world.schema.json\n",
+           paths[1], paths[2], paths[0]);
+}
+
+/* All of them or none: what is half there would be in the way of the next try. */
 static int init_all(const char *folder)
 {
     char *paths[INIT_FILES];
-    bool ok = true;
+    size_t written = 0;
     for (size_t i = 0; i < INIT_FILES; i++)
         paths[i] = init_path_dup(folder, i);
-    for (size_t i = 0; i < INIT_FILES && ok; i++)
-        ok = init_write(paths[i], init_files[i].text);
+    while (written < INIT_FILES && init_write(paths[written], init_files[written].text))
+        written++;
+    bool ok = written == INIT_FILES;
     if (ok)
-        printf(
-            "\nNext:\n  mockcloud run %s\n  mockcloud run %s --client 'node claim.js'    # yours\n"
-            "  mockcloud serve --world %s\n"
-            "  mockcloud schema > scenario.schema.json    # beside them, for your editor\n"
-            "  mockcloud schema world > world.schema.json\n",
-            paths[1], paths[2], paths[0]);
+        init_tell(paths);
+    while (!ok && written > 0)
+        unlink(paths[--written]);
     for (size_t i = 0; i < INIT_FILES; i++)
         free(paths[i]);
     return ok ? EXIT_PASSED : EXIT_COULD_NOT_RUN;

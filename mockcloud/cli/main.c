@@ -3,6 +3,7 @@
 
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/streams.h"
 
 #include <malloc.h>
 #include <stdarg.h>
@@ -163,9 +164,12 @@ static const char *command_name(const char *word)
 
 int main(int argc, char **argv)
 {
+    streams_begin();
     give_memory_back();
     if (argc < 2)
         return print_help(stderr, NULL, EXIT_USAGE);
     const struct command *command = commands_find(command_name(argv[1]));
-    return command ? run_command(command, argc - 1, argv + 1) : no_command(argv[1]);
+    if (!command)
+        return no_command(argv[1]);
+    return streams_end(run_command(command, argc - 1, argv + 1));
 }

@@ -76,6 +76,10 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                             .initial = "16384",
                             .text = "refuse larger request heads",
                             .commands = OF(SERVE)},
+    [OPTION_EXIT_WITH_PARENT] = {.name = "exit-with-parent",
+                                 .text = "end, as by SIGTERM, when the process that started it "
+                                         "has ended, however it did",
+                                 .commands = OF(SERVE)},
     [OPTION_CLIENT] = {.name = "client",
                        .argument = "CMD",
                        .kind = OPTION_TEXT,

@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- kinds ---- */
 
@@ -274,7 +275,7 @@ static bool read_word_of_line(struct options *options, char **argv, int *at, boo
 bool options_read(struct options *options, const struct command *command, int argc, char **argv)
 {
     bool end = false;
-    *options = (struct options){.command = command};
+    *options = (struct options){.command = command, .parent = getppid()};
     options->arguments = mem_new_array((size_t)argc + 1, sizeof *options->arguments);
     read_initial(options);
     for (int i = 1; i < argc; i++)

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum option_id {
     OPTION_LISTEN,
@@ -27,6 +28,7 @@ enum option_id {
     OPTION_HOST,
     OPTION_MAX_BODY,
     OPTION_MAX_HEADERS,
+    OPTION_EXIT_WITH_PARENT,
     OPTION_CLIENT,
     OPTION_TIMEOUT,
     OPTION_JOURNAL,
@@ -91,6 +93,7 @@ struct options {
     struct option_value values[OPTION_COUNT];
     char **arguments; /* what is no option, in its order; NULL behind the last */
     int argument_count;
+    pid_t parent; /* who started us, as early as we could ask */
 };
 
 const struct option_row *options_row(enum option_id id);

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define RUN_TEXT_MAX (8u << 20)
@@ -29,6 +30,7 @@ struct run {
     struct process_options process;
     const char *journal_path;
     FILE *journal;
+    int journal_reason; /* why it could not be written; 0: it could */
     bool quiet;
     enum strict strict;
     struct scenario_file **files;
@@ -121,6 +123,13 @@ static int run_load(struct run *run)
 
 /* ---- running ---- */
 
+static void run_add_to_journal(struct run *run, const char *text)
+{
+    bool written = fputs(text, run->journal) != EOF && fflush(run->journal) == 0;
+    if (!written && !run->journal_reason)
+        run->journal_reason = errno;
+}
+
 /* With several scenarios, a line says whose journal follows. */
 static void run_write_journal(struct run *run, const struct scenario_result *result)
 {
@@ -133,11 +142,12 @@ static void run_write_journal(struct run *run, const struct scenario_result *res
         jsonw_key_str(&w, "scenario", result->scenario);
         jsonw_key_str(&w, "file", result->file);
         jsonw_end_object(&w);
-        fprintf(run->journal, "%s\n", buf_str(&line));
+        buf_add_char(&line, '\n');
+        run_add_to_journal(run, buf_str(&line));
         buf_free(&line);
     }
     if (run->journal && result->journal_dump)
-        fputs(result->journal_dump, run->journal);
+        run_add_to_journal(run, result->journal_dump);
 }
 
 static void run_print(const struct run *run, const struct scenario_result *result)
@@ -189,6 +199,21 @@ static void run_one(struct run *run, const struct scenario *scenario)
     scenario_result_free(&result);
 }
 
+/* Half a journal would be taken for a whole one: it goes, unless it is a device or a pipe. */
+static bool run_close_journal(struct run *run)
+{
+    struct stat info;
+    bool regular = fstat(fileno(run->journal), &info) == 0 && S_ISREG(info.st_mode);
+    if (fclose(run->journal) != 0 && !run->journal_reason)
+        run->journal_reason = errno;
+    if (!run->journal_reason)
+        return true;
+    if (regular)
+        unlink(run->journal_path);
+    cli_error(EXIT_COULD_NOT_RUN, "%s: %s", run->journal_path, strerror(run->journal_reason));
+    return false;
+}
+
 static int run_exit_code(const struct run *run)
 {
     if (run->signal)
@@ -236,8 +261,8 @@ int cli_run(const struct options *options)
     int code = run_load(&run);
     if (code < 0)
         code = run_all(&run);
-    if (run.journal && fclose(run.journal) != 0)
-        code = cli_error(EXIT_COULD_NOT_RUN, "%s: %s", run.journal_path, strerror(errno));
+    if (run.journal && !run_close_journal(&run))
+        code = EXIT_COULD_NOT_RUN;
     for (size_t i = 0; i < run.file_count; i++)
         scenario_file_free(run.files[i]);
     free(run.files);

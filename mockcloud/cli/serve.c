@@ -1,8 +1,8 @@
 /*
  * `mockcloud serve`: one world (more can be posted) until a signal ends it.
  *
- * Owns what is printed while it serves, and how others learn that it answers: the port file, which
- * is never seen half written, and the ready descriptor.
+ * Owns what is printed while it serves. Nothing here may write to stdout or stderr but through
+ * serve.out and serve.err: a pipe that nobody reads would stop the loop.
  */
 #include "cli/cli.h"
 #include "cloud/accounts.h"
@@ -11,10 +11,13 @@
 
 #include "api/api.h"
 #include "base/mem.h"
-#include "base/timefmt.h"
+#include "cli/announce.h"
 #include "cli/loadworld.h"
 #include "cli/options.h"
 #include "cli/outbound.h"
+#include "cli/request_line.h"
+#include "net/output.h"
+#include "net/parent.h"
 #include "net/server.h"
 
 #include <errno.h>
@@ -23,19 +26,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TARGET_SHOWN  200 /* bytes of a target in the line per request */
-#define FINDING_SHOWN 500
-#define SECRET_SHOWN  6  /* characters of a token that are shown */
-#define SECRET_LEN    32 /* so many hex digits in a row are a token: a device id has 24 */
+#define SERVE_FLUSH_MS 500 /* for what was printed and is not read yet */
 
 struct serve {
     const struct options *options;
     struct address address;
-    struct outbound outbound;
     /* while it serves */
     struct worlds worlds;
     struct api *api;
     struct server *server;
+    struct parent *parent; /* NULL: its end is none of ours */
+    struct announced announced;
+    struct output *out, *err;
     char *base_url;
 };
 
@@ -59,59 +61,25 @@ static struct address address_of(const struct options *options)
     return address;
 }
 
-/* ---- the line per request ---- */
-
-static size_t hex_run(const char *text)
-{
-    return strspn(text, "0123456789abcdefABCDEF");
-}
-
-/* The length of the secret that begins here, 0: none. `before` is what was copied so far. */
-static size_t secret_here(const char *text, const char *before, size_t before_len)
-{
-    static const char parameter[] = "access_token=";
-    size_t len = sizeof parameter - 1;
-    if (before_len >= len && memcmp(before + before_len - len, parameter, len) == 0)
-        return strcspn(text, "&");
-    size_t run = hex_run(text);
-    return run >= SECRET_LEN ? run : 0;
-}
-
-static char printable(char c)
-{
-    return c > ' ' && c < 0x7f ? c : '?';
-}
-
-/* Tokens are shortened; what a terminal could take for a command is replaced. */
-static void show_target(const char *target, char ret_shown[TARGET_SHOWN + 8])
-{
-    size_t used = 0;
-    while (*target && used < TARGET_SHOWN - SECRET_SHOWN) {
-        size_t len = secret_here(target, ret_shown, used);
-        bool cut = len > SECRET_SHOWN;
-        size_t shown = cut ? SECRET_SHOWN : 1;
-        for (size_t i = 0; i < shown; i++)
-            ret_shown[used++] = printable(target[i]);
-        target += cut ? len : 1;
-        if (cut)
-            used = (size_t)(stpcpy(ret_shown + used, "…") - ret_shown);
-    }
-    strcpy(ret_shown + used, *target ? "…" : "");
-}
+/* ---- what is told while it serves ---- */
 
 static void print_served(void *arg, const struct server_served *served)
 {
-    (void)arg;
-    const struct api_reply *reply = served->reply;
-    char at[TIMEFMT_ISO_SIZE] = "-";
-    char method[TARGET_SHOWN + 8];
-    char target[TARGET_SHOWN + 8];
-    if (reply->world)
-        timefmt_iso(reply->at_ms, at);
-    show_target(served->method, method);
-    show_target(served->target, target);
-    printf("%-24s %s %s %s %d %s\n", at, reply->world ? reply->world : "-", method, target,
-           reply->status, reply->rule ? reply->rule : "-");
+    const struct serve *serve = arg;
+    request_line_print(serve->out, served);
+}
+
+static void print_finding(void *arg, const char *text)
+{
+    const struct serve *serve = arg;
+    request_line_finding(serve->out, text);
+}
+
+/* A reply that is not of its route's shape is our bug. */
+static void reply_wrong(void *arg, const char *text)
+{
+    const struct serve *serve = arg;
+    output_printf(serve->err, "mockcloud serve: %s\n", text);
 }
 
 /* ---- what is printed at the start ---- */
@@ -125,14 +93,19 @@ static void print_calls(const struct serve *serve)
     const char *url = serve->base_url;
     if (!product || !client || !pump)
         return;
-    printf("\nA customer's token, a claim code, and a claim by id:\n\n"
-           "  TOKEN=$(curl -s %s/oauth/token -d grant_type=client_credentials -d client_id=%s "
-           "-d client_secret=%s -d scope=customer=ada@example.com | sed "
-           "'s/.*\"access_token\":\"//; s/\".*//')\n",
-           url, client->id, client->secret);
-    printf("  curl -X POST %s/v1/products/%lld/device_claims -H \"Authorization: Bearer $TOKEN\"\n",
-           url, (long long)product->id);
-    printf("  curl %s/v1/devices -d id=%s -H \"Authorization: Bearer $TOKEN\"\n", url, pump->id);
+    output_printf(
+        serve->out,
+        "\nA customer's token, a claim code, and a claim by id:\n\n"
+        "  TOKEN=$(curl -s %s/oauth/token -d grant_type=client_credentials -d client_id=%s "
+        "-d client_secret=%s -d scope=customer=ada@example.com | sed "
+        "'s/.*\"access_token\":\"//; s/\".*//')\n",
+        url, client->id, client->secret);
+    output_printf(
+        serve->out,
+        "  curl -X POST %s/v1/products/%lld/device_claims -H \"Authorization: Bearer $TOKEN\"\n",
+        url, (long long)product->id);
+    output_printf(serve->out, "  curl %s/v1/devices -d id=%s -H \"Authorization: Bearer $TOKEN\"\n",
+                  url, pump->id);
 }
 
 static void print_start(const struct serve *serve)
@@ -140,56 +113,17 @@ static void print_start(const struct serve *serve)
     const struct world *world = serve->worlds.main;
     if (is_quiet(serve))
         return;
-    printf("mockcloud serves the world \"%s\"\n"
-           "  url      %s\n"
-           "  control  %s/__mock/worlds/%s\n"
-           "  seed     %llu\n"
-           "  stop     Ctrl-C, or kill %ld\n",
-           world->name, serve->base_url, serve->base_url, world->name,
-           (unsigned long long)world->seed, (long)getpid());
+    output_printf(serve->out,
+                  "mockcloud serves the world \"%s\"\n"
+                  "  url      %s\n"
+                  "  control  %s/__mock/worlds/%s\n"
+                  "  seed     %llu\n"
+                  "  stop     Ctrl-C, or kill %ld\n",
+                  world->name, serve->base_url, serve->base_url, world->name,
+                  (unsigned long long)world->seed, (long)getpid());
     if (!options_given(serve->options, OPTION_WORLD))
         print_calls(serve);
-    putchar('\n');
-}
-
-/* ---- telling others that it answers ---- */
-
-/* Written beside it and renamed: whoever sees the file sees all of it. */
-static bool write_port_file(const char *path, uint16_t port)
-{
-    char *beside = mem_printf_dup("%s.%ld", path, (long)getpid());
-    FILE *file = fopen(beside, "we");
-    bool written = file && fprintf(file, "%u\n", port) > 0;
-    if (file)
-        written = fclose(file) == 0 && written;
-    written = written && rename(beside, path) == 0;
-    if (!written) {
-        int reason = errno;
-        unlink(beside);
-        errno = reason;
-    }
-    free(beside);
-    return written;
-}
-
-static bool write_ready(int fd, const char *url)
-{
-    char *line = mem_printf_dup("%s\n", url);
-    bool written = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
-    free(line);
-    return written && close(fd) == 0;
-}
-
-static int announce(const struct serve *serve, uint16_t port)
-{
-    const char *port_file = options_text(serve->options, OPTION_PORT_FILE);
-    int ready_fd = (int)options_number(serve->options, OPTION_READY_FD);
-    if (port_file && !write_port_file(port_file, port))
-        return cli_error(EXIT_COULD_NOT_RUN, "can't write %s: %s", port_file, strerror(errno));
-    if (options_given(serve->options, OPTION_READY_FD) && !write_ready(ready_fd, serve->base_url))
-        return cli_error(EXIT_COULD_NOT_RUN, "can't write to descriptor %d: %s", ready_fd,
-                         strerror(errno));
-    return EXIT_PASSED;
+    output_add(serve->out, "\n", 1);
 }
 
 /* ---- serving ---- */
@@ -204,62 +138,68 @@ static char *url_of(const char *address, uint16_t port)
     return mem_printf_dup(strchr(address, ':') ? "http://[%s]:%u" : "http://%s:%u", address, port);
 }
 
-static int fail_with(char *error)
+static bool open_server(struct serve *serve, char **ret_error)
 {
-    cli_error(EXIT_COULD_NOT_RUN, "%s", error);
-    free(error);
-    return EXIT_COULD_NOT_RUN;
-}
-
-static int open_server(struct serve *serve)
-{
-    char *error = NULL;
     uint16_t port;
     struct server_options options = {
         .body_max = options_number(serve->options, OPTION_MAX_BODY),
         .headers_max = options_number(serve->options, OPTION_MAX_HEADERS),
         .host_names = serve->options->values[OPTION_HOST].list,
         .served = is_quiet(serve) ? NULL : print_served,
+        .served_arg = serve,
     };
     struct listen_options at = {.address = serve->address.ip, .port = serve->address.port};
-    outbound_apply(&serve->outbound, &options);
-    serve->server = server_new(serve->api, &options, &error);
-    if (!serve->server || !server_listen(serve->server, &at, &port, &error))
-        return fail_with(error);
+    struct outbound outbound = outbound_read(serve->options);
+    outbound_apply(&outbound, &options);
+    serve->server = server_new(serve->api, &options, ret_error);
+    if (!serve->server || !server_listen(serve->server, &at, &port, ret_error))
+        return false;
+    if (options_given(serve->options, OPTION_EXIT_WITH_PARENT) &&
+        !(serve->parent = parent_new(serve->server, serve->options->parent, ret_error)))
+        return false;
     serve->base_url = url_of(serve->address.ip, port);
     api_set_base_url(serve->api, serve->base_url);
-    return announce(serve, port);
+    serve->out = output_new(serve->server, STDOUT_FILENO);
+    serve->err = output_new(serve->server, STDERR_FILENO);
+    return announce(serve->options, serve->base_url, port, &serve->announced, ret_error);
+}
+
+/* Not before the server is gone: it has taken SIGTERM over, and stderr may make us wait. */
+static int could_not_serve(char *error)
+{
+    cli_error(EXIT_COULD_NOT_RUN, "%s", error);
+    free(error);
+    return EXIT_COULD_NOT_RUN;
+}
+
+/* What was printed and nobody got. That nobody read it is no fault of ours; that it could not be
+ * written is. */
+static int end_output(struct serve *serve, int code)
+{
+    struct output_end end = output_free(serve->out, SERVE_FLUSH_MS);
+    if (end.dropped && serve->err)
+        output_printf(serve->err,
+                      "mockcloud serve: %llu lines of standard output were dropped: %s\n",
+                      (unsigned long long)end.dropped,
+                      end.reason ? strerror(end.reason) : "nobody read them");
+    if (end.dropped && end.reason && end.reason != EPIPE && code == EXIT_PASSED)
+        code = EXIT_COULD_NOT_RUN;
+    output_free(serve->err, SERVE_FLUSH_MS);
+    return code;
 }
 
 static int serve_until_stopped(struct serve *serve)
 {
-    int code = open_server(serve);
-    if (code != EXIT_PASSED)
-        return code;
-    setvbuf(stdout, NULL, _IOLBF,
-            0); /* a script that reads it through a pipe sees each line at once */
-    print_start(serve);
-    server_turn(serve->server, NULL, NULL, -1);
-    return EXIT_PASSED;
-}
-
-/* A reply that is not of its route's shape is our bug. */
-static void reply_wrong(void *arg, const char *text)
-{
-    (void)arg;
-    fprintf(stderr, "mockcloud serve: %s\n", text);
-}
-
-/* What a client sent that is not in the document. */
-static void print_finding(void *arg, const char *text)
-{
-    (void)arg;
-    char shown[FINDING_SHOWN];
-    size_t len = 0;
-    for (; len < sizeof shown - 1 && text[len]; len++)
-        shown[len] = text[len] == ' ' ? ' ' : printable(text[len]);
-    shown[len] = '\0';
-    printf("  finding: %s\n", shown);
+    char *error = NULL;
+    bool opened = open_server(serve, &error);
+    if (opened) {
+        print_start(serve);
+        server_turn(serve->server, NULL, NULL, -1);
+    }
+    announce_end(&serve->announced);
+    parent_free(serve->parent);
+    server_free(serve->server);
+    return end_output(serve, opened ? EXIT_PASSED : could_not_serve(error));
 }
 
 int cli_serve(const struct options *options)
@@ -267,7 +207,6 @@ int cli_serve(const struct options *options)
     struct serve serve = {
         .options = options,
         .address = address_of(options),
-        .outbound = outbound_read(options),
     };
     struct world_options how = {.mode = VCLOCK_REAL,
                                 .force_seed = options_number(options, OPTION_SEED)};
@@ -288,11 +227,11 @@ int cli_serve(const struct options *options)
             .control_token = token,
             .explain = options_given(options, OPTION_EXPLAIN),
             .reply_wrong = options_given(options, OPTION_CHECK_REPLIES) ? reply_wrong : NULL,
+            .reply_wrong_arg = &serve,
         });
     if (options_given(options, OPTION_CHECK_REQUESTS))
-        api_check_requests(serve.api, print_finding, NULL);
+        api_check_requests(serve.api, print_finding, &serve);
     code = serve_until_stopped(&serve);
-    server_free(serve.server);
     api_free(serve.api);
     worlds_free(&serve.worlds);
     free(serve.base_url);

@@ -8,6 +8,7 @@
  *     peer.c        a connection, from accept to close
  *     exchange.c    one request and its way to a reply
  *     reply.c       replies and streams, handed to libmicrohttpd
+ *     output.c      lines for a terminal, a pipe or a file
  *     child.c       child processes, each behind a keeper.c
  *     carrier.c      webhooks on their way out
  */
@@ -17,6 +18,7 @@
 #include "net/carrier.h"
 #include "net/exchange.h"
 #include "net/loop.h"
+#include "net/output.h"
 #include "net/peer.h"
 #include "net/server.h"
 
@@ -52,6 +54,7 @@ struct server {
     struct exchange_list chunked; /* requests whose chunked body is coming in */
     struct exchange *spare;       /* linked by `next` */
 
+    struct output *outputs; /* linked by `next` */
     struct child *children;
     struct carrier *carrier; /* of webhooks */
 };

@@ -185,6 +185,7 @@ void server_free(struct server *server)
         server->spare = spare->next;
         exchange_free(spare);
     }
+    output_leave_all(server);
     give_signals_back(server);
     give_limits_back(server);
     loop_close(&server->loop);
@@ -400,6 +401,7 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
 
 static void turn(struct server *server, int64_t deadline_ms)
 {
+    output_write_all(server); /* before the wait: who reads along sees each line at once */
     loop_wait(&server->loop, time_to_wait(server, deadline_ms));
     int64_t now_ms = sim_real_ms();
     worlds_sync(api_worlds(server->api), now_ms);

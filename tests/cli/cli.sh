@@ -103,6 +103,12 @@ is 'a port in use is 4' 4 $?
 has 'a port in use says so' 'in use' "$(cat "$tmp/body")"
 stop TERM
 is 'SIGTERM ends it with 0' 0 "$code"
+is 'its port file goes with it' '' "$(ls "$tmp/port" 2>/dev/null)"
+start
+echo 1 >"$tmp/other"
+mv "$tmp/other" "$tmp/port"
+stop TERM
+is 'the port file of another stays' 1 "$(cat "$tmp/port")"
 start --quiet --seed 7
 is 'nothing is printed when quiet' 0 "$(curl -s "$url/__mock/health" >/dev/null; wc -c <"$tmp/out")"
 has 'the seed is that of the option' '"seed":7' "$(ctl --json state)"
@@ -139,6 +145,37 @@ printf 'devices:\n  - {as: x, platfrom: photon}\n' >"$tmp/bad.yaml"
 "$mockcloud" serve --listen 127.0.0.1:0 --world "$tmp/bad.yaml" 2>"$tmp/body"
 is 'a bad world is 3' 3 $?
 has 'and shows where' "$tmp/bad.yaml:2:" "$(cat "$tmp/body")"
+
+# ---- --exit-with-parent ----
+
+ended() { # PID: whether it has, within 5 s
+    for ((i = 0; i < 500; i++)); do
+        [ "$(cut -d' ' -f3 "/proc/$1/stat" 2>/dev/null || echo Z)" = Z ] && return
+        read -rt 0.01 <><(:) || :
+    done
+    false
+}
+rm -f "$tmp/ready" "$tmp/port"
+mkfifo "$tmp/ready"
+# shellcheck disable=SC2016 # the parent's shell is meant
+sh -c '"$1" serve --port 0 --quiet --exit-with-parent --port-file "$2/port" --ready-fd 9 9>"$2/ready" & echo $! >"$2/pid"; wait' \
+    sh "$mockcloud" "$tmp" 2>"$tmp/err" &
+parent=$!
+read -r url <"$tmp/ready"
+is 'with its parent it serves' 200 "$(status "$url/__mock/health")"
+kill -KILL "$parent"
+wait "$parent" 2>/dev/null
+ok 'its parent killed, it ends' ended "$(cat "$tmp/pid")"
+is 'in order' '' "$(ls "$tmp/port" 2>/dev/null)"
+is 'and says nothing' '' "$(cat "$tmp/err")"
+# shellcheck disable=SC2016
+sh -c '"$1" serve --port 0 --quiet --ready-fd 9 9>"$2/ready" & echo $! >"$2/pid"; wait' sh "$mockcloud" "$tmp" &
+parent=$!
+read -r url <"$tmp/ready"
+kill -KILL "$parent"
+wait "$parent" 2>/dev/null
+is 'without it, it goes on' 200 "$(status "$url/__mock/health")"
+kill "$(cat "$tmp/pid")"
 
 # ---- exec ----
 

@@ -31,6 +31,7 @@ Suite *test_child(void);
 Suite *test_front(void);
 Suite *test_inbox(void);
 Suite *test_limits(void);
+Suite *test_output(void);
 Suite *test_suspended(void);
 
 #endif

@@ -42,6 +42,7 @@ int main(void)
     srunner_add_suite(runner, test_suspended());
     srunner_add_suite(runner, test_limits());
     srunner_add_suite(runner, test_child());
+    srunner_add_suite(runner, test_output());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
