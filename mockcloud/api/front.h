@@ -39,6 +39,9 @@ struct api_request {
     const char *actor; /* who it is in the journal: "client:app", "scenario"; NULL: the OAuth client
                           of the token, else "client:unknown" */
     const char *address; /* of the client, for rate limits: never in the journal; NULL: none */
+    const char *origin; /* of the page that sent it, when it is not of this machine and not trusted:
+                           it may use the imitated API, but neither make nor trigger what acts on
+                           the network; NULL: no such page */
     struct world *world; /* the world of the listener; NULL: the main one */
     bool trusted;     /* of our own making (a scenario step): the gate of the control API is open */
     size_t reply_max; /* bytes of the reply's body; 0: as many as api_options.reply_max */

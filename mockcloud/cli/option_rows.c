@@ -115,6 +115,13 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                               .text = "hold each reply against its shape: what is wrong is our "
                                       "bug, told on standard error and in the journal",
                               .commands = OF(SERVE)},
+    [OPTION_ALLOW_ORIGIN] = {.name = "allow-origin",
+                             .argument = "ORIGIN",
+                             .kind = OPTION_TEXT,
+                             .many = true,
+                             .expects = "an origin like https://app.example.com",
+                             .text = "trust pages of this origin as those of this machine are",
+                             .commands = ALL_SERVERS},
     [OPTION_ALLOW_OUTBOUND] = {.name = "allow-outbound",
                                .argument = "HOST",
                                .kind = OPTION_HOST_NAME,

@@ -1,4 +1,5 @@
-/* Where webhooks may go: the options that serve, run and exec share. */
+/* What may act on the network, the options that serve, run and exec share: where webhooks may go,
+ * and which pages may cause any. */
 #ifndef CLI_OUTBOUND_H
 #define CLI_OUTBOUND_H
 
@@ -8,6 +9,7 @@
 /* A zeroed one: this machine only, the default patience. */
 struct outbound {
     const char *const *hosts; /* NULL-terminated; NULL: none */
+    const char *const *origins;
     int64_t patience_ms;
 };
 

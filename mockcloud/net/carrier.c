@@ -4,11 +4,14 @@
 
 #include "base/mem.h"
 #include "cloud/webhook/outbox.h"
+#include "net/carrier_policy.h"
 #include "net/transfer.h"
 #include "sim/sim.h"
 
 #include <assert.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -30,6 +33,7 @@ struct carrier {
     int64_t timer_ms; /* real time at which libcurl wants to be called; -1: not */
     struct carrier_socket *sockets;
     struct transfer *transfers; /* the oldest last */
+    struct shunned shunned;
 };
 
 /* ---- the loop ---- */
@@ -159,7 +163,7 @@ static void send_out(struct carrier *carrier, struct cloud *cloud,
         send_refused(cloud, id, false, refusal);
         return;
     }
-    struct transfer *transfer = transfer_new(&carrier->curl, cloud, id);
+    struct transfer *transfer = transfer_new(&carrier->curl, &carrier->shunned, cloud, id);
     refusal = transfer_refusal_dup(transfer, request, carrier->hosts, &elsewhere);
     if (refusal) {
         transfer_free(transfer);
@@ -195,8 +199,12 @@ static void report(struct transfer *transfer)
         free(type_dup);
     } else {
         char *failure = transfer_failure_dup(transfer);
+        bool refused = transfer->to_us;
         carrier_drop(transfer->carrier, transfer);
-        outbox_failed(cloud, id, failure);
+        if (refused)
+            outbox_refused(cloud, id, false, failure);
+        else
+            outbox_failed(cloud, id, failure);
         free(failure);
     }
 }
@@ -297,6 +305,35 @@ int64_t carrier_due_in(const struct carrier *carrier, int64_t now_ms)
     return due_ms > now_ms ? due_ms - now_ms : 0;
 }
 
+/* ---- ourselves ---- */
+
+void carrier_shun(struct carrier *carrier, const struct sockaddr *bound)
+{
+    struct shunned *shunned = &carrier->shunned;
+    size_t size =
+        bound->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    shunned->at = mem_grow(shunned->at, (shunned->count + 1) * sizeof *shunned->at);
+    memcpy(&shunned->at[shunned->count++], bound, size);
+}
+
+bool carrier_is_at_end(const struct carrier *carrier, int fd)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_storage room;
+    } end, own;
+    socklen_t len = sizeof end;
+    if (!carrier->sockets || getpeername(fd, &end.any, &len) < 0)
+        return false;
+    for (const struct carrier_socket *at = carrier->sockets; at; at = at->next) {
+        len = sizeof own;
+        if (at->watch.fd >= 0 && getsockname(at->watch.fd, &own.any, &len) == 0 &&
+            carrier_policy_is_same(&end.any, &own.any))
+            return true;
+    }
+    return false;
+}
+
 /* ---- life ---- */
 
 void carrier_in_order(struct carrier *carrier, bool in_order)
@@ -335,6 +372,7 @@ void carrier_free(struct carrier *carrier)
         next = at->next;
         socket_forget(carrier, at);
     }
+    free(carrier->shunned.at);
     free(carrier);
 }
 

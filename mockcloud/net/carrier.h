@@ -5,7 +5,10 @@
  *
  * It reaches this machine's loopback addresses, and what --allow-outbound names; anything else is
  * refused. No name is looked up but those: "localhost" and *.localhost are known, addresses are
- * numeric. Redirects are not followed, proxies not used.
+ * numeric. Redirects are not followed, proxies not used. It never reaches a listener of its own
+ * process: a webhook is made by whoever may use the imitated API, and on our own port it could use
+ * the control API, too. That is looked at before a socket is opened, by address; and what a
+ * listener has accepted is held against our own sockets, which no name and no route can get around.
  *
  * World time is the cloud's business: it gives a delivery up by itself. Real time counts only for
  * how long a clock move waits for an answer (`patience_ms`).
@@ -15,6 +18,8 @@
 
 #include "net/loop.h"
 #include "world/worlds.h"
+
+#include <sys/socket.h>
 
 #define CARRIER_PATIENCE_MS INT64_C(20000)
 #define CARRIER_AT_ONCE     64L /* connections; further deliveries wait for one */
@@ -29,6 +34,12 @@ struct carrier *carrier_new(struct loop *loop, struct worlds *worlds, const char
 /* Whether answers are reported in the order in which their requests were sent, so that a scenario's
  * journal does not depend on who is faster. One that is silent for too long is not waited for. */
 void carrier_in_order(struct carrier *carrier, bool in_order);
+
+/* A listener of this process, as it is bound: nothing is sent there. Copied. */
+void carrier_shun(struct carrier *carrier, const struct sockaddr *bound);
+
+/* Whether the other end of `fd`, a connection that was accepted, is a socket of the carrier's. */
+bool carrier_is_at_end(const struct carrier *carrier, int fd);
 
 /* What is on its way is dropped. */
 void carrier_free(struct carrier *carrier);

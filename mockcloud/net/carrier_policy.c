@@ -1,4 +1,4 @@
-/* See carrier_policy.h. Looks at names and addresses, never anything up. */
+/* See carrier_policy.h. Looks at names and addresses; it never looks anything up. */
 #include "net/carrier_policy.h"
 
 #include <arpa/inet.h>
@@ -48,12 +48,66 @@ bool carrier_policy_is_listed(const char *const *hosts, const char *host)
     return false;
 }
 
-bool carrier_policy_is_loopback(const struct sockaddr *address)
+/* An address of either family as one of IPv6, where those of IPv4 have their own place; false: of
+ * another family. */
+static bool widen(const struct sockaddr *address, struct in6_addr *ret_address, uint16_t *ret_port)
 {
     const void *raw = address;
-    if (address->sa_family == AF_INET)
-        return is_loopback_v4(&((const struct sockaddr_in *)raw)->sin_addr);
-    if (address->sa_family == AF_INET6)
-        return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)raw)->sin6_addr);
-    return false;
+    if (address->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = raw;
+        *ret_address = v6->sin6_addr;
+        *ret_port = v6->sin6_port;
+        return true;
+    }
+    if (address->sa_family != AF_INET)
+        return false;
+    const struct sockaddr_in *v4 = raw;
+    *ret_address = (struct in6_addr){.s6_addr = {[10] = 0xff, [11] = 0xff}};
+    memcpy(ret_address->s6_addr + 12, &v4->sin_addr, sizeof v4->sin_addr);
+    *ret_port = v4->sin_port;
+    return true;
+}
+
+static bool is_v4(const struct in6_addr *address)
+{
+    return IN6_IS_ADDR_V4MAPPED(address);
+}
+
+/* 0.0.0.0 or :: */
+static bool is_any(const struct in6_addr *address)
+{
+    static const unsigned char none[4];
+    return IN6_IS_ADDR_UNSPECIFIED(address) ||
+           (is_v4(address) && memcmp(address->s6_addr + 12, none, sizeof none) == 0);
+}
+
+static bool is_loopback(const struct in6_addr *address)
+{
+    return IN6_IS_ADDR_LOOPBACK(address) || (is_v4(address) && address->s6_addr[12] == 127);
+}
+
+bool carrier_policy_is_loopback(const struct sockaddr *address)
+{
+    struct in6_addr wide;
+    uint16_t port;
+    return widen(address, &wide, &port) && is_loopback(&wide);
+}
+
+bool carrier_policy_reaches(const struct sockaddr *bound, const struct sockaddr *target)
+{
+    struct in6_addr at, to;
+    uint16_t at_port, to_port;
+    if (!widen(bound, &at, &at_port) || !widen(target, &to, &to_port) || at_port != to_port)
+        return false;
+    if (IN6_ARE_ADDR_EQUAL(&at, &to))
+        return true;
+    return is_any(&at) ? is_loopback(&to) || is_any(&to) : is_any(&to) && is_loopback(&at);
+}
+
+bool carrier_policy_is_same(const struct sockaddr *a, const struct sockaddr *b)
+{
+    struct in6_addr first, second;
+    uint16_t first_port, second_port;
+    return widen(a, &first, &first_port) && widen(b, &second, &second_port) &&
+           first_port == second_port && IN6_ARE_ADDR_EQUAL(&first, &second);
 }

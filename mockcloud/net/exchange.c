@@ -66,7 +66,8 @@ struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection
     set_address(exchange);
     exchange->state = EXCHANGE_READING;
     exchange->begun = exchange->refused = exchange->expects = exchange->bad_host = false;
-    exchange->dispatched = exchange->has_host = exchange->chunked = false;
+    exchange->dispatched = exchange->has_host = exchange->chunked = exchange->bad_origin = false;
+    exchange->host = exchange->origin = NULL;
     exchange->stuck_turns = 0;
     exchange->header_count = 0;
     exchange->content_length = exchange->discarded = 0;
@@ -156,6 +157,7 @@ static struct api_request request_of(const struct exchange *exchange)
         .body_len = exchange->body.len,
         .actor = listener->actor,
         .address = exchange->address,
+        .origin = exchange->bad_origin ? exchange->origin : NULL,
         .world = listener->world ? worlds_find(worlds, listener->world) : NULL,
         .reply_max = room_of(exchange->server),
     };

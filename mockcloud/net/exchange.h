@@ -68,6 +68,9 @@ struct exchange {
     size_t head_len;
     size_t unsent; /* bytes of the reply, counted in the server */
     bool has_host;
+    const char *host;        /* its value, of the last one; NULL: none */
+    const char *origin;      /* the value of Origin, of the last one; NULL: none */
+    bool bad_origin;         /* there are several, or it is that of a page from elsewhere */
     uint64_t content_length; /* 0: none was given */
     size_t discarded;        /* bytes of a refused body */
     struct buf body;

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "net/host_check.h"
 #include "net/inside.h"
+#include "net/origin_check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,12 +56,16 @@ static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char 
     exchange->head_len += strlen(name) + strlen(value) + 4; /* ": " and the end of the line */
     if (strcasecmp(name, "Host") == 0) {
         exchange->has_host = true;
+        exchange->host = value;
         if (!host_check(value, exchange->server->options.host_names))
             exchange->bad_host = true;
     } else if (strcasecmp(name, "Content-Length") == 0) {
         exchange->content_length = strtoull(value, NULL, 10);
     } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
         exchange->chunked = true;
+    } else if (strcasecmp(name, "Origin") == 0) {
+        exchange->bad_origin = exchange->origin != NULL;
+        exchange->origin = value;
     } else if (strcasecmp(name, "Expect") == 0) {
         exchange->expects = true;
     }
@@ -117,6 +122,14 @@ static void take_absolute(struct exchange *exchange)
         exchange->target.data[0] = '/';
 }
 
+/* Nobody is refused for where a page came from: api/ decides what it may do. */
+static void check_origin(struct exchange *exchange)
+{
+    if (exchange->origin &&
+        !origin_check(exchange->origin, exchange->host, exchange->server->options.origins))
+        exchange->bad_origin = true;
+}
+
 static void check_head(struct exchange *exchange, const char *version)
 {
     const struct server *server = exchange->server;
@@ -147,6 +160,7 @@ static enum MHD_Result begin(struct exchange *exchange, struct MHD_Connection *c
     exchange->method = method;
     MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, exchange);
     take_absolute(exchange);
+    check_origin(exchange);
     check_head(exchange, version);
     /* A client that asks first has sent no body yet: no "100 Continue" for it, but the reply. */
     if (exchange->refused && (exchange->expects || exchange->content_length > FRONT_DISCARD_MAX))

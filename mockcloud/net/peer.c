@@ -53,6 +53,13 @@ static void on_end(struct loop_watch *watch, uint32_t events)
         peer_look_again(peer);
 }
 
+/* What it has sent already is never looked at. */
+static void cut(struct peer *peer)
+{
+    peer->turned_away = true;
+    peer_end(peer);
+}
+
 /* For one that comes when not even the room for refusals is left: it can't wait for what is asked,
  * so the reply has no shape that depends on that. */
 static void turn_away(struct peer *peer)
@@ -65,8 +72,7 @@ static void turn_away(struct peer *peer)
                        "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
                        sizeof body - 1, body);
     send(peer->fd, reply, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
-    peer->turned_away = true;
-    peer_end(peer);
+    cut(peer);
 }
 
 /* Those that came before are served, however many come. */
@@ -78,6 +84,8 @@ static void count_in(struct server *server, struct peer *peer)
     peer->too_many = count > server->connections_max;
     if (count > server->connections_max + server->connections_spare)
         turn_away(peer);
+    else if (server->carrier && carrier_is_at_end(server->carrier, peer->fd))
+        cut(peer);
 }
 
 static struct peer *peer_new(struct server *server, struct MHD_Connection *connection)

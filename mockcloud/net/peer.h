@@ -31,7 +31,7 @@ struct peer {
     int64_t came_ms;           /* real time */
     bool ended;                /* it sends nothing more */
     bool too_many;             /* above the limit: its request is answered 503 */
-    bool turned_away;          /* far above it: answered before it could ask */
+    bool turned_away;          /* far above it, or from our own carrier: it is heard no more */
     struct peer_list *list;
     struct peer *prev, *next;
 };

@@ -274,6 +274,10 @@ bool server_listen(struct server *server, const struct listen_options *options, 
         *ret_error = listen_error(address, options->port, errno);
         return false;
     }
+    union address bound = {0};
+    socklen_t len = sizeof bound;
+    getsockname(fd, &bound.any, &len);
+    carrier_shun(server->carrier, &bound.any);
     struct listener *listener = front_new(server, fd, options);
     if (!listener) {
         *ret_error = mem_dup("libmicrohttpd can't be started");

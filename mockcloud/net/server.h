@@ -45,6 +45,8 @@ struct server_options {
     int64_t patience_ms;
     const char *const *host_names; /* accepted in Host besides IP literals, localhost and
                                     *.localhost; NULL-terminated; NULL: none */
+    const char *const *origins;    /* of pages that are trusted as those of this machine are;
+                                    NULL-terminated; NULL: none */
     void (*served)(void *arg, const struct server_served *served); /* may be NULL */
     void *served_arg;
 };

@@ -11,10 +11,12 @@
 #include <string.h>
 #include <strings.h>
 
-struct transfer *transfer_new(const struct libcurl *curl, struct cloud *cloud, uint64_t id)
+struct transfer *transfer_new(const struct libcurl *curl, const struct shunned *shunned,
+                              struct cloud *cloud, uint64_t id)
 {
     struct transfer *transfer = mem_new(sizeof *transfer);
     transfer->curl = curl;
+    transfer->shunned = shunned;
     transfer->cloud = cloud;
     transfer->id = id;
     transfer->sent_ms = sim_real_ms();
@@ -78,12 +80,22 @@ char *transfer_refusal_dup(struct transfer *transfer, const struct delivery_requ
 
 /* ---- the request ---- */
 
-/* The last look, at the address itself. */
+static bool reaches_us(const struct transfer *transfer, const struct sockaddr *target)
+{
+    for (size_t i = 0; i < transfer->shunned->count; i++)
+        if (carrier_policy_reaches((const struct sockaddr *)&transfer->shunned->at[i], target))
+            return true;
+    return false;
+}
+
+/* The last look, at the address itself: whatever the host is called, it is here that libcurl says
+ * where it goes. */
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    const struct transfer *transfer = arg;
+    struct transfer *transfer = arg;
     (void)purpose;
-    if (!transfer->listed && !carrier_policy_is_loopback(&address->addr))
+    transfer->to_us |= reaches_us(transfer, &address->addr);
+    if (transfer->to_us || (!transfer->listed && !carrier_policy_is_loopback(&address->addr)))
         return CURL_SOCKET_BAD;
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
@@ -192,6 +204,8 @@ char *transfer_failure_dup(const struct transfer *transfer)
 {
     const struct libcurl *curl = transfer->curl;
     long reason = 0;
+    if (transfer->to_us)
+        return mem_dup("mockcloud sends no webhooks to itself");
     switch (transfer->code) {
     case CURLE_COULDNT_CONNECT:
         curl->easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &reason);

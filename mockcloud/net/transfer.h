@@ -9,12 +9,21 @@
 #include "cloud/webhook/outbox.h"
 #include "net/libcurl.h"
 
+#include <sys/socket.h>
+
 struct carrier;
+
+/* Listeners of this process. */
+struct shunned {
+    struct sockaddr_storage *at;
+    size_t count;
+};
 
 struct transfer {
     struct transfer *prev, *next; /* of its carrier */
     struct carrier *carrier;
     const struct libcurl *curl;
+    const struct shunned *shunned;
     struct cloud *cloud;
     uint64_t id; /* of its delivery */
     CURL *easy;  /* NULL: not prepared */
@@ -22,6 +31,7 @@ struct transfer {
     struct curl_slist *headers, *resolve;
     struct buf body;
     char *host;
+    bool to_us;  /* it would have reached a listener of this process */
     bool listed; /* --allow-outbound names its host: it may be anywhere */
     bool silent;
     bool done;
@@ -29,8 +39,9 @@ struct transfer {
     int64_t sent_ms; /* real time */
 };
 
-/* Borrows `curl`. Yours: transfer_free(). */
-struct transfer *transfer_new(const struct libcurl *curl, struct cloud *cloud, uint64_t id);
+/* Borrows `curl` and `shunned`. Yours: transfer_free(). */
+struct transfer *transfer_new(const struct libcurl *curl, const struct shunned *shunned,
+                              struct cloud *cloud, uint64_t id);
 
 /* Of no list and of no multi handle any more. */
 void transfer_free(struct transfer *transfer);

@@ -11,6 +11,7 @@ struct slot {
     struct journal_entry entry;
     char *data;
     int64_t real_ms;
+    bool distrusted;
 };
 
 struct journal {
@@ -21,7 +22,8 @@ struct journal {
     size_t most_bytes;
     uint64_t first;
     uint64_t next;
-    struct map actors; /* name -> its copy */
+    bool any_distrusted; /* there is, or was, one */
+    struct map actors;   /* name -> its copy */
 };
 
 struct journal *journal_new(size_t entries, size_t bytes)
@@ -80,9 +82,23 @@ static void journal_grow(struct journal *journal)
     journal->cap = cap;
 }
 
+void journal_distrust(struct journal *journal, uint64_t n)
+{
+    assert(n >= journal->first && n < journal->next);
+    journal->ring[n % journal->cap].distrusted = journal->any_distrusted = true;
+}
+
+bool journal_distrusts(const struct journal *journal, uint64_t n)
+{
+    if (!journal->any_distrusted || n == 0)
+        return false;
+    return n < journal->first || (n < journal->next && journal->ring[n % journal->cap].distrusted);
+}
+
 uint64_t journal_add(struct journal *journal, int64_t at_ms, const char *actor, const char *kind,
                      uint64_t cause, const char *data, size_t len, int64_t real_ms)
 {
+    bool distrusted = journal_distrusts(journal, cause); /* before the cause can fall out */
     if (journal->next - journal->first == journal->cap) {
         if (journal->cap < journal->most)
             journal_grow(journal);
@@ -95,6 +111,7 @@ uint64_t journal_add(struct journal *journal, int64_t at_ms, const char *actor, 
     struct slot *slot = &journal->ring[n % journal->cap];
     slot->data = mem_dup_n(data, len);
     slot->real_ms = real_ms;
+    slot->distrusted = distrusted;
     slot->entry = (struct journal_entry){
         .n = n,
         .at_ms = at_ms,

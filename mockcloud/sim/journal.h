@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/jsonw.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,14 @@ void journal_free(struct journal *journal);
  * copied, `kind` is kept as it is and has to be static. `real_ms` goes into the second list. */
 uint64_t journal_add(struct journal *journal, int64_t at_ms, const char *actor, const char *kind,
                      uint64_t cause, const char *data, size_t len, int64_t real_ms);
+
+/* Marks entry `n`, which is there, as the doing of somebody who is not trusted. What it causes, and
+ * what that causes, is marked with it. */
+void journal_distrust(struct journal *journal, uint64_t n);
+
+/* Whether entry `n` is marked. Of one that fell out nobody knows: true when any was ever marked. 0,
+ * no entry, is not. */
+bool journal_distrusts(const struct journal *journal, uint64_t n);
 
 /* The number of the oldest entry that is still there, and the number that the next one will get. */
 uint64_t journal_first(const struct journal *journal);

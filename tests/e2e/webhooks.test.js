@@ -5,37 +5,16 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 
+import { receiver } from './receiver.js';
 import { endStream, program, refused, request, serve } from './server.js';
 
 const PATIENCE_MS = 10_000;
 const auth = 'grace-token';
 const AGENT = 'ParticleBot/1.1 (https://docs.particle.io/webhooks)';
-
-// A server that keeps what it is asked and answers by `reply(request, response, body)`.
-async function receiver(t, reply) {
-    const got = [];
-    const waiting = [];
-    const server = http.createServer((incoming, response) => {
-        let body = '';
-        incoming.setEncoding('utf8').on('data', (chunk) => (body += chunk)).on('end', () => {
-            got.push({ method: incoming.method, url: incoming.url, headers: incoming.headers, body });
-            reply(incoming, response, body);
-            waiting.splice(0).forEach((look) => look());
-        });
-    });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    t.after(() => new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-    }));
-    const { port } = server.address();
-    return { got, port, url: `http://127.0.0.1:${port}`, next: () => new Promise((resolve) => waiting.push(resolve)) };
-}
 
 // What a stream tells, as "name=data", and a way to wait for so many.
 async function listen(t, particle, options) {

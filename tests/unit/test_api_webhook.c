@@ -6,6 +6,7 @@
 #include "cloud/webhook/outbox.h"
 #include "cloud/webhook/webhook.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define POST(path) .method = "POST", .target = path
@@ -324,6 +325,73 @@ START_TEST(test_no_room)
 }
 END_TEST
 
+/* ---- a page of another machine ---- */
+
+#define ELSEWHERE .origin = "https://evil.example"
+#define PAGE_DENIED                                                                                \
+    REFUSED(                                                                                       \
+        "mockcloud does not do this for a page of https://evil.example, unless --allow-origin "    \
+        "names it")
+#define CONTROL_DENIED                                                                             \
+    "{\"error\":\"origin-not-allowed\",\"message\":\"https://evil.example is no page of this "     \
+    "machine; --allow-origin lets it in\"}"
+
+static const struct api_case elsewhere[] = {
+    {"a hook", NULL, POST("/v1/webhooks"), BY("dev-token"),
+     BODY("{\"event\":\"spark\",\"url\":\"https://example.com\"}"), .status = 201,
+     .reply = "{\"id\":\"<24:a>\",\"event\":\"spark\",<any>"},
+    {"none of its own", NULL, POST("/v1/webhooks"), BY("dev-token"), ELSEWHERE, BODY(HOOK),
+     .status = 403, .reply = PAGE_DENIED, .rule = "api.foreign-page"},
+    {"nor by a form", NULL, POST("/v1/integrations?access_token=dev-token"), ELSEWHERE,
+     .type = FORM, .body = "event=temp&url=http://127.0.0.1", .status = 403, .reply = PAGE_DENIED},
+    {"nor of a product", NULL, POST("/v1/products/6287/integrations"), BY("dev-token"), ELSEWHERE,
+     BODY(HOOK), .status = 403, .reply = PAGE_DENIED},
+    {"nor of an organization", NULL, POST("/v1/orgs/acme/webhooks"), BY("dev-token"), ELSEWHERE,
+     BODY(HOOK), .status = 403, .reply = PAGE_DENIED},
+    {"nor a change", NULL, PUT("/v1/webhooks/{{a}}"), BY("dev-token"), ELSEWHERE, BODY("{}"),
+     .status = 403, .reply = PAGE_DENIED},
+    {"nor a test", NULL, POST("/v1/webhooks/{{a}}/test"), BY("dev-token"), ELSEWHERE, .status = 403,
+     .reply = PAGE_DENIED},
+    {"the rest of the API", NULL, GET("/v1/webhooks/{{a}}"), BY("dev-token"), ELSEWHERE,
+     .status = 200},
+    {"an event", NULL, POST("/v1/devices/events"), BY("dev-token"), ELSEWHERE, .type = FORM,
+     .body = "name=sparkling", .status = 200, .reply = "{\"ok\":true}"},
+    {"an update, with events for a while", NULL, PUT("/v1/devices/" DESK), BY("dev-token"),
+     ELSEWHERE, .type = FORM, .body = "app=tinker", .status = 200},
+    {"not the control API", NULL, GET("/__mock/worlds"), ELSEWHERE, .status = 403,
+     .reply = CONTROL_DENIED},
+    {"nor with its header", NULL, POST("/__mock/worlds"), ELSEWHERE,
+     .header = "X-Mockcloud-Control: 1", BODY("{}"), .status = 403, .reply = CONTROL_DENIED},
+    {"nor a part that is not there", NULL, GET("/__mock/nothing"), ELSEWHERE, .status = 403,
+     .reply = CONTROL_DENIED},
+    {"later", NULL, POST("/__mock/worlds/default/clock"), .header = "X-Mockcloud-Control: 1",
+     BODY("{\"advance\":\"5min\"}"), .status = 200},
+};
+
+static const struct api_case of_this_machine = {
+    "an event",      NULL,         POST("/v1/devices/events"),
+    BY("dev-token"), .type = FORM, .body = "name=sparkling",
+    .status = 200};
+
+/* What it does triggers nothing either, then or later. */
+START_TEST(test_page_of_another_machine)
+{
+    static const char dropped[] = "\"reason\":\"a page of another machine has triggered it\"";
+    unit_begin(NULL);
+    UNIT_STORY(elsewhere);
+    ck_assert_ptr_null(outbox_next(unit_world()->cloud));
+    char *journal = unit_journal_dup();
+    ck_assert_msg(strstr(journal, "\"event\":\"sparkling\",") &&
+                      strstr(strstr(journal, dropped) + 1, dropped),
+                  "%s", journal);
+    ck_assert_ptr_nonnull(strstr(journal, "\"spark/flash/status\",\"data\":\"success\""));
+    free(journal);
+    unit_case(&of_this_machine);
+    ck_assert_ptr_nonnull(outbox_next(unit_world()->cloud));
+    unit_end();
+}
+END_TEST
+
 /* With the switch, a host that does nothing but fail is called every time. */
 START_TEST(test_never_skipped)
 {
@@ -354,6 +422,7 @@ Suite *test_api_webhook(void)
     tcase_add_test(tcase, test_clock_waits);
     tcase_add_test(tcase, test_no_room);
     tcase_add_test(tcase, test_never_skipped);
+    tcase_add_test(tcase, test_page_of_another_machine);
     suite_add_tcase(suite, tcase);
     return suite;
 }

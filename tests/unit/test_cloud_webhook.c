@@ -177,6 +177,15 @@ static const struct render_case renders[] = {
     {"no second header out of a value",
      TO(",\"noDefaults\":true,\"headers\":{\"X-A\":\"{{{v}}}\",\"bad name\":\"x\",\"\":\"y\"}"),
      "demo", "{\"v\":\"a\\r\\nX-B: b\"}", "POST", BASE, "X-A: a  X-B: b; " AGENT, ""},
+    {"what a webhook may not carry",
+     TO(",\"noDefaults\":true,\"headers\":{\"X-A\":\"1\",\"host\":\"evil.example\",\"X-Mockcloud-"
+        "Control\":\"1\",\"x-mockcloud-rule\":\"1\",\"Content-Length\":\"5\",\"transfer-encoding\":"
+        "\"chunked\",\"TE\":\"trailers\",\"Trailer\":\"X-B\",\"Connection\":\"upgrade\",\"Keep-"
+        "Alive\":"
+        "\"1\",\"Proxy-Connection\":\"close\",\"Proxy-Authorization\":\"x\",\"Upgrade\":"
+        "\"websocket\","
+        "\"Expect\":\"100-continue\",\"X\\u00e4\":\"1\",\"a(b)\":\"1\",\"Hosts\":\"2\"}"),
+     "demo", "x", "POST", BASE, "X-A: 1; Hosts: 2; " AGENT, ""},
     {"auth", TO(",\"noDefaults\":true,\"auth\":{\"username\":\"u\",\"password\":\"{{p}}\"}"),
      "demo", "{\"p\":\"secret\"}", "POST", BASE, "Authorization: Basic dTpzZWNyZXQ=; " AGENT, ""},
     {"auth of the SDK", TO(",\"noDefaults\":true,\"auth\":{\"user\":\"u\",\"pass\":\"secret\"}"),

@@ -307,6 +307,7 @@ enum api_outcome unit_send(const struct api_case *row, struct api_ticket *ticket
         .header_count = row_headers(&filled, headers, texts),
         .body = filled.body,
         .body_len = filled.body ? strlen(filled.body) : 0,
+        .origin = row->origin,
     };
     if (!ticket->ready)
         ticket->ready = no_ready;

@@ -37,6 +37,7 @@ struct api_case {
     const char *token;  /* Authorization: Bearer … */
     const char *basic;  /* Authorization: Basic, "id:secret" */
     const char *header; /* one more, "Name: value" */
+    const char *origin; /* of a page of another machine that sends it; NULL: none */
     const char *type, *body;
     int status;
     const char *headers; /* lines of the reply's head: "Name: value", or "-Name" for one that is not

@@ -214,6 +214,25 @@ static bool call_pass_bad_body(struct call *call)
     return true;
 }
 
+/* A page from anywhere may send requests to this machine by way of its visitor's browser. It gets
+ * the imitated API, as it would the real one, but nothing through which it could reach further: the
+ * control API, and routes whose doing leaves the server. */
+static bool call_check_origin(struct call *call)
+{
+    const char *origin = call->request->origin;
+    if (!origin || (!call_is_control(call) && !(call->route && call->route->reaches_out)))
+        return true;
+    if (call_is_control(call))
+        reply_control_error(call, 403, "origin-not-allowed",
+                            "%.200s is no page of this machine; --allow-origin lets it in", origin);
+    else
+        reply_error(
+            call, 403, &api_rules[API_FOREIGN_PAGE],
+            "mockcloud does not do this for a page of %.200s, unless --allow-origin names it",
+            origin);
+    return false;
+}
+
 /* What is wrong with the request whatever its route: its encoding, its world, its body. */
 static bool call_decode(struct call *call)
 {
@@ -235,6 +254,7 @@ static void call_run(struct call *call)
     bool good = decoded;
     if (good)
         call->route = route_find(call, &allow);
+    good = good && call_check_origin(call);
     if (good && call->route && call->route->handle)
         good = rate_limit_address(call) && auth_check(call) && rate_limit_account(call);
     struct world *world = call->world;

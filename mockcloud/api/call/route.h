@@ -36,6 +36,8 @@ struct route {
     const struct field
         *body; /* the members of a JSON body that `params` can't describe; NULL: none */
     const struct reply_shape *replies;
+    bool
+        reaches_out; /* makes or triggers what acts on the network: not for a page from elsewhere */
 };
 
 struct route_table {

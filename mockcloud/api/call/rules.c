@@ -26,6 +26,10 @@ const struct rule api_rules[API_RULES] = {
                       "the real body was never recorded", NULL},
     [API_NO_WORLD] = {"api.no-world", "The path prefix names a world that is not there.", GUESSED,
                       "ours", NULL},
+    [API_FOREIGN_PAGE] = {"api.foreign-page",
+                          "A page of another machine (by its Origin) would make or trigger what "
+                          "acts on the network.",
+                          GUESSED, "ours", NULL},
     [API_REPLY_TOO_LARGE] = {"api.reply-too-large",
                              "A reply of over 256 MiB: that world is too large for a list.",
                              GUESSED, "ours", NULL},

@@ -83,6 +83,8 @@ uint64_t trace_request(struct call *call)
     write_body(call, w);
     vclock_set_cause(sim->clock, 0);
     uint64_t n = sim_noted(sim, request_actor(call), "http.request");
+    if (call->request->origin)
+        journal_distrust(sim->journal, n);
     vclock_set_cause(sim->clock, n);
     return n;
 }

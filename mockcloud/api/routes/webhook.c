@@ -200,7 +200,8 @@ static void hook_test(struct call *call)
          REFERENCE,                                                                                \
          "make one",                                                                               \
          .params = GIVEN(true),                                                                    \
-         .replies = MADE},                                                                         \
+         .replies = MADE,                                                                          \
+         .reaches_out = true},                                                                     \
         {"GET",                                                                                    \
          path "/:id",                                                                              \
          name ".get",                                                                              \
@@ -220,7 +221,8 @@ static void hook_test(struct call *call)
          REFERENCE,                                                                                \
          "change one",                                                                             \
          .params = GIVEN(false),                                                                   \
-         .replies = CHANGED},                                                                      \
+         .replies = CHANGED,                                                                       \
+         .reaches_out = true},                                                                     \
         {"DELETE",                                                                                 \
          path "/:id",                                                                              \
          name ".delete",                                                                           \
@@ -233,7 +235,8 @@ static void hook_test(struct call *call)
          .replies = REPLIES({204, NULL, NULL})},                                                   \
     {                                                                                              \
         "POST", path "/:id/test", name ".test", who, hook_test, "integrations:test", REFERENCE,    \
-            "send one once", .params = TEST_PARAMS, .replies = REPLIES({200, &shape_ok, NULL})     \
+            "send one once", .params = TEST_PARAMS, .replies = REPLIES({200, &shape_ok, NULL}),    \
+                             .reaches_out = true                                                   \
     }
 
 static const struct route rows[] = {

@@ -28,6 +28,7 @@ void outbox_refused(struct cloud *cloud, uint64_t id, bool elsewhere, const char
     struct delivery *delivery = delivery_find(cloud, id);
     if (!delivery)
         return;
+    delivery->cancelled = NULL;
     if (elsewhere)
         sim_lean(cloud->sim, &delivery_rules[DELIVERY_RULE_LOOPBACK]);
     delivery_failed(delivery, why, false);

@@ -50,7 +50,7 @@ const struct delivery_request *outbox_next(struct cloud *cloud);
 void outbox_sent(struct cloud *cloud, uint64_t id, void (*cancelled)(void *arg), void *arg);
 
 /* It can't be sent, or (`elsewhere`) may not, since it would leave this machine; `why` is told in a
- * hook-error event. */
+ * hook-error event. Also after outbox_sent(), when only the way out shows where it leads. */
 void outbox_refused(struct cloud *cloud, uint64_t id, bool elsewhere, const char *why);
 
 /* What came of it. Ids of deliveries that are over are passed over. */

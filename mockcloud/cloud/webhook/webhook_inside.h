@@ -36,6 +36,7 @@ struct delivery {
     char *method, *url, *host, *body; /* what the request points at, like its headers */
     char **headers;
     size_t header_count;
+    char *withheld;    /* names of headers that a webhook may not carry: "Host, TE"; NULL: none */
     size_t bytes;      /* of all that is rendered */
     uint64_t queued_n; /* its journal entry */
     int64_t published_ms;
@@ -88,6 +89,12 @@ const char *delivery_response(const struct delivery *delivery, const struct deli
 
 /* What every template can name, as an object. Yours: cJSON_Delete(). */
 struct cJSON *delivery_variables(const struct webhook *hook, const struct event *event);
+
+/* Whether a webhook's settings may name this header. Not those that say whom a request is for
+ * (Host), how long it is, or what the connection does: they would let whoever makes a webhook talk
+ * to servers of this machine in a voice that isn't his. And none of ours, which open the control
+ * API. */
+bool delivery_may_carry(const char *name);
 
 /* An object as a=b&c=d, percent-encoded. Yours: free(). */
 char *delivery_form_dup(const struct cJSON *fields);

@@ -1,5 +1,5 @@
 /* See webhook_inside.h. The parts of a request that need no template: what templates can name,
- * forms, the host of an URL. */
+ * forms, which headers may be there, the host of an URL. */
 #include "cloud/cloud.h"
 #include "cloud/owner.h"
 #include "cloud/webhook/webhook_inside.h"
@@ -15,8 +15,41 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define FORM_DEPTH 16 /* a[b][c]=… */
+
+/* ---- headers ---- */
+
+/* RFC 9110, 5.6.2 */
+static bool is_token(const char *name)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    if (!*name)
+        return false;
+    for (; *name; name++)
+        if (!isalnum((unsigned char)*name) && !strchr(marks, *name))
+            return false;
+    return true;
+}
+
+bool delivery_may_carry(const char *name)
+{
+    /* RFC 9112 (framing), RFC 9110, 7.6.1 (of one connection alone), and those before they had an
+     * RFC */
+    static const char *const withheld[] = {
+        "Host",       "Content-Length", "Transfer-Encoding", "TE",      "Trailer",
+        "Connection", "Keep-Alive",     "Proxy-Connection",  "Upgrade", "Expect",
+    };
+    static const char proxy[] = "Proxy-", ours[] = "X-Mockcloud-";
+    for (size_t i = 0; i < sizeof withheld / sizeof *withheld; i++)
+        if (strcasecmp(name, withheld[i]) == 0)
+            return false;
+    return is_token(name) && strncasecmp(name, proxy, sizeof proxy - 1) != 0 &&
+           strncasecmp(name, ours, sizeof ours - 1) != 0;
+}
+
+/* ---- what templates can name ---- */
 
 static char *event_json_dup(const struct event *event, const char *published_at)
 {

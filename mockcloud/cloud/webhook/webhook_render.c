@@ -16,9 +16,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define USER_AGENT "ParticleBot/1.1 (https://docs.particle.io/webhooks)"
-#define FORM_TYPE  "application/x-www-form-urlencoded"
-#define JSON_TYPE  "application/json"
+#define WITHHELD_SHOWN 200 /* bytes of names */
+#define USER_AGENT     "ParticleBot/1.1 (https://docs.particle.io/webhooks)"
+#define FORM_TYPE      "application/x-www-form-urlencoded"
+#define JSON_TYPE      "application/json"
 
 /* What is sent besides what the hook says. */
 static cJSON *defaults(const struct rendering *rendering, const struct delivery *delivery,
@@ -94,10 +95,24 @@ static bool has_header(const struct delivery *delivery, const char *name)
     return false;
 }
 
+/* Some names are enough to see what is wrong, and a thousand would be copied a thousand times. */
+static void withhold(struct delivery *delivery, const char *name)
+{
+    char *before = delivery->withheld;
+    if (before && strlen(before) > WITHHELD_SHOWN)
+        return;
+    delivery->withheld = before ? mem_printf_dup("%s, %s", before, name) : mem_dup(name);
+    free(before);
+}
+
 /* The first of a name stays. */
 static void add_header(struct delivery *delivery, const char *name, const char *value)
 {
-    if (!*name || strpbrk(name, ": \t\r\n") || has_header(delivery, name))
+    if (!delivery_may_carry(name)) {
+        withhold(delivery, name);
+        return;
+    }
+    if (has_header(delivery, name))
         return;
     delivery->headers =
         mem_grow(delivery->headers, (delivery->header_count + 2) * sizeof *delivery->headers);
@@ -300,6 +315,7 @@ void delivery_free(struct delivery *delivery)
     for (size_t i = 0; i < delivery->header_count; i++)
         free(delivery->headers[i]);
     free(delivery->headers);
+    free(delivery->withheld);
     free(delivery->method);
     free(delivery->url);
     free(delivery->host);

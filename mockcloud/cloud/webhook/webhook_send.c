@@ -246,6 +246,8 @@ static void delivery_queue(struct delivery *delivery)
     struct jsonw *w = note(delivery);
     jsonw_key_str(w, "method", delivery->method);
     jsonw_key_str(w, "host", delivery->host);
+    if (delivery->withheld)
+        jsonw_key_str(w, "withheld", delivery->withheld);
     delivery->state = DELIVERY_QUEUED;
     delivery->queued_n = sim_noted(sim, "cloud", "webhook.queued");
     uint64_t before = vclock_cause(sim->clock);
@@ -293,7 +295,7 @@ static void delivery_begin(struct delivery *delivery)
         delivery_queue(delivery);
 }
 
-static void note_no_room(const struct webhook *hook, const struct event *event, const char *why)
+static void note_dropped(const struct webhook *hook, const struct event *event, const char *why)
 {
     struct jsonw *w = sim_note(hook->cloud->sim);
     jsonw_key_str(w, "webhook", hook->id);
@@ -305,14 +307,18 @@ static void note_no_room(const struct webhook *hook, const struct event *event, 
 static void webhook_deliver(struct webhook *hook, const struct event *event)
 {
     const char *error = NULL;
+    if (journal_distrusts(hook->cloud->sim->journal, event->n)) {
+        note_dropped(hook, event, "a page of another machine has triggered it");
+        return;
+    }
     if (hook->cloud->webhooks->count >= OUTBOX_MAX) {
-        note_no_room(hook, event, "too many deliveries are under way");
+        note_dropped(hook, event, "too many deliveries are under way");
         return;
     }
     struct delivery *delivery = delivery_new(hook, event, &error);
     if (hook->cloud->webhooks->bytes + delivery->bytes > OUTBOX_BYTES) {
         delivery_free(delivery);
-        note_no_room(hook, event, "too many bytes are under way");
+        note_dropped(hook, event, "too many bytes are under way");
         return;
     }
     link_last(delivery);

@@ -1,0 +1,69 @@
+/* See origin_check.h. Compares texts; it looks nothing up. */
+#include "net/origin_check.h"
+
+#include "net/carrier_policy.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <strings.h>
+
+#define HOST_MAX 253
+
+/* Copies "HOST" of "HOST:PORT", an IPv6 address with its brackets. False: too long, or nothing. */
+static bool host_of(const char *authority, char ret_host[HOST_MAX + 1])
+{
+    const char *end = strchr(authority, ']');
+    size_t len =
+        authority[0] == '[' && end ? (size_t)(end + 1 - authority) : strcspn(authority, ":");
+    if (len == 0 || len > HOST_MAX)
+        return false;
+    memcpy(ret_host, authority, len);
+    ret_host[len] = '\0';
+    return true;
+}
+
+static bool is_numeric(const char *host)
+{
+    struct in_addr v4;
+    return host[0] == '[' || inet_pton(AF_INET, host, &v4) == 1;
+}
+
+/* Somebody who copies an origin out of an address bar copies a slash behind it. */
+static bool is_allowed(const char *origin, const char *const *allowed)
+{
+    for (; allowed && *allowed; allowed++) {
+        size_t len = strlen(*allowed);
+        if (len && (*allowed)[len - 1] == '/')
+            len--;
+        if (strlen(origin) == len && strncasecmp(origin, *allowed, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* An Origin has no path and no user; what has is none that a browser made. */
+static const char *authority_of(const char *origin)
+{
+    const char *authority = NULL;
+    if (strncasecmp(origin, "http://", 7) == 0)
+        authority = origin + 7;
+    else if (strncasecmp(origin, "https://", 8) == 0)
+        authority = origin + 8;
+    return authority && !strpbrk(authority, "/@?#\\ ") ? authority : NULL;
+}
+
+bool origin_check(const char *origin, const char *host, const char *const *allowed)
+{
+    char page[HOST_MAX + 1];
+    char own[HOST_MAX + 1];
+    const char *authority = authority_of(origin);
+    if (is_allowed(origin, allowed))
+        return true;
+    if (!authority || !host_of(authority, page))
+        return false;
+    if (carrier_policy_is_local(page))
+        return true;
+    /* A name in Host may be anybody's who can make it resolve to us; an address can't be. */
+    return host && host_of(host, own) && is_numeric(page) && strcasecmp(page, own) == 0;
+}
