@@ -11,7 +11,7 @@
 #include "device/fleet.h"
 #include "scenario/scenario.h"
 #include "sim/behaviour.h"
-#include "world/why.h"
+#include "world/why/why.h"
 
 #include <stdio.h>
 #include <string.h>

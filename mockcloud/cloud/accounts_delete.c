@@ -8,8 +8,10 @@
 #include "cloud/record.h"
 
 #include "base/mem.h"
+#include "cloud/attempts.h"
 #include "cloud/event.h"
 #include "cloud/oauth.h"
+#include "cloud/refusals.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -120,27 +122,24 @@ static void drop_tickets_of(struct map *tickets, const struct user *user)
 
 /* ---- owners ---- */
 
-/* Forgets who tried to claim, for an owner that is going away. */
-static void forget_tries(struct cloud *cloud, const struct owner *owner)
+/* A claim code of an owner who goes: nobody's, and good for nothing. */
+static void code_leaves(struct claim_code *code, struct fact gone)
 {
-    for (size_t i = 0; i < cloud->device_count; i++)
-        for (size_t t = 0; t < CLOUD_CLAIM_TRIES; t++)
-            if (owner_same(&cloud->registry[i]->tries[t].owner, owner))
-                cloud->registry[i]->tries[t].owner = (struct owner){0};
+    if (!code->used.n && !code->revoked.n)
+        code->revoked = gone;
+    code->owner = (struct owner){0};
 }
 
-/* Takes away all that an owner has: tokens, claim codes, devices. */
-static void owner_leaves(struct cloud *cloud, const struct owner *owner)
+/* Takes away all that an owner has: tokens, claim codes, devices. `gone`: the owner's deletion. */
+static void owner_leaves(struct cloud *cloud, const struct owner *owner, struct fact gone)
 {
     size_t cursor = 0;
     void *value;
     oauth_revoke_owner(cloud, owner);
     while (map_next(&cloud->claim_codes, &cursor, NULL, &value)) {
-        struct claim_code *code = value;
-        if (!owner_same(&code->owner, owner))
-            continue;
-        code->revoked = !code->used_n;
-        code->owner = (struct owner){0};
+        for (struct claim_code *code = value; code; code = code->before)
+            if (owner_same(&code->owner, owner))
+                code_leaves(code, gone);
     }
     for (;;) {
         struct registry_walk walk = registry_owned(cloud, owner);
@@ -149,10 +148,12 @@ static void owner_leaves(struct cloud *cloud, const struct owner *owner)
             break;
         cloud_set_owner(cloud, device, (struct owner){0});
     }
+    for (size_t i = 0; i < cloud->device_count; i++)
+        attempts_forget_owner(cloud->registry[i], owner);
     if (cloud->owner_leaving)
         cloud->owner_leaving(cloud, owner);
     event_forget_owner(cloud, owner);
-    forget_tries(cloud, owner);
+    refusals_forget_owner(cloud, owner);
 }
 
 void cloud_delete_customer(struct cloud *cloud, struct customer *customer)
@@ -161,8 +162,8 @@ void cloud_delete_customer(struct cloud *cloud, struct customer *customer)
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "email", customer->email);
     jsonw_key_int(w, "product", customer->product->id);
-    sim_noted(cloud->sim, "cloud", "customer.deleted");
-    owner_leaves(cloud, &owner);
+    uint64_t n = sim_noted(cloud->sim, "cloud", "customer.deleted");
+    owner_leaves(cloud, &owner, (struct fact){n, vclock_now(cloud->sim->clock)});
     char *key = mem_printf_dup("%lld/%s", (long long)customer->product->id, customer->email);
     bury(cloud, map_take(&cloud->customers, key), customer_free);
     free(key);
@@ -184,8 +185,8 @@ void accounts_delete_user(struct cloud *cloud, struct user *user)
     void *value;
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "username", user->username);
-    sim_noted(cloud->sim, "cloud", "user.deleted");
-    owner_leaves(cloud, &owner);
+    uint64_t n = sim_noted(cloud->sim, "cloud", "user.deleted");
+    owner_leaves(cloud, &owner, (struct fact){n, vclock_now(cloud->sim->clock)});
     delete_clients_of(cloud, user);
     drop_tickets_of(&cloud->mfa_tokens, user);
     drop_tickets_of(&cloud->mfa_enrolments, user);

@@ -5,6 +5,7 @@
 #include "cloud/claim.h"
 
 #include "cloud/accounts.h"
+#include "cloud/attempts.h"
 #include "cloud/cloud.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
@@ -209,6 +210,15 @@ static bool claim_is_accepted(enum claim_rule rule)
            rule == CLAIM_ACCEPTED_OFFLINE;
 }
 
+bool claim_needs_online(const struct cloud *cloud, const struct owner *owner,
+                        const struct cloud_device *device)
+{
+    if (on_team(owner, device))
+        return sim_behaves(cloud->sim, BEHAVIOUR_OFFLINE_TEAM_CLAIM, "refuse");
+    return owner->kind != OWNER_CUSTOMER ||
+           !sim_behaves(cloud->sim, BEHAVIOUR_OFFLINE_CUSTOMER_CLAIM, "accept");
+}
+
 static void claim_remember(struct cloud *cloud, struct cloud_device *device,
                            const struct owner *owner, enum claim_rule rule)
 {
@@ -219,14 +229,11 @@ static void claim_remember(struct cloud *cloud, struct cloud_device *device,
     jsonw_key_bool(w, "online", device->online);
     jsonw_key_str(w, "rule", claim_rules[rule].name);
     uint64_t n = sim_noted(cloud->sim, "cloud", "claim.decided");
-    device->tries[device->tries_count++ % CLOUD_CLAIM_TRIES] = (struct claim_try){
-        .n = n,
-        .at_ms = vclock_now(cloud->sim->clock),
-        .owner = *owner,
-        .rule = &claim_rules[rule],
-        .offline =
-            rule == CLAIM_OFFLINE || rule == CLAIM_OFFLINE_CUSTOMER || rule == CLAIM_OFFLINE_MEMBER,
-    };
+    attempts_note_try(device, &(struct claim_try){
+                                  .at = {n, vclock_now(cloud->sim->clock)},
+                                  .owner = *owner,
+                                  .rule = &claim_rules[rule],
+                              });
 }
 
 enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, const char *id,

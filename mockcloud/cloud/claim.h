@@ -43,6 +43,10 @@ extern const struct rule claim_rules[CLAIM_RULES];
 enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, const char *id,
                             bool request_transfer, struct cloud_device **ret_device);
 
+/* Whether this owner's claim of the device by id is refused while the cloud believes it offline. */
+bool claim_needs_online(const struct cloud *cloud, const struct owner *owner,
+                        const struct cloud_device *device);
+
 /* `owner` asks for somebody else's device; answers the id of that transfer, the same for who asks
  * again. The ownership stays as it is. Borrowed. */
 const char *claim_request_transfer(struct cloud *cloud, struct cloud_device *device,

@@ -2,6 +2,7 @@
 #include "cloud/claim_code.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cloud/attempts.h"
 #include "cloud/claim.h"
 #include "cloud/cloud.h"
 #include "cloud/owner.h"
@@ -92,27 +93,30 @@ static char *code_text_dup(struct cloud *cloud)
 static void claim_code_expire(void *owner, uint64_t index)
 {
     struct cloud *cloud = owner;
-    const struct claim_code *code = cloud->claim_codes.entries[index].value;
+    struct claim_code *code = cloud->claim_codes.entries[index].value;
     bool issued_anew = vclock_now(cloud->sim->clock) < code->expires_ms;
-    if (code->used_n || code->revoked || issued_anew)
+    if (code->used.n || code->revoked.n || issued_anew)
         return;
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "code", code->code);
-    sim_noted(cloud->sim, "cloud", "claim-code.expired");
+    code->expired.n = sim_noted(cloud->sim, "cloud", "claim-code.expired");
+    code->expired.at_ms = vclock_now(cloud->sim->clock);
 }
 
 /* With the switch, those that could still claim something: the others keep what became of them. */
-static void cancel_older_codes(struct cloud *cloud, const struct owner *owner)
+static void cancel_older_codes(struct cloud *cloud, const struct claim_code *newest)
 {
+    struct fact issued = {newest->issued_n, newest->issued_ms};
     size_t cursor = 0;
     void *value;
     while (map_next(&cloud->claim_codes, &cursor, NULL, &value)) {
         struct claim_code *code = value;
-        if (!owner_same(&code->owner, owner) || !claim_code_alive(cloud, code))
+        if (code == newest || !owner_same(&code->owner, &newest->owner) ||
+            !claim_code_alive(cloud, code))
             continue;
         if (!sim_behaves(cloud->sim, BEHAVIOUR_OLDER_CLAIM_CODES, "cancelled"))
             return;
-        code->revoked = true;
+        code->revoked = issued;
     }
 }
 
@@ -120,6 +124,27 @@ bool claim_code_is_radio_id(const char *text)
 {
     size_t len = strlen(text);
     return len >= 15 && len <= 22 && strspn(text, "0123456789") == len;
+}
+
+bool claim_code_is_radio_id_of(const struct cloud_device *device, const char *text)
+{
+    return (device->iccid && strcmp(device->iccid, text) == 0) ||
+           (device->imei && strcmp(device->imei, text) == 0);
+}
+
+/* Sets aside what was issued for the same ICCID or IMEI before: `why` tells whose it was. */
+static void code_set_aside(struct claim_code *code)
+{
+    struct claim_code *before = mem_new(sizeof *before);
+    *before = *code;
+    *code = (struct claim_code){.code = before->code, .before = before};
+    for (size_t kept = 1; before->before; before = before->before) {
+        if (kept++ < CLAIM_CODES_BEFORE)
+            continue;
+        free(before->before); /* the oldest: the chain had room for all but this one */
+        before->before = NULL;
+        break;
+    }
 }
 
 /* The code that this is the number of: a new one, or the one that was issued for the same ICCID or
@@ -131,7 +156,7 @@ static struct claim_code *code_new(struct cloud *cloud, const char *radio_id, ui
         *ret_index = 0;
         while (cloud->claim_codes.entries[*ret_index].value != code)
             ++*ret_index;
-        *code = (struct claim_code){.code = code->code};
+        code_set_aside(code);
         return code;
     }
     code = mem_new(sizeof *code);
@@ -146,7 +171,6 @@ static struct claim_code *code_issue(struct cloud *cloud, const struct owner *ow
 {
     int64_t now = vclock_now(cloud->sim->clock);
     uint64_t index;
-    cancel_older_codes(cloud, owner);
     struct claim_code *code = code_new(cloud, radio_id, &index);
     code->owner = *owner;
     code->product = product;
@@ -160,6 +184,10 @@ static struct claim_code *code_issue(struct cloud *cloud, const struct owner *ow
         jsonw_key_int(w, "product", product->id);
     jsonw_key_time(w, "expires", code->expires_ms);
     code->issued_n = sim_noted(cloud->sim, "cloud", "claim-code.issued");
+    cancel_older_codes(cloud, code);
+    if (code->before && !code->before->used.n && !code->before->revoked.n &&
+        now < code->before->expires_ms)
+        code->before->revoked = (struct fact){code->issued_n, now};
     vclock_add(cloud->sim->clock, code->expires_ms, TIMER_BACKGROUND, "cloud",
                "expiry of a claim code", claim_code_expire, cloud, index);
     return code;
@@ -179,24 +207,29 @@ struct claim_code *claim_code_issue_radio(struct cloud *cloud, const struct owne
 
 bool claim_code_alive(const struct cloud *cloud, const struct claim_code *code)
 {
-    return !code->used_n && !code->revoked && vclock_now(cloud->sim->clock) < code->expires_ms;
+    return !code->used.n && !code->revoked.n && vclock_now(cloud->sim->clock) < code->expires_ms;
+}
+
+bool claim_code_takes_over(const struct cloud *cloud, const struct cloud_device *device)
+{
+    return !device->product ||
+           !sim_behaves(cloud->sim, BEHAVIOUR_CODE_TAKES_PRODUCT_DEVICE, "refuse");
 }
 
 static enum code_verdict claim_code_judge(const struct cloud *cloud,
                                           const struct cloud_device *device,
                                           const struct claim_code *code)
 {
-    if (!code || code->revoked)
+    if (!code || code->revoked.n)
         return CODE_UNKNOWN;
-    if (code->used_n)
+    if (code->used.n)
         return CODE_USED;
     if (vclock_now(cloud->sim->clock) >= code->expires_ms)
         return CODE_EXPIRED;
     if (code->product && device->product != code->product)
         return CODE_NOT_IN_PRODUCT;
     bool others = device->owner.kind != OWNER_NONE && !owner_same(&device->owner, &code->owner);
-    if (others && device->product &&
-        sim_behaves(cloud->sim, BEHAVIOUR_CODE_TAKES_PRODUCT_DEVICE, "refuse"))
+    if (others && !claim_code_takes_over(cloud, device))
         return CODE_OWNED_BY_OTHER;
     if (code->product && code->owner.kind == OWNER_USER &&
         sim_behaves(cloud->sim, BEHAVIOUR_PRODUCT_CLAIM_CODE_CALLER, "team-in-vain"))
@@ -214,11 +247,21 @@ static void claim_code_confirm(struct cloud *cloud, const struct cloud_device *d
         device->peer.event(device->peer.device, "spark/device/claim/confirm", "");
 }
 
-/* Judges the code and does what follows for the owner; `kind` is what the journal calls it. */
-static enum code_verdict claim_code_take(struct cloud *cloud, struct cloud_device *device,
-                                         const char *code_text, const char *kind)
+/* What the text stands for when this device brings it; NULL: nothing. */
+static struct claim_code *claim_code_brought(const struct cloud *cloud,
+                                             const struct cloud_device *device, const char *text)
 {
-    struct claim_code *code = map_get(&cloud->claim_codes, code_text);
+    if (claim_code_is_radio_id(text) && !claim_code_is_radio_id_of(device, text))
+        return NULL;
+    return map_get(&cloud->claim_codes, text);
+}
+
+/* Judges the code and does what follows for the owner; `matched`: the device presented nothing, its
+ * SIM or modem was recognised. */
+static enum code_verdict claim_code_take(struct cloud *cloud, struct cloud_device *device,
+                                         const char *code_text, bool matched)
+{
+    struct claim_code *code = claim_code_brought(cloud, device, code_text);
     enum code_verdict verdict = claim_code_judge(cloud, device, code);
     sim_lean(cloud->sim, &claim_code_rules[verdict]);
     struct jsonw *w = sim_note(cloud->sim);
@@ -226,13 +269,19 @@ static enum code_verdict claim_code_take(struct cloud *cloud, struct cloud_devic
     jsonw_key_str(w, "name", device->name);
     jsonw_key_str(w, "code", code_text);
     jsonw_key_str(w, "rule", claim_code_rules[verdict].name);
-    uint64_t n = sim_noted(cloud->sim, "cloud", kind);
-    free(device->offer_code);
-    device->offer_code = mem_dup(code_text);
-    device->offer_verdict = verdict;
-    device->offer = (struct fact){n, vclock_now(cloud->sim->clock)};
+    uint64_t n =
+        sim_noted(cloud->sim, "cloud", matched ? "claim-code.matched" : "claim-code.presented");
+    const struct code_offer offer = {
+
+        .at = {n, vclock_now(cloud->sim->clock)},
+        .verdict = verdict,
+        .matched = matched,
+        .issued_n = code ? code->issued_n : 0,
+        .owner = code ? code->owner : (struct owner){0},
+    };
+    attempts_note_offer(device, &offer, code_text);
     if (verdict == CODE_ACCEPTED || verdict == CODE_OF_TEAM) {
-        code->used_n = n;
+        code->used = offer.at;
         memcpy(code->used_by, device->id, sizeof code->used_by);
     }
     if (verdict == CODE_ACCEPTED && !owner_same(&device->owner, &code->owner))
@@ -243,7 +292,7 @@ static enum code_verdict claim_code_take(struct cloud *cloud, struct cloud_devic
 enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *device,
                                    const char *code_text)
 {
-    enum code_verdict verdict = claim_code_take(cloud, device, code_text, "claim-code.presented");
+    enum code_verdict verdict = claim_code_take(cloud, device, code_text, false);
     if (verdict == CODE_ACCEPTED || verdict == CODE_OF_TEAM ||
         sim_behaves(cloud->sim, BEHAVIOUR_REFUSED_CODE_CONFIRMED, "yes"))
         claim_code_confirm(cloud, device);
@@ -255,8 +304,8 @@ void claim_code_of_radio(struct cloud *cloud, struct cloud_device *device)
     const char *const ids[] = {device->iccid, device->imei};
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         const struct claim_code *code = ids[i] ? map_get(&cloud->claim_codes, ids[i]) : NULL;
-        if (code && !code->used_n &&
+        if (code && !code->used.n &&
             !sim_behaves(cloud->sim, BEHAVIOUR_RADIO_CLAIM_CODE, "ignored"))
-            claim_code_take(cloud, device, ids[i], "claim-code.matched");
+            claim_code_take(cloud, device, ids[i], true);
     }
 }

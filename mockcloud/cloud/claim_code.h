@@ -9,6 +9,7 @@
 #define CLOUD_CLAIM_CODE_H
 
 #include "base/rule.h"
+#include "cloud/fact.h"
 #include "cloud/owner.h"
 #include "sim/ids.h"
 
@@ -17,6 +18,7 @@
 
 #define CLAIM_CODE_LEN     63 /* HAL: CLAIM_CODE_SIZE */
 #define CLAIM_CODE_LIFE_MS INT64_C(3600000)
+#define CLAIM_CODES_BEFORE 8 /* void codes of the same SIM or modem that are remembered */
 
 struct cloud;
 struct cloud_device;
@@ -39,10 +41,13 @@ struct claim_code {
     struct product *product; /* NULL: a user's code */
     int64_t issued_ms;
     int64_t expires_ms;
-    uint64_t issued_n; /* journal number */
-    uint64_t used_n;   /* 0: not used */
-    bool revoked;      /* its customer was deleted, or a newer one cancelled it */
+    uint64_t issued_n;   /* journal number */
+    struct fact used;    /* n 0: not used */
+    struct fact expired; /* n 0: it has not, or was used or revoked before */
+    struct fact revoked; /* its owner was deleted, or a newer one cancelled it; n 0: it was not */
     char used_by[IDS_OBJECT + 1];
+    struct claim_code *before; /* of an ICCID or IMEI: as it was issued before, which is void now;
+                                  at most CLAIM_CODES_BEFORE of them. NULL: for the first time */
 };
 
 /* What each verdict on a presented code follows. By enum code_verdict. */
@@ -65,11 +70,18 @@ bool claim_code_is_radio_id(const char *text);
 void claim_code_of_radio(struct cloud *cloud, struct cloud_device *device);
 
 /* A device presents a code after a full handshake. Silent but for the journal and, when accepted,
- * the confirmation. */
+ * the confirmation. The number of another device's SIM or modem is no code for it. */
 enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *device,
                                    const char *code);
 
 /* Whether the code could still claim something at this moment. */
 bool claim_code_alive(const struct cloud *cloud, const struct claim_code *code);
+
+/* Whether a live code of somebody else takes the device over from its owner: a developer device,
+ * and with the switch a product's, too. */
+bool claim_code_takes_over(const struct cloud *cloud, const struct cloud_device *device);
+
+/* Whether a text is the number of the device's SIM or modem. */
+bool claim_code_is_radio_id_of(const struct cloud_device *device, const char *text);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "cloud/accounts.h"
+#include "cloud/attempts.h"
 #include "cloud/binary.h"
 #include "cloud/claim_code.h"
 #include "cloud/configuration.h"
@@ -18,6 +19,7 @@
 #include "cloud/locations.h"
 #include "cloud/oauth.h"
 #include "cloud/record.h"
+#include "cloud/refusals.h"
 #include "cloud/sims.h"
 
 #include <stdlib.h>
@@ -57,7 +59,7 @@ static void device_free(struct cloud_device *device)
         free(device->groups[i]);
     free(device->groups);
     described_free(&device->described);
-    free(device->offer_code);
+    attempts_free(device);
     free(device);
 }
 
@@ -73,8 +75,12 @@ static void token_free(void *value)
 static void code_free(void *value)
 {
     struct claim_code *code = value;
-    free(code->code);
-    free(code);
+    free(code->code); /* which those of before share */
+    while (code) {
+        struct claim_code *before = code->before;
+        free(code);
+        code = before;
+    }
 }
 
 void cloud_free(struct cloud *cloud)
@@ -93,6 +99,7 @@ void cloud_free(struct cloud *cloud)
     groups_free(cloud);
     firmware_store_free(cloud);
     sims_free(cloud);
+    refusals_free(cloud);
     configuration_free(cloud);
     diagnostics_free(cloud);
     locations_free(cloud);

@@ -19,6 +19,7 @@
 
 struct cloud_device;
 struct owner;
+struct refusals;
 struct event_hub;
 struct webhooks;
 
@@ -45,6 +46,7 @@ struct cloud {
     struct map binaries;        /* compiled ones, by id */
     struct map groups;          /* groups.h: by "productid/name" */
     struct map firmware;        /* firmware_store.h: by "productid/version" */
+    struct refusals *refusals;  /* refusals.h; NULL: nothing was refused yet */
     struct map sims;            /* sims.h: those that something was done to, by ICCID */
     struct map configurations;  /* configuration.h: by product's or device's id */
     struct map diagnostics;     /* diagnostics.h: by device id */

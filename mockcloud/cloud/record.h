@@ -9,7 +9,7 @@
 #ifndef CLOUD_RECORD_H
 #define CLOUD_RECORD_H
 
-#include "cloud/claim_code.h"
+#include "cloud/fact.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
 #include "cloud/registry_index.h"
@@ -24,25 +24,9 @@
 #define CLOUD_SANDBOX_MAX 100 /* devices of a user in the free plan */
 #define CLOUD_GROUPS_MAX  100 /* groups that a device is in */
 #define UNPROTECT_NONCE   32  /* bytes */
-#define CLOUD_CLAIM_TRIES 16  /* claims by id that a device remembers, for `why` */
 
+struct attempts;
 struct cloud;
-struct rule;
-
-/* A claim by id, remembered for `why`. */
-struct claim_try {
-    uint64_t n; /* journal number of the request's outcome */
-    int64_t at_ms;
-    struct owner owner;
-    const struct rule *rule; /* what decided */
-    bool offline;            /* refused because the cloud believed the device offline */
-};
-
-/* Times and journal numbers of what happened last; n is 0 when it never did. */
-struct fact {
-    uint64_t n;
-    int64_t at_ms;
-};
 
 /* What a device told of its application after its last full handshake. */
 struct described_variable {
@@ -105,15 +89,14 @@ struct cloud_device {
     /* facts, for `why` */
     struct fact handshake; /* the last full one */
     struct fact resume;
-    struct fact offer; /* the last claim code that the device presented … */
-    enum code_verdict offer_verdict;
-    char *offer_code;
-    struct fact owned;    /* when the present owner got it */
-    struct fact released; /* when the last one lost it … */
-    struct owner released_by;
-    struct claim_try
-        tries[CLOUD_CLAIM_TRIES]; /* ring; the newest at (tries_count - 1) % CLOUD_CLAIM_TRIES */
-    size_t tries_count;
+    struct fact owned;         /* when the present owner got it */
+    struct fact released;      /* when the last one lost it … */
+    struct owner released_by;  /* … who that was … */
+    bool taken;                /* … and whether somebody else took it over from them */
+    struct fact left;          /* when it was taken out of a product, or denied, last … */
+    struct product *left_from; /* … which one */
+    struct fact quarantined;   /* when it came into quarantine last */
+    struct attempts *attempts; /* attempts.h; NULL: nothing was tried yet */
 };
 
 /* ---- the registry (registry.c) ---- */

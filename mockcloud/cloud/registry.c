@@ -127,6 +127,7 @@ void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct ow
     if (device->owner.kind != OWNER_NONE) {
         device->released = (struct fact){n, vclock_now(cloud->sim->clock)};
         device->released_by = device->owner;
+        device->taken = owner.kind != OWNER_NONE;
     }
     registry_index_out(cloud, device, INDEX_OWNERS);
     device->owner = owner;

@@ -3,6 +3,7 @@
  * cloud.h. Changes no owner but a customer's, whose device leaves the product.
  */
 #include "base/mem.h"
+#include "cloud/attempts.h"
 #include "cloud/cloud.h"
 #include "cloud/groups.h"
 #include "cloud/owner.h"
@@ -14,14 +15,61 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void note_product(struct cloud *cloud, const struct cloud_device *device,
-                         const struct product *product, const char *kind)
+static struct fact note_product(struct cloud *cloud, const struct cloud_device *device,
+                                const struct product *product, const char *kind)
 {
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "device", device->id);
     jsonw_key_str(w, "name", device->name);
     jsonw_key_int(w, "product", product->id);
-    sim_noted(cloud->sim, "cloud", kind);
+    return (struct fact){sim_noted(cloud->sim, "cloud", kind), vclock_now(cloud->sim->clock)};
+}
+
+/* What the import of a device comes to. */
+struct import_verdict {
+    enum import_result result;
+    const char *reason; /* static: why it is refused; NULL: it is not */
+};
+
+/* `device` NULL: there is none. */
+static struct import_verdict import_judge(const struct product *product,
+                                          const struct cloud_device *device)
+{
+    if (!device)
+        return (struct import_verdict){IMPORT_INVALID, "no such device"};
+    if (device->platform->id != product->platform->id)
+        return (struct import_verdict){IMPORT_INVALID, "of another platform"};
+    if (device->product == product)
+        return (struct import_verdict){IMPORT_EXISTING, NULL};
+    if (device->product)
+        return (struct import_verdict){IMPORT_INVALID, "in another product"};
+    if (device->owner.kind == OWNER_USER && !cloud_on_team(product, device->owner.user))
+        return (struct import_verdict){IMPORT_NON_MEMBER, "owned by a user outside of the team"};
+    return (struct import_verdict){IMPORT_UPDATED, NULL};
+}
+
+/* The reply names the identifiers that it did not take and tells no reason; the journal does. */
+static struct fact import_note_refused(struct cloud *cloud, const struct product *product,
+                                       const struct cloud_device *device, const char *given,
+                                       const char *reason)
+{
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "given", given);
+    jsonw_key_str(w, "device", device ? device->id : NULL);
+    jsonw_key_int(w, "product", product->id);
+    jsonw_key_str(w, "reason", reason);
+    return (struct fact){sim_noted(cloud->sim, "cloud", "import.refused"),
+                         vclock_now(cloud->sim->clock)};
+}
+
+static struct fact import_take(struct cloud *cloud, struct product *product,
+                               struct cloud_device *device)
+{
+    cloud_place(cloud, device, (struct device_place){.product = product});
+    groups_see(cloud, device);
+    struct fact fact = note_product(cloud, device, product, "device.imported");
+    sims_imported_with(cloud, device);
+    return fact;
 }
 
 void cloud_place(struct cloud *cloud, struct cloud_device *device, struct device_place place)
@@ -36,28 +84,27 @@ void cloud_place(struct cloud *cloud, struct cloud_device *device, struct device
 enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id)
 {
     struct cloud_device *device = cloud_device_by_id_or_serial(cloud, id);
-    if (!device)
-        return IMPORT_INVALID;
-    if (device->platform->id != product->platform->id)
-        return IMPORT_INVALID;
-    if (device->product == product)
+    struct import_verdict verdict = import_judge(product, device);
+    if (verdict.result == IMPORT_EXISTING)
         return IMPORT_EXISTING;
-    if (device->product)
-        return IMPORT_INVALID;
-    if (device->owner.kind == OWNER_USER && !cloud_on_team(product, device->owner.user))
-        return IMPORT_NON_MEMBER;
-    cloud_place(cloud, device, (struct device_place){.product = product});
-    groups_see(cloud, device);
-    note_product(cloud, device, product, "device.imported");
-    sims_imported_with(cloud, device);
-    return IMPORT_UPDATED;
+    struct import_try attempt = {
+        .at = verdict.reason ? import_note_refused(cloud, product, device, id, verdict.reason)
+                             : import_take(cloud, product, device),
+        .product = product,
+        .result = verdict.result,
+        .reason = verdict.reason,
+    };
+    if (device)
+        attempts_note_import(device, &attempt);
+    return verdict.result;
 }
 
 /* `denied_by`: whose quarantine it does not come into again; NULL: none. */
 static void leave_product(struct cloud *cloud, struct cloud_device *device,
                           struct product *denied_by, const char *kind)
 {
-    note_product(cloud, device, cloud_listed_in(device), kind);
+    device->left_from = cloud_listed_in(device);
+    device->left = note_product(cloud, device, device->left_from, kind);
     if (device->owner.kind == OWNER_CUSTOMER)
         cloud_set_owner(cloud, device, (struct owner){0});
     cloud_set_groups(cloud, device, NULL, 0);
@@ -102,7 +149,7 @@ void cloud_see_firmware(struct cloud *cloud, struct cloud_device *device)
         cloud_place(
             cloud, device,
             (struct device_place){.quarantined_in = product, .denied_by = device->denied_by});
-        note_product(cloud, device, product, "device.quarantined");
+        device->quarantined = note_product(cloud, device, product, "device.quarantined");
     } else { /* the product takes whoever says that it belongs there */
         cloud_place(cloud, device,
                     (struct device_place){.product = product, .denied_by = device->denied_by});

@@ -9,6 +9,7 @@
 #include "device/connect.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,21 +37,38 @@ bool device_channel_open(const struct device *device, const struct channel_row *
     return device->platform->channels & device_states[device->state].channels & channel->bit;
 }
 
-static void channel_store(struct fleet *fleet, struct device *device,
-                          const struct channel_row *channel, const char *code)
+/* Remembers a hand-over, in place of the oldest when there are many. */
+static struct device_handed *channel_remember(struct device *device)
 {
-    memcpy(device->claim_code, code, strlen(code) + 1);
-    if (device->held_count == DEVICE_CODES_HELD) {
-        free(device->held[0]);
-        memmove(device->held, device->held + 1, (DEVICE_CODES_HELD - 1) * sizeof *device->held);
-        device->held_count--;
+    if (!device->handed)
+        device->handed = mem_new_array(DEVICE_CODES_HELD, sizeof *device->handed);
+    if (device->handed_count == DEVICE_CODES_HELD) {
+        free(device->handed[0].code);
+        memmove(device->handed, device->handed + 1,
+                (DEVICE_CODES_HELD - 1) * sizeof *device->handed);
+        device->handed_count--;
     }
-    device->held[device->held_count++] = mem_dup(code);
+    return &device->handed[device->handed_count++];
+}
+
+static void channel_hand(struct fleet *fleet, struct device *device,
+                         const struct channel_row *channel, const char *code, bool stored)
+{
+    size_t len = strlen(code);
+    char *shown = mem_dup_n(code, text_utf8_prefix(code, len, DEVICE_CODE_SHOWN));
     struct jsonw *w = sim_note(fleet->sim);
     jsonw_key_str(w, "channel", channel->name);
-    jsonw_key_str(w, "code", code);
-    device->stored.n = sim_noted(fleet->sim, device->actor, "device.code-stored");
-    device->stored.at_ms = vclock_now(fleet->sim->clock);
+    jsonw_key_str(w, "code", shown);
+    if (!stored)
+        jsonw_key_int(w, "length", (int64_t)len);
+    uint64_t n =
+        sim_noted(fleet->sim, device->actor, stored ? "device.code-stored" : "device.code-refused");
+    struct device_fact at = {n, vclock_now(fleet->sim->clock)};
+    *channel_remember(device) = (struct device_handed){at, shown, len, channel, stored};
+    if (!stored)
+        return;
+    memcpy(device->claim_code, code, strlen(code) + 1);
+    device->stored = at;
 }
 
 static void channel_answer_serial(struct jsonw *w, const char *code, bool stored)
@@ -69,8 +87,7 @@ bool fleet_set_claim_code(struct fleet *fleet, struct device *device,
     size_t len = strlen(code);
     bool stored = channel->bit == CHANNEL_SERIAL ? len == CODE_SIZE : len > 0 && len <= CODE_SIZE;
     struct jsonw w;
-    if (stored)
-        channel_store(fleet, device, channel, code);
+    channel_hand(fleet, device, channel, code, stored);
     jsonw_init(&w, ret_answer);
     jsonw_object(&w);
     if (channel->bit == CHANNEL_SERIAL)

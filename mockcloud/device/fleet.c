@@ -34,8 +34,9 @@ struct fleet *fleet_new(struct sim *sim, struct cloud *cloud)
 
 static void device_free(struct device *device)
 {
-    for (size_t i = 0; i < device->held_count; i++)
-        free(device->held[i]);
+    for (size_t i = 0; i < device->handed_count; i++)
+        free(device->handed[i].code);
+    free(device->handed);
     firmware_free(&device->firmware);
     free(device->name);
     free(device->actor);
@@ -109,8 +110,8 @@ void fleet_begin(struct fleet *fleet, struct device *device, enum device_state s
 
 bool device_held_code(const struct device *device, const char *code)
 {
-    for (size_t i = 0; i < device->held_count; i++)
-        if (strcmp(device->held[i], code) == 0)
+    for (size_t i = 0; i < device->handed_count; i++)
+        if (device->handed[i].stored && strcmp(device->handed[i].code, code) == 0)
             return true;
     return false;
 }

@@ -22,7 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DEVICE_CODES_HELD 16
+#define DEVICE_CODES_HELD 16 /* hand-overs of claim codes that are remembered */
+#define DEVICE_CODE_SHOWN 80
 #define DEVICE_APP_HASH   64 /* hex digits */
 
 /* Times and journal numbers of what a device did last, for `why`; n 0: never. */
@@ -33,6 +34,16 @@ struct device_fact {
 
 struct fleet;
 struct device;
+struct channel_row;
+
+/* A claim code that came over a setup channel, for `why`. */
+struct device_handed {
+    struct device_fact at; /* device.code-stored or device.code-refused */
+    char *code; /* its first DEVICE_CODE_SHOWN bytes: one that is refused may have any length */
+    size_t len; /* of all of it */
+    const struct channel_row *channel;
+    bool stored; /* false: the device refused it */
+};
 
 /* What the cloud holds of a device: enough to find the way back. */
 struct device_peer {
@@ -57,10 +68,10 @@ struct device {
     enum session_kind session_kind; /* the truth: SESSION_NONE while there is none */
     bool resumable;                 /* a session is kept that the next connection resumes */
 
-    char claim_code[64];           /* "" when none is stored */
-    bool claimed;                  /* the sticky flag: nothing sets it back */
-    char *held[DEVICE_CODES_HELD]; /* the codes that were ever stored, newest last */
-    size_t held_count;
+    char claim_code[64];          /* "" when none is stored */
+    bool claimed;                 /* the sticky flag: nothing sets it back */
+    struct device_handed *handed; /* the codes that it was handed last, the newest last */
+    size_t handed_count;          /* at most DEVICE_CODES_HELD */
     struct device_fact stored;    /* the present code was stored */
     struct device_fact connected; /* a session began last, of whichever kind */
     struct device_fact offered;   /* a code was sent last */
@@ -135,9 +146,9 @@ bool device_channel_open(const struct device *device, const struct channel_row *
 
 /*
  * Hands a claim code to the device through a channel that is open. The device stores any code of 63
- * characters and answers success, good or bad. Appends to `ret_answer` what the device answers, as
- * JSON: serial {"text": "Claim code set to: …"}, usb {"result": 0}, softap {"r": 0}. True when the
- * code was stored.
+ * characters (over USB and SoftAP, shorter ones too) and answers success, good or bad. Appends to
+ * `ret_answer` what the device answers, as JSON: serial {"text": "Claim code set to: …"}, usb
+ * {"result": 0}, softap {"r": 0}. True when the code was stored.
  */
 bool fleet_set_claim_code(struct fleet *fleet, struct device *device,
                           const struct channel_row *channel, const char *code,

@@ -11,7 +11,7 @@
 #include "scenario/digest.h"
 #include "scenario/trait.h"
 #include "world/guesses.h"
-#include "world/why.h"
+#include "world/why/why.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,14 +65,6 @@ static void failure_evidence(const struct scenario_run *run, const struct why_an
     }
 }
 
-static const char *failure_cause_text(const char *cause)
-{
-    for (size_t i = 0; i < why_cause_count; i++)
-        if (strcmp(why_causes[i].name, cause) == 0)
-            return why_causes[i].text;
-    return "";
-}
-
 static void failure_answer(const struct scenario_run *run, const struct device *device,
                            const struct why_answer *answer, struct buf *out)
 {
@@ -81,8 +73,9 @@ static void failure_answer(const struct scenario_run *run, const struct device *
         failure_evidence(run, answer, out);
         return;
     }
-    buf_printf(out, "%s is not owned by %s: %s\n  %s", device->name, owner_name(&answer->owner),
-               answer->cause, failure_cause_text(answer->cause));
+    const char *owner = owner_name(&answer->owner);
+    buf_printf(out, "%s is not owned by %s: %s\n  %s", device->name, owner ? owner : "anybody",
+               answer->cause, answer->text);
     failure_evidence(run, answer, out);
     if (answer->advice)
         buf_printf(out, "\n  what to do: %s", answer->advice);
@@ -104,10 +97,8 @@ static char *failure_why_dup(const struct scenario_run *run)
     struct buf out;
     if (!device)
         return NULL;
-    if (owner.kind == OWNER_NONE)
-        owner = why_default_owner(run->world, device);
     buf_init(&out, FAILURE_TEXT);
-    if (owner.kind == OWNER_NONE) {
+    if (owner.kind == OWNER_NONE && !why_default_owner(run->world, device, &owner)) {
         buf_printf(&out, "nobody has tried to claim %s, or asked for a code for it", device->name);
         return buf_take(&out);
     }

@@ -104,6 +104,24 @@ static void write_text(struct scenario_run *run, const struct doc_node *step, co
     free(filled);
 }
 
+/* The device answers that it did not take the code; the control API's reply is 200 all the same. */
+static bool step_device_refused(struct scenario_run *run, const struct doc_node *step,
+                                const char *name)
+{
+    const struct doc_node *reply = doc_get(step, "reply");
+    const struct device *device = run_world_gone(run) ? NULL : run_device(run, name);
+    if (!doc_get(step, "set_claim_code") || !device || !device->handed_count ||
+        (reply && (doc_get(reply, "json") || doc_get(reply, "body"))))
+        return false;
+    const struct device_handed *handed = &device->handed[device->handed_count - 1];
+    if (!handed->stored)
+        run_fail(run,
+                 "%s did not store the claim code of %zu characters (if that is meant: reply: "
+                 "{json: {stored: false}})",
+                 name, handed->len);
+    return !handed->stored;
+}
+
 bool step_device_run(struct scenario_run *run, const struct doc_node *step)
 {
     const struct device *device = run_device(run, fields_str(step, "device", ""));
@@ -117,7 +135,7 @@ bool step_device_run(struct scenario_run *run, const struct doc_node *step)
     write_text(run, step, "data", "data", w);
     if (doc_get(step, "private"))
         jsonw_key_bool(w, "private", fields_bool(step, "private", true));
-    bool ok = control_send(&call, run, step);
+    bool ok = control_send(&call, run, step) && !step_device_refused(run, step, name);
     if (!ok)
         run_fail_device(run, name, nobody);
     free(name);

@@ -12,7 +12,7 @@ static const struct field expect_fields[] = {
     {.name = "why",
      .type = FIELD_ANY,
      .text = "Why it is not owned by whoever tried last (mockcloud list causes), null: it is; in "
-             "full {owner: E, cause: CAUSE}."},
+             "full {owner: E, cause: CAUSE, evidence: TEXT, advice: TEXT}."},
     {.name = "client", .type = FIELD_STRING, .text = "The client that is looked at."},
     TRAIT_CLIENT_FIELDS,
     {0},

@@ -6,8 +6,8 @@
 #include "cloud/owner.h"
 #include "scenario/clients.h"
 #include "scenario/compare.h"
+#include "scenario/trait_why.h"
 #include "scenario/who.h"
-#include "world/why.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
@@ -182,76 +182,6 @@ static void trait_code_actual(const struct scenario_run *run, const struct trait
     const char *code = subject->device->claim_code;
     (void)run, (void)want;
     buf_add_str(out, *code ? code : "null");
-}
-
-/* ---- why ---- */
-
-static const struct field why_fields[] = {
-    {.name = "owner", .type = FIELD_ANY, .required = true, .text = "Not owned by whom."},
-    {.name = "cause", .type = FIELD_ANY, .required = true, .text = "The cause, or null: owned."},
-    {0},
-};
-
-static bool trait_why_check_cause(struct scenario_load *load, const struct doc_node *cause)
-{
-    if (doc_is_null(cause) || (cause->kind == DOC_SCALAR && why_cause_known(cause->text)))
-        return true;
-    const char **known = mem_new_array(why_cause_count, sizeof *known);
-    for (size_t i = 0; i < why_cause_count; i++)
-        known[i] = why_causes[i].name;
-    const char *text = cause->kind == DOC_SCALAR ? cause->text : doc_describe(cause);
-    doc_fail(load->doc, cause, load->diags, text_nearest(text, known, why_cause_count),
-             "expected a cause (mockcloud list causes), found \"%s\"", text);
-    free(known);
-    return false;
-}
-
-static bool trait_why_check(struct scenario_load *load, const struct doc_node *want)
-{
-    if (want->kind != DOC_MAP)
-        return trait_why_check_cause(load, want);
-    return fields_check(load->doc, want, why_fields, load->diags) &&
-           who_check(load, doc_get(want, "owner"), WHO_OWNERS & ~(unsigned)WHO_NONE) &&
-           trait_why_check_cause(load, doc_get(want, "cause"));
-}
-
-/* Whose ownership `want` asks about; OWNER_NONE: nobody has tried. */
-static struct owner trait_why_owner(const struct scenario_run *run,
-                                    const struct trait_subject *subject,
-                                    const struct doc_node *want)
-{
-    struct owner owner = {.kind = OWNER_NONE};
-    if (want->kind != DOC_MAP)
-        return why_default_owner(run->world, subject->device);
-    who_owner(run->world, doc_get(want, "owner"), &owner);
-    return owner;
-}
-
-static bool trait_why_holds(const struct scenario_run *run, const struct trait_subject *subject,
-                            const struct doc_node *want)
-{
-    const struct doc_node *cause = want->kind == DOC_MAP ? doc_get(want, "cause") : want;
-    struct owner owner = trait_why_owner(run, subject, want);
-    if (owner.kind == OWNER_NONE)
-        return false;
-    struct why_answer answer = why_ask(run->world, subject->device, owner);
-    bool holds = answer.owned ? doc_is_null(cause)
-                              : !doc_is_null(cause) && strcmp(answer.cause, cause->text) == 0;
-    why_free(&answer);
-    return holds;
-}
-
-static void trait_why_actual(const struct scenario_run *run, const struct trait_subject *subject,
-                             const struct doc_node *want, struct buf *out)
-{
-    struct owner owner = trait_why_owner(run, subject, want);
-    if (owner.kind == OWNER_NONE) {
-        buf_add_str(out, "nobody has tried to claim it (name someone: why: {owner: …, cause: …})");
-        return;
-    }
-    struct why_answer answer = why_ask(run->world, subject->device, owner);
-    buf_add_str(out, answer.owned ? "null (it is owned)" : answer.cause);
-    why_free(&answer);
 }
 
 /* ---- exits, output ---- */

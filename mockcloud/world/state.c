@@ -226,8 +226,8 @@ static void write_codes(const struct world *world, struct jsonw *w)
         write_product_key(code->product, w);
         jsonw_key_time(w, "issued_at", code->issued_ms);
         jsonw_key_time(w, "expires_at", code->expires_ms);
-        jsonw_key_str(w, "used_by", code->used_n ? code->used_by : NULL);
-        jsonw_key_bool(w, "revoked", code->revoked);
+        jsonw_key_str(w, "used_by", code->used.n ? code->used_by : NULL);
+        jsonw_key_bool(w, "revoked", code->revoked.n != 0);
         jsonw_end_object(w);
     }
     jsonw_end_array(w);

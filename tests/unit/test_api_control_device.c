@@ -204,9 +204,10 @@ END_TEST
 #define WHY(device, owner) GET("/why/" device "?owner=" owner), .status = 200
 #define CAUSE(cause)                                                                               \
     "{\"owned\":false,\"owner\":{<any>},\"cause\":\"" cause                                        \
-    "\",\"evidence\":[<any>],\"advice\":\"<any>\"}"
+    "\",\"text\":\"<any>\",\"evidence\":[<any>],\"advice\":\"<any>\"}"
 #define OWNED                                                                                      \
-    "{\"owned\":true,\"owner\":{<any>},\"cause\":null,\"evidence\":[{<any>}],\"advice\":null}"
+    "{\"owned\":true,\"owner\":{<any>},\"cause\":null,\"text\":null,\"evidence\":[{<any>}],"       \
+    "\"advice\":null}"
 #define CODES(who)                                                                                 \
     .method = "POST", .target = "/v1/products/6287/device_claims", .token = who, .status = 200,    \
     .reply = "{\"claim_code\":\"<63:code>\",<any>}"

@@ -5,6 +5,7 @@
 #include "cloud/record.h"
 #include "suites.h"
 
+#include "cloud/attempts.h"
 #include "sim/behaviour.h"
 #include "sim/journal.h"
 #include "unit_cloud.h"
@@ -122,21 +123,16 @@ static void prepare(const struct claim_row *row)
         bench_open(bench.aa, false, NULL);
 }
 
-static bool is_offline_rule(enum claim_rule rule)
-{
-    return rule == CLAIM_OFFLINE || rule == CLAIM_OFFLINE_CUSTOMER || rule == CLAIM_OFFLINE_MEMBER;
-}
-
 /* What `why` reads later. */
 static void expect_try(const struct owner *caller, enum claim_rule rule)
 {
-    ck_assert_uint_eq(bench.aa->tries_count, 1);
-    const struct claim_try *attempt = &bench.aa->tries[0];
+    const struct claim_try *attempt = attempts_last_try(bench.aa);
+    ck_assert_ptr_nonnull(attempt);
+    ck_assert_uint_eq(bench.aa->attempts->tries_count, 1);
     ck_assert_ptr_eq(attempt->rule, &claim_rules[rule]);
     ck_assert(owner_same(&attempt->owner, caller));
-    ck_assert_int_eq(attempt->offline, is_offline_rule(rule));
-    ck_assert_int_eq(attempt->at_ms, BENCH_START);
-    const struct journal_entry *entry = journal_get(bench.sim.journal, attempt->n);
+    ck_assert_int_eq(attempt->at.at_ms, BENCH_START);
+    const struct journal_entry *entry = journal_get(bench.sim.journal, attempt->at.n);
     ck_assert_str_eq(entry->kind, "claim.decided");
     ck_assert_ptr_nonnull(strstr(entry->data, claim_rules[rule].name));
 }
@@ -200,7 +196,8 @@ START_TEST(ids_come_before_all_else)
     ck_assert_msg(rule == ids[_i].rule, "%s: %s", ids[_i].id, claim_rules[rule].name);
     ck_assert_ptr_eq(device, ids[_i].found ? bench.aa : NULL);
     /* a try with capitals is remembered, though its reply knows of no device */
-    ck_assert_uint_eq(bench.aa->tries_count, ids[_i].found || rule == CLAIM_UPPERCASE_ID);
+    ck_assert_int_eq(attempts_last_try(bench.aa) != NULL,
+                     ids[_i].found || rule == CLAIM_UPPERCASE_ID);
 }
 END_TEST
 
@@ -219,12 +216,13 @@ END_TEST
 START_TEST(the_last_tries_are_remembered)
 {
     struct cloud_device *device;
-    for (int i = 0; i < CLOUD_CLAIM_TRIES; i++)
+    for (int i = 0; i < ATTEMPTS_KEPT; i++)
         claim_by_id(bench.cloud, &bench.ben, AA, false, &device);
     claim_by_id(bench.cloud, &bench.cleo, AA, false, &device);
-    ck_assert_uint_eq(device->tries_count, CLOUD_CLAIM_TRIES + 1);
-    ck_assert(owner_same(&device->tries[0].owner, &bench.cleo)); /* in place of the oldest */
-    ck_assert(owner_same(&device->tries[1].owner, &bench.ben));
+    ck_assert_uint_eq(device->attempts->tries_count, ATTEMPTS_KEPT + 1);
+    ck_assert(
+        owner_same(&device->attempts->tries[0].owner, &bench.cleo)); /* in place of the oldest */
+    ck_assert(owner_same(&device->attempts->tries[1].owner, &bench.ben));
 }
 END_TEST
 

@@ -8,6 +8,7 @@
 #include "cloud/record.h"
 #include "suites.h"
 
+#include "cloud/attempts.h"
 #include "unit_cloud.h"
 
 #include <string.h>
@@ -173,7 +174,8 @@ static struct claim_code *prepare(const struct offer_row *row)
     }
     if (row->fate == FATE_EXPIRED || row->fate == FATE_USED_AND_EXPIRED)
         bench_advance(HOUR);
-    code->revoked = row->fate == FATE_REVOKED;
+    if (row->fate == FATE_REVOKED)
+        code->revoked = (struct fact){code->issued_n, code->issued_ms};
     bench_place(bench.aa, bench_product(row->device_product));
     bench_own(bench.aa, bench_owner(row->device_owner));
     return code;
@@ -181,13 +183,14 @@ static struct claim_code *prepare(const struct offer_row *row)
 
 static void expect_offer_noted(enum code_verdict verdict, const char *code)
 {
-    const struct journal_entry *entry = journal_get(bench.sim.journal, bench.aa->offer.n);
+    const struct journal_entry *entry =
+        journal_get(bench.sim.journal, attempts_last_offer(bench.aa)->at.n);
     ck_assert_str_eq(entry->kind, "claim-code.presented");
     ck_assert_ptr_nonnull(strstr(entry->data, claim_code_rules[verdict].name));
     ck_assert_ptr_nonnull(strstr(entry->data, code));
-    ck_assert_str_eq(bench.aa->offer_code, code);
-    ck_assert_int_eq(bench.aa->offer_verdict, verdict);
-    ck_assert_int_eq(bench.aa->offer.at_ms, vclock_now(bench.sim.clock));
+    ck_assert_str_eq(attempts_last_offer(bench.aa)->code, code);
+    ck_assert_int_eq(attempts_last_offer(bench.aa)->verdict, verdict);
+    ck_assert_int_eq(attempts_last_offer(bench.aa)->at.at_ms, vclock_now(bench.sim.clock));
 }
 
 START_TEST(each_offer_has_its_verdict)
@@ -198,8 +201,8 @@ START_TEST(each_offer_has_its_verdict)
     uint64_t session = bench_open(bench.aa, false, NULL);
     bench_events = 0;
     session_publish(bench.cloud, session, "spark/device/claim/code", code->code);
-    ck_assert_msg(bench.aa->offer_verdict == row->verdict, "%s: %s", row->note,
-                  claim_code_rules[bench.aa->offer_verdict].name);
+    ck_assert_msg(attempts_last_offer(bench.aa)->verdict == row->verdict, "%s: %s", row->note,
+                  claim_code_rules[attempts_last_offer(bench.aa)->verdict].name);
     ck_assert_msg(after.kind == OWNER_NONE ? bench.aa->owner.kind == OWNER_NONE
                                            : owner_same(&bench.aa->owner, &after),
                   "%s: owner %s", row->note, owner_name(&bench.aa->owner));
@@ -209,7 +212,7 @@ START_TEST(each_offer_has_its_verdict)
     ck_assert_uint_eq(bench_noted("claim-code.confirmed", bench.aa->id), row->confirmed);
     expect_offer_noted(row->verdict, code->code);
     if (row->verdict == CODE_ACCEPTED) {
-        ck_assert_uint_eq(code->used_n, bench.aa->offer.n);
+        ck_assert_uint_eq(code->used.n, attempts_last_offer(bench.aa)->at.n);
         ck_assert_str_eq(code->used_by, bench.aa->id);
     }
 }
@@ -222,11 +225,11 @@ START_TEST(a_code_that_was_never_issued_is_passed_over_in_silence)
     uint64_t session = bench_open(bench.aa, false, NULL);
     bench_events = 0;
     session_publish(bench.cloud, session, "spark/device/claim/code", "nonsense");
-    ck_assert_int_eq(bench.aa->offer_verdict, CODE_UNKNOWN);
+    ck_assert_int_eq(attempts_last_offer(bench.aa)->verdict, CODE_UNKNOWN);
     ck_assert_int_eq(bench.aa->owner.kind, OWNER_NONE);
     ck_assert_uint_eq(bench_events, confirmed);
     session_publish(bench.cloud, session, "spark/device/claim/code", "");
-    ck_assert_str_eq(bench.aa->offer_code, "");
+    ck_assert_str_eq(attempts_last_offer(bench.aa)->code, "");
 }
 END_TEST
 
@@ -265,7 +268,7 @@ START_TEST(older_codes)
     ck_assert_int_eq(claim_code_alive(bench.cloud, old), !cancelled);
     ck_assert(claim_code_alive(bench.cloud, others));
     ck_assert(claim_code_alive(bench.cloud, fresh));
-    ck_assert(!spent->revoked); /* it says what it did */
+    ck_assert(!spent->revoked.n); /* it says what it did */
     ck_assert_int_eq(claim_code_offer(bench.cloud, bench.aa, old->code),
                      cancelled ? CODE_UNKNOWN : CODE_ACCEPTED);
     bench_advance(HOUR);
@@ -294,8 +297,8 @@ START_TEST(deleting_the_customer_revokes_its_pending_codes)
     bench_place(bench.bb, bench.pump);
     claim_code_offer(bench.cloud, bench.bb, spent->code);
     cloud_delete_customer(bench.cloud, bench.ada.customer);
-    ck_assert(pending->revoked);
-    ck_assert(!spent->revoked);
+    ck_assert(pending->revoked.n);
+    ck_assert(!spent->revoked.n);
     ck_assert_int_eq(pending->owner.kind, OWNER_NONE);
     ck_assert_int_eq(spent->owner.kind, OWNER_NONE);
     ck_assert(claim_code_alive(bench.cloud, others));

@@ -8,6 +8,7 @@
 #include "cloud/record.h"
 #include "suites.h"
 
+#include "cloud/attempts.h"
 #include "cloud/oauth.h"
 #include "unit_cloud.h"
 
@@ -229,9 +230,9 @@ START_TEST(deleting_a_customer_leaves_no_trace_of_it)
     ck_assert_int_eq(bench.aa->owner.kind, OWNER_NONE);
     ck_assert(owner_same(&bench.bb->owner, &bench.dev));
     ck_assert_ptr_eq(bench.aa->product, bench.pump);
-    for (size_t i = 0; i < CLOUD_CLAIM_TRIES; i++) {
-        ck_assert_int_eq(bench.aa->tries[i].owner.kind, OWNER_NONE);
-        ck_assert_int_eq(bench.bb->tries[i].owner.kind, OWNER_NONE);
+    for (size_t i = 0; i < ATTEMPTS_KEPT; i++) {
+        ck_assert_int_eq(bench.aa->attempts->tries[i].owner.kind, OWNER_NONE);
+        ck_assert_int_eq(bench.bb->attempts->tries[i].owner.kind, OWNER_NONE);
     }
     ck_assert_uint_eq(bench_noted("customer.deleted", "ada@example.com"), 1);
     ck_assert_uint_eq(bench_noted("device.released", "ada@example.com"), 1);

@@ -5,6 +5,7 @@
 #include "cloud/owner.h"
 #include "suites.h"
 
+#include "cloud/attempts.h"
 #include "unit_device.h"
 
 #include <stdio.h>
@@ -58,10 +59,13 @@ START_TEST(each_channel_answers_as_the_device_does)
     ck_assert_int_eq(hand(device, hands[_i].channel, hands[_i].code, &answer), hands[_i].stored);
     ck_assert_str_eq(buf_str(&answer), hands[_i].answer);
     ck_assert_str_eq(device->claim_code, hands[_i].stored ? hands[_i].code : "");
-    ck_assert_uint_eq(device->held_count, hands[_i].stored);
+    ck_assert_uint_eq(device->handed_count, 1);
+    ck_assert_int_eq(device->handed[0].stored, hands[_i].stored);
+    ck_assert_uint_eq(device->handed[0].len, strlen(hands[_i].code));
     ck_assert_int_eq(device_held_code(device, hands[_i].code), hands[_i].stored);
     ck_assert(!device->claimed);
     ck_assert_uint_eq(rig_noted("device.code-stored", hands[_i].channel), hands[_i].stored);
+    ck_assert_uint_eq(rig_noted("device.code-refused", hands[_i].channel), !hands[_i].stored);
     ck_assert_int_eq(device->stored.n != 0, hands[_i].stored);
     buf_free(&answer);
 }
@@ -95,7 +99,7 @@ START_TEST(the_codes_that_were_held_are_bounded)
         hand(device, "usb", code, &answer);
         ck_assert(device_held_code(device, code));
     }
-    ck_assert_uint_eq(device->held_count, DEVICE_CODES_HELD);
+    ck_assert_uint_eq(device->handed_count, DEVICE_CODES_HELD);
     ck_assert(!device_held_code(device, "code 2"));
     ck_assert(device_held_code(device, "code 3"));
     ck_assert(!device_held_code(device, "code"));
@@ -280,7 +284,7 @@ START_TEST(which_events_confirm)
     ck_assert_int_eq(device->claim_code[0] == '\0', events[_i].confirms);
     ck_assert_int_eq(device->claimed, events[_i].confirms);
     ck_assert_uint_eq(rig_noted("device.code-cleared", ""), events[_i].confirms);
-    ck_assert_uint_eq(device->held_count, 1); /* that it was held is not forgotten */
+    ck_assert_uint_eq(device->handed_count, 1); /* that it was held is not forgotten */
 }
 END_TEST
 
@@ -346,7 +350,7 @@ START_TEST(an_expired_code_is_still_stored_with_success)
     rig_do(device, "leave-listening");
     rig_until(device, STATE_ONLINE);
     ck_assert_int_eq(rig_record(device)->owner.kind, OWNER_NONE);
-    ck_assert_int_eq(rig_record(device)->offer_verdict, CODE_EXPIRED);
+    ck_assert_int_eq(attempts_last_offer(rig_record(device))->verdict, CODE_EXPIRED);
     ck_assert_str_eq(device->claim_code, code->code);
     buf_free(&answer);
 }
@@ -361,7 +365,7 @@ START_TEST(the_code_is_the_first_that_is_said_once_online)
     ck_assert_uint_gt(device->offered.n, device->connected.n);
     ck_assert_int_eq(device->offered.at_ms, device->connected.at_ms);
     ck_assert_str_eq(journal_get(rig.sim.journal, device->offered.n)->kind, "device.code-sent");
-    ck_assert_uint_gt(rig_record(device)->offer.n, device->offered.n);
+    ck_assert_uint_gt(attempts_last_offer(rig_record(device))->at.n, device->offered.n);
 }
 END_TEST
 

@@ -5,7 +5,7 @@
 #include "cloud/claim.h"
 #include "cloud/owner.h"
 #include "cloud/record.h"
-#include "world/why.h"
+#include "world/why/why.h"
 #include "world/world.h"
 
 #define STAGE_START INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "cloud/event.h"
 #include "cloud/owner.h"
-#include "world/why.h"
+#include "world/why/why.h"
 
 #include <assert.h>
 #include <string.h>
@@ -187,8 +187,10 @@ static void why_get(struct call *call)
     size_t count = 1;
     if (!device)
         return;
-    struct owner owner =
-        name ? world_owner(call->world, name, &count) : why_default_owner(call->world, device);
+    struct owner owner = {.kind = OWNER_NONE};
+    bool asked = name || why_default_owner(call->world, device, &owner);
+    if (name)
+        owner = world_owner(call->world, name, &count);
     if (name && count != 1) {
         reply_control_error(call, count ? 400 : 404, count ? "ambiguous-owner" : "unknown-owner",
                             count ? "\"%s\" stands for more than one user or customer"
@@ -196,7 +198,7 @@ static void why_get(struct call *call)
                             name);
         return;
     }
-    if (owner.kind == OWNER_NONE) {
+    if (!asked) {
         reply_control_error(
             call, 400, "nobody-tried",
             "nobody has tried to claim \"%s\": ask for somebody by name (owner=NAME; "

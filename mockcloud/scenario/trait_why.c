@@ -1,0 +1,136 @@
+/* See trait_why.h. Owns the short form, a cause, and the long one, {owner, cause, evidence,
+ * advice}; what is true of a device is asked of world/why. */
+#include "scenario/trait_why.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "scenario/compare.h"
+#include "scenario/who.h"
+#include "world/why/why.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WHY_TEXT (1u << 20)
+
+static const struct field why_fields[] = {
+    {.name = "owner",
+     .type = FIELD_ANY,
+     .text = "Not owned by whom; without it, the last who tried."},
+    {.name = "cause", .type = FIELD_ANY, .required = true, .text = "The cause, or null: owned."},
+    {.name = "evidence",
+     .type = FIELD_ANY,
+     .text = "The lines of evidence as one text, or a matcher of it."},
+    {.name = "advice", .type = FIELD_ANY, .text = "What is advised, or a matcher of it."},
+    {0},
+};
+
+static bool trait_why_check_cause(struct scenario_load *load, const struct doc_node *cause)
+{
+    if (doc_is_null(cause) || (cause->kind == DOC_SCALAR && why_cause_known(cause->text)))
+        return true;
+    const char **known = mem_new_array(why_cause_count, sizeof *known);
+    for (size_t i = 0; i < why_cause_count; i++)
+        known[i] = why_causes[i].name;
+    const char *text = cause->kind == DOC_SCALAR ? cause->text : doc_describe(cause);
+    doc_fail(load->doc, cause, load->diags, text_nearest(text, known, why_cause_count),
+             "expected a cause (mockcloud list causes), found \"%s\"", text);
+    free(known);
+    return false;
+}
+
+static bool trait_why_check_matcher(struct scenario_load *load, const struct doc_node *matcher)
+{
+    return !matcher || compare_check(load, matcher);
+}
+
+bool trait_why_check(struct scenario_load *load, const struct doc_node *want)
+{
+    if (want->kind != DOC_MAP)
+        return trait_why_check_cause(load, want);
+    const struct doc_node *owner = doc_get(want, "owner");
+    return fields_check(load->doc, want, why_fields, load->diags) &&
+           (!owner || who_check(load, owner, WHO_OWNERS & ~(unsigned)WHO_NONE)) &&
+           trait_why_check_cause(load, doc_get(want, "cause")) &&
+           trait_why_check_matcher(load, doc_get(want, "evidence")) &&
+           trait_why_check_matcher(load, doc_get(want, "advice"));
+}
+
+/* Asks for whom `want` names, else for the last who tried. False: nobody has. */
+static bool trait_why_ask(const struct scenario_run *run, const struct trait_subject *subject,
+                          const struct doc_node *want, struct why_answer *ret_answer)
+{
+    const struct doc_node *named = want->kind == DOC_MAP ? doc_get(want, "owner") : NULL;
+    struct owner owner = {.kind = OWNER_NONE};
+    if (named ? !who_owner(run->world, named, &owner)
+              : !why_default_owner(run->world, subject->device, &owner))
+        return false;
+    *ret_answer = why_ask(run->world, subject->device, owner);
+    return true;
+}
+
+static char *trait_why_evidence_dup(const struct why_answer *answer)
+{
+    struct buf out;
+    buf_init(&out, WHY_TEXT);
+    for (size_t i = 0; i < answer->evidence_count; i++)
+        buf_printf(&out, "%s%s", i ? "\n" : "", answer->evidence[i].text);
+    return buf_take(&out);
+}
+
+static bool trait_why_text_holds(const struct scenario_run *run, const struct doc_node *want,
+                                 const char *text)
+{
+    struct compare_diff diff = {0};
+    bool holds = !want || compare_text(&run->interp, want, text, &diff);
+    compare_diff_free(&diff);
+    return holds;
+}
+
+static bool trait_why_answer_holds(const struct scenario_run *run, const struct doc_node *want,
+                                   const struct why_answer *answer)
+{
+    bool full = want->kind == DOC_MAP;
+    const struct doc_node *cause = full ? doc_get(want, "cause") : want;
+    if (doc_is_null(cause) ? !answer->owned
+                           : answer->owned || strcmp(answer->cause, cause->text) != 0)
+        return false;
+    if (!full)
+        return true;
+    char *evidence = trait_why_evidence_dup(answer);
+    bool holds =
+        trait_why_text_holds(run, doc_get(want, "evidence"), evidence) &&
+        trait_why_text_holds(run, doc_get(want, "advice"), answer->advice ? answer->advice : "");
+    free(evidence);
+    return holds;
+}
+
+bool trait_why_holds(const struct scenario_run *run, const struct trait_subject *subject,
+                     const struct doc_node *want)
+{
+    struct why_answer answer;
+    if (!trait_why_ask(run, subject, want, &answer))
+        return false;
+    bool holds = trait_why_answer_holds(run, want, &answer);
+    why_free(&answer);
+    return holds;
+}
+
+void trait_why_actual(const struct scenario_run *run, const struct trait_subject *subject,
+                      const struct doc_node *want, struct buf *out)
+{
+    struct why_answer answer;
+    if (!trait_why_ask(run, subject, want, &answer)) {
+        buf_add_str(out, "nobody has tried to claim it (name someone: why: {owner: …, cause: …})");
+        return;
+    }
+    buf_add_str(out, answer.owned ? "null (it is owned)" : answer.cause);
+    if (want->kind == DOC_MAP && doc_get(want, "evidence")) {
+        char *evidence = trait_why_evidence_dup(&answer);
+        buf_printf(out, ", evidence: %s", evidence);
+        free(evidence);
+    }
+    if (want->kind == DOC_MAP && doc_get(want, "advice"))
+        buf_printf(out, ", advice: %s", answer.advice ? answer.advice : "none");
+    why_free(&answer);
+}
