@@ -186,6 +186,20 @@ void ctl_print_journal(const struct cJSON *answer, const char *subject, const ch
         print_entry(entry);
 }
 
+/* The lines of evidence, with their entries of the journal, and what to do. */
+static void print_evidence(const cJSON *answer)
+{
+    for (const cJSON *e = items_of(answer, "evidence"); e; e = e->next) {
+        double n = number_of(e, "n");
+        printf("  ");
+        if (n > 0)
+            printf("#%.0f ", n);
+        printf("%s%s%s\n", str_of(e, "at"), *str_of(e, "at") ? " " : "", str_of(e, "text"));
+    }
+    if (*str_of(answer, "advice"))
+        printf("  what to do: %s\n", str_of(answer, "advice"));
+}
+
 void ctl_print_why(const struct cJSON *answer, const char *subject, const char *word)
 {
     char owner[128];
@@ -194,16 +208,10 @@ void ctl_print_why(const struct cJSON *answer, const char *subject, const char *
     if (truth_of(answer, "owned"))
         printf("%s is owned by %s\n", subject, owner);
     else
-        printf("%s is not owned by %s: %s\n", subject, owner, str_of(answer, "cause"));
-    for (const cJSON *e = items_of(answer, "evidence"); e; e = e->next) {
-        double n = number_of(e, "n");
-        printf("  %s%s%s", str_of(e, "at"), *str_of(e, "at") ? "  " : "", str_of(e, "text"));
-        if (n > 0)
-            printf(" (journal %.0f)", n);
-        putchar('\n');
-    }
-    if (*str_of(answer, "advice"))
-        printf("  advice: %s\n", str_of(answer, "advice"));
+        printf("%s is not owned by %s: %s\n  %s\n", subject,
+               cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(answer, "owner")) ? "anybody" : owner,
+               str_of(answer, "cause"), str_of(answer, "text"));
+    print_evidence(answer);
 }
 
 bool ctl_show(ctl_print *print, const char *text, const char *subject, const char *word)
