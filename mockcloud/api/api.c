@@ -35,7 +35,7 @@ void api_free(struct api *api)
         return;
     assert(!api->works);
     streams_free(api->streams);
-    free(api->routes);
+    route_index_free(api->routes);
     watch_free(api->watch, api->worlds);
     rate_limits_free(&api->rate_limits);
     free((void *)(uintptr_t)api->options.control_token);

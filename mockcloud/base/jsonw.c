@@ -97,29 +97,59 @@ static bool is_clean(unsigned char c)
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
-/* How many bytes of the beginning are clean, in steps of eight while all of them are: the usual
- * texts are. A byte is dirty when its high bit is set in the sum below; a borrow from a dirty
- * neighbour may call a clean one dirty, never the other way round. */
-static size_t clean_len(const char *text, size_t len)
+/* Whether one of eight bytes may need a closer look: a byte is dirty when its high bit is set in
+ * the sum below. A borrow from a dirty neighbour may call a clean one dirty, never the other way
+ * round. */
+static bool word_dirty(uint64_t word)
 {
     static const uint64_t ones = UINT64_C(0x0101010101010101);
-    size_t at = 0;
-    for (uint64_t word; len - at >= sizeof word; at += sizeof word) {
-        memcpy(&word, text + at, sizeof word);
-        uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\';
-        uint64_t dirty = word | (word - ones * 0x20) | (quote - ones) | (backslash - ones);
-        if (dirty & ones * 0x80)
-            break;
-    }
-    while (at < len && is_clean((unsigned char)text[at]))
-        at++;
-    return at;
+    uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\';
+    return (word | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80;
 }
 
-/* From the first byte on that has to be looked at. */
-static void jsonw_text_rest(struct buf *out, const char *text, size_t len, size_t at)
+/* The same for texts of less than eight bytes, which most keys are. */
+static bool copy_clean_short(char *room, const char *text, size_t len)
 {
-    size_t clean = 0; /* start of the run that needs no escaping */
+    uint32_t head, tail;
+    if (len >= sizeof head) {
+        memcpy(&head, text, sizeof head);
+        memcpy(&tail, text + len - sizeof tail, sizeof tail);
+        memcpy(room, &head, sizeof head);
+        memcpy(room + len - sizeof tail, &tail, sizeof tail);
+        return !word_dirty((uint64_t)head << 32 | tail);
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (!is_clean((unsigned char)text[i]))
+            return false;
+        room[i] = text[i];
+    }
+    return true;
+}
+
+/* Copies a text that needs no escaping, looking at eight bytes at a time on the way, the last of
+ * which overlap. Nearly every key and value is such a text, and a reply is made of dozens: scanning
+ * and copying in two walks, byte by byte at the end, took twice the instructions. False: something
+ * in it has to be escaped, and what is in `room` means nothing. */
+static bool copy_clean(char *room, const char *text, size_t len)
+{
+    uint64_t word;
+    if (len < sizeof word)
+        return copy_clean_short(room, text, len);
+    const size_t last = len - sizeof word;
+    for (size_t at = 0;; at = at + sizeof word < last ? at + sizeof word : last) {
+        memcpy(&word, text + at, sizeof word);
+        if (word_dirty(word))
+            return false;
+        memcpy(room + at, &word, sizeof word);
+        if (at == last)
+            return true;
+    }
+}
+
+/* Text with what has to be escaped. */
+static void jsonw_escaped(struct buf *out, const char *text, size_t len)
+{
+    size_t at = 0, clean = 0; /* start of the run that needs no escaping */
     while (at < len) {
         unsigned char c = (unsigned char)text[at];
         size_t valid = is_clean(c) ? 1 : c >= 0x80 ? text_utf8_len(text + at, len - at) : 0;
@@ -138,19 +168,14 @@ static void jsonw_text_rest(struct buf *out, const char *text, size_t len, size_
 }
 
 /* A comma if one is due, the text in quotes, a colon if it is a key; in one piece when nothing has
- * to be escaped, which is the way of nearly every key and value. */
+ * to be escaped. */
 static void jsonw_quoted(struct buf *out, bool comma, const char *text, size_t len, bool colon)
 {
-    size_t at = clean_len(text, len);
-    char *room = at == len ? buf_room(out, len + 2 + comma + colon) : NULL;
-    if (room) {
-        char *end = room;
-        if (comma)
-            *end++ = ',';
-        *end++ = '"';
-        if (len)
-            memcpy(end, text, len);
-        end += len;
+    char *room = buf_room(out, len + 2 + comma + colon);
+    if (room && copy_clean(room + comma + 1, text, len)) {
+        char *end = room + comma + 1 + len;
+        room[0] = ',';
+        room[comma] = '"';
         *end++ = '"';
         if (colon)
             *end++ = ':';
@@ -161,30 +186,41 @@ static void jsonw_quoted(struct buf *out, bool comma, const char *text, size_t l
     if (comma)
         buf_add_char(out, ',');
     buf_add_char(out, '"');
-    jsonw_text_rest(out, text, len, at == len ? 0 : at);
+    jsonw_escaped(out, text, len);
     buf_add_char(out, '"');
     if (colon)
         buf_add_char(out, ':');
 }
 
-void jsonw_key(struct jsonw *w, const char *key)
+void jsonw_key_n(struct jsonw *w, const char *key, size_t len)
 {
     assert(!w->after_key);
-    jsonw_quoted(w->out, jsonw_takes_comma(w), key, strlen(key), true);
+    jsonw_quoted(w->out, jsonw_takes_comma(w), key, len, true);
+    w->after_key = true;
+}
+
+void jsonw_key_plain(struct jsonw *w, const char *key, size_t len)
+{
+    assert(!w->after_key);
+    char *at = buf_room(w->out, len + 4);
+    if (!at)
+        return;
+    char *begin = at;
+    if (jsonw_takes_comma(w))
+        *at++ = ',';
+    *at++ = '"';
+    memcpy(at, key, len);
+    at += len;
+    *at++ = '"';
+    *at++ = ':';
+    *at = '\0';
+    w->out->len += (size_t)(at - begin);
     w->after_key = true;
 }
 
 void jsonw_str_n(struct jsonw *w, const char *text, size_t len)
 {
     jsonw_quoted(w->out, jsonw_takes_comma(w), text, len, false);
-}
-
-void jsonw_str(struct jsonw *w, const char *text)
-{
-    if (text)
-        jsonw_str_n(w, text, strlen(text));
-    else
-        jsonw_null(w);
 }
 
 void jsonw_int(struct jsonw *w, int64_t number)
@@ -242,34 +278,4 @@ void jsonw_raw(struct jsonw *w, const char *json, size_t len)
 {
     jsonw_separate(w);
     buf_add(w->out, json, len);
-}
-
-void jsonw_key_str(struct jsonw *w, const char *key, const char *text)
-{
-    jsonw_key(w, key);
-    jsonw_str(w, text);
-}
-
-void jsonw_key_int(struct jsonw *w, const char *key, int64_t number)
-{
-    jsonw_key(w, key);
-    jsonw_int(w, number);
-}
-
-void jsonw_key_bool(struct jsonw *w, const char *key, bool truth)
-{
-    jsonw_key(w, key);
-    jsonw_bool(w, truth);
-}
-
-void jsonw_key_null(struct jsonw *w, const char *key)
-{
-    jsonw_key(w, key);
-    jsonw_null(w);
-}
-
-void jsonw_key_time(struct jsonw *w, const char *key, int64_t at_ms)
-{
-    jsonw_key(w, key);
-    jsonw_time(w, at_ms);
 }

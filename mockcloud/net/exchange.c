@@ -35,6 +35,21 @@ void exchange_free(struct exchange *exchange)
     free(exchange);
 }
 
+/* By hand: inet_ntop() goes through printf, and cost every request a twentieth of its instructions.
+ */
+static void write_ipv4(const struct in_addr *address, char *ret_text)
+{
+    const unsigned char *part = (const unsigned char *)&address->s_addr; /* network order */
+    for (int i = 0; i < 4; i++) {
+        if (part[i] >= 100)
+            *ret_text++ = (char)('0' + part[i] / 100);
+        if (part[i] >= 10)
+            *ret_text++ = (char)('0' + part[i] / 10 % 10);
+        *ret_text++ = (char)('0' + part[i] % 10);
+        *ret_text++ = i < 3 ? '.' : '\0';
+    }
+}
+
 static void set_address(struct exchange *exchange)
 {
     const union MHD_ConnectionInfo *info =
@@ -42,8 +57,8 @@ static void set_address(struct exchange *exchange)
     const struct sockaddr *address = info ? info->client_addr : NULL;
     exchange->address[0] = '\0';
     if (address && address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr,
-                  exchange->address, sizeof exchange->address);
+        write_ipv4(&((const struct sockaddr_in *)(const void *)address)->sin_addr,
+                   exchange->address);
     else if (address && address->sa_family == AF_INET6)
         inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
                   exchange->address, sizeof exchange->address);

@@ -22,7 +22,7 @@ struct api {
     struct watch *watch;     /* NULL: nobody watches */
     struct work *works;      /* what is looked after at each turn: clock moves, followed journals */
     struct streams *streams; /* event streams (stream.c) */
-    struct route_entry *routes; /* route_index_new() */
+    struct route_index *routes; /* route_index_new() */
 };
 
 #endif

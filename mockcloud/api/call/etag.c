@@ -4,7 +4,6 @@
 #include "api/call/core.h"
 #include "api/call/rules.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define ETAG_SIZE 40
@@ -17,15 +16,40 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 
 static uint64_t hash_of(const char *bytes, size_t len)
 {
-    uint64_t hash = len, word = 0;
-    for (; len >= sizeof word; len -= sizeof word, bytes += sizeof word) {
+    uint64_t hash = len, word = 0, pair[2];
+    for (; len >= sizeof pair; len -= sizeof pair, bytes += sizeof pair) {
+        memcpy(pair, bytes, sizeof pair);
+        hash = mix(hash, pair[0]) + pair[1] * UINT64_C(0xbf58476d1ce4e5b9);
+    }
+    if (len >= sizeof word) {
         memcpy(&word, bytes, sizeof word);
         hash = mix(hash, word);
+        len -= sizeof word;
+        bytes += sizeof word;
     }
     word = 0;
     if (len)
         memcpy(&word, bytes, len);
     return mix(hash, word);
+}
+
+/* `number` in hex, behind what is there. By hand: printf took half of what an ETag costs. */
+static char *put_hex(char *at, uint64_t number, int digits)
+{
+    for (int i = digits; i-- > 0; number >>= 4)
+        at[i] = "0123456789abcdef"[number & 15];
+    return at + digits;
+}
+
+/* W/"LENGTH-HASH", as Express writes them. */
+static void etag_write(const struct buf *body, char ret_etag[ETAG_SIZE])
+{
+    int digits = 1;
+    while (digits < 16 && body->len >> digits * 4)
+        digits++;
+    char *at = put_hex(stpcpy(ret_etag, "W/\""), body->len, digits);
+    *at++ = '-';
+    stpcpy(put_hex(at, hash_of(body->data, body->len), 16), "\"");
 }
 
 /* If-None-Match compares weakly: W/ counts for nothing (RFC 9110, 13.1.2). */
@@ -57,8 +81,7 @@ void etag_apply(struct call *call)
     if (!call->route || !etag_of_route(call->route) || reply->status != 200 || !type ||
         strncmp(type, "application/json", 16) != 0)
         return;
-    snprintf(etag, sizeof etag, "W/\"%zx-%016llx\"", reply->body.len,
-             (unsigned long long)hash_of(buf_str(&reply->body), reply->body.len));
+    etag_write(&reply->body, etag);
     if (matches(call_header(call, "If-None-Match"), etag)) {
         buf_clear(&reply->body);
         buf_clear(&reply->headers);

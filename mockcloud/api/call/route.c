@@ -4,14 +4,27 @@
 #include "api/call/core.h"
 #include "base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* A row of the index: all rows in order, with what rules most of them out at a glance: the second
- * word of their path, which is seldom a parameter. */
+#define INDEX_WORDS                                                                                \
+    4                  /* words of a path that are compared by hash: behind them few rows are left \
+                        */
+#define INDEX_COUNTS 9 /* paths of 0 to 7 segments have a list each; longer ones share the last */
+
+/* A row of the index, with what rules it out at a glance. */
 struct route_entry {
     const struct route *route;
-    uint32_t second; /* a hash; 0: any */
+    uint32_t words[INDEX_WORDS]; /* hashes; 0: a parameter, or none */
+    uint32_t segments;           /* of the path; 0: any number, the path ends with a rest */
+};
+
+/* For each number of segments the rows that may fit, in the order of the tables; each list ends
+ * with an entry without a route. */
+struct route_index {
+    struct route_entry *entries; /* of all lists */
+    const struct route_entry *first[INDEX_COUNTS];
 };
 
 /* A last segment *name: one segment or more, joined again, are one parameter. */
@@ -74,19 +87,6 @@ static void allow_add(struct buf *allow, const char *method)
     buf_add_str(allow, method);
 }
 
-/* The methods that the path has, as a list for Allow; NULL: none. */
-static const char *route_methods(struct call *call)
-{
-    struct buf allow;
-    buf_init(&allow, 200);
-    for (const struct route_entry *entry = call->api->routes; entry->route; entry++)
-        if (route_matches(entry->route, call))
-            allow_add(&allow, entry->route->method);
-    const char *list = allow.len ? arena_text(&call->arena, buf_str(&allow), allow.len) : NULL;
-    buf_free(&allow);
-    return list;
-}
-
 /* ---- the index ---- */
 
 static uint32_t word_hash(const char *word, size_t len)
@@ -97,37 +97,97 @@ static uint32_t word_hash(const char *word, size_t len)
     return hash | 1;
 }
 
-static uint32_t second_of(const char *path)
+static size_t list_of(size_t segments)
 {
-    const char *word = strchr(path + 1, '/');
-    if (!word || word[1] == ':' || word[1] == '*')
-        return 0;
-    return word_hash(word + 1, strcspn(word + 1, "/"));
+    return segments < INDEX_COUNTS - 1 ? segments : INDEX_COUNTS - 1;
 }
 
-struct route_entry *route_index_new(const struct route_table *const *tables, size_t count)
+static struct route_entry entry_of(const struct route *route)
 {
-    size_t rows = 0, at = 0;
-    for (size_t t = 0; t < count; t++)
-        rows += tables[t]->count;
-    struct route_entry *index = mem_new_array(rows + 1, sizeof *index); /* the last has no route */
+    struct route_entry entry = {.route = route};
+    size_t count = 0;
+    for (const char *at = route->path; *at == '/'; count++) {
+        size_t len = strcspn(++at, "/");
+        if (*at == '*')
+            return entry;
+        if (count < INDEX_WORDS && *at != ':')
+            entry.words[count] = word_hash(at, len);
+        at += len;
+    }
+    entry.segments = (uint32_t)count;
+    return entry;
+}
+
+/* Adds the list of paths with that many segments; answers the place behind it. */
+static struct route_entry *list_fill(struct route_entry *at, size_t list,
+                                     const struct route_table *const *tables, size_t count)
+{
     for (size_t t = 0; t < count; t++)
         for (size_t i = 0; i < tables[t]->count; i++) {
-            const struct route *route = &tables[t]->rows[i];
-            index[at++] = (struct route_entry){route, second_of(route->path)};
+            *at = entry_of(&tables[t]->rows[i]);
+            if (!at->segments || list_of(at->segments) == list)
+                at++;
         }
+    at->route = NULL;
+    return at + 1;
+}
+
+struct route_index *route_index_new(const struct route_table *const *tables, size_t count)
+{
+    size_t rows = 1;
+    for (size_t t = 0; t < count; t++)
+        rows += tables[t]->count;
+    struct route_index *index = mem_new(sizeof *index);
+    index->entries = mem_new_array(rows * INDEX_COUNTS, sizeof *index->entries);
+    struct route_entry *at = index->entries;
+    for (size_t list = 0; list < INDEX_COUNTS; list++) {
+        index->first[list] = at;
+        at = list_fill(at, list, tables, count);
+    }
     return index;
+}
+
+void route_index_free(struct route_index *index)
+{
+    if (!index)
+        return;
+    free(index->entries);
+    free(index);
+}
+
+static bool entry_fits(const struct route_entry *entry, const uint32_t words[INDEX_WORDS])
+{
+    for (size_t i = 0; i < INDEX_WORDS; i++)
+        if (entry->words[i] && entry->words[i] != words[i])
+            return false;
+    return true;
+}
+
+/* The methods that the path has, as a list for Allow; NULL: none. */
+static const char *route_methods(struct call *call)
+{
+    struct buf allow;
+    buf_init(&allow, 200);
+    const struct route_entry *entry = call->api->routes->first[list_of(call->segment_count)];
+    for (; entry->route; entry++)
+        if (route_matches(entry->route, call))
+            allow_add(&allow, entry->route->method);
+    const char *list = allow.len ? arena_text(&call->arena, buf_str(&allow), allow.len) : NULL;
+    buf_free(&allow);
+    return list;
 }
 
 const struct route *route_find(struct call *call, const char **ret_allow)
 {
     const char *method = call->request->method;
-    uint32_t second =
-        call->segment_count > 1 ? word_hash(call->segments[1], strlen(call->segments[1])) : 0;
+    uint32_t words[INDEX_WORDS] = {0};
+    for (size_t i = 0; i < INDEX_WORDS && i < call->segment_count; i++)
+        words[i] = word_hash(call->segments[i], strlen(call->segments[i]));
     if (strcmp(method, "HEAD") == 0)
         method = "GET";
-    for (const struct route_entry *entry = call->api->routes; entry->route; entry++)
-        if ((!entry->second || entry->second == second) && method_is(entry->route, method) &&
+    const struct route_entry *entry = call->api->routes->first[list_of(call->segment_count)];
+    for (; entry->route; entry++)
+        if (entry_fits(entry, words) && method_is(entry->route, method) &&
             route_matches(entry->route, call))
             return entry->route;
     *ret_allow = route_methods(call);

@@ -51,8 +51,9 @@ struct route_table {
 const struct route *route_find(struct call *call, const char **ret_allow);
 
 /* The index that route_find() uses, of all rows of `count` tables, in their order: the first row
- * that fits wins. Yours: free(). */
-struct route_entry *route_index_new(const struct route_table *const *tables, size_t count);
+ * that fits wins. Yours: route_index_free(). */
+struct route_index *route_index_new(const struct route_table *const *tables, size_t count);
+void route_index_free(struct route_index *index);
 
 /* Checks who calls. False: the refusal is in the reply. (auth.c) */
 bool auth_check(struct call *call);
