@@ -20,7 +20,7 @@
 
 #define API_BODY_MAX (2u << 20) /* default limit of a request's body: above it, 413 */
 #define API_HEADERS_MAX                                                                            \
-    (16u << 10) /* default limit of a request's target and headers: above it, 431 */
+    (8u << 10) /* default limit of a request's target and headers: above it, 431 */
 #define API_REPLY_MAX (256u << 20) /* bytes of a reply's body: above it, 500 */
 #define API_STREAMS   15000u       /* open event streams: above it, 503 */
 

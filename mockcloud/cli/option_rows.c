@@ -73,7 +73,7 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                             .min = 256,
                             .max = 1u << 20,
                             .expects = "bytes, from 256 to 1048576",
-                            .initial = "16384",
+                            .initial = "8192",
                             .text = "refuse larger request heads",
                             .commands = OF(SERVE)},
     [OPTION_EXIT_WITH_PARENT] = {.name = "exit-with-parent",

@@ -120,10 +120,28 @@ static void read_all(size_t from, size_t to)
         client_read(&readers[i]);
 }
 
-/* Whether the reader has got all events from the first on, in order, each once. */
-static bool complete(const struct client *reader, size_t count)
+/* The body without its chunks' frames, which may stand anywhere in an event. Yours: buf_free(). */
+static struct buf body_of(const struct client *reader)
 {
-    const char *at = buf_str(&reader->got);
+    struct buf body;
+    buf_init(&body, SIZE_MAX);
+    const char *end = buf_str(&reader->got) + reader->got.len;
+    const char *at = strstr(buf_str(&reader->got), "\r\n\r\n");
+    at = at ? at + 4 : end;
+    while (at < end) {
+        char *data;
+        size_t len = strtoul(at, &data, 16);
+        if (data == at || end - data < 2 || (size_t)(end - data - 2) < len)
+            break; /* the rest of it is still to come */
+        buf_add(&body, data + 2, len);
+        at = data + 2 + len + 2;
+    }
+    return body;
+}
+
+/* Whether the text has all events from the first on, in order, each once. */
+static bool has_events(const char *at, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         char data[64];
         at = strstr(at, "event: tick\ndata: {\"data\":\"");
@@ -133,6 +151,14 @@ static bool complete(const struct client *reader, size_t count)
         at += strlen(data);
     }
     return !strstr(at, "event:");
+}
+
+static bool complete(const struct client *reader, size_t count)
+{
+    struct buf body = body_of(reader);
+    bool all = has_events(buf_str(&body), count);
+    buf_free(&body);
+    return all;
 }
 
 static size_t first_reader;
