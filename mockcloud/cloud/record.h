@@ -57,6 +57,7 @@ struct cloud_device {
     char **groups; /* group_count names */
     size_t group_count;
     bool development;
+    bool protection;                /* Device Protection is on */
     bool updates_forced;            /* firmware_updates_forced */
     bool forced_said;               /* it was set once, so the device is told at each handshake */
     int64_t desired_firmware;       /* -1: not locked to a version */

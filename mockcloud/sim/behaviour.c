@@ -232,6 +232,16 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .source = "the recordings of 2015 took about 30 s",
             .ours = true,
         },
+    [BEHAVIOUR_API_YEAR] =
+        {
+            .name = "api_year",
+            .values = {"current", "2022", "2020", "2018", "2015"},
+            .text = "In which year's form replies are given whose keys changed over the years: "
+                    "devices, and what a call of a device answers.",
+            .source = "recordings of 2015, 2018 and 2022, Particle's API reference since 2020, "
+                      "rows that clients store today",
+            .ours = true,
+        },
     [BEHAVIOUR_CALL_REPLIES] =
         {
             .name = "call_replies",
@@ -239,13 +249,6 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .text = "The keys of a function's or a variable's reply: those of the recordings and "
                     "the name, those of the recordings, those of today's reference.",
             .source = "particlerb recordings of 2015-2018; Particle's API reference; SDK types",
-        },
-    [BEHAVIOUR_RENAME_REPLY] =
-        {
-            .name = "rename_reply",
-            .values = {"documented", "recorded"},
-            .text = "The reply to a new name: with updated_at, or name and id as in 2015.",
-            .source = "Particle's API reference; particlerb recording of 2015",
         },
     [BEHAVIOUR_SEVERAL_UPDATES] =
         {
@@ -260,14 +263,6 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .values = {"message", "status"},
             .text = "The reply to a flash: ok and message, or id and status.",
             .source = "particlerb recording of 2015; Particle's API reference",
-        },
-    [BEHAVIOUR_OFFLINE_FUNCTIONS] =
-        {
-            .name = "offline_functions",
-            .values = {"kept", "null"},
-            .text = "Functions and variables of a device that is offline: those of its last "
-                    "describe, or null.",
-            .source = "particlerb recordings: kept in 2018, null in 2015",
         },
     [BEHAVIOUR_RADIO_CLAIM_CODE] =
         {

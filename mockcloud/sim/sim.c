@@ -73,6 +73,13 @@ size_t sim_behaviour(const struct sim *sim, enum behaviour which)
     return value;
 }
 
+int sim_api_year(const struct sim *sim)
+{
+    const struct behaviour_row *row = &behaviour_rows[BEHAVIOUR_API_YEAR];
+    const char *word = row->values[sim_behaviour(sim, BEHAVIOUR_API_YEAR)];
+    return word == row->values[0] ? API_YEAR_CURRENT : (int)strtol(word, NULL, 10);
+}
+
 void sim_lean(const struct sim *sim, const struct rule *rule)
 {
     if (rule)

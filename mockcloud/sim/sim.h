@@ -54,6 +54,10 @@ bool sim_behaves(const struct sim *sim, enum behaviour which, const char *word);
 /* The number of the value that the world has set this switch to: an index into its row's values. */
 size_t sim_behaviour(const struct sim *sim, enum behaviour which);
 
+/* The year in whose form replies are given: 2015, 2018, 2020, 2022 or API_YEAR_CURRENT. A form that
+ * came in a year holds for the later ones until the next: compare with < and >=. */
+int sim_api_year(const struct sim *sim);
+
 /* Notes that a rule has decided something. Replies do it by themselves (api/). NULL: nothing. */
 void sim_lean(const struct sim *sim, const struct rule *rule);
 

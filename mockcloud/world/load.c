@@ -307,7 +307,7 @@ static void load_device(const struct load *load, const struct doc_node *node, si
         struct device *device =
             fleet_add(load->world->fleet, as, wanted, platform, fields_int(node, "connect_ms", -1));
         load_device_record(load->world, node, product, record, load->diags);
-        load_device_firmware(load->world, node, device, load->diags);
+        load_device_firmware(load->world, node, record, device, load->diags);
         load_device_begin(load, node, device, record);
     }
 }

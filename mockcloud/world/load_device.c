@@ -134,7 +134,16 @@ static bool load_value(const struct doc_node *node, struct session_value *ret_va
     return true;
 }
 
-void load_device_firmware(struct world *world, const struct doc_node *node, struct device *device,
+/* What puts a device into quarantine is that its firmware says the product. */
+static int64_t load_firmware_product(const struct doc_node *firmware,
+                                     const struct cloud_device *record)
+{
+    const struct product *quarantined_in = record->quarantined_in;
+    return fields_int(firmware, "product_id", quarantined_in ? quarantined_in->id : 0);
+}
+
+void load_device_firmware(struct world *world, const struct doc_node *node,
+                          const struct cloud_device *record, struct device *device,
                           struct diags *diags)
 {
     const struct doc_node *map = doc_get(node, "firmware");
@@ -142,7 +151,7 @@ void load_device_firmware(struct world *world, const struct doc_node *node, stru
     const struct doc_node *variables = doc_get(map, "variables");
     struct firmware *firmware = &device->firmware;
     struct session_value value;
-    firmware->product_id = fields_int(map, "product_id", 0);
+    firmware->product_id = load_firmware_product(map, record);
     firmware->version = fields_int(map, "version", 1);
     for (size_t i = 0; functions && i < functions->count; i++)
         if (load_name_valid(world, functions->pairs[i].key, diags))

@@ -11,8 +11,10 @@
 void load_device_record(struct world *world, const struct doc_node *node, struct product *product,
                         struct cloud_device *record, struct diags *diags);
 
-/* Reads `firmware:` of `node` into the device. */
-void load_device_firmware(struct world *world, const struct doc_node *node, struct device *device,
+/* Reads `firmware:` of `node` into the device, whose record is read already: firmware that says no
+ * product says the one that the device is in quarantine of. */
+void load_device_firmware(struct world *world, const struct doc_node *node,
+                          const struct cloud_device *record, struct device *device,
                           struct diags *diags);
 
 #endif

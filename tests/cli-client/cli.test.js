@@ -11,7 +11,7 @@ const SHELF = '1e0047000000000000000002';
 const DRAWER = '1e0047000000000000000003';
 const PUMP = 'e00fce68000000000000000a';
 const LOOSE = 'e00fce68000000000000000c';
-const options = { concurrency: 2, timeout: 60_000 };
+const options = { concurrency: 2, timeout: 240_000 };
 
 async function begin(t, enter = loggedIn) {
     const server = await serve(t, 'cli');

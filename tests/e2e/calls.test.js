@@ -25,7 +25,7 @@ function checkDevice(device) {
     for (const [key, type] of Object.entries(types)) {
         assert.equal(typeof device[key], type, key);
     }
-    for (const key of ['last_app', 'last_heard', 'last_handshake_at', 'notes']) {
+    for (const key of ['last_heard', 'last_handshake_at']) {
         assert.ok(device[key] === null || typeof device[key] === 'string', key);
     }
     assert.ok(Array.isArray(device.functions));

@@ -77,9 +77,8 @@ static const struct api_case rows[] = {
     {"name", NULL, PUT("/v1/devices/" ONE), BY("dev-token"), BODY("{\"name\":\"kettle\"}"),
      .status = 200, .reply = "{\"id\":\"" ONE "\",\"name\":\"kettle\",\"updated_at\":\"<time>\"}",
      .rule = "device.renamed"},
-    {"name, as in 2015", "rename_reply: recorded", PUT("/v1/devices/" ONE), BY("dev-token"),
-     .type = FORM, .body = "name=fried", .status = 200,
-     .reply = "{\"name\":\"fried\",\"id\":\"" ONE "\"}"},
+    {"name, as in 2015", "api_year: 2015", PUT("/v1/devices/" ONE), BY("dev-token"), .type = FORM,
+     .body = "name=fried", .status = 200, .reply = "{\"name\":\"fried\",\"id\":\"" ONE "\"}"},
     {"its own name", NULL, PUT("/v1/devices/one"), BY("dev-token"), BODY("{\"name\":\"ONE\"}"),
      .status = 200, .reply = "{\"id\":\"" ONE "\",\"name\":\"ONE\",<any>"},
     {"a name that is taken", NULL, PUT("/v1/devices/one"), BY("dev-token"),
@@ -285,14 +284,22 @@ static const struct api_case rows[] = {
      .reply = ERROR("Serial number not found"), .rule = "device.serial-number-unknown"},
     /* what it all looks like */
     {"as its owner sees it", NULL, GET("/v1/devices/one"), BY("dev-token"), .status = 200,
-     .reply = "<any>\"notes\":\"by the door\",\"functions\":[\"brew\",\"stop\"],\"variables\":{"
-              "\"level\":\"int32\",\"ratio\":\"double\",\"label\":\"string\",\"hot\":\"bool\"},"
-              "\"status\":\"normal\",\"serial_number\":\"ACME-SERIAL-1\",<any>,\"groups\":["
-              "\"east\"],\"mobile_secret\":\"ACME-SECRET-1\",\"owner\":\"dev@example.com\",<any>"},
+     .reply =
+         "<any>\"notes\":\"by the door\",<any>\"status\":\"normal\",\"serial_number\":\"ACME-"
+         "SERIAL-1\",<any>\"functions\":[\"brew\",\"stop\"],\"variables\":{\"level\":\"int32\","
+         "\"ratio\":\"double\",\"label\":\"string\",\"hot\":\"bool\"},<any>\"groups\":["
+         "\"east\"],\"mobile_secret\":\"ACME-SECRET-1\",\"device_protection\":{\"status\":"
+         "\"disabled\"},\"owner\":\"dev@example.com\",<any>"},
     {"as its product sees it", NULL, GET("/v1/products/6287/devices/one"), BY("acme-token"),
-     .status = 200, .reply = "<any>\"firmware_product_id\":6287,\"firmware_version\":3,<any>"},
+     .status = 200,
+     .reply =
+         "<any>\"firmware_product_id\":6287,\"groups\":[\"east\"],\"firmware_version\":3,<any>"},
     {"in quarantine", NULL, GET("/v1/products/6287/devices/safe"), BY("acme-token"), .status = 200,
-     .reply = "<any>\"product_id\":6287,<any>\"quarantined\":true,\"denied\":false,<any>"},
+     .mark = "D",
+     .reply =
+         "<any>\"product_id\":10,<any>\"firmware_product_id\":6287,\"targeted_firmware_release_"
+         "version\":null,\"development\":false,\"quarantined\":true,\"denied\":false,"
+         "\"device_protection\":{\"status\":\"disabled\"}}"},
 };
 
 static void begin(const char *switches)
@@ -554,12 +561,12 @@ START_TEST(functions_while_offline)
          .reply = "<any>\"functions\":[\"brew\",\"stop\"],<any>"},
         CUT,
         {"null", NULL, GET("/v1/devices/one"), BY("dev-token"), .status = 200,
-         .reply = "<any>\"online\":false,<any>\"functions\":null,\"variables\":null,<any>"},
+         .reply = "<any>\"connected\":false,<any>\"functions\":null,\"variables\":null}"},
     };
     begin(NULL);
     UNIT_STORY(kept);
     unit_end();
-    begin("offline_functions: 'null'");
+    begin("api_year: 2015");
     UNIT_STORY(none);
     unit_end();
 }

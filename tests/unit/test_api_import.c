@@ -169,6 +169,26 @@ END_TEST
     .method = "POST", .target = "/__mock/worlds/default/clock", CONTROL, .type = JSON,             \
     .body = "{\"advance\":\"5min\"}", .status = 200
 
+/* What a world file says of a device's quarantine outlives its handshakes. */
+START_TEST(quarantined_and_online)
+{
+    static const struct api_case list = {
+        .method = "GET",
+        .target = DEVICES,
+        .token = "dev-token",
+        .status = 200,
+        .reply =
+            "{\"devices\":[{<any>\"product_id\":10,\"online\":true,<any>\"firmware_product_id\":"
+            "6287,<any>\"quarantined\":true,<any>}],<any>"};
+    unit_begin_world("users: [{username: dev@example.com}]\n"
+                     "products: [{id: 6287, platform: e-series, team: [dev@example.com]}]\n"
+                     "devices: [{as: pump, product: '6287', quarantined: true, state: online}]\n"
+                     "tokens: [{token: dev-token, user: dev@example.com}]\n");
+    unit_case(&list);
+    unit_end();
+}
+END_TEST
+
 /* The firmware says acme-pump, nobody has imported the device: quarantine, approval, denial. */
 START_TEST(quarantine)
 {
@@ -176,8 +196,9 @@ START_TEST(quarantine)
         {"on", NULL, POWER("tells", "on")},
         {"wait", NULL, WAIT},
         {"in quarantine", NULL, GET(DEVICES "/" TELLS), BY("dev-token"), .status = 200,
-         .reply = "<any>\"product_id\":6287,<any>\"firmware_version\":4,<any>\"quarantined\":true,"
-                  "\"denied\":false,<any>"},
+         .reply =
+             "<any>\"product_id\":10,<any>\"firmware_product_id\":6287,<any>\"quarantined\":true,"
+             "\"denied\":false,<any>"},
         {"not in the product yet", NULL, POST("/v1/devices"), BY("ada-token"), .type = FORM,
          .body = "id=" TELLS, .status = 404, .rule = "claim.foreign-customer"},
         {"denied", NULL, DELETE(DEVICES "/" TELLS), BY("dev-token"), .type = JSON,
@@ -327,6 +348,7 @@ Suite *test_api_import(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
     tcase_add_test(tcase, claimed_by_import);
+    tcase_add_test(tcase, quarantined_and_online);
     tcase_add_test(tcase, quarantine);
     tcase_add_test(tcase, no_quarantine);
     tcase_add_test(tcase, groups_of_many);

@@ -20,29 +20,49 @@
 #define NO_PRODUCT "{\"ok\":false,\"error\":\"Product not found.\"}"
 #define NO_DEVICE  "{\"ok\":false,\"error\":\"Device not found for this product\"}"
 
-/* The parts of a device that its owner and its product see alike. */
+/* A device in parts. The keys and their order are those of the year. */
 #define HEAD(id_, name_, product_, online_, handshake_)                                            \
-    "{\"id\":\"" id_ "\",\"name\":\"" name_ "\",\"last_app\":null,\"last_ip_address\":<any>,"      \
-    "\"last_heard\":" handshake_ ",\"last_handshake_at\":" handshake_ ",\"product_id\":" product_  \
-    ",\"online\":" online_ ",\"connected\":" online_
-#define CELLULAR                                                                                   \
-    ",\"platform_id\":10,\"cellular\":true,\"notes\":null,\"functions\":[],\"variables\":{},"      \
-    "\"status\":\"normal\",\"serial_number\":\"MOCK26<n>\",\"iccid\":\"8934076500<n>\",\"imei\":"  \
-    "\"35<n>\",\"last_iccid\":<any>,\"current_build_target\":\"3.3.1\","                           \
-    "\"system_firmware_version\":\"3.3.1\",\"default_build_target\":\"3.3.1\","                    \
-    "\"firmware_updates_enabled\":true,\"firmware_updates_forced\":false,\"groups\":[],"           \
-    "\"mobile_secret\":\"MOCKSECRET<n>\""
-#define WIFI                                                                                       \
-    ",\"platform_id\":6,\"cellular\":false,\"notes\":null,\"functions\":[],\"variables\":{},"      \
-    "\"status\":\"normal\",\"serial_number\":\"MOCK26<n>\",\"mac_wifi\":\"<any>\","                \
-    "\"current_build_target\":\"<any>\","                                                          \
-    "\"system_firmware_version\":\"<any>\",\"default_build_target\":\"<any>\","                    \
-    "\"firmware_updates_enabled\":true,\"firmware_updates_forced\":false,\"groups\":[],"           \
-    "\"mobile_secret\":\"MOCKSECRET<n>\""
-#define IN_PRODUCT                                                                                 \
-    ",\"firmware_product_id\":6287,\"firmware_version\":null,\"desired_firmware_version\":null,"   \
+    "{\"id\":\"" id_ "\",\"name\":\"" name_                                                        \
+    "\",\"last_ip_address\":<any>,\"last_heard\":" handshake_ ",\"last_handshake_at\":" handshake_ \
+    ",\"product_id\":" product_ ",\"online\":" online_
+#define CONNECTED(x) ",\"connected\":" x
+#define RADIO        "\"iccid\":\"8934076500<n>\",\"imei\":\"35<n>\""
+#define DESCRIBED    ",\"functions\":[],\"variables\":{}"
+#define LISTED_NOW(platform_, cellular_, radio_, version_)                                         \
+    ",\"platform_id\":" platform_ ",\"cellular\":" cellular_                                       \
+    ",\"notes\":null,\"firmware_updates_enabled\":true,\"firmware_updates_forced\":false,"         \
+    "\"status\":\"normal\",\"serial_number\":\"MOCK26<n>\"," radio_                                \
+    ",\"system_firmware_version\":\"" version_ "\",\"current_build_target\":\"" version_           \
+    "\",\"pinned_build_target\":null,\"default_build_target\":\"" version_ "\"" DESCRIBED
+#define CELLULAR LISTED_NOW("10", "true", RADIO, "3.3.1")
+#define WIFI     LISTED_NOW("6", "false", "\"mac_wifi\":\"00:00:00:00:00:03\"", "3.3.1")
+#define OWNED(owner_, kind_)                                                                       \
+    ",\"groups\":[],\"mobile_secret\":\"MOCKSECRET<n>\",\"device_protection\":{\"status\":"        \
+    "\"disabled\"},\"owner\":\"" owner_ "\",\"" kind_ "\":\"<24>\"}"
+#define MIDDLE_PRODUCT                                                                             \
+    ",\"platform_id\":10,\"cellular\":true" DESCRIBED                                              \
+    ",\"status\":\"normal\",\"serial_number\":\"MOCK26<n>\"," RADIO                                \
+    ",\"mobile_secret\":\"MOCKSECRET<n>\",\"system_firmware_version\":\"3.3.1\""
+#define TAIL_PRODUCT                                                                               \
+    ",\"firmware_product_id\":6287,\"groups\":[],\"firmware_version\":null,"                       \
     "\"targeted_firmware_release_version\":null,\"development\":false,\"quarantined\":false,"      \
     "\"denied\":false"
+#define LISTED_PRODUCT                                                                             \
+    MIDDLE_PRODUCT ",\"current_build_target\":\"3.3.1\"" TAIL_PRODUCT                              \
+                   ",\"device_protection\":{\"status\":\"disabled\"}"
+
+#define HEAD_2015                                                                                  \
+    "{\"id\":\"" DESK "\",\"name\":\"desk\",\"last_app\":null,\"last_ip_address\":\"127.0.0.1\","  \
+    "\"last_heard\":\"<time>\",\"product_id\":6,\"connected\":true"
+#define MORE_2018                                                                                  \
+    ",\"platform_id\":6,\"cellular\":false,\"notes\":null,\"status\":\"normal\","                  \
+    "\"current_build_target\":\"3.3.1\",\"system_firmware_version\":\"3.3.1\","                    \
+    "\"default_build_target\":\"3.3.1\""
+#define LISTED_2020                                                                                \
+    HEAD(DESK, "desk", "6", "true", "\"<time>\"")                                                  \
+    ",\"platform_id\":6,\"cellular\":false,\"notes\":null" DESCRIBED                               \
+    ",\"status\":\"normal\",\"serial_number\":\"MOCK26<n>\",\"mac_wifi\":\"00:00:00:00:00:03\","   \
+    "\"system_firmware_version\":\"3.3.1\""
 
 static const struct api_case rows[] = {
     /* products */
@@ -90,14 +110,15 @@ static const struct api_case rows[] = {
     /* devices of a product */
     {"filter by id", NULL, GET("/v1/products/6287/devices?deviceId=" BOBS), BY("dev-token"),
      .status = 200,
-     .reply = "{\"devices\":[" HEAD(BOBS, "bobs", "6287", "false", "null") CELLULAR IN_PRODUCT
+     .reply = "{\"devices\":[" HEAD(BOBS, "bobs", "6287", "false", "null") CONNECTED("false")
+         LISTED_PRODUCT
      ",\"owner\":\"bob@example.com\",\"customer_id\":\"<24:bob>\"}],\"customers\":[{"
      "\"id\":\"<24>\",\"username\":\"bob@example.com\"}],\"meta\":{\"total_pages\":1}}",
      .rule = "product.device-list"},
     {"filter by name", NULL, GET("/v1/products/6287/devices?deviceName=PUM"), BY("dev-token"),
      .status = 200,
-     .reply = "{\"devices\":[" HEAD(PUMP, "pump", "6287", "true", "\"<time>\"") CELLULAR IN_PRODUCT
-     ",\"owner\":null}],\"customers\":[],\"meta\":{\"total_pages\":1}}"},
+     .reply = "{\"devices\":[" HEAD(PUMP, "pump", "6287", "true", "\"<time>\"") CONNECTED("true")
+         LISTED_PRODUCT ",\"owner\":null}],\"customers\":[],\"meta\":{\"total_pages\":1}}"},
     {"filter by nothing that is there", NULL, GET("/v1/products/6287/devices?deviceName=lamp"),
      BY("dev-token"), .status = 200,
      .reply = "{\"devices\":[],\"customers\":[],\"meta\":{\"total_pages\":1}}"},
@@ -119,8 +140,12 @@ static const struct api_case rows[] = {
      BY("dev-token"), .status = 200, .reply = "{\"devices\":[{<any>\"meta\":{\"total_pages\":1}}"},
     {"one of a product", NULL, GET("/v1/products/6287/devices/" ADAS), BY("acme-token"),
      .status = 200,
-     .reply = HEAD(ADAS, "adas", "6287", "true", "\"<time>\"") CELLULAR IN_PRODUCT
-     ",\"owner\":\"ada@example.com\",\"customer_id\":\"<24>\"}",
+     .reply = HEAD(ADAS, "adas", "6287", "true", "\"<time>\"") CONNECTED("true") MIDDLE_PRODUCT
+     ",\"current_build_target\":\"3.3.1\",\"notes\":null,\"default_build_target\":"
+     "\"3.3.1\",\"firmware_updates_enabled\":true,"
+     "\"firmware_updates_forced\":false" TAIL_PRODUCT
+     ",\"device_protection\":{\"status\":\"disabled\"},\"owner\":\"ada@example.com\",\"customer_"
+     "id\":\"<24>\"}",
      .rule = "product.device-get"},
     {"by name, any case", NULL, GET("/v1/products/acme-pump/devices/Cold"), BY("dev-token"),
      .status = 200, .reply = "{\"id\":\"" COLD "\",<any>"},
@@ -130,17 +155,36 @@ static const struct api_case rows[] = {
      .mark = "T", .reply = NO_DEVICE},
     /* devices of an owner */
     {"own", NULL, GET("/v1/devices"), BY("dev-token"), .status = 200,
-     .reply = "[" HEAD(DESK, "desk", "6", "true", "\"<time>\"") WIFI
-     ",\"owner\":\"dev@example.com\",\"user_id\":\"<24>\"}]",
+     .reply = "[" HEAD(DESK, "desk", "6", "true", "\"<time>\"") CONNECTED("true") WIFI "}]",
      .rule = "device.list"},
     {"own, one, by name", NULL, GET("/v1/devices/DESK"), BY("dev-token"), .status = 200,
-     .reply = HEAD(DESK, "desk", "6", "true", "\"<time>\"") WIFI
-     ",\"owner\":\"dev@example.com\",\"user_id\":\"<24>\"}",
+     .reply = HEAD(DESK, "desk", "6", "true", "\"<time>\"") CONNECTED("true")
+         WIFI OWNED("dev@example.com", "user_id"),
      .rule = "device.get"},
     {"own, one, id in capitals", NULL, GET("/v1/devices/" DESK), BY("dev-token"), .status = 200},
     {"a customer's", NULL, GET("/v1/devices"), BY("ada-token"), .status = 200,
-     .reply = "[" HEAD(ADAS, "adas", "6287", "true", "\"<time>\"") CELLULAR
-     ",\"owner\":\"ada@example.com\",\"customer_id\":\"<24>\"}]"},
+     .reply = "[" HEAD(ADAS, "adas", "6287", "true", "\"<time>\"") CONNECTED("true") CELLULAR "}]"},
+    /* the same in the forms of older years */
+    {"own, 2015", "api_year: 2015", GET("/v1/devices"), BY("dev-token"), .status = 200,
+     .reply = "[" HEAD_2015 "}]", .mark = "R 2015"},
+    {"own, 2018", "api_year: 2018", GET("/v1/devices"), BY("dev-token"), .status = 200,
+     .reply = "[" HEAD_2015 MORE_2018 "}]", .mark = "R 2018-04"},
+    {"own, 2020", "api_year: 2020", GET("/v1/devices"), BY("dev-token"), .status = 200,
+     .reply = "[" LISTED_2020 "}]", .mark = "D"},
+    {"own, 2022", "api_year: 2022", GET("/v1/devices"), BY("dev-token"), .status = 200,
+     .reply = "[" LISTED_2020 "}]", .mark = "D"},
+    {"one, 2015", "api_year: 2015", GET("/v1/devices/desk"), BY("dev-token"), .status = 200,
+     .reply = HEAD_2015 DESCRIBED "}"},
+    {"one, 2018", "api_year: 2018", GET("/v1/devices/desk"), BY("dev-token"), .status = 200,
+     .reply = HEAD_2015 MORE_2018 DESCRIBED "}"},
+    {"one, 2020", "api_year: 2020", GET("/v1/devices/desk"), BY("dev-token"), .status = 200,
+     .reply = LISTED_2020 ",\"groups\":[],\"mobile_secret\":\"MOCKSECRET<n>\",\"owner\":"
+                          "\"dev@example.com\"}"},
+    {"of a product, 2020", "api_year: 2020", GET("/v1/products/6287/devices?deviceId=" BOBS),
+     BY("dev-token"), .status = 200,
+     .reply = "{\"devices\":[" HEAD(BOBS, "bobs", "6287", "false", "null")
+         MIDDLE_PRODUCT TAIL_PRODUCT ",\"owner\":\"bob@example.com\"}],\"customers\":[<any>",
+     .mark = "D"},
     {"nobody's", NULL, GET("/v1/devices"), BY("zoe-token"), .status = 200, .reply = "[]"},
     {"a product's token has none", NULL, GET("/v1/devices"), BY("acme-token"), .status = 403,
      .reply = DENIED, .rule = "device.owner-needed"},

@@ -45,7 +45,7 @@ static void devices_list(struct call *call)
     struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_LIST]);
     jsonw_array(w);
     for (size_t i = 0; i < count; i++)
-        device_json(cloud, mine[i], false, w);
+        device_json(cloud, mine[i], DEVICE_LISTED, w);
     jsonw_end_array(w);
 }
 
@@ -53,7 +53,7 @@ static void device_get(struct call *call)
 {
     const struct cloud_device *device = devices_find(call);
     if (device)
-        device_json(call->world->cloud, device, false,
+        device_json(call->world->cloud, device, DEVICE_ALONE,
                     reply_json(call, 200, &device_rules[DEVICE_GET]));
 }
 
@@ -224,7 +224,8 @@ static void device_provision(struct call *call)
     fleet_add(call->world->fleet, id, id, platform, -1);
     if (sim_behaves(&call->world->sim, BEHAVIOUR_PROVISIONED_OWNER, "caller"))
         cloud_set_owner(cloud, device, call->owner);
-    device_json(cloud, device, false, reply_json(call, 200, &device_rules[DEVICE_PROVISIONED]));
+    device_json(cloud, device, DEVICE_ALONE,
+                reply_json(call, 200, &device_rules[DEVICE_PROVISIONED]));
 }
 
 static void device_claim(struct call *call)

@@ -15,7 +15,7 @@
 
 const struct rule device_rules[DEVICE_RULES] = {
     [DEVICE_RENAMED] = {"device.renamed", "A device gets another name.", DOCUMENTED,
-                        REFERENCE "; " RECORDED, "rename_reply"},
+                        REFERENCE "; " RECORDED, "api_year"},
     [DEVICE_NAME_TAKEN] = {"device.name-taken",
                            "A name that another device of the same owner has is refused.", OBSERVED,
                            "particle-cli issue 104, 2015", NULL},

@@ -218,8 +218,7 @@ static void update_reply(struct call *call, const struct cloud_device *device,
                          const struct update *update)
 {
     bool alone = update->count == 1;
-    bool old_name = alone && update->given[NAME] &&
-                    sim_behaves(&call->world->sim, BEHAVIOUR_RENAME_REPLY, "recorded");
+    bool old_name = alone && update->given[NAME] && sim_api_year(&call->world->sim) < 2018;
     struct jsonw *w = reply_json(call, 200, update_rule(update));
     jsonw_object(w);
     if (!old_name)

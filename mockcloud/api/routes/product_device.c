@@ -165,7 +165,7 @@ static void list_reply(struct call *call, struct cloud_device *const *page, size
     jsonw_key(w, "devices");
     jsonw_array(w);
     for (size_t i = 0; i < count; i++)
-        device_json(call->world->cloud, page[i], true, w);
+        device_json(call->world->cloud, page[i], DEVICE_LISTED_BY_PRODUCT, w);
     jsonw_end_array(w);
     list_customers(page, count, w);
     jsonw_key(w, "meta");
@@ -227,7 +227,7 @@ static void product_device_get(struct call *call)
 {
     const struct cloud_device *device = devices_find(call);
     if (device)
-        device_json(call->world->cloud, device, true,
+        device_json(call->world->cloud, device, DEVICE_IN_PRODUCT,
                     reply_json(call, 200, &product_rules[PRODUCT_DEVICE_GET]));
 }
 

@@ -43,7 +43,8 @@ const struct shape *shapes_error(bool control, int status);
 
 extern const struct shape shape_token;          /* a token as it is granted (shapes_product.c) */
 extern const struct shape shape_device;         /* a device of its owner (shapes_device.c) */
-extern const struct shape shape_devices;        /* an array of them */
+extern const struct shape shape_devices;        /* the list of them */
+extern const struct shape shape_product_row;    /* a device in its product's list */
 extern const struct shape shape_product_device; /* a device as its product sees it */
 extern const struct shape shape_claim_code;     /* (shapes_device.c) */
 extern const struct shape shape_claimed;        /* what a claim by id answers */

@@ -88,7 +88,7 @@ const struct shape shape_product_devices = {
     .type = SHAPE_OBJECT,
     .name = "ProductDevices",
     .text = "A page of a product's devices, and the customers that own them.",
-    .fields = (const struct shape_field[]){{"devices", SHAPE_LIST(shape_product_device), 0},
+    .fields = (const struct shape_field[]){{"devices", SHAPE_LIST(shape_product_row), 0},
                                            {"customers", &customers, 0},
                                            {"meta", &shape_meta, 0},
                                            {0}},
