@@ -1,6 +1,6 @@
-/* See fields.h. Owns the check of a document against rows, and the words for what is wrong. Never
- * stops at the first mistake, never changes a node. */
-#include "base/fields.h"
+/* See fields.h. Owns the check of a document against rows. Never stops at the first mistake, never
+ * changes a node. */
+#include "base/fields_inside.h"
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -9,234 +9,11 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-#define FIELDS_FOUND_MAX 40   /* bytes that are quoted of what was found */
-#define FIELDS_LIST_MAX  4096 /* bytes of a list of known words */
-
-/* How one type of scalar is checked. */
-struct fields_type {
-    bool (*fits)(const struct field *field, const struct doc_node *node);
-    void (*expect)(const struct field *field, struct buf *out); /* "expected …" */
-};
-
-static bool fields_is_bounded(const struct field *field)
-{
-    assert(field->min <= field->max);
-    return field->min || field->max;
-}
-
-static bool fields_within(const struct field *field, int64_t number)
-{
-    return !fields_is_bounded(field) || (number >= field->min && number <= field->max);
-}
-
-static bool fields_fits_string(const struct field *field, const struct doc_node *node)
-{
-    return fields_within(field, (int64_t)node->len);
-}
-
-static bool fields_fits_int(const struct field *field, const struct doc_node *node)
-{
-    int64_t number = 0;
-    return doc_as_int(node, &number) && fields_within(field, number);
-}
-
-static bool fields_fits_bool(const struct field *field, const struct doc_node *node)
-{
-    bool truth = false;
-    (void)field;
-    return doc_as_bool(node, &truth);
-}
-
-static size_t fields_count_words(const struct field *field)
-{
-    size_t count = 0;
-    assert(field->words);
-    while (field->words[count])
-        count++;
-    return count;
-}
-
-static bool fields_fits_word(const struct field *field, const struct doc_node *node)
-{
-    size_t count = fields_count_words(field);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(field->words[i], node->text) == 0)
-            return true;
-    return false;
-}
-
-static bool fields_fits_duration(const struct field *field, const struct doc_node *node)
-{
-    int64_t ms = 0;
-    (void)field;
-    return timefmt_parse_duration(node->text, &ms);
-}
-
-static bool fields_fits_wait(const struct field *field, const struct doc_node *node)
-{
-    int64_t ms = 0;
-    bool virtual_time = false;
-    (void)field;
-    return fields_parse_wait(node->text, &ms, &virtual_time);
-}
-
-static bool fields_fits_time(const struct field *field, const struct doc_node *node)
-{
-    int64_t at_ms = 0;
-    (void)field;
-    return timefmt_parse_iso(node->text, &at_ms);
-}
-
-static bool fields_fits_hex(const struct field *field, const struct doc_node *node)
-{
-    return strspn(node->text, "0123456789abcdef") == node->len &&
-           fields_within(field, (int64_t)node->len);
-}
-
-/* " from MIN to MAX UNIT", or "" without bounds. */
-static void fields_add_bounds(const struct field *field, const char *unit, struct buf *out)
-{
-    if (!fields_is_bounded(field))
-        return;
-    if (field->min == field->max)
-        buf_printf(out, " of %lld%s", (long long)field->min, unit);
-    else
-        buf_printf(out, " from %lld to %lld%s", (long long)field->min, (long long)field->max, unit);
-}
-
-static void fields_expect_string(const struct field *field, struct buf *out)
-{
-    buf_add_str(out, "text");
-    fields_add_bounds(field, " bytes", out);
-}
-
-static void fields_expect_int(const struct field *field, struct buf *out)
-{
-    buf_add_str(out, "a whole number");
-    fields_add_bounds(field, "", out);
-}
-
-static void fields_expect_bool(const struct field *field, struct buf *out)
-{
-    (void)field;
-    buf_add_str(out, "true or false");
-}
-
-static void fields_expect_word(const struct field *field, struct buf *out)
-{
-    size_t count = fields_count_words(field);
-    buf_add_str(out, count > 1 ? "one of " : "");
-    for (size_t i = 0; i < count; i++)
-        buf_printf(out, "%s%s", i ? ", " : "", field->words[i]);
-}
-
-static void fields_expect_duration(const struct field *field, struct buf *out)
-{
-    (void)field;
-    buf_add_str(out, "a duration (a whole number with ms, s, min, h or d, like 5min)");
-}
-
-static void fields_expect_wait(const struct field *field, struct buf *out)
-{
-    (void)field;
-    buf_add_str(out, "a duration with its clock (like 5s real, or 30s virtual)");
-}
-
-static void fields_expect_time(const struct field *field, struct buf *out)
-{
-    (void)field;
-    buf_add_str(out, "a time (like 2026-01-01T00:00:00Z)");
-}
-
-static void fields_expect_hex(const struct field *field, struct buf *out)
-{
-    if (fields_is_bounded(field))
-        buf_printf(out, "%lld ", (long long)field->min);
-    if (field->min < field->max)
-        buf_printf(out, "to %lld ", (long long)field->max);
-    buf_add_str(out, "lower-case hex digits");
-}
-
-static const struct fields_type types[] = {
-    [FIELD_STRING] = {fields_fits_string, fields_expect_string},
-    [FIELD_INT] = {fields_fits_int, fields_expect_int},
-    [FIELD_BOOL] = {fields_fits_bool, fields_expect_bool},
-    [FIELD_WORD] = {fields_fits_word, fields_expect_word},
-    [FIELD_DURATION] = {fields_fits_duration, fields_expect_duration},
-    [FIELD_WAIT] = {fields_fits_wait, fields_expect_wait},
-    [FIELD_TIME] = {fields_fits_time, fields_expect_time},
-    [FIELD_HEX] = {fields_fits_hex, fields_expect_hex},
-};
-
-void fields_describe(const struct field *field, struct buf *out)
-{
-    if (field->type == FIELD_OBJECT) {
-        buf_add_str(out, "a map");
-    } else if (field->type == FIELD_LIST || field->type == FIELD_MAP) {
-        buf_add_str(out, field->type == FIELD_LIST ? "a list of " : "a map of names to ");
-        if (field->item->type == FIELD_OBJECT)
-            buf_add_str(out, "maps");
-        else
-            fields_describe(field->item, out);
-    } else if (field->type == FIELD_ANY) {
-        buf_add_str(out, "anything");
-    } else {
-        types[field->type].expect(field, out);
-    }
-}
-
-/* What a value is, in words. Yours: free(). */
-static char *fields_found_dup(const struct doc_node *node)
-{
-    if (node->kind != DOC_SCALAR || doc_is_null(node))
-        return mem_dup(doc_describe(node));
-    bool bare = node->plain && strcmp(doc_describe(node), "a string") != 0;
-    size_t shown = text_utf8_prefix(node->text, node->len, FIELDS_FOUND_MAX);
-    return mem_printf_dup("%s%s%.*s%s%s", node->plain ? "" : "the string ", bare ? "" : "\"",
-                          (int)shown, node->text, shown < node->len ? "…" : "", bare ? "" : "\"");
-}
-
-/* The word that was probably meant, or NULL. */
-static const char *fields_hint(const struct field *field, const struct doc_node *node)
-{
-    static const char *const old_bools[] = {"no", "yes", "off", "on", "n", "y"};
-    if (node->kind != DOC_SCALAR)
-        return NULL;
-    if (field->type == FIELD_WORD)
-        return text_nearest(node->text, field->words, fields_count_words(field));
-    for (size_t i = 0; field->type == FIELD_BOOL && i < sizeof old_bools / sizeof *old_bools; i++)
-        if (strcasecmp(node->text, old_bools[i]) == 0)
-            return i % 2 ? "true" : "false";
-    return NULL;
-}
-
-/* Whether a quoted scalar would fit if it were not quoted. */
-static bool fields_fits_unquoted(const struct field *field, const struct doc_node *node)
-{
-    struct doc_node plain = *node;
-    plain.plain = true;
-    return node->kind == DOC_SCALAR && !node->plain && types[field->type].fits(field, &plain);
-}
-
-static void fields_fail(const struct doc *doc, const struct doc_node *node,
-                        const struct field *field, const char *expected, struct diags *diags)
-{
-    bool scalar = field->type < sizeof types / sizeof *types;
-    bool quotes = scalar && fields_fits_unquoted(field, node);
-    char *found = fields_found_dup(node);
-    doc_fail(doc, node, diags, scalar ? fields_hint(field, node) : NULL,
-             "expected %s%s%s%s, found %s%s", expected, field->name ? " for \"" : "",
-             field->name ? field->name : "", field->name ? "\"" : "", found,
-             quotes ? "; take the quotes away" : "");
-    free(found);
-}
 
 static bool fields_check_scalar(const struct doc *doc, const struct doc_node *node,
                                 const struct field *field, struct diags *diags)
 {
-    const struct fields_type *type = &types[field->type];
+    const struct fields_type *type = &fields_types[field->type];
     if (node->kind == DOC_SCALAR && !doc_is_null(node) && type->fits(field, node))
         return true;
     struct buf expected;
@@ -348,7 +125,7 @@ bool fields_check_value(const struct doc *doc, const struct doc_node *value,
         fields_fail(doc, value, field, "a map", diags);
         return false;
     default:
-        assert(field->type < sizeof types / sizeof *types);
+        assert(field->type < FIELD_SCALARS);
         return fields_check_scalar(doc, value, field, diags);
     }
 }

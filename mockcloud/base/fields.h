@@ -36,6 +36,8 @@ struct field {
     const struct field *fields; /* FIELD_OBJECT: ends with a row without name */
     const struct field *item;   /* FIELD_LIST, FIELD_MAP: one row; its name is the singular */
     const char *text;           /* one sentence: what it is for, its unit, its default */
+    const char
+        *like; /* what to write, for who has written a value of another kind; NULL: nothing */
 };
 
 /* Rows end with a zeroed one: `{0}`. */

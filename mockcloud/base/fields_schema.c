@@ -5,7 +5,8 @@
 #include <assert.h>
 #include <stdio.h>
 
-#define FIELDS_DURATION_PATTERN "[0-9]+(ms|s|min|h|d)"
+/* Looser than the check: the order of the units is not in it. */
+#define FIELDS_DURATION_PATTERN "([0-9]+(ms|s|min|m|h|d))+"
 #define FIELDS_TIME_PATTERN                                                                        \
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{3})?Z?)?$"
 

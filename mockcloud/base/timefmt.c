@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define MS_PER_DAY INT64_C(86400000)
 
@@ -151,21 +152,100 @@ static const struct {
     int64_t ms;
 } units[] = {{"d", MS_PER_DAY}, {"h", 3600000}, {"min", 60000}, {"s", 1000}, {"ms", 1}};
 
+#define UNIT_COUNT (sizeof units / sizeof *units)
+#define UNIT_HOUR  1
+#define UNIT_MIN   2
+
+/* The unit that `text` begins with, below the unit `above` (-1: any); UNIT_COUNT: none. Minutes are
+ * min, since m may be months or milliseconds; but behind hours it can be nothing else. */
+static size_t unit_at(const char *text, size_t len, int above)
+{
+    size_t i = (size_t)(above + 1);
+    if (above == UNIT_HOUR && len == 1 && *text == 'm')
+        return UNIT_MIN;
+    while (i < UNIT_COUNT &&
+           (strlen(units[i].name) != len || memcmp(units[i].name, text, len) != 0))
+        i++;
+    return i;
+}
+
 bool timefmt_parse_duration(const char *text, int64_t *ret_ms)
 {
-    char *unit = NULL;
-    if (*text < '0' || *text > '9')
-        return false;
-    long long count = strtoll(text, &unit, 10);
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (strcmp(unit, units[i].name) != 0)
-            continue;
-        if (count > 36500 * MS_PER_DAY / units[i].ms)
+    const int64_t longest_ms = 36500 * MS_PER_DAY;
+    int64_t ms = 0;
+    int above = -1;
+    do {
+        char *unit = NULL;
+        if (*text < '0' || *text > '9')
             return false;
-        *ret_ms = count * units[i].ms;
-        return true;
+        long long count = strtoll(text, &unit, 10);
+        size_t len = strspn(unit, "dhmins");
+        size_t which = unit_at(unit, len, above);
+        if (which == UNIT_COUNT || count > (longest_ms - ms) / units[which].ms)
+            return false;
+        ms += count * units[which].ms;
+        above = (int)which;
+        text = unit + len;
+    } while (*text);
+    *ret_ms = ms;
+    return true;
+}
+
+static const struct {
+    const char *word, *unit;
+} unit_words[] = {
+    {"d", "d"},
+    {"day", "d"},
+    {"days", "d"},
+    {"h", "h"},
+    {"hr", "h"},
+    {"hrs", "h"},
+    {"hour", "h"},
+    {"hours", "h"},
+    {"m", "min"},
+    {"min", "min"},
+    {"mins", "min"},
+    {"minute", "min"},
+    {"minutes", "min"},
+    {"s", "s"},
+    {"sec", "s"},
+    {"secs", "s"},
+    {"second", "s"},
+    {"seconds", "s"},
+    {"ms", "ms"},
+    {"msec", "ms"},
+    {"millisecond", "ms"},
+    {"milliseconds", "ms"},
+};
+
+static const char *unit_of_word(const char *word, size_t len)
+{
+    for (size_t i = 0; i < sizeof unit_words / sizeof *unit_words; i++)
+        if (strlen(unit_words[i].word) == len && strncasecmp(unit_words[i].word, word, len) == 0)
+            return unit_words[i].unit;
+    return NULL;
+}
+
+bool timefmt_duration_meant(const char *text, char ret_text[TIMEFMT_MEANT_SIZE])
+{
+    char meant[TIMEFMT_MEANT_SIZE] = "";
+    size_t used = 0;
+    while (*text) {
+        size_t digits = strspn(text, "0123456789");
+        const char *word = text + digits + strspn(text + digits, " ");
+        size_t len = strcspn(word, " 0123456789");
+        const char *unit = unit_of_word(word, len);
+        if (!digits || !unit || used + digits + strlen(unit) >= sizeof meant)
+            return false;
+        used +=
+            (size_t)snprintf(meant + used, sizeof meant - used, "%.*s%s", (int)digits, text, unit);
+        text = word + len + strspn(word + len, " ");
     }
-    return false;
+    int64_t ms;
+    if (!timefmt_parse_duration(meant, &ms))
+        return false;
+    memcpy(ret_text, meant, sizeof meant);
+    return true;
 }
 
 void timefmt_duration(int64_t ms, char ret_text[24])

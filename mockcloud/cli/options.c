@@ -116,7 +116,10 @@ static bool wrong_value(const struct options *options, const struct option_row *
                         const char *text)
 {
     struct buf expected;
+    char meant[TIMEFMT_MEANT_SIZE];
     const char *nearest = text_nearest(text, row->words, OPTION_WORDS);
+    if (row->kind == OPTION_DURATION && timefmt_duration_meant(text, meant))
+        nearest = meant;
     buf_init(&expected, 1024);
     options_describe(row, &expected);
     cli_usage(options->command, "--%s: expected %s, found \"%s\"%s%s%s", row->name,

@@ -36,7 +36,8 @@ static const struct doc_node *condition_check_subject(struct scenario_load *load
         return scenario_load_check_device(load, device) ? device : NULL;
     if (!scenario_load_check_client(load, client))
         return NULL;
-    if (map_get(&load->started, client->text))
+    /* Not when a start before it failed: that name may have been meant for this one. */
+    if (map_get(&load->started, client->text) || map_count(&load->unknown))
         return client;
     doc_fail(load->doc, client, load->diags, NULL, "the client \"%s\" has not been started here",
              client->text);

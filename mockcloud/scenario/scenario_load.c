@@ -22,7 +22,8 @@ const struct field scenario_client_fields[] = {
     {.name = "run",
      .type = FIELD_LIST,
      .item = &arg_item,
-     .text = "The program and its arguments, without a shell. --client replaces it."},
+     .text = "The program and its arguments, without a shell. --client replaces it.",
+     .like = "like [node, claim.js], or [sh, -c, \"…\"] with a shell"},
     {.name = "env",
      .type = FIELD_MAP,
      .item = &env_item,
@@ -68,14 +69,29 @@ int scenario_load_client(const struct scenario *scenario, const char *name)
 bool scenario_load_check_client(struct scenario_load *load, const struct doc_node *node)
 {
     const char *names[SCENARIO_LOAD_MAX_CLIENTS];
+    static char told[] = "";
     size_t count = load->scenario->client_count;
     if (scenario_load_client(load->scenario, node->text) >= 0)
         return true;
+    if (map_get(&load->unknown, node->text))
+        return false;
+    map_put(&load->unknown, node->text, told);
     for (size_t i = 0; i < count; i++)
         names[i] = load->scenario->clients[i].name;
     doc_fail(load->doc, node, load->diags, text_nearest(node->text, names, count),
-             "there is no client \"%s\" in this scenario", node->text);
+             "there is no client \"%s\" in this scenario%s", node->text,
+             count ? "" : ": name it under \"clients\"");
     return false;
+}
+
+/* The id that is written in capitals; NULL: it is none of this world's. Borrowed from the world. */
+static const char *scenario_load_lower_id(const struct scenario_load *load, const char *text)
+{
+    char lower[32] = "";
+    for (size_t i = 0; text[i] && i < sizeof lower - 1; i++)
+        lower[i] = (char)tolower((unsigned char)text[i]);
+    const struct device *device = fleet_find(load->world->fleet, lower);
+    return device && strcmp(device->id, lower) == 0 ? device->id : NULL;
 }
 
 bool scenario_load_check_device(struct scenario_load *load, const struct doc_node *node)
@@ -87,7 +103,9 @@ bool scenario_load_check_device(struct scenario_load *load, const struct doc_nod
     const char **names = mem_new_array(count + 1, sizeof *names);
     for (size_t i = 0; i < count; i++)
         names[i] = fleet_at(fleet, i)->name;
-    doc_fail(load->doc, node, load->diags, text_nearest(node->text, names, count),
+    const char *nearest = scenario_load_lower_id(load, node->text);
+    doc_fail(load->doc, node, load->diags,
+             nearest ? nearest : text_nearest(node->text, names, count),
              "there is no device \"%s\" in this world", node->text);
     free(names);
     return false;
@@ -211,6 +229,13 @@ static struct world *scenario_load_new_world(struct scenario_load *load,
                                              const struct doc_node *node)
 {
     struct world_options options = {.mode = VCLOCK_FROZEN};
+    if (node && node->kind == DOC_SCALAR && !doc_is_null(node)) {
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "expected the world itself (like {products: […], devices: […]}), found \"%s\"; a "
+                 "scenario's file names no other",
+                 node->text);
+        return NULL;
+    }
     return world_new(load->doc, node, &options, load->diags);
 }
 
@@ -249,6 +274,7 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
     scenario_load_steps(&load, scenario, doc_get(root, "steps"));
     map_free(&load.saved, NULL);
     map_free(&load.started, NULL);
+    map_free(&load.unknown, NULL);
     world_free(load.world);
 }
 

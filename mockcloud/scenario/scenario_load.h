@@ -56,6 +56,7 @@ struct scenario_load {
     struct world *world;  /* NULL: it has mistakes, names can't be looked up */
     struct map saved;     /* names that the steps so far have saved; the values mean nothing */
     struct map started;   /* clients that the steps so far have started */
+    struct map unknown;   /* names of clients that there are not, once each was told */
     struct interp interp; /* what may stand in ${…} here */
 };
 

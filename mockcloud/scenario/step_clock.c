@@ -23,7 +23,8 @@ const struct field step_clock_fields[] = {
      .type = FIELD_OBJECT,
      .required = true,
      .fields = clock_fields,
-     .text = "One of advance, at and mode."},
+     .text = "One of advance, at and mode.",
+     .like = "like {advance: 1h}"},
     {0},
 };
 

@@ -67,7 +67,9 @@ const struct field step_wait_fields[] = {
      .type = FIELD_OBJECT,
      .required = true,
      .fields = wait_fields,
-     .text = "What is waited for, and how long at most."},
+     .text = "What is waited for, and how long at most.",
+     .like = "like {device: pump, state: online, within: 5min virtual}; to let time pass: clock: "
+             "{advance: 5s}"},
     {0},
 };
 

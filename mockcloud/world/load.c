@@ -330,9 +330,9 @@ static void load_behaviour(const struct load *load, const struct doc_node *map)
         if (chosen < 0)
             doc_fail(load->doc, value, load->diags,
                      text_nearest(value->text, values, BEHAVIOUR_VALUES),
-                     "expected %s%s%s%s%s, found \"%s\"", values[0], values[1] ? " or " : "",
-                     values[1] ? values[1] : "", values[2] ? " or " : "",
-                     values[2] ? values[2] : "", value->text);
+                     "expected %s%s%s%s%s for the switch \"%s\", found \"%s\"", values[0],
+                     values[1] ? " or " : "", values[1] ? values[1] : "", values[2] ? " or " : "",
+                     values[2] ? values[2] : "", key->text, value->text);
         else
             load->world->sim.behaviours.value[which] = (uint8_t)chosen;
     }

@@ -56,6 +56,7 @@ refused 'mockcloud serve: --max-headers: expected bytes, from 256 to 1048576, fo
 refused 'mockcloud serve: --ready-fd: expected the number of a descriptor, found "x"' serve --ready-fd x
 refused 'mockcloud serve: --world: expected the name of a file, found ""' serve --world ''
 refused 'mockcloud run: --timeout: expected a duration like 20s, found "60"' run x --timeout 60
+refused 'mockcloud run: --timeout: expected a duration like 20s, found "5m"; did you mean 5min?' run x --timeout 5m
 refused 'mockcloud exec: --allow-outbound: expected the name of a host, without scheme and port, found "http://a"' \
     exec --allow-outbound http://a -- true
 refused 'mockcloud exec: --strict: expected report, found "reprot"; did you mean report?' exec --strict=reprot -- true

@@ -96,7 +96,7 @@ static const struct api_case rows[] = {
     {"unknown field", NULL, POST(WORLD("/clock")), .body = "{\"advnce\":\"1h\"}", .status = 400,
      .reply = ERROR("unknown-field", "there is no field \\\"advnce\\\" here")},
     {"a bare number", NULL, POST(WORLD("/clock")), .body = "{\"advance\":3600}", .status = 400,
-     .reply = ERROR("bad-time", "expected a duration (250ms, 5s, 30min, 1h, 2d) for advance")},
+     .reply = ERROR("bad-time", "expected a duration (250ms, 5s, 30min, 1h30min, 2d) for advance")},
     {"no unit", NULL, POST(WORLD("/clock")), .body = "{\"advance\":\"5\"}", .status = 400,
      .reply = ERROR("bad-time", "<any> for advance")},
     {"no time", NULL, POST(WORLD("/clock")), .body = "{\"at\":\"tomorrow\"}", .status = 400,

@@ -191,23 +191,43 @@ static const struct {
     {"ttl: 5 min", 1, 6,
      "expected a duration (a whole number with ms, s, min, h or d, like 5min) for \"ttl\", found "
      "\"5 min\"",
-     NULL},
+     "5min"},
+    {"ttl: 5m", 1, 6,
+     "expected a duration (a whole number with ms, s, min, h or d, like 5min) for \"ttl\", found "
+     "\"5m\"; minutes are min",
+     "5min"},
+    {"ttl: 90 Minutes", 1, 6,
+     "expected a duration (a whole number with ms, s, min, h or d, like 5min) for \"ttl\", found "
+     "\"90 Minutes\"",
+     "90min"},
     {"within: 5s", 1, 9,
      "expected a duration with its clock (like 5s real, or 30s virtual) for \"within\", found "
-     "\"5s\"",
+     "\"5s\"; real or virtual?",
+     "5s virtual"},
+    {"within: 5m virtual", 1, 9,
+     "expected a duration with its clock (like 5s real, or 30s virtual) for \"within\", found "
+     "\"5m virtual\"; minutes are min",
+     "5min virtual"},
+    {"within: 5 min real", 1, 9,
+     "expected a duration with its clock (like 5s real, or 30s virtual) for \"within\", found "
+     "\"5 min real\"",
+     "5min real"},
+    {"within: soon", 1, 9,
+     "expected a duration with its clock (like 5s real, or 30s virtual) for \"within\", found "
+     "\"soon\"",
      NULL},
     {"within: 5s  real", 1, 9,
      "expected a duration with its clock (like 5s real, or 30s virtual) for \"within\", found \"5s "
      " "
      "real\"",
-     NULL},
+     "5s real"},
     {"at: tomorrow", 1, 5,
      "expected a time (like 2026-01-01T00:00:00Z) for \"at\", found \"tomorrow\"", NULL},
     {"at: 2026-02-30", 1, 5,
      "expected a time (like 2026-01-01T00:00:00Z) for \"at\", found \"2026-02-30\"", NULL},
     /* hex digits */
     {"device_id: 00FF", 1, 12, "expected 4 lower-case hex digits for \"device_id\", found \"00FF\"",
-     NULL},
+     "00ff"},
     {"device_id: 00f", 1, 12, "expected 4 lower-case hex digits for \"device_id\", found \"00f\"",
      NULL},
     {"serial: a", 1, 9, "expected 2 to 6 lower-case hex digits for \"serial\", found \"a\"", NULL},
@@ -324,6 +344,7 @@ static const struct {
     {"5s real", true, 5000, false},
     {"30s virtual", true, 30000, true},
     {"0ms real", true, 0, false},
+    {"1h30min virtual", true, 5400000, true},
     {"36500d virtual", true, 3153600000000, true},
     {"", false, 0, false},
     {"5s", false, 0, false},
@@ -374,8 +395,8 @@ static const struct {
      "{\"type\":\"integer\",\"minimum\":-1,\"maximum\":5}"},
     {{.type = FIELD_BOOL}, "{\"type\":\"boolean\"}"},
     {{.type = FIELD_WORD, .words = platforms}, "{\"enum\":[\"e-series\",\"boron\",\"photon\"]}"},
-    {{.type = FIELD_DURATION}, "{" PATTERN("^[0-9]+(ms|s|min|h|d)$")},
-    {{.type = FIELD_WAIT}, "{" PATTERN("^[0-9]+(ms|s|min|h|d) (real|virtual)$")},
+    {{.type = FIELD_DURATION}, "{" PATTERN("^([0-9]+(ms|s|min|m|h|d))+$")},
+    {{.type = FIELD_WAIT}, "{" PATTERN("^([0-9]+(ms|s|min|m|h|d))+ (real|virtual)$")},
     {{.type = FIELD_TIME},
      "{" PATTERN("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}"
                  "(\\\\.[0-9]{3})?Z?)?$")},

@@ -135,6 +135,11 @@ static const struct {
     {"7d", 604800000, "7d"},
     {"007s", 7000, "7s"},
     {"36500d", 3153600000000, "36500d"},
+    {"1h30min", 5400000, "90min"},
+    {"1h30m", 5400000, "90min"},
+    {"1d2h3min4s5ms", 93784005, "93784005ms"},
+    {"1min0s", 60000, "1min"},
+    {"36499d24h", 3153600000000, "36500d"},
 };
 
 START_TEST(durations_both_ways)
@@ -168,6 +173,14 @@ static const char *const no_durations[] = {
     "3153600000001ms",
     "99999999999999999999s",
     "5s5s",
+    "1s1min",
+    "1h30",
+    "30m",
+    "1d30m",
+    "1h30mi",
+    "1h 30min",
+    "36500d1ms",
+    "36500d99999999999999999999h",
 };
 
 START_TEST(durations_that_are_none)
@@ -175,6 +188,37 @@ START_TEST(durations_that_are_none)
     int64_t ms = -7;
     ck_assert_msg(!timefmt_parse_duration(no_durations[_i], &ms), "%s", no_durations[_i]);
     ck_assert_int_eq(ms, -7);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    const char *meant; /* NULL: nothing is near */
+} meants[] = {
+    {"5m", "5min"},
+    {"5 min", "5min"},
+    {"5 minutes", "5min"},
+    {"90 SEC", "90s"},
+    {"1 hour 30 minutes", "1h30min"},
+    {"2days", "2d"},
+    {"10 milliseconds ", "10ms"},
+    {"1d30m", "1d30min"},
+    {"5min", "5min"},
+    {"", NULL},
+    {"5", NULL},
+    {"min", NULL},
+    {"5 fortnights", NULL},
+    {"1min 2h", NULL},
+    {"-5m", NULL},
+    {"99999999999999999999999999999999999999999999999999s", NULL},
+};
+
+START_TEST(durations_that_are_meant)
+{
+    char meant[TIMEFMT_MEANT_SIZE] = "as before";
+    bool found = timefmt_duration_meant(meants[_i].text, meant);
+    ck_assert_int_eq(found, meants[_i].meant != NULL);
+    ck_assert_str_eq(meant, meants[_i].meant ? meants[_i].meant : "as before");
 }
 END_TEST
 
@@ -204,6 +248,7 @@ Suite *test_base_timefmt(void)
     LOOP(tcase, times_that_are_none, unreadable);
     LOOP(tcase, durations_both_ways, durations);
     LOOP(tcase, durations_that_are_none, no_durations);
+    LOOP(tcase, durations_that_are_meant, meants);
     tcase_add_test(tcase, durations_at_the_edges);
     suite_add_tcase(suite, tcase);
     return suite;

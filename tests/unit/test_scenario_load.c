@@ -105,10 +105,45 @@ static const struct {
      "claim-code-expired"},
     {"  - expect: {device: pump, why: {owner: dev@example.com}}\n", 1, 33, "\"cause\" is missing",
      NULL},
-    {"  - start: ap\n", 1, 12, "there is no client", "app"},
+    {"  - start: ap\n", 1, 12, "there is no client \"ap\" in this scenario", "app"},
+    /* one mistake is told once, at the step where it was made */
+    {"  - start: ap\n  - wait: {client: ap, exits: 0, within: 5s real}\n", 1, 12,
+     "there is no client \"ap\" in this scenario", "app"},
+    {"  - start: ap\n  - wait: {client: app, exits: 0, within: 5s real}\n", 1, 12,
+     "there is no client \"ap\" in this scenario", "app"},
+    {"  - device: pump\n    do: on\n", 2, 9,
+     "expected one of power-on, power-off, reset, connect, disconnect, listen, leave-listening, "
+     "lose-network, find-network, full-handshake, safe-mode, dfu, soft-off, serial, usb, softap, "
+     "publish for \"do\", found \"on\"",
+     "power-on"},
+    {"  - clock: 1h\n", 1, 12, "expected a map for \"clock\" (like {advance: 1h}), found \"1h\"",
+     NULL},
+    {"  - wait: 5s\n", 1, 11,
+     "expected a map for \"wait\" (like {device: pump, state: online, within: 5min virtual}; to "
+     "let "
+     "time pass: clock: {advance: 5s}), found \"5s\"",
+     NULL},
     {"  - start: app\n  - expect: {client: app, exits: zero}\n", 2, 34, "expected an exit code",
      NULL},
 };
+
+/* An id is in lower case in the cloud; what is written in capitals is known for what it is. */
+START_TEST(an_id_in_capitals)
+{
+    struct diags diags = {0};
+    struct scenario_file *file = unit_file_new(
+        "scenario: s\n"
+        "world: {devices: [{as: pump, id: e00fce680102030405060708, platform: boron}]}\n"
+        "steps: [{device: E00FCE680102030405060708, do: power-on}]\n",
+        &diags);
+    ck_assert(!file);
+    ck_assert_int_eq((int)diags.count, 1);
+    ck_assert_str_eq(diags.items[0].message,
+                     "there is no device \"E00FCE680102030405060708\" in this world");
+    ck_assert_str_eq(diags.items[0].hint, "e00fce680102030405060708");
+    diags_free(&diags);
+}
+END_TEST
 
 START_TEST(a_mistake)
 {
@@ -145,6 +180,14 @@ static const struct {
     {"scenario: a\nworld: {seeed: 1}\nsteps: [settle: {}]\n", 2, 9, "unknown key"},
     {"scenario: a\nworld: {devices: [{as: a, platform: argonn}]}\nsteps: [settle: {}]\n", 2, 37,
      "argonn"},
+    {"scenario: a\nworld: file.yaml\nsteps: [settle: {}]\n", 2, 8,
+     "expected the world itself (like {products: […], devices: […]}), found \"file.yaml\"; a "
+     "scenario's file names no other"},
+    {"scenario: a\nsteps: [{start: app}]\n", 2, 17,
+     "there is no client \"app\" in this scenario: name it under \"clients\""},
+    {"scenario: a\nclients: {a: {run: sh -c true}}\nsteps: [settle: {}]\n", 2, 20,
+     "expected a list for \"run\" (like [node, claim.js], or [sh, -c, \"…\"] with a shell), found "
+     "\"sh -c true\""},
     {"scenario: a\nclients: {a: {run: []}}\nsteps: [settle: {}]\n", 2, 20, "a program to run"},
     {"scenario: a\nclients: {a: {env: {B-C: x}}}\nsteps: [settle: {}]\n", 2, 21, "environment"},
     {"scenario: a\nsteps: [{wait: {request: any, within: 1s real}}]\n", 2, 26,
@@ -246,6 +289,7 @@ Suite *test_scenario_load(void)
     Suite *suite = suite_create("scenario_load");
     TCase *tcase = tcase_create("load");
     tcase_add_loop_test(tcase, a_mistake, 0, (int)(sizeof rows / sizeof *rows));
+    tcase_add_test(tcase, an_id_in_capitals);
     tcase_add_loop_test(tcase, a_file_with_a_mistake, 0, (int)(sizeof files / sizeof *files));
     tcase_add_test(tcase, a_name_of_several_is_refused_with_its_long_forms);
     tcase_add_test(tcase, all_mistakes_are_told_at_once);

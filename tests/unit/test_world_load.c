@@ -118,7 +118,7 @@ static const struct {
     /* ids */
     {"devices: [{id: 0123}]\n", 1, 16, "24", NULL},
     {"devices: [{id: 0123456789abcdef0123456}]\n", 1, 16, "24", NULL},
-    {"devices: [{id: 0123456789ABCDEF01234567}]\n", 1, 16, "hex", NULL},
+    {"devices: [{id: 0123456789ABCDEF01234567}]\n", 1, 16, "hex", "0123456789abcdef01234567"},
     {"devices: [{id: 0123456789abcdefg1234567}]\n", 1, 16, "hex", NULL},
 
     /* duplicates */
@@ -191,10 +191,15 @@ static const struct {
     /* switches */
     {"behaviour: {upper_case_ids: accept}\n", 1, 13, "there is no switch \"upper_case_ids\"",
      "uppercase_ids"},
-    {"behaviour: {uppercase_ids: acept}\n", 1, 28, "expected refuse or accept, found \"acept\"",
-     "accept"},
+    {"behaviour: {uppercase_ids: acept}\n", 1, 28,
+     "expected refuse or accept for the switch \"uppercase_ids\", found \"acept\"", "accept"},
     {"behaviour: {offline_claim_error: nothing}\n", 1, 34,
-     "expected device-not-found or empty-object or core-isnt-online, found \"nothing\"", NULL},
+     "expected device-not-found or empty-object or core-isnt-online for the switch "
+     "\"offline_claim_error\", found \"nothing\"",
+     NULL},
+    {"clock: 1h\n", 1, 8,
+     "expected a map for \"clock\" (like {mode: frozen, at: 2026-01-01T00:00:00Z}), found \"1h\"",
+     NULL},
     {"behaviour: {uppercase_ids: [accept]}\n", 1, 28, "found a list", NULL},
 };
 

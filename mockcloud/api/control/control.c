@@ -219,7 +219,7 @@ static bool clock_target(struct call *call, int64_t *ret_to_ms)
     if (call_has(call, "advance")) {
         if (!advance || !timefmt_parse_duration(advance, &by_ms))
             return clock_refuse(call, "bad-time",
-                                "expected a duration (250ms, 5s, 30min, 1h, 2d) for advance");
+                                "expected a duration (250ms, 5s, 30min, 1h30min, 2d) for advance");
         to_ms += by_ms;
     } else if (call_has(call, "at") && (!at || !timefmt_parse_iso(at, &to_ms))) {
         return clock_refuse(call, "bad-time", "expected a time (\"2026-01-02T00:00:00Z\") for at");
