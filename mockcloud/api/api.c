@@ -5,6 +5,7 @@
 #include "api/call/route.h"
 #include "api/call/stream.h"
 #include "api/call/watch.h"
+#include "api/call/work.h"
 #include "api/tables.h"
 #include "base/mem.h"
 
@@ -34,6 +35,7 @@ void api_free(struct api *api)
     if (!api)
         return;
     assert(!api->works);
+    free(api->spare);
     streams_free(api->streams);
     route_index_free(api->routes);
     watch_free(api->watch, api->worlds);

@@ -4,8 +4,13 @@
  * needs is api.h, which includes this.
  *
  * A front hands in a request as it came, raw body and all, with a ticket. api_dispatch() ends in
- * one of three: the reply is in the ticket NOW; it comes LATER (a long clock move): `ready` is
- * called; or it is a STREAM, which the world writes and the front drains.
+ * one of three: the reply is in the ticket NOW; it comes LATER (api/ keeps the whole request until
+ * then): `ready` is called, and the ticket's `outcome` says whether it has ended in a reply or in a
+ * stream; or it is a STREAM, which the world writes and the front drains.
+ *
+ * A reply says how it is delivered; the front obeys. What a front can't do to the letter it does as
+ * nearly as its client can tell: a step of a scenario, which has no socket, is told that the reply
+ * was cut or never came.
  */
 #ifndef API_FRONT_H
 #define API_FRONT_H
@@ -47,8 +52,25 @@ struct api_request {
     size_t reply_max; /* bytes of the reply's body; 0: as many as api_options.reply_max */
 };
 
+/* How a reply reaches its client. */
+enum api_delivery_how {
+    DELIVER_WHOLE,
+    DELIVER_PIECES, /* `bytes` of the body at a time, each `every_ms` after the one before */
+    DELIVER_CUT,    /* the connection ends behind `bytes` of the body, which was to be longer */
+    DELIVER_TWICE,  /* a second time behind the first, as nobody has asked for */
+    DELIVER_RESET,  /* the connection is reset, without a byte of the reply */
+    DELIVER_NEVER   /* not a byte, and the connection stays open */
+};
+
+struct api_delivery {
+    enum api_delivery_how how;
+    size_t bytes;
+    int64_t every_ms; /* of real time */
+};
+
 struct api_reply {
     int status;
+    struct api_delivery delivery;
     struct buf headers; /* base/headers.h; freed by api_ticket_done() */
     struct buf body;
     /* for the line that `serve` prints */
@@ -64,8 +86,11 @@ struct api_stream {
     bool reset; /* with `ended`: cut the connection at once (a TCP reset), whatever is queued */
 };
 
+enum api_outcome { API_NOW, API_LATER, API_STREAM };
+
 struct api_ticket {
     struct api_reply reply;
+    enum api_outcome outcome; /* what api_dispatch() has answered; after LATER what it has become */
     struct api_stream *stream; /* STREAM: owned by the api until api_ticket_done() */
     /* Called when a LATER reply is complete, or a stream has bytes or has ended; never inside the
      * ticket's own api_dispatch(). Another's may end its world, and with it what waits there. */
@@ -74,8 +99,6 @@ struct api_ticket {
     void *limited; /* private to api/: whose open stream it is */
     void *pending; /* private to api/ */
 };
-
-enum api_outcome { API_NOW, API_LATER, API_STREAM };
 
 struct api_options {
     const char *control_token; /* NULL: the header X-Mockcloud-Control: 1 opens the gate of the
@@ -93,7 +116,8 @@ struct api_options {
 
 struct api;
 
-/* Dispatches one request. `ticket` is zeroed by the caller but for `ready` and `front`. */
+/* Dispatches one request, which is borrowed until this returns. `ticket` is zeroed by the caller
+ * but for `ready` and `front`. */
 enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
                               struct api_ticket *ticket);
 

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define HEADERS_MAX (16u << 10) /* bytes of a list that was never told its maximum */
+#define HEADERS_MAX (8u << 10) /* bytes of a list that was never told its maximum */
 
 /* Adds a header; both are copied. One that does not fit into the buffer's maximum is not added, and
  * sets `overflow`. A zeroed buffer is an empty list of at most HEADERS_MAX bytes. */

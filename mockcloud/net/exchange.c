@@ -138,15 +138,20 @@ void exchange_move(struct exchange *exchange, struct exchange_list *list)
 {
     if (exchange->list)
         unlink_from(exchange->list, exchange);
+    exchange->list = NULL;
+    if (list)
+        exchange_move_behind(exchange, list, list->last);
+}
+
+void exchange_move_behind(struct exchange *exchange, struct exchange_list *list,
+                          struct exchange *before)
+{
+    assert(!exchange->list);
     exchange->list = list;
-    if (!list)
-        return;
-    exchange->prev = list->last;
-    if (list->last)
-        list->last->next = exchange;
-    else
-        list->first = exchange;
-    list->last = exchange;
+    exchange->prev = before;
+    exchange->next = before ? before->next : list->first;
+    *(exchange->next ? &exchange->next->prev : &list->last) = exchange;
+    *(before ? &before->next : &list->first) = exchange;
 }
 
 /* ---- to api/ ---- */

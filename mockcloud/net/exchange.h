@@ -5,7 +5,8 @@
  * over. While its connection is suspended it stands in exactly one of the server's lists:
  *
  *     inbox     complete, waits to be dispatched (attached mode)
- *     parked    waits for api/: a LATER reply, or bytes of a stream
+ *     parked    waits for api/: a LATER reply, or bytes of a stream; or for ever
+ *     paced     waits for the time of its reply's next piece
  *     released  waits for the loop to resume its connection
  *
  * A suspended connection is blind: libmicrohttpd sees neither its client leave nor its time run
@@ -29,6 +30,7 @@ enum exchange_state {
     EXCHANGE_LATER,    /* dispatched, the reply is not there yet */
     EXCHANGE_ANSWERED, /* the reply is in the ticket */
     EXCHANGE_STREAM, /* the head of the reply is in the ticket, the body comes through its queue */
+    EXCHANGE_MUTE,   /* the reply is never to be delivered */
     EXCHANGE_GONE    /* its client has left, or the server ends */
 };
 
@@ -66,7 +68,9 @@ struct exchange {
     struct api_header *headers;
     size_t header_count, header_cap;
     size_t head_len;
-    size_t unsent; /* bytes of the reply, counted in the server */
+    size_t unsent;     /* bytes of the reply, counted in the server */
+    int64_t due_ms;    /* of the next piece, and … */
+    size_t piece_left; /* … how much of the present one is still to go (deliver.c) */
     bool has_host;
     const char *host;        /* its value, of the last one; NULL: none */
     const char *origin;      /* the value of Origin, of the last one; NULL: none */
@@ -88,6 +92,10 @@ void exchange_free(struct exchange *exchange);
 
 /* Takes it out of the list that it is in, and puts it at the end of `list` (NULL: of none). */
 void exchange_move(struct exchange *exchange, struct exchange_list *list);
+
+/* The same, behind `before`, which is in that list; NULL: at its head. */
+void exchange_move_behind(struct exchange *exchange, struct exchange_list *list,
+                          struct exchange *before);
 
 /* Hands the request to api/; the state tells what came of it. */
 void exchange_dispatch(struct exchange *exchange);

@@ -193,7 +193,7 @@ static enum MHD_Result go_on(struct exchange *exchange)
 {
     switch (exchange->state) {
     case EXCHANGE_ANSWERED:
-        return reply_send(exchange);
+        return deliver(exchange);
     case EXCHANGE_STREAM:
         return reply_stream(exchange);
     case EXCHANGE_LATER:
@@ -247,7 +247,8 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
 {
     (void)arg;
     (void)connection;
-    (void)code;
+    if (*context && code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        deliver_again(*context);
     if (*context)
         exchange_end(*context);
     *context = NULL;

@@ -8,6 +8,7 @@
  *     peer.c        a connection, from accept to close
  *     exchange.c    one request and its way to a reply
  *     reply.c       replies and streams, handed to libmicrohttpd
+ *     deliver.c     replies that are cut, paced, sent twice or never
  *     output.c      lines for a terminal, a pipe or a file
  *     child.c       child processes, each behind a keeper.c
  *     carrier.c      webhooks on their way out
@@ -49,6 +50,7 @@ struct server {
 
     struct peer_list fresh, leaving;              /* see peer.h */
     struct exchange_list inbox, parked, released; /* see exchange.h */
+    struct exchange_list paced; /* replies whose next piece is to come, the one due first first */
     struct exchange_list
         lagging; /* streams with a full queue whose client takes nothing, the longest first */
     struct exchange_list chunked; /* requests whose chunked body is coming in */
@@ -84,8 +86,27 @@ enum MHD_Result reply_send(struct exchange *exchange);
 /* Queues a reply whose body comes from the ticket's stream; inside of a handler. */
 enum MHD_Result reply_stream(struct exchange *exchange);
 
+/* Queues a response with the status and the headers in the ticket; inside of a handler. */
+enum MHD_Result reply_queue(struct exchange *exchange, struct MHD_Response *response);
+
 /* api_ticket.ready: a reply is complete, or a stream has bytes or has ended. */
 void reply_ready(struct api_ticket *ticket);
+
+/* ---- deliver.c ---- */
+
+/* Queues the reply in the ticket, as its delivery says, or what comes of it; inside of a handler.
+ */
+enum MHD_Result deliver(struct exchange *exchange);
+
+/* The reply has left: a second time, if it is to be delivered twice. */
+void deliver_again(const struct exchange *exchange);
+
+/* Ends the connection with a TCP reset. */
+void deliver_reset(const struct exchange *exchange);
+
+/* Goes on with replies whose next piece is due; when the next one is, -1: none waits. */
+void deliver_work(struct server *server, int64_t now_ms);
+int64_t deliver_due_ms(const struct server *server);
 
 /* ---- child.c ---- */
 

@@ -1,5 +1,6 @@
 /*
- * Replies and streams, handed to libmicrohttpd. Owns how a struct api_reply becomes a response, how
+ * Replies and streams, handed to libmicrohttpd (what is delivered in another way than whole:
+ * deliver.c). Owns how a struct api_reply becomes a response, how
  * a stream's queue is drained, and when a reader is too slow. It decides nothing about what is
  * answered.
  */
@@ -23,7 +24,7 @@ static void add_headers(struct MHD_Response *response, const struct api_reply *r
         MHD_add_response_header(response, name, value);
 }
 
-static enum MHD_Result queue(struct exchange *exchange, struct MHD_Response *response)
+enum MHD_Result reply_queue(struct exchange *exchange, struct MHD_Response *response)
 {
     if (!response)
         mem_out(0);
@@ -42,19 +43,11 @@ enum MHD_Result reply_send(struct exchange *exchange)
     size_t len = body->len;
     exchange->unsent = len;
     server->unsent += len;
-    return queue(exchange,
-                 MHD_create_response_from_buffer(len, buf_take(body), MHD_RESPMEM_MUST_FREE));
+    return reply_queue(exchange,
+                       MHD_create_response_from_buffer(len, buf_take(body), MHD_RESPMEM_MUST_FREE));
 }
 
 /* ---- streams ---- */
-
-/* Cuts the connection with a TCP reset: the client is told at once, whatever is on its way to it.
- * (Dissolving the association does just that; a close would say goodbye first.) */
-static void reset(const struct exchange *exchange)
-{
-    const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    (void)connect(exchange->peer->fd, &nobody, sizeof nobody); /* gone already: as well */
-}
 
 /* The client's time begins to run out when much is waiting for it, and anew with each part that it
  * takes. */
@@ -92,7 +85,7 @@ static ssize_t read_stream(void *arg, uint64_t position, char *room, size_t max)
         return MHD_CONTENT_READER_END_OF_STREAM;
     struct api_stream *stream = exchange->ticket.stream;
     if (stream->reset) {
-        reset(exchange);
+        deliver_reset(exchange);
         return MHD_CONTENT_READER_END_WITH_ERROR;
     }
     size_t len = stream->queue.len < max ? stream->queue.len : max;
@@ -107,15 +100,15 @@ static ssize_t read_stream(void *arg, uint64_t position, char *room, size_t max)
 enum MHD_Result reply_stream(struct exchange *exchange)
 {
     assert(exchange->ticket.stream);
-    return queue(exchange, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
-                                                             read_stream, exchange, NULL));
+    return reply_queue(exchange, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
+                                                                   read_stream, exchange, NULL));
 }
 
 /* The client is being written to, and takes nothing: the reader is not asked. */
 static void note_written(struct exchange *exchange)
 {
     if (exchange->ticket.stream->reset)
-        reset(exchange);
+        deliver_reset(exchange);
     else if (exchange->list != &exchange->server->lagging)
         note_lag(exchange);
 }
@@ -124,7 +117,8 @@ void reply_ready(struct api_ticket *ticket)
 {
     struct exchange *exchange = ticket->front;
     if (exchange->state == EXCHANGE_LATER) {
-        exchange->state = EXCHANGE_ANSWERED;
+        bool streams = ticket->outcome == API_STREAM;
+        exchange->state = streams ? EXCHANGE_STREAM : EXCHANGE_ANSWERED;
         exchange_tell(exchange);
     }
     if (exchange->list == &exchange->server->parked)

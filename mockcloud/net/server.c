@@ -160,8 +160,10 @@ static void abandon_all(struct exchange_list *list)
 static void end_exchanges(struct server *server)
 {
     server->closing = true;
-    while (server->inbox.first || server->parked.first || server->released.first) {
+    while (server->inbox.first || server->parked.first || server->paced.first ||
+           server->released.first) {
         abandon_all(&server->inbox);
+        abandon_all(&server->paced);
         abandon_all(&server->parked);
         run(server);
     }
@@ -396,6 +398,9 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
     due_ms = peers_due_in(server, now_ms);
     if (due_ms >= 0)
         bound(&wait_ms, due_ms);
+    due_ms = deliver_due_ms(server);
+    if (due_ms >= 0)
+        bound(&wait_ms, due_ms - now_ms);
     if (deadline_ms >= 0)
         bound(&wait_ms, deadline_ms - now_ms);
     if (server->lagging.first)
@@ -413,6 +418,7 @@ static void turn(struct server *server, int64_t deadline_ms)
     server->busy = api_work(server->api);
     carrier_collect_all(server->carrier);
     drop_laggards(server, now_ms);
+    deliver_work(server, now_ms);
     run(server);
     peers_look(server, now_ms);
     drop_stuck(server);

@@ -19,6 +19,11 @@ static const struct field header_item = {
     .text = "The header's value, or a matcher.",
 };
 
+/* As in enum api_delivery_how; NULL where the reply arrives. */
+static const char *const lost_words[] = {
+    [DELIVER_CUT] = "cut", [DELIVER_RESET] = "reset", [DELIVER_NEVER] = "never"};
+static const char *const lost_known[] = {"cut", "reset", "never", NULL};
+
 const struct field answer_fields[] = {
     {.name = "status", .type = FIELD_ANY, .text = "The status: a number, or a matcher."},
     {.name = "json",
@@ -29,6 +34,11 @@ const struct field answer_fields[] = {
      .type = FIELD_MAP,
      .item = &header_item,
      .text = "Headers of the reply; names in any case."},
+    {.name = "lost",
+     .type = FIELD_WORD,
+     .words = lost_known,
+     .text = "How the reply gets lost on its way: it is cut, the connection is reset, or it never "
+             "comes. Without this, a lost reply fails."},
     {0},
 };
 
@@ -267,10 +277,51 @@ static bool answer_save(struct scenario_run *run, const struct doc_node *save,
     return ok;
 }
 
+/* What a client would see of the reply that it is not to see; NULL: it arrives. */
+static const char *answer_lost(const struct api_reply *reply)
+{
+    const struct api_delivery *delivery = &reply->delivery;
+    bool whole = delivery->how == DELIVER_CUT && delivery->bytes >= reply->body.len;
+    return whole || (size_t)delivery->how >= sizeof lost_words / sizeof *lost_words
+               ? NULL
+               : lost_words[delivery->how];
+}
+
+static bool answer_fail_lost(struct scenario_run *run, const char *want, const char *lost,
+                             const struct api_reply *reply)
+{
+    switch (lost ? reply->delivery.how : DELIVER_WHOLE) {
+    case DELIVER_CUT:
+        run_fail(run, "the connection ended behind %zu of the %zu bytes of the reply's body",
+                 reply->delivery.bytes, reply->body.len);
+        break;
+    case DELIVER_RESET:
+        run_fail(run, "the connection was reset before the reply");
+        break;
+    case DELIVER_NEVER:
+        run_fail(run, "no reply comes, and the connection stays open");
+        break;
+    default:
+        run_fail(run, "the reply has come");
+        break;
+    }
+    run_fail_take(run,
+                  want ? mem_printf_dup("a lost reply: %s", want)
+                       : mem_dup("a reply (say `reply: {lost: …}` for none)"),
+                  lost ? mem_printf_dup("a lost reply: %s", lost) : answer_show_dup(reply), NULL);
+    return false;
+}
+
 bool answer_take(struct scenario_run *run, const struct doc_node *step,
                  const struct api_reply *reply)
 {
     const struct doc_node *save = doc_get(step, "save");
+    const char *want = fields_str(doc_get(step, "reply"), "lost", NULL);
+    const char *lost = answer_lost(reply);
+    if (want && lost && strcmp(want, lost) == 0)
+        return true;
+    if (want || lost)
+        return answer_fail_lost(run, want, lost, reply);
     return answer_holds(run, doc_get(step, "reply"), reply) &&
            (!save || answer_save(run, save, reply));
 }

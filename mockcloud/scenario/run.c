@@ -111,10 +111,10 @@ bool run_dispatch(struct scenario_run *run, const struct api_request *request,
     mine.trusted = true;
     ticket->ready = run_ready;
     ticket->front = &ready;
-    enum api_outcome outcome = api_dispatch(run->api, &mine, ticket);
-    if (outcome == API_NOW || (outcome == API_LATER && run_until_ready(run, ticket)))
+    bool come = api_dispatch(run->api, &mine, ticket) != API_LATER || run_until_ready(run, ticket);
+    if (come && ticket->outcome == API_NOW)
         return true;
-    if (outcome == API_STREAM)
+    if (come)
         run_fail(run, "the reply is a stream, which a request step can't read yet");
     else
         run_fail(run, "no reply came within %d s of real time", RUN_REPLY_MS / 1000);

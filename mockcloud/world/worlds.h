@@ -13,6 +13,7 @@ struct worlds {
     struct world *main; /* the one for requests that name none; in by_name, too. NULL: none */
     uint64_t posted;    /* names of posted worlds: w1, w2 … */
     bool carried;       /* somebody carries webhooks (cloud/outbox.h): clocks wait for them */
+    bool webhook_over;  /* one has ended since somebody has asked (outbox_tell_over()) */
     struct leaned gone; /* what worlds that were ended had leaned on */
 };
 

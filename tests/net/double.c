@@ -63,6 +63,15 @@ static bool begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
+static const struct {
+    const char *target;
+    enum api_delivery_how how;
+} deliveries[] = {
+    {"/twice", DELIVER_TWICE},
+    {"/reset", DELIVER_RESET},
+    {"/never", DELIVER_NEVER},
+};
+
 enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
                               struct api_ticket *ticket)
 {
@@ -77,12 +86,23 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
         if (request->target[6] == '/')
             api->busy = strtoul(request->target + 7, NULL, 10);
         open_ticket(api, ticket, false);
-        return API_LATER;
+        return ticket->outcome = API_LATER;
     }
     if (begins(request->target, "/stream")) {
         open_ticket(api, ticket, true);
-        return API_STREAM;
+        return ticket->outcome = API_STREAM;
     }
+    if (begins(request->target, "/cut/"))
+        reply->delivery =
+            (struct api_delivery){DELIVER_CUT, strtoul(request->target + 5, NULL, 10), 0};
+    if (begins(request->target, "/pieces/")) {
+        char *every;
+        size_t bytes = strtoul(request->target + 8, &every, 10);
+        reply->delivery = (struct api_delivery){DELIVER_PIECES, bytes, strtol(every + 1, NULL, 10)};
+    }
+    for (size_t i = 0; i < sizeof deliveries / sizeof *deliveries; i++)
+        if (strcmp(request->target, deliveries[i].target) == 0)
+            reply->delivery.how = deliveries[i].how;
     if (begins(request->target, "/header/")) {
         struct buf value;
         buf_init(&value, API_REPLY_MAX);
@@ -186,6 +206,7 @@ void double_finish(struct api *api)
 {
     struct api_ticket *ticket = oldest(api, false);
     close_ticket(api, ticket);
+    ticket->outcome = API_NOW;
     buf_add_str(&ticket->reply.body, "finished");
     ticket->ready(ticket);
 }

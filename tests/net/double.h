@@ -7,6 +7,9 @@
  *     /later/N   the same, and api_work() has N things to do
  *     /stream…   STREAM, written by double_push() and ended by double_end()
  *     /large/N   NOW: 200, N bytes
+ *     /cut/N     NOW, cut behind N bytes of the body
+ *     /pieces/N/MS   NOW, N bytes of the body each MS ms
+ *     /twice, /reset, /never   NOW, delivered so
  *     /header/N  NOW: 200, with a header X-Long of N bytes
  *     others     NOW: 200, "METHOD target length-of-body"
  */

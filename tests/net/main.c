@@ -41,6 +41,7 @@ int main(void)
     srunner_add_suite(runner, test_inbox());
     srunner_add_suite(runner, test_suspended());
     srunner_add_suite(runner, test_limits());
+    srunner_add_suite(runner, test_deliver());
     srunner_add_suite(runner, test_child());
     srunner_add_suite(runner, test_output());
     srunner_run_all(runner, CK_ENV);

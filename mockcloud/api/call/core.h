@@ -8,9 +8,15 @@
 #include "api/call/rate_limit.h"
 #include "api/front.h"
 
+struct clock_move;
+struct follow;
+struct gate;
 struct streams;
 struct watch;
-struct work;
+
+struct call_list {
+    struct call *first, *last;
+};
 
 struct api {
     struct worlds *worlds;
@@ -19,9 +25,16 @@ struct api {
     void (*finding)(void *arg, const char *text); /* NULL: requests are not checked */
     void *finding_arg;
     struct rate_limits rate_limits;
-    struct watch *watch;     /* NULL: nobody watches */
-    struct work *works;      /* what is looked after at each turn: clock moves, followed journals */
-    struct streams *streams; /* event streams (stream.c) */
+    struct watch *watch; /* NULL: nobody watches */
+    const struct gate *gates;
+    size_t gate_count;
+    struct call *spare;         /* the memory of the last call, for the next one */
+    struct work *works;         /* all that is under way but event streams; walked by no turn */
+    struct clock_move *moves;   /* clock moves that are under way, at most one for a world */
+    struct follow *follows;     /* followed journals */
+    struct call_list alarms;    /* calls that wait for real time, and … */
+    struct call_list quiets;    /* … for webhooks (later.c) */
+    struct streams *streams;    /* event streams (stream.c) */
     struct route_index *routes; /* route_index_new() */
 };
 

@@ -1,160 +1,63 @@
 /*
- * See api/front.h. Owns the way of a request through api/: decode, find its world, find its row,
- * check who calls, journal, handle, journal the reply. Knows no family of routes.
+ * See api/front.h and dispatch.h. Owns the way of a request through api/: decode, find its world,
+ * find its row, check who calls, journal, the gates before, the handler, the gates behind, journal
+ * the reply. Knows no family of routes, and no gate.
+ *
+ * The way is one of stages, because a call may wait at any of them (later.h) and go on from there,
+ * on another stack, with whatever it had.
  */
+#include "api/call/dispatch.h"
+
 #include "api/call/core.h"
 #include "api/call/etag.h"
+#include "api/call/gate.h"
+#include "api/call/later.h"
 #include "api/call/request_check.h"
 #include "api/call/route.h"
 #include "api/call/rules.h"
 #include "api/call/trace.h"
 #include "api/call/watch.h"
-#include "base/text.h"
+#include "base/mem.h"
 #include "base/timefmt.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define REPLY_USUAL 1000
 
-/* One walk over the headers for the two that nearly every route reads. */
-static void call_read_headers(struct call *call)
+/* ---- its memory ---- */
+
+/* All but the arena's first block is zeroed: that one is as large as the rest together. */
+static struct call *call_new(struct api *api, const struct api_request *request,
+                             struct api_ticket *ticket)
 {
-    for (size_t i = 0; i < call->request->header_count; i++) {
-        const struct api_header *header = &call->request->headers[i];
-        if ((header->name[0] | 0x20) == 'a' && strcasecmp(header->name, "Authorization") == 0)
-            call->authorization = header->value;
-        else if ((header->name[0] | 0x20) == 'c' && strcasecmp(header->name, "Content-Type") == 0)
-            call->content_type = header->value;
-    }
+    struct call *call = api->spare;
+    if (!call)
+        call = mem_grow(NULL, sizeof *call);
+    api->spare = NULL;
+    memset(call, 0, offsetof(struct call, arena));
+    memset((char *)call + offsetof(struct call, arena) + sizeof call->arena, 0,
+           sizeof *call - offsetof(struct call, arena) - sizeof call->arena);
+    arena_init(&call->arena);
+    call->api = api;
+    call->request = request;
+    call->ticket = ticket;
+    call->reply = &ticket->reply;
+    return call;
 }
 
-/* Takes /w/NAME off the segments. False: there is no such world; the refusal is in the reply. */
-static bool call_world_by_prefix(struct call *call)
+void call_free(struct call *call)
 {
-    if (call->segment_count < 2 || strcmp(call->segments[0], "w") != 0)
-        return true;
-    const char *name = call->segments[1];
-    call->world = worlds_find(call->api->worlds, name);
-    if (!call->world) {
-        reply_error(call, 404, &api_rules[API_NO_WORLD], "There is no world \"%s\"", name);
-        return false;
-    }
-    call->segment_count = call->segment_count > CALL_SEGMENTS ? 0 : call->segment_count - 2;
-    memmove(call->segments, call->segments + 2, call->segment_count * sizeof *call->segments);
-    /* The path for the journal, without the prefix: behind the third slash. */
-    const char *rest = strchr(call->path + 1, '/');
-    rest = rest ? strchr(rest + 1, '/') : NULL;
-    call->path = rest ? rest : "/";
-    return true;
-}
-
-/* The access token that the request shows, wherever it stands. */
-static const char *call_shown_token(const struct call *call)
-{
-    const char *header = call->authorization;
-    if (header && strncmp(header, "Bearer ", 7) == 0)
-        return header + 7;
-    const char *shown = args_get(&call->query, "access_token");
-    return shown ? shown : args_get(&call->form, "access_token");
-}
-
-/* By credential: a token or an OAuth client that exactly one world knows. With one world there is
- * no question. */
-static void call_world_by_credential(struct call *call, bool *ret_ambiguous)
-{
-    size_t count = 0;
-    const char *id, *secret;
-    const char *token = call_shown_token(call);
-    struct world *found = token ? worlds_by_token(call->api->worlds, token, &count) : NULL;
-    if (!token) {
-        id = call_str(call, "client_id");
-        if (call_basic(call, &id, &secret) || id) /* as at the token endpoint, Basic wins */
-            found = worlds_by_client(call->api->worlds, id, &count);
-    }
-    if (found)
-        call->world = found;
-    *ret_ambiguous = count > 1;
-}
-
-/* /__mock/worlds/NAME/…: the world that a control request is about. */
-static struct world *control_world(const struct call *call)
-{
-    if (call->segment_count < 3 || strcmp(call->segments[1], "worlds") != 0)
-        return NULL;
-    return worlds_find(call->api->worlds, call->segments[2]);
-}
-
-static struct world *call_default_world(const struct call *call)
-{
-    return call->request->world ? call->request->world : call->api->worlds->main;
-}
-
-/* Finds the world. False: there is none to ask; the refusal is in the reply. */
-static bool call_find_world(struct call *call)
-{
-    bool ambiguous = false;
-    if (call_is_control(call)) {
-        call->world = control_world(call);
-        return true;
-    }
-    if (!call->world) {
-        call->world = call_default_world(call);
-        if (map_count(&call->api->worlds->by_name) > 1)
-            call_world_by_credential(call, &ambiguous);
-    }
-    if (!call->world) {
-        reply_error(call, 404, &api_rules[API_NO_WORLD], "There is no world to answer");
-        return false;
-    }
-    if (ambiguous) {
-        sim_note(&call->world->sim);
-        sim_noted(&call->world->sim, "cloud", "world.ambiguous-credential");
-    }
-    return true;
-}
-
-static void call_no_route(struct call *call, const char *allow)
-{
-    const char *method = call->request->method;
-    if (call_is_control(call)) {
-        if (allow) {
-            reply_header(call->reply, "Allow", allow);
-            reply_control_error(call, 405, "wrong-method", "this path has %s only", allow);
-        } else {
-            reply_control_error(call, 404, "no-route",
-                                "there is no such path: %s (GET /__mock/openapi.json has all)",
-                                call->path);
-        }
-    } else if (allow && strcmp(method, "OPTIONS") == 0) {
-        reply_header(call->reply, "Access-Control-Allow-Methods",
-                     "GET, POST, PUT, DELETE, OPTIONS");
-        reply_header(call->reply, "Access-Control-Allow-Headers",
-                     "Authorization, Content-Type, X-Particle-Tool, X-Particle-Project");
-        reply_header(call->reply, "Access-Control-Max-Age", "86400");
-        reply_empty(call, 204, &api_rules[API_PREFLIGHT]);
-    } else if (allow) {
-        reply_header(call->reply, "Allow", allow);
-        reply_error(call, 405, &api_rules[API_WRONG_METHOD], "%s is not allowed on %s", method,
-                    call->path);
-    } else {
-        reply_error(call, 404, &api_rules[API_NO_ROUTE], "Not found: %s %s", method, call->path);
-    }
-}
-
-/* The route, the caller, the handler; each may end the call with its refusal. */
-static void call_handle(struct call *call, const char *allow)
-{
-    if (!call->route)
-        call_no_route(call, allow);
-    else if (!call->route->handle)
-        reply_error(call, 501, &api_rules[API_NOT_IMITATED], "mockcloud does not imitate %s %s yet",
-                    call->route->method[0] == '*' ? call->request->method : call->route->method,
-                    call->route->path);
+    struct api *api = call->api;
+    cJSON_Delete(call->json);
+    arena_free(&call->arena);
+    if (api->spare)
+        free(call);
     else
-        call->route->handle(call);
+        api->spare = call;
 }
+
+/* ---- what every reply has ---- */
 
 static size_t call_reply_max(const struct call *call)
 {
@@ -172,7 +75,7 @@ static void call_check_size(struct call *call)
     if (!reply->body.overflow && !reply->headers.overflow)
         return;
     buf_free(&reply->body);
-    buf_clear(&reply->headers);
+    call_reply_anew(call);
     if (call_is_control(call))
         reply_control_error(call, 500, "reply-too-large", "The reply has over %zu bytes%s", max,
                             why);
@@ -203,14 +106,15 @@ static void call_finish(struct call *call)
     }
 }
 
+/* ---- before its stages ---- */
+
 /* A body that can't be decoded. The control API's handlers say so themselves. */
 static bool call_pass_bad_body(struct call *call)
 {
     if (!call_is_control(call))
         return false;
     call->body_kind = BODY_BAD;
-    buf_clear(&call->reply->headers);
-    buf_clear(&call->reply->body);
+    call_reply_anew(call);
     return true;
 }
 
@@ -247,64 +151,189 @@ static bool call_decode(struct call *call)
     return false;
 }
 
-static void call_run(struct call *call)
+/* Decodes it, finds its row, checks who calls. False: the refusal is in the reply. */
+static bool call_check(struct call *call)
 {
-    const char *allow = NULL;
-    bool decoded = call_decode(call);
-    bool good = decoded;
-    if (good)
-        call->route = route_find(call, &allow);
-    good = good && call_check_origin(call);
-    if (good && call->route && call->route->handle)
-        good = rate_limit_address(call) && auth_check(call) && rate_limit_account(call);
-    struct world *world = call->world;
-    if (!world) {
-        if (good)
-            call_handle(call, allow);
-        call_check_size(call);
-        return;
+    call->decoded = call_decode(call);
+    if (!call->decoded)
+        return false;
+    call->route = route_find(call, &call->allow);
+    if (!call_check_origin(call))
+        return false;
+    if (!call->route || !call->route->handle)
+        return true; /* which its stage refuses */
+    return rate_limit_address(call) && auth_check(call) && rate_limit_account(call);
+}
+
+/* ---- the stages ---- */
+
+static void call_no_route(struct call *call)
+{
+    const char *allow = call->allow;
+    const char *method = call->request->method;
+    if (call_is_control(call)) {
+        if (allow) {
+            reply_header(call->reply, "Allow", allow);
+            reply_control_error(call, 405, "wrong-method", "this path has %s only", allow);
+        } else {
+            reply_control_error(call, 404, "no-route",
+                                "there is no such path: %s (GET /__mock/openapi.json has all)",
+                                call->path);
+        }
+    } else if (allow && strcmp(method, "OPTIONS") == 0) {
+        reply_header(call->reply, "Access-Control-Allow-Methods",
+                     "GET, POST, PUT, DELETE, OPTIONS");
+        reply_header(call->reply, "Access-Control-Allow-Headers",
+                     "Authorization, Content-Type, X-Particle-Tool, X-Particle-Project");
+        reply_header(call->reply, "Access-Control-Max-Age", "86400");
+        reply_empty(call, 204, &api_rules[API_PREFLIGHT]);
+    } else if (allow) {
+        reply_header(call->reply, "Allow", allow);
+        reply_error(call, 405, &api_rules[API_WRONG_METHOD], "%s is not allowed on %s", method,
+                    call->path);
+    } else {
+        reply_error(call, 404, &api_rules[API_NO_ROUTE], "Not found: %s %s", method, call->path);
     }
-    uint64_t generation = world->generation;
+}
+
+static void call_handle(struct call *call)
+{
+    if (!call->route)
+        call_no_route(call);
+    else if (!call->route->handle)
+        reply_error(call, 501, &api_rules[API_NOT_IMITATED], "mockcloud does not imitate %s %s yet",
+                    call->route->method[0] == '*' ? call->request->method : call->route->method,
+                    call->route->path);
+    else
+        call->route->handle(call);
+}
+
+/* Asks the gates from call->gate on, until one replies or waits. */
+static void call_ask_gates(struct call *call, bool before)
+{
+    const struct api *api = call->api;
+    bool gated = call->world && !call_is_control(call) && call->outcome == API_NOW;
+    while (gated && !call->waiting && call->gate < api->gate_count) {
+        const struct gate *gate = &api->gates[call->gate++];
+        void (*ask)(struct call * call) = before ? gate->before : gate->after;
+        if (ask)
+            ask(call);
+        if (before && call->reply->status)
+            return;
+    }
+}
+
+/* A gate, or what it has gone on with, may have replied. */
+static enum call_stage call_admit(struct call *call)
+{
+    if (!call->reply->status)
+        call_ask_gates(call, true);
+    if (!call->waiting)
+        call->gate = 0;
+    return call->waiting ? CALL_ADMIT : call->reply->status ? CALL_REPLIED : CALL_HANDLE;
+}
+
+static enum call_stage call_replied(struct call *call)
+{
+    if (!call->gate) {
+        call_check_size(call);
+        if (call->outcome == API_NOW)
+            etag_apply(call);
+    }
+    call_ask_gates(call, false);
+    return call->waiting ? CALL_REPLIED : CALL_DELIVER;
+}
+
+static void call_deliver(struct call *call)
+{
+    call_check_size(call); /* a gate may have made another one */
+    call_finish(call);
+    if (call_world_stands(call)) {
+        if (call->admitted)
+            rate_limit_handled(call);
+        trace_reply(call);
+    }
+    if (!call->off_contract)
+        watch_reply(call->api, call->world, call->route, call_is_control(call), call->reply);
+}
+
+void call_go(struct call *call)
+{
+    while (!call->waiting && call->stage != CALL_DONE) {
+        switch (call->stage) {
+        case CALL_ADMIT:
+            call->stage = call_admit(call);
+            break;
+        case CALL_HANDLE:
+            call->stage = CALL_REPLIED; /* from where it goes on, should the handler wait */
+            call_handle(call);
+            break;
+        case CALL_REPLIED:
+            call->stage = call_replied(call);
+            break;
+        case CALL_DELIVER:
+        case CALL_DONE:
+            call->stage = CALL_DONE;
+            call_deliver(call);
+            break;
+        }
+    }
+}
+
+bool call_world_stands(const struct call *call)
+{
+    return call->world && call->world == call->began_in &&
+           call->world->generation == call->generation;
+}
+
+void call_hand_over(struct call *call)
+{
+    struct api_ticket *ticket = call->ticket;
+    if (call->waiting)
+        return;
+    ticket->outcome = call->outcome;
+    call_free(call);
+    ticket->ready(ticket);
+}
+
+void gate_set(struct api *api, const struct gate *gates, size_t count)
+{
+    api->gates = gates;
+    api->gate_count = count;
+}
+
+/* From the request to its first stage; the journal has the request by then. */
+static void call_begin(struct call *call)
+{
+    size_t max = call_reply_max(call);
+    buf_init(&call->reply->body, max);
+    if (max >= REPLY_USUAL)
+        buf_room(&call->reply->body, REPLY_USUAL); /* most replies fit: no growing by doubling */
+    call->admitted = call_check(call);
+    call->stage = call->admitted ? CALL_ADMIT : CALL_REPLIED;
+    call->began_in = call->world;
+    if (!call->world)
+        return;
+    call->generation = call->world->generation;
     call->request_n = trace_request(call);
-    if (decoded)
+    if (call->decoded)
         request_check(call);
-    if (good)
-        call_handle(call, allow);
-    call_check_size(call);
-    if (call->outcome == API_NOW)
-        etag_apply(call);
-    if (call->world != world || world->generation != generation)
-        return; /* the request ended its world, or made it anew */
-    if (good)
-        rate_limit_handled(call);
-    if (call->outcome != API_LATER)
-        trace_reply(world, call->reply, call->request_n);
-    vclock_set_cause(world->sim.clock, 0);
 }
 
 enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
                               struct api_ticket *ticket)
 {
-    struct call call;
-    memset(&call, 0, offsetof(struct call, arena));
-    memset((char *)&call + offsetof(struct call, route), 0,
-           sizeof call - offsetof(struct call, route));
-    arena_init(&call.arena);
-    call.api = api;
-    call.request = request;
-    call.ticket = ticket;
-    call.reply = &ticket->reply;
-    size_t max = call_reply_max(&call);
-    buf_init(&ticket->reply.body, max);
-    if (max >= REPLY_USUAL)
-        buf_room(&ticket->reply.body, REPLY_USUAL); /* most replies fit: no growing by doubling */
-    call_run(&call);
-    call_finish(&call);
-    if (call.outcome == API_LATER)
-        buf_free(&ticket->reply.body); /* a refusal, should it come to one, begins its body anew */
+    struct call *call = call_new(api, request, ticket);
+    call->dispatching = true;
+    call_begin(call);
+    call_go(call);
+    call->dispatching = false;
+    if (call_world_stands(call))
+        vclock_set_cause(call->world->sim.clock, 0);
+    ticket->outcome = call->waiting ? API_LATER : call->outcome;
+    if (call->waiting)
+        later_keep(call);
     else
-        watch_reply(api, call.world, call.route, call_is_control(&call), call.reply);
-    cJSON_Delete(call.json);
-    arena_free(&call.arena);
-    return call.outcome;
+        call_free(call);
+    return ticket->outcome;
 }

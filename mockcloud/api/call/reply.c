@@ -11,6 +11,14 @@ void reply_header(struct api_reply *reply, const char *name, const char *value)
     headers_add(&reply->headers, name, value);
 }
 
+void call_reply_anew(struct call *call)
+{
+    buf_clear(&call->reply->headers);
+    buf_clear(&call->reply->body);
+    call->reply->status = 0;
+    call->reply->rule = NULL;
+}
+
 /* The rule that decides the reply: also what the world has leaned on. */
 static void reply_by(struct call *call, int status, const struct rule *rule)
 {

@@ -11,7 +11,6 @@
 #include "cloud/owner.h"
 
 #include "api/call/core.h"
-#include "api/call/work.h"
 #include "base/mem.h"
 
 #include <assert.h>
@@ -179,13 +178,15 @@ static void drop(struct stream *stream, const char *reason)
     end(stream, true);
 }
 
-void stream_drop(struct api *api, struct api_ticket *ticket)
+static void stream_free(struct work *work);
+static const struct work_kind kind = {.free = stream_free};
+
+void api_drop_stream(struct api *api, struct api_ticket *ticket)
 {
-    struct stream *stream = (struct stream *)ticket->pending;
+    struct work *work = ticket->pending;
     (void)api;
-    assert(stream && stream->work.kind == WORK_EVENTS);
-    if (stream->subscription)
-        drop(stream, "reader takes nothing");
+    if (work && work->kind == &kind && ((struct stream *)work)->subscription)
+        drop((struct stream *)work, "reader takes nothing");
 }
 
 /* ---- events ---- */
@@ -219,7 +220,7 @@ static void stream_begin(struct call *call, const struct event_filter *filter)
 {
     struct streams *streams = call->api->streams;
     struct stream *stream = mem_new(sizeof *stream);
-    work_begin(&stream->work, call, WORK_EVENTS);
+    work_begin(&stream->work, call, &kind);
     stream->path = mem_dup(call->path);
     stream->of_product = filter->scope == EVENTS_PRODUCT || filter->scope == EVENTS_ORG;
     stream->written_ms = sim_real_ms();
@@ -248,7 +249,7 @@ void stream_open(struct call *call, const struct event_filter *filter)
         stream_begin(call, filter);
 }
 
-void stream_free(struct work *work)
+static void stream_free(struct work *work)
 {
     struct stream *stream = (struct stream *)work;
     struct streams *streams = work->api->streams;

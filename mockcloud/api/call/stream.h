@@ -61,9 +61,6 @@ void stream_work(struct api *api, int64_t now_ms);
 /* How long after `now_ms` that is due: 0 at once, -1 never. */
 int64_t stream_due_in(const struct api *api, int64_t now_ms);
 
-/* The ticket's reader takes nothing: it is dropped. */
-void stream_drop(struct api *api, struct api_ticket *ticket);
-
 size_t stream_count(const struct api *api);
 
 /* One event in the wire form; `of_product` with the keys that a product's stream has. */

@@ -95,13 +95,29 @@ static bool is_json(const struct api_reply *reply)
     return type && strncmp(type, "application/json", strlen("application/json")) == 0;
 }
 
-void trace_reply(struct world *world, const struct api_reply *reply, uint64_t request_n)
+static void write_delivery(const struct api_delivery *delivery, struct jsonw *w)
 {
-    if (!request_n)
+    static const char *const words[] = {
+        [DELIVER_WHOLE] = "whole", [DELIVER_PIECES] = "pieces", [DELIVER_CUT] = "cut",
+        [DELIVER_TWICE] = "twice", [DELIVER_RESET] = "reset",   [DELIVER_NEVER] = "never",
+    };
+    if (delivery->how == DELIVER_WHOLE)
         return;
-    struct jsonw *w = sim_note(&world->sim);
+    jsonw_key_str(w, "delivery", words[delivery->how]);
+    if (delivery->how == DELIVER_CUT || delivery->how == DELIVER_PIECES)
+        jsonw_key_int(w, "bytes", (int64_t)delivery->bytes);
+}
+
+void trace_reply(struct call *call)
+{
+    const struct api_reply *reply = call->reply;
+    struct sim *sim = &call->world->sim;
+    if (!call->request_n)
+        return;
+    struct jsonw *w = sim_note(sim);
     jsonw_key_int(w, "status", reply->status);
     jsonw_key_str(w, "rule", reply->rule);
+    write_delivery(&reply->delivery, w);
     if (reply->body.len > BODY_KEPT) {
         write_cut(reply->body.data, reply->body.len, w);
     } else if (reply->body.len && !is_json(reply)) {
@@ -111,7 +127,7 @@ void trace_reply(struct world *world, const struct api_reply *reply, uint64_t re
         jsonw_key(w, "json");
         jsonw_raw(w, reply->body.data, reply->body.len);
     }
-    vclock_set_cause(world->sim.clock, request_n);
-    sim_noted(&world->sim, "cloud", "http.reply");
-    vclock_set_cause(world->sim.clock, 0);
+    vclock_set_cause(sim->clock, call->request_n);
+    sim_noted(sim, "cloud", "http.reply");
+    vclock_set_cause(sim->clock, 0);
 }

@@ -8,7 +8,7 @@
  * Answers its number, 0: none. */
 uint64_t trace_request(struct call *call);
 
-/* Adds http.reply, caused by `request_n`; nothing when that is 0. */
-void trace_reply(struct world *world, const struct api_reply *reply, uint64_t request_n);
+/* Adds http.reply, caused by the request's entry; nothing when there is none. */
+void trace_reply(struct call *call);
 
 #endif

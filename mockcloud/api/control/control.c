@@ -6,7 +6,9 @@
  * text}; a field that is not known is refused, so that a misspelt one is not silently nothing.
  */
 #include "api/control/control.h"
+#include "api/call/clock_move.h"
 #include "api/call/core.h"
+#include "api/call/follow.h"
 #include "api/call/route.h"
 #include "api/call/work.h"
 #include "api/shape/shapes.h"
@@ -248,12 +250,12 @@ static void clock_set_mode(struct call *call)
     vclock_sync(clock, sim_real_ms());
 }
 
-static void clock_move(struct call *call, int64_t to_ms)
+static void clock_move_post(struct call *call, int64_t to_ms)
 {
     struct jsonw *w = sim_note(&call->world->sim);
     jsonw_key_time(w, "to", to_ms);
     sim_noted(&call->world->sim, "control", "clock.moved");
-    work_move_clock(call, to_ms, call->request_n);
+    clock_move(call, to_ms);
 }
 
 static void clock_post(struct call *call)
@@ -262,7 +264,7 @@ static void clock_post(struct call *call)
     int64_t to_ms;
     if (!control_world_known(call) || !control_fields_known(call, known))
         return;
-    if (work_moving(call->api, call->world)) {
+    if (clock_moving(call->api, call->world)) {
         reply_control_error(call, 409, "clock-moving", "the clock is being moved already");
         return;
     }
@@ -276,7 +278,7 @@ static void clock_post(struct call *call)
     if (call_has(call, "mode"))
         clock_set_mode(call);
     if (moves)
-        clock_move(call, to_ms);
+        clock_move_post(call, to_ms);
     else
         write_clock(call, reply_json(call, 200, NULL));
 }
@@ -296,7 +298,7 @@ static void journal_get_route(struct call *call)
     uint64_t n = since < 0 ? 1 : (uint64_t)since + 1;
     n = n < journal_first(journal) ? journal_first(journal) : n;
     if (call_flag(call, "follow")) {
-        work_follow_journal(call, n);
+        follow_journal(call, n);
         return;
     }
     struct jsonw *w = reply_json(call, 200, NULL);

@@ -5,7 +5,7 @@
 #include "cloud/owner.h"
 #include "cloud/record.h"
 
-#include "api/call/work.h"
+#include "api/call/later.h"
 
 #include <string.h>
 #include <strings.h>
@@ -46,7 +46,7 @@ const char *devices_rest(const struct call *call)
 void devices_absent(struct call *call, int status, const struct rule *rule, const char *json)
 {
     if (sim_behaves(&call->world->sim, BEHAVIOUR_DEVICE_TIMEOUTS, "real"))
-        work_reply_later(call, SESSION_TIMEOUT_MS, status, rule, json);
+        later_reply(call, SESSION_TIMEOUT_MS, status, rule, json);
     else
         reply_text(call, status, rule, json);
 }

@@ -53,8 +53,10 @@ void outbox_failed(struct cloud *cloud, uint64_t id, const char *why)
 void outbox_silent(struct cloud *cloud, uint64_t id)
 {
     struct delivery *delivery = delivery_find(cloud, id);
-    if (delivery)
-        delivery->silent = true;
+    if (!delivery)
+        return;
+    delivery->silent = true;
+    delivery_tell_over(delivery);
 }
 
 void outbox_forget(struct cloud *cloud, uint64_t id)
@@ -72,6 +74,11 @@ bool outbox_holds(const struct cloud *cloud)
         if (d->state != DELIVERY_SKIPPED && !d->silent)
             return true;
     return false;
+}
+
+void outbox_tell_over(struct cloud *cloud, bool *ret_over)
+{
+    cloud->webhooks->over = ret_over;
 }
 
 uint64_t outbox_made(const struct cloud *cloud)

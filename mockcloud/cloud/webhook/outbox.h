@@ -69,6 +69,10 @@ void outbox_forget(struct cloud *cloud, uint64_t id);
 /* Whether a delivery is on its way, or waits for its carrier: the clock has to stand. */
 bool outbox_holds(const struct cloud *cloud);
 
+/* From now on *ret_over becomes true whenever a delivery ceases to hold the clock. It has to
+ * outlive the cloud. */
+void outbox_tell_over(struct cloud *cloud, bool *ret_over);
+
 /* How many deliveries there have been. */
 uint64_t outbox_made(const struct cloud *cloud);
 

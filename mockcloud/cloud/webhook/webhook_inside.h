@@ -68,6 +68,7 @@ struct webhooks {
     size_t count;
     size_t bytes;  /* of all of them together */
     uint64_t made; /* deliveries so far */
+    bool *over;    /* who waits for webhooks is told here; NULL: nobody */
 };
 
 /* ---- webhook_render.c ---- */
@@ -116,6 +117,9 @@ void webhook_note(struct webhook *hook, enum webhook_result result, const char *
 void webhook_triggered(void *arg, const struct event *event);
 
 struct delivery *delivery_find(const struct cloud *cloud, uint64_t id);
+
+/* Tells whoever waits for webhooks that one less is on its way. */
+void delivery_tell_over(const struct delivery *delivery);
 
 /* It is over, without a word to anybody but its carrier. */
 void delivery_drop(struct delivery *delivery);

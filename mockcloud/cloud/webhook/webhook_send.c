@@ -66,6 +66,12 @@ static void link_last(struct delivery *delivery)
     hooks->bytes += delivery->bytes;
 }
 
+void delivery_tell_over(const struct delivery *delivery)
+{
+    if (delivery->cloud->webhooks->over)
+        *delivery->cloud->webhooks->over = true;
+}
+
 /* Out of the list; nobody will hear of it any more. */
 static void unlink_it(struct delivery *delivery)
 {
@@ -78,6 +84,7 @@ static void unlink_it(struct delivery *delivery)
     if (delivery->cancelled)
         delivery->cancelled(delivery->cancelled_arg);
     delivery->cancelled = NULL;
+    delivery_tell_over(delivery);
 }
 
 void delivery_drop(struct delivery *delivery)
@@ -277,6 +284,7 @@ static void delivery_skip(struct delivery *delivery)
     keep_log(delivery, WEBHOOK_SKIPPED, SLEEPING);
     if (!last) {
         delivery->state = DELIVERY_SKIPPED;
+        delivery_tell_over(delivery);
         delivery->timer =
             vclock_add(sim->clock, delivery->published_ms + retry_ms[delivery->tries++],
                        TIMER_BACKGROUND, "cloud", "webhook retry", tried_again, delivery, 0);

@@ -1,0 +1,129 @@
+/* See clock_move.h. Owns the list of moves that are under way: calls that wait for their own work.
+ */
+#include "api/call/clock_move.h"
+
+#include "api/call/core.h"
+#include "api/call/later.h"
+#include "api/call/stream.h"
+#include "cloud/webhook/outbox.h"
+
+#define SLICE_TIMERS 2000
+#define WEBHOOKS_MAX                                                                               \
+    10000 /* one behind the other; more: one whose answer triggers it anew, for ever */
+
+struct clock_move {
+    struct clock_move *prev, *next; /* in api->moves */
+    struct call *call;
+    int64_t to_ms;
+    uint64_t made_before; /* webhooks that had been made when it stood for none the last time */
+};
+
+enum slice { SLICE_DONE, SLICE_MORE, SLICE_PAUSED };
+
+/* SLICE_DONE: the clock stands where it was to go. */
+static enum slice slice(struct api *api, struct world *world, int64_t to_ms)
+{
+    for (int i = 0; i < SLICE_TIMERS; i++) {
+        if (api_holds(api, world))
+            return SLICE_PAUSED;
+        if (vclock_run_next(world->sim.clock, to_ms))
+            continue;
+        if (to_ms > vclock_now(world->sim.clock))
+            vclock_move(world->sim.clock, to_ms);
+        return SLICE_DONE;
+    }
+    return SLICE_MORE;
+}
+
+static void reply_now(struct call *call, const void *with)
+{
+    (void)with;
+    struct jsonw *w = reply_json(call, 200, NULL);
+    jsonw_object(w);
+    jsonw_key_time(w, "now", vclock_now(call->world->sim.clock));
+    jsonw_end_object(w);
+}
+
+static void refuse_stuck(struct call *call, const void *with)
+{
+    (void)with;
+    reply_control_error(
+        call, 503, "webhooks-without-end",
+        "more than %d webhooks were sent while the clock stood: does one trigger itself?",
+        WEBHOOKS_MAX);
+}
+
+static void unlist(struct clock_move *move)
+{
+    *(move->prev ? &move->prev->next : &move->call->api->moves) = move->next;
+    if (move->next)
+        move->next->prev = move->prev;
+}
+
+static void cancelled(struct call *call)
+{
+    unlist(call->asked);
+}
+
+void clock_move(struct call *call, int64_t to_ms)
+{
+    struct clock_move **moves = &call->api->moves;
+    if (slice(call->api, call->world, to_ms) == SLICE_DONE) {
+        reply_now(call, NULL);
+        return;
+    }
+    struct clock_move *move = arena_alloc(&call->arena, sizeof *move);
+    *move = (struct clock_move){
+        .next = *moves,
+        .call = call,
+        .to_ms = to_ms,
+        .made_before = outbox_made(call->world->cloud),
+    };
+    if (move->next)
+        move->next->prev = move;
+    *moves = move;
+    call->asked = move;
+    later_wait(call, false, cancelled);
+}
+
+/* Whether webhooks keep the clock for ever. (It may not stand still: a real one goes on with the
+ * machine's.) */
+static bool is_stuck(struct clock_move *move)
+{
+    const struct world *world = move->call->world;
+    uint64_t made = outbox_made(world->cloud);
+    if (!worlds_hold(move->call->api->worlds, world))
+        move->made_before = made;
+    return made - move->made_before > WEBHOOKS_MAX;
+}
+
+static void end(struct clock_move *move, later_then *then)
+{
+    unlist(move);
+    later_go_on(move->call, then, NULL);
+}
+
+bool clock_move_work(struct api *api)
+{
+    bool more = false;
+    for (struct clock_move *move = api->moves, *next; move; move = next) {
+        next = move->next;
+        if (is_stuck(move)) {
+            end(move, refuse_stuck);
+            continue;
+        }
+        enum slice came = slice(api, move->call->world, move->to_ms);
+        more |= came == SLICE_MORE;
+        if (came == SLICE_DONE)
+            end(move, reply_now);
+    }
+    return more;
+}
+
+bool clock_moving(const struct api *api, const struct world *world)
+{
+    for (const struct clock_move *move = api->moves; move; move = move->next)
+        if (move->call->world == world)
+            return true;
+    return false;
+}
