@@ -15,6 +15,7 @@
 #include "cloud/claim.h"
 #include "cloud/claim_code.h"
 #include "cloud/oauth.h"
+#include "cloud/system_event.h"
 #include "cloud/webhook/delivery_rules.h"
 
 const struct route_table *const route_tables[] = {
@@ -97,17 +98,20 @@ TABLE(webhook_table, webhook_rules, WEBHOOK_RULES);
 TABLE(delivery_table, delivery_rules, DELIVERY_RULES);
 TABLE(registry_table, registry_rules, REGISTRY_RULES);
 TABLE(api_table, api_rules, API_RULES);
+static const struct rule_table system_event_table = {&system_events[0].rule, SYSTEM_EVENTS,
+                                                     sizeof *system_events};
 static const struct rule_table rate_limit_table = {&rate_limit_errors[0].rule, RATE_LIMIT_RULES,
                                                    sizeof *rate_limit_errors};
 
 static const struct rule_table *const rule_tables[] = {
-    &claim_table,       &claim_code_rule_table,
-    &oauth_error_table, &oauth_grant_rule_table,
-    &device_table,      &product_table,
-    &customer_table,    &event_table,
-    &account_table,     &webhook_table,
-    &delivery_table,    &rate_limit_table,
-    &registry_table,    &api_table,
+    &claim_table,        &claim_code_rule_table,
+    &oauth_error_table,  &oauth_grant_rule_table,
+    &device_table,       &product_table,
+    &customer_table,     &event_table,
+    &account_table,      &webhook_table,
+    &delivery_table,     &rate_limit_table,
+    &registry_table,     &api_table,
+    &system_event_table,
 };
 
 const struct rule *api_rule(size_t index)

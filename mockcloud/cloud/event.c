@@ -195,6 +195,8 @@ void event_publish(struct cloud *cloud, struct event *event)
         event->ttl_s = EVENT_TTL_S;
     if (!event->coreid)
         event->coreid = event->device ? event->device->id : "api";
+    if (event->device && !event->device->without_app && event->device->firmware_version > 0)
+        event->version = event->device->firmware_version;
     event_note(cloud, event);
     if (hub->delivering) {
         event_wait(hub, event);

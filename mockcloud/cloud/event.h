@@ -35,7 +35,8 @@ struct event {
     const char *coreid;      /* the device's id, "api", "particle-internal"; NULL: by `device` */
     struct owner owner;      /* of the device, or the publisher, at this moment */
     struct product *product; /* of the device, or the one that it was published to; NULL: none */
-    const char *org;         /* slug of the organization that it was published to; NULL: none */
+    int64_t version; /* of the product's firmware that the device runs at this moment; 0: none */
+    const char *org; /* slug of the organization that it was published to; NULL: none */
     int64_t at_ms;
     uint64_t n; /* its journal entry */
 };

@@ -7,7 +7,9 @@
 #include "cloud/cloud.h"
 #include "cloud/product.h"
 #include "cloud/record.h"
+#include "cloud/system_event.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +64,14 @@ static bool has_room(const struct cloud *cloud, size_t size)
     return size <= FIRMWARE_STORE_BYTES && map_count(&cloud->firmware) < FIRMWARE_STORE_COUNT;
 }
 
+static void tell_created(struct cloud *cloud, const struct firmware_version *firmware,
+                         struct user *by)
+{
+    char data[64];
+    snprintf(data, sizeof data, "{\"version\":\"%lld\"}", (long long)firmware->version);
+    system_event_tell_product(cloud, firmware->product, by, SYSTEM_FIRMWARE_CREATED, data);
+}
+
 struct firmware_version *firmware_store_add(struct cloud *cloud, struct product *product,
                                             const struct firmware_upload *upload)
 {
@@ -84,6 +94,7 @@ struct firmware_version *firmware_store_add(struct cloud *cloud, struct product 
     }
     map_put(&cloud->firmware, key, firmware);
     free(key);
+    tell_created(cloud, firmware, upload->user);
     return firmware;
 }
 
@@ -165,7 +176,7 @@ static void begin_update(void *owner, uint64_t index)
     int64_t target = firmware_store_target(cloud, device);
     if (target >= 0 && device->product && firmware_store_updates(device, target) &&
         firmware_store_find(cloud, device->product, target))
-        session_update(cloud, device, IMAGE_PRODUCT, target, NULL);
+        session_auto_update(cloud, device, target);
 }
 
 void firmware_store_offer(struct cloud *cloud, struct cloud_device *device)
@@ -188,6 +199,15 @@ static void offer_to_all(struct cloud *cloud, const struct product *product)
             firmware_store_offer(cloud, device);
 }
 
+static void tell_released(struct cloud *cloud, const struct firmware_version *firmware,
+                          struct user *by)
+{
+    char data[96];
+    snprintf(data, sizeof data, "{\"immediate\":%s,\"version\":%lld}",
+             firmware->intelligent ? "true" : "false", (long long)firmware->version);
+    system_event_tell_product(cloud, firmware->product, by, SYSTEM_FIRMWARE_RELEASED, data);
+}
+
 void firmware_store_release(struct cloud *cloud, struct firmware_version *firmware,
                             const struct firmware_release *release)
 {
@@ -206,6 +226,7 @@ void firmware_store_release(struct cloud *cloud, struct firmware_version *firmwa
     firmware->intelligent = release->intelligent;
     firmware->released = true;
     firmware->updated_ms = vclock_now(cloud->sim->clock);
+    tell_released(cloud, firmware, release->user);
     if (release->intelligent)
         offer_to_all(cloud, firmware->product);
 }

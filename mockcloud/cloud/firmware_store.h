@@ -40,7 +40,7 @@ struct firmware_upload {
     const char *title, *description, *name;
     const char *bytes;
     size_t size;
-    const struct user *user; /* NULL: a product's own client */
+    struct user *user; /* NULL: a product's own client */
 };
 
 struct firmware_version *firmware_store_find(const struct cloud *cloud,
@@ -60,6 +60,7 @@ struct firmware_release {
     bool product_default, intelligent;
     const char *const *groups; /* of the product */
     size_t group_count;
+    struct user *user; /* NULL: a product's own client */
 };
 
 /* Releases it; a group, or the default, that another version had is this one's now. What it was

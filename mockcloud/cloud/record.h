@@ -66,8 +66,9 @@ struct cloud_device {
     struct product *denied_by;      /* does not come back into quarantine by itself; `product` is
                                        NULL */
     struct described described;
-    int64_t firmware_product_id;               /* as the device said; 0: none */
-    int64_t firmware_version;                  /* -1: none */
+    int64_t firmware_product_id; /* as the device said; 0: none */
+    int64_t firmware_version;    /* -1: none */
+    bool without_app; /* its application does not run: it said so in the last handshake */
     char transfer_id[IDS_OBJECT + 1];          /* a transfer was asked for; "": none */
     char transfer_by[IDS_OBJECT + 1];          /* the id of the user or customer who asked */
     char unprotect_nonce[UNPROTECT_NONCE + 1]; /* handed out to open it; "": none */

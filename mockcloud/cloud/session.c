@@ -14,6 +14,7 @@
 #include "cloud/locations.h"
 #include "cloud/record.h"
 #include "cloud/sims.h"
+#include "cloud/system_event.h"
 
 #include <string.h>
 
@@ -34,11 +35,12 @@ static struct cloud_device *session_device(const struct cloud *cloud, uint64_t s
     return device->session == session ? device : NULL;
 }
 
-/* How an update goes on; it ends with anything but "started". */
-static void session_note_update(struct cloud *cloud, struct cloud_device *device, const char *how)
+/* How an update goes on; it ends with anything but SYSTEM_FLASH_STARTED. */
+static void session_note_update(struct cloud *cloud, struct cloud_device *device,
+                                enum system_event how)
 {
-    device->updating = strcmp(how, "started") == 0;
-    event_of_device(cloud, device, "spark/flash/status", how);
+    device->updating = how == SYSTEM_FLASH_STARTED;
+    system_event_tell(cloud, device, how, NULL);
 }
 
 static void session_end(struct cloud *cloud, struct cloud_device *device, int64_t last_heard_ms)
@@ -52,7 +54,7 @@ static void session_end(struct cloud *cloud, struct cloud_device *device, int64_
     device->last_heard_ms = last_heard_ms;
     device->peer = (struct session_peer){0};
     if (device->updating)
-        session_note_update(cloud, device, "failed");
+        session_note_update(cloud, device, SYSTEM_FLASH_FAILED);
 }
 
 /* The cloud still believed in an older session: it goes, and `offline` comes immediately before
@@ -61,7 +63,7 @@ static void session_replace(struct cloud *cloud, struct cloud_device *device)
 {
     session_end(cloud, device, cloud_last_heard(cloud, device));
     if (sim_behaves(cloud->sim, BEHAVIOUR_OFFLINE_BEFORE_ONLINE, "yes"))
-        event_of_device(cloud, device, "spark/status", "offline");
+        system_event_tell(cloud, device, SYSTEM_OFFLINE, NULL);
 }
 
 static void session_note_opened(struct cloud *cloud, struct cloud_device *device)
@@ -84,16 +86,27 @@ static void tell_forced(void *owner, uint64_t index)
     session_tell_forced(cloud, cloud->registry[index]);
 }
 
-/* What the cloud learns from a hello, and what waits for it: a claim code that was made for the
- * device's ICCID or IMEI. */
-static void session_shook_hands(struct cloud *cloud, struct cloud_device *device,
-                                const struct session_hello *hello)
+/* What the cloud learns from a hello. Before `online`, which tells it on a product's stream. A
+ * version that does not run is not forgotten: it is what will run after the next boot. */
+static void session_learn(struct cloud *cloud, struct cloud_device *device,
+                          const struct session_hello *hello)
 {
-    registry_index_out(cloud, device, INDEX_SAID);
-    device->firmware_product_id = hello->firmware_product_id;
-    device->firmware_version = hello->firmware_product_id ? hello->firmware_version : -1;
-    registry_index_in(cloud, device, INDEX_SAID);
+    device->without_app = hello->without_app;
+    if (device->session_kind != SESSION_FULL)
+        return;
+    if (!hello->without_app) {
+        registry_index_out(cloud, device, INDEX_SAID);
+        device->firmware_product_id = hello->firmware_product_id;
+        device->firmware_version = hello->firmware_product_id ? hello->firmware_version : -1;
+        registry_index_in(cloud, device, INDEX_SAID);
+    }
     cloud_see_firmware(cloud, device);
+}
+
+/* What has waited for a full handshake: a claim code that was made for the device's ICCID or IMEI,
+ * an update. */
+static void session_shook_hands(struct cloud *cloud, struct cloud_device *device)
+{
     claim_code_of_radio(cloud, device);
     firmware_store_offer(cloud, device);
     if (device->forced_said) /* not before it has said what it says after a handshake */
@@ -130,11 +143,12 @@ uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
     if (!resumed || sim_behaves(cloud->sim, BEHAVIOUR_RESUME_MOVES_HANDSHAKE, "yes"))
         session_moves_handshake(cloud, device, now);
     session_note_opened(cloud, device);
-    event_of_device(cloud, device, "spark/status", "online");
+    session_learn(cloud, device, hello);
+    system_event_tell(cloud, device, SYSTEM_ONLINE, NULL);
     *ret_kind = device->session_kind;
     uint64_t session = device->session;
     if (!resumed)
-        session_shook_hands(cloud, device, hello);
+        session_shook_hands(cloud, device);
     return session;
 }
 
@@ -150,7 +164,7 @@ void session_updated(struct cloud *cloud, uint64_t session, bool success)
 {
     struct cloud_device *device = session_device(cloud, session);
     if (device && device->updating)
-        session_note_update(cloud, device, success ? "success" : "failed");
+        session_note_update(cloud, device, success ? SYSTEM_FLASH_SUCCESS : SYSTEM_FLASH_FAILED);
 }
 
 /* An event for everybody; of two kinds the cloud keeps what they tell. */
@@ -184,7 +198,7 @@ void session_publish_event(struct cloud *cloud, uint64_t session, const struct s
     else if (strcmp(event->name, "spark/device/session/end") == 0)
         device->resumable = false;
     else if (strcmp(event->name, "spark/device/safemode") == 0)
-        event_of_device(cloud, device, "spark/status/safe-mode", event->data);
+        system_event_tell(cloud, device, SYSTEM_SAFE_MODE, event->data);
     else
         session_forward(cloud, device, event);
 }
@@ -221,7 +235,7 @@ void session_close(struct cloud *cloud, uint64_t session, enum session_goodbye w
     jsonw_key_str(w, "reason", goodbye_word(why));
     sim_noted(cloud->sim, "cloud", "session.closed");
     session_end(cloud, device, vclock_now(cloud->sim->clock));
-    event_of_device(cloud, device, "spark/status", "offline");
+    system_event_tell(cloud, device, SYSTEM_OFFLINE, NULL);
 }
 
 static void session_drop(void *owner, uint64_t session)
@@ -236,7 +250,7 @@ static void session_drop(void *owner, uint64_t session)
     jsonw_key_time(w, "last_heard", cloud_last_heard(cloud, device));
     sim_noted(cloud->sim, "cloud", "session.dropped");
     session_end(cloud, device, cloud_last_heard(cloud, device));
-    event_of_device(cloud, device, "spark/status", "offline");
+    system_event_tell(cloud, device, SYSTEM_OFFLINE, NULL);
 }
 
 void session_silence(struct cloud *cloud, uint64_t session)
@@ -315,8 +329,10 @@ void session_tell_forced(struct cloud *cloud, struct cloud_device *device)
                            device->updates_forced ? "true" : "false");
 }
 
-enum session_answer session_update(struct cloud *cloud, struct cloud_device *device,
-                                   enum session_image image, int64_t version, const char *digest)
+/* Whether the device has begun it; nothing has been told of it yet. */
+static enum session_answer session_begin_update(struct cloud *cloud, struct cloud_device *device,
+                                                enum session_image image, int64_t version,
+                                                const char *digest)
 {
     if (!session_reaches(cloud, device) || !device->peer.update)
         return SESSION_ABSENT;
@@ -324,8 +340,27 @@ enum session_answer session_update(struct cloud *cloud, struct cloud_device *dev
     if (device->updating ||
         !device->peer.update(device->peer.device, image, product_id, version, digest))
         return SESSION_UNKNOWN;
-    session_note_update(cloud, device, "started");
     return SESSION_ANSWERED;
+}
+
+enum session_answer session_update(struct cloud *cloud, struct cloud_device *device,
+                                   enum session_image image, int64_t version, const char *digest)
+{
+    enum session_answer answer = session_begin_update(cloud, device, image, version, digest);
+    if (answer == SESSION_ANSWERED)
+        session_note_update(cloud, device, SYSTEM_FLASH_STARTED);
+    return answer;
+}
+
+enum session_answer session_auto_update(struct cloud *cloud, struct cloud_device *device,
+                                        int64_t version)
+{
+    enum session_answer answer = session_begin_update(cloud, device, IMAGE_PRODUCT, version, NULL);
+    if (answer != SESSION_ANSWERED)
+        return answer;
+    system_event_tell(cloud, device, SYSTEM_AUTO_UPDATE, NULL);
+    session_note_update(cloud, device, SYSTEM_FLASH_STARTED);
+    return answer;
 }
 
 bool session_carried(const struct cloud *cloud, const char *device_id)

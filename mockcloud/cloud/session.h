@@ -87,6 +87,8 @@ struct session_hello {
     int64_t keepalive_ms;        /* of the device's transport */
     int64_t firmware_product_id; /* the product that its application was built for; 0: none */
     int64_t firmware_version;    /* of that application */
+    bool
+        without_app; /* it does not run (safe mode): the handshake carries version 0 in its place */
     struct session_peer peer;
 };
 
@@ -159,6 +161,11 @@ enum session_answer session_ping(struct cloud *cloud, struct cloud_device *devic
  * session ends before). SESSION_UNKNOWN: the device can't take one now. */
 enum session_answer session_update(struct cloud *cloud, struct cloud_device *device,
                                    enum session_image image, int64_t version, const char *digest);
+
+/* The same, to a version of the device's product, because the cloud wants it so (a release, a lock
+ * with `flash`): spark/status `auto-update` goes before. */
+enum session_answer session_auto_update(struct cloud *cloud, struct cloud_device *device,
+                                        int64_t version);
 
 /* Tells a device whether updates are forced on it (particle/device/updates/forced), if it is there
  * to hear it; it says so itself when that is new to it. */

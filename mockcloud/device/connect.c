@@ -151,6 +151,7 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
         .keepalive_ms = device->platform->keepalive_ms,
         .firmware_product_id = device->firmware.product_id,
         .firmware_version = device->firmware.version,
+        .without_app = device->safe_boot,
         .peer = firmware_peer(device),
     };
     hello.peer.event = connect_event;

@@ -1,6 +1,6 @@
 /*
  * See firmware.h. Owns what the cloud may ask of a device, and the way of an update: `updating`,
- * a goodbye, a restart with a full handshake, because the new application has to be told.
+ * a restart without a goodbye, with a full handshake, because the new application has to be told.
  */
 #include "device/firmware.h"
 
@@ -130,7 +130,7 @@ static void firmware_updated(void *owner, uint64_t index)
         firmware->version = device->update_version;
     }
     session_updated(fleet->cloud, device->session, true);
-    connect_close(fleet, device, GOODBYE_SYSTEM_RESET);
+    connect_silence(fleet, device); /* it resets before it could say goodbye */
     device->resumable = false;
     device->safe_boot = false;
     device->boot_cause = "update";

@@ -57,7 +57,7 @@ test('an application hears of its device and of what it publishes', async (t) =>
     await heard.until(1);
     await flow.until(1);
     assert.deepEqual(heard.events, [
-        { name: 'flow/in', data: '12.5', ttl: '60', published_at: '2026-01-01T00:00:00.000Z', coreid: id },
+        { name: 'flow/in', data: '12.5', ttl: 60, published_at: '2026-01-01T00:00:00.000Z', coreid: id },
     ]);
     assert.deepEqual(flow.events, heard.events);
 
@@ -65,7 +65,7 @@ test('an application hears of its device and of what it publishes', async (t) =>
     assert.deepEqual(body, { ok: true });
     await heard.until(2);
     assert.deepEqual(heard.events[1], {
-        name: 'told', data: 'x', ttl: '60', published_at: '2026-01-01T00:00:00.000Z', coreid: 'api',
+        name: 'told', data: 'x', ttl: 60, published_at: '2026-01-01T00:00:00.000Z', coreid: 'api',
     });
     await server.act('ada-pump', 'power-off');
     await server.advance('46min');

@@ -445,9 +445,9 @@ START_TEST(flashed)
     UNIT_STORY(story);
     char *journal = unit_journal_dup();
     const char *at = journal;
-    static const char *const events[] = {"\"started\"", "\"success\"", "\"offline\"",
-                                         "\"online\"",  "\"started\"", "\"success\"",
-                                         "\"started\"", "\"failed\"",  "\"offline\""};
+    static const char *const events[] = {
+        "\"started \"", "\"success \"", "\"offline\"",  "\"online\"",  "\"auto-update\"",
+        "\"started \"", "\"success \"", "\"started \"", "\"failed \"", "\"offline\""};
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
         at = strstr(at, events[i]);
         ck_assert_msg(at, "%zu: no %s\n%s", i, events[i], journal);

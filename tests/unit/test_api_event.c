@@ -115,14 +115,14 @@ START_TEST(a_stream_begins_with_ok_and_tells_events)
     ck_assert_str_eq(headers_get(&tickets[0].reply.headers, "Access-Control-Allow-Origin"), "*");
     must_take(0, ":ok\n\n");
     of_device(DESK, "temperature");
-    must_take(0, "event: temperature\ndata: {\"data\":\"21\",\"ttl\":\"60\"," AT
-                 ",\"coreid\":\"" DESK "\"}\n\n");
+    must_take(0, "event: temperature\ndata: {\"data\":\"21\",\"ttl\":60," AT ",\"coreid\":\"" DESK
+                 "\"}\n\n");
     publish("dev-token",
             "{\"name\":\"told\",\"data\":\"a \\\"b\\\"\\nc\",\"private\":true,\"ttl\":5}");
     publish("dev-token", "{\"name\":\"bare\"}");
-    must_take(0, "event: told\ndata: {\"data\":\"a \\\"b\\\"\\nc\",\"ttl\":\"5\"," AT
+    must_take(0, "event: told\ndata: {\"data\":\"a \\\"b\\\"\\nc\",\"ttl\":5," AT
                  ",\"coreid\":\"api\"}\n\n"
-                 "event: bare\ndata: {\"data\":null,\"ttl\":\"60\"," AT ",\"coreid\":\"api\"}\n\n");
+                 "event: bare\ndata: {\"data\":null,\"ttl\":60," AT ",\"coreid\":\"api\"}\n\n");
 }
 END_TEST
 
@@ -136,11 +136,11 @@ START_TEST(a_product_stream_tells_more)
     of_device(ADAS, "flow");
     for (size_t i = 0; i < 2; i++)
         must_take(i,
-                  "event: flow\ndata: {\"data\":\"21\",\"ttl\":\"60\"," AT ",\"coreid\":\"" ADAS
+                  "event: flow\ndata: {\"data\":\"21\",\"ttl\":60," AT ",\"coreid\":\"" ADAS
                   "\",\"userid\":\"<24>\",\"version\":3,\"public\":false,\"productID\":6287}\n\n");
     of_device(PUMP, "flow");
-    must_take(0, "event: flow\ndata: {\"data\":\"21\",\"ttl\":\"60\"," AT ",\"coreid\":\"" PUMP
-                 "\",<any>\"public\":false,\"productID\":6287}\n\n");
+    must_take(0, "event: flow\ndata: {\"data\":\"21\",\"ttl\":60," AT ",\"coreid\":\"" PUMP
+                 "\",\"userid\":\"\",\"version\":0,\"public\":false,\"productID\":6287}\n\n");
 }
 END_TEST
 
@@ -382,8 +382,9 @@ START_TEST(what_is_published_to_a_product_is_seen_there)
     must_listen(2, "/v1/events/x", "dev-token");
     taken(0), taken(1), taken(2);
     unit_case(&row);
-    must_take(0, "event: x\ndata: {\"data\":null,\"ttl\":\"60\"," AT
-                 ",\"coreid\":\"api\",\"public\":false,\"productID\":6287}\n\n");
+    must_take(0, "event: x\ndata: {\"data\":null,\"ttl\":60," AT
+                 ",\"coreid\":\"api\",\"userid\":\"\",\"version\":0,\"public\":false,"
+                 "\"productID\":6287}\n\n");
     must_take(1, "");
     must_take(2, "");
 }
@@ -443,7 +444,7 @@ START_TEST(an_organization_is_published_to)
     must_listen(1, "/v1/products/6287/events", "dev-token");
     taken(0), taken(1);
     UNIT_STORY(rows);
-    must_take(0, "event: flow\ndata: {\"data\":\"7\",\"ttl\":\"60\",\"published_at\":\"<time>\","
+    must_take(0, "event: flow\ndata: {\"data\":\"7\",\"ttl\":60,\"published_at\":\"<time>\","
                  "\"coreid\":\"api\"}\n\n");
     must_take(1, "");
     ck_assert_ptr_nonnull(outbox_next(unit_world()->cloud));

@@ -384,7 +384,7 @@ START_TEST(test_page_of_another_machine)
     ck_assert_msg(strstr(journal, "\"event\":\"sparkling\",") &&
                       strstr(strstr(journal, dropped) + 1, dropped),
                   "%s", journal);
-    ck_assert_ptr_nonnull(strstr(journal, "\"spark/flash/status\",\"data\":\"success\""));
+    ck_assert_ptr_nonnull(strstr(journal, "\"spark/flash/status\",\"data\":\"success \""));
     free(journal);
     unit_case(&of_this_machine);
     ck_assert_ptr_nonnull(outbox_next(unit_world()->cloud));

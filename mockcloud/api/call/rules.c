@@ -56,6 +56,15 @@ const struct rule api_rules[API_RULES] = {
     [API_STREAM_OPENED] = {"event.stream",
                            "A stream of events: `:ok`, then each event as it happens.",
                            PROVENANCE_DOCUMENTED, "Particle's API reference", NULL},
+    [API_STREAM_OWN] = {"event.own-keys",
+                        "On a stream of one's own, or of a device, an event has data, ttl (a "
+                        "number), published_at and coreid.",
+                        OBSERVED, "streams recorded in 2017-09, 2019-05 and 2024-05", NULL},
+    [API_STREAM_PRODUCT] =
+        {"event.product-keys",
+         "On a product's stream an event has userid (empty without an owner), "
+         "version (0 while no product firmware runs), public and productID, too.",
+         OBSERVED, "streams recorded in 2017-09, 2019-07, 2024-05 and 2026-07", NULL},
     [API_STREAMS_FULL] = {"event.too-many-streams",
                           "No more event streams can be open: 503. The real limit is a rate "
                           "limit of 100 for an address.",

@@ -105,10 +105,8 @@ size_t stream_count(const struct api *api)
 
 static void write_product_keys(const struct event *event, struct jsonw *w)
 {
-    if (event->owner.kind != OWNER_NONE)
-        jsonw_key_str(w, "userid", owner_id(&event->owner));
-    if (event->device && event->device->firmware_version >= 0)
-        jsonw_key_int(w, "version", event->device->firmware_version);
+    jsonw_key_str(w, "userid", event->owner.kind == OWNER_NONE ? "" : owner_id(&event->owner));
+    jsonw_key_int(w, "version", event->version);
     jsonw_key_bool(w, "public", !event->is_private);
     jsonw_key_int(w, "productID", event->product->id);
 }
@@ -116,13 +114,11 @@ static void write_product_keys(const struct event *event, struct jsonw *w)
 void stream_write(const struct event *event, bool of_product, struct buf *out)
 {
     struct jsonw w;
-    char ttl[16];
-    snprintf(ttl, sizeof ttl, "%d", event->ttl_s);
     buf_printf(out, "event: %s\ndata: ", event->name);
     jsonw_init(&w, out);
     jsonw_object(&w);
     jsonw_key_str(&w, "data", event->data);
-    jsonw_key_str(&w, "ttl", ttl);
+    jsonw_key_int(&w, "ttl", event->ttl_s);
     jsonw_key_time(&w, "published_at", event->at_ms);
     jsonw_key_str(&w, "coreid", event->coreid);
     if (of_product && event->product)
@@ -137,6 +133,8 @@ static const struct buf *form_of(struct stream *stream, const struct event *even
     struct buf *text = &streams->forms[stream->of_product].text;
     if (streams->forms[stream->of_product].n != event->n ||
         streams->forms[stream->of_product].world != stream->work.world) {
+        sim_lean(&stream->work.world->sim,
+                 &api_rules[stream->of_product ? API_STREAM_PRODUCT : API_STREAM_OWN]);
         buf_clear(text);
         stream_write(event, stream->of_product, text);
         streams->forms[stream->of_product].n = event->n;

@@ -175,7 +175,7 @@ static void update_apply(struct call *call, struct cloud_device *device,
         cloud_set_groups(call->world->cloud, device, update->groups, update->group_count);
     groups_see(call->world->cloud, device);
     if (update->given[FLASH] && update->flash && device->desired_firmware >= 0)
-        session_update(call->world->cloud, device, IMAGE_PRODUCT, device->desired_firmware, NULL);
+        session_auto_update(call->world->cloud, device, device->desired_firmware);
 }
 
 static void write_fields(const struct cloud_device *device, const struct update *update,

@@ -257,6 +257,7 @@ static void firmware_release(struct call *call)
         .intelligent = call_flag(call, "intelligent"),
         .groups = groups,
         .group_count = count,
+        .user = call->owner.kind == OWNER_USER ? call->owner.user : NULL,
     };
     struct firmware_version *firmware = firmware_named(call, call_int(call, "version", -1));
     if (!firmware || !release_allowed(call, firmware, &release))

@@ -90,9 +90,9 @@ static void add_product(cJSON *vars, const struct event *event)
     cJSON_AddStringToObject(vars, "PRODUCT_ID", number);
     if (owner_id(&event->owner))
         cJSON_AddStringToObject(vars, "PRODUCT_USER_ID", owner_id(&event->owner));
-    if (!event->device || event->device->firmware_version < 0)
+    if (!event->device)
         return;
-    snprintf(number, sizeof number, "%lld", (long long)event->device->firmware_version);
+    snprintf(number, sizeof number, "%lld", (long long)event->version);
     cJSON_AddStringToObject(vars, "PRODUCT_VERSION", number);
 }
 
