@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "cli/table.h"
 #include "device/fleet.h"
+#include "match/matcher.h"
 #include "scenario/scenario.h"
 #include "sim/behaviour.h"
 #include "world/why/why.h"
@@ -66,7 +67,7 @@ static struct table *list_matchers(void)
     struct table *table = table_new(columns);
     const char *name;
     const char *text;
-    for (size_t i = 0; scenario_matcher_info(i, &name, &text); i++) {
+    for (size_t i = 0; matcher_info(i, &name, &text); i++) {
         table_add(table, name);
         table_add(table, text);
     }

@@ -2,7 +2,7 @@
 #include "scenario/answer.h"
 
 #include "base/mem.h"
-#include "scenario/compare.h"
+#include "match/compare.h"
 
 #include <cjson/cJSON.h>
 #include <ctype.h>
@@ -54,7 +54,7 @@ static bool answer_check_status(struct scenario_load *load, const struct doc_nod
 {
     int64_t code = 0;
     if (status->kind == DOC_MAP)
-        return compare_check(load, status);
+        return scenario_load_check_expected(load, status);
     if (doc_as_int(status, &code) && code >= 100 && code <= 599)
         return true;
     doc_fail(load->doc, status, load->diags, NULL,
@@ -105,7 +105,8 @@ bool answer_check(struct scenario_load *load, const struct doc_node *step)
     for (size_t i = 0; reply && i < reply->count; i++) {
         const struct doc_node *value = reply->pairs[i].value;
         bool is_status = strcmp(reply->pairs[i].key->text, "status") == 0;
-        ok &= is_status ? answer_check_status(load, value) : compare_check(load, value);
+        ok &= is_status ? answer_check_status(load, value)
+                        : scenario_load_check_expected(load, value);
     }
     return (!save || answer_check_save(load, save)) && ok;
 }
@@ -132,7 +133,7 @@ static bool answer_status_holds(struct scenario_run *run, const struct doc_node 
     cJSON *status = cJSON_CreateNumber(reply->status);
     if (!status)
         mem_out(0);
-    bool holds = compare_json(&run->interp, want, status, &diff);
+    bool holds = compare_json(&run->interp.vars, want, status, &diff);
     cJSON_Delete(status);
     if (holds)
         return true;
@@ -162,7 +163,7 @@ static bool answer_json_holds(struct scenario_run *run, const struct doc_node *w
         run_fail_take(run, mem_dup("JSON"), answer_show_dup(reply), NULL);
         return false;
     }
-    bool holds = compare_json(&run->interp, want, json, &diff);
+    bool holds = compare_json(&run->interp.vars, want, json, &diff);
     cJSON_Delete(json);
     return holds || answer_differs(run, "the reply's body", &diff);
 }
@@ -171,7 +172,7 @@ static bool answer_body_holds(struct scenario_run *run, const struct doc_node *w
                               const struct api_reply *reply)
 {
     struct compare_diff diff = {0};
-    return compare_text(&run->interp, want, buf_str(&reply->body), &diff) ||
+    return compare_text(&run->interp.vars, want, buf_str(&reply->body), &diff) ||
            answer_differs(run, "the reply's body", &diff);
 }
 
@@ -182,8 +183,8 @@ static bool answer_headers_hold(struct scenario_run *run, const struct doc_node 
         const char *name = want->pairs[i].key->text;
         struct compare_diff diff = {0};
         const char *value = headers_get(&reply->headers, name);
-        bool holds = value ? compare_text(&run->interp, want->pairs[i].value, value, &diff)
-                           : compare_json(&run->interp, want->pairs[i].value, NULL, &diff);
+        bool holds = value ? compare_text(&run->interp.vars, want->pairs[i].value, value, &diff)
+                           : compare_json(&run->interp.vars, want->pairs[i].value, NULL, &diff);
         if (holds)
             continue;
         char *where = mem_printf_dup("the reply's header %s", name);

@@ -52,7 +52,8 @@ struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t 
                                          .reply_wrong = engine_reply_wrong,
                                          .reply_wrong_arg = run,
                                      });
-    run->interp = (struct interp){.world = run->world, .saved = &run->saved};
+    run->interp =
+        (struct interp){.vars = {interp_fill_dup}, .world = run->world, .saved = &run->saved};
     run->clients = mem_new_array(scenario->client_count + 1, sizeof *run->clients);
     for (size_t i = 0; i < scenario->client_count; i++)
         run->clients[i].spec = &scenario->clients[i];

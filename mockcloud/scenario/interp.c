@@ -171,56 +171,19 @@ char *interp_dup(const struct interp *interp, const char *text)
     return buf_take(&out);
 }
 
-static void interp_write_scalar(const struct interp *interp, const struct doc_node *node,
-                                struct jsonw *w)
+char *interp_fill_dup(const struct compare_vars *vars, const char *text)
 {
-    if (!strstr(node->text, "${")) {
-        doc_write_json(node, w);
-        return;
-    }
-    char *text = interp_dup(interp, node->text);
-    jsonw_str(w, text);
-    free(text);
+    return interp_dup((const struct interp *)vars, text);
 }
 
 void interp_write_json(const struct interp *interp, const struct doc_node *node, struct jsonw *w)
 {
-    switch (node->kind) {
-    case DOC_SCALAR:
-        interp_write_scalar(interp, node, w);
-        break;
-    case DOC_LIST:
-        jsonw_array(w);
-        for (size_t i = 0; i < node->count; i++)
-            interp_write_json(interp, node->items[i], w);
-        jsonw_end_array(w);
-        break;
-    case DOC_MAP:
-        jsonw_object(w);
-        for (size_t i = 0; i < node->count; i++) {
-            jsonw_key(w, node->pairs[i].key->text);
-            interp_write_json(interp, node->pairs[i].value, w);
-        }
-        jsonw_end_object(w);
-        break;
-    }
+    compare_write_json(&interp->vars, node, w);
 }
 
 char *interp_json_dup(const struct interp *interp, const struct doc_node *node, size_t max)
 {
-    struct buf out;
-    struct jsonw w;
-    buf_init(&out, INTERP_MAX);
-    jsonw_init(&w, &out);
-    interp_write_json(interp, node, &w);
-    if (out.len > max) {
-        while (max && ((unsigned char)out.data[max] & 0xC0) == 0x80)
-            max--;
-        char *cut = mem_printf_dup("%.*s…", (int)max, buf_str(&out));
-        buf_free(&out);
-        return cut;
-    }
-    return buf_take(&out);
+    return compare_json_dup(&interp->vars, node, max);
 }
 
 /* ---- checking ---- */

@@ -10,12 +10,14 @@
 
 #include "base/doc.h"
 #include "base/map.h"
+#include "match/compare.h"
 #include "world/world.h"
 
 struct scenario_load;
 
 /* What names stand for. All borrowed. */
 struct interp {
+    struct compare_vars vars;  /* .fill_dup = interp_fill_dup */
     const struct world *world; /* NULL: unknown while loading; every ${device.field} is taken */
     const struct map *saved;   /* name -> char * */
     const char *url;           /* what ${url} is: in `run` and `env` of a client; else NULL */
@@ -27,6 +29,9 @@ bool interp_check(struct scenario_load *load, const struct doc_node *node);
 
 /* The same for all strings of a tree (keys stand for themselves). */
 bool interp_check_tree(struct scenario_load *load, const struct doc_node *node);
+
+/* For struct interp's vars: interp_dup() of the interp that they are in. */
+char *interp_fill_dup(const struct compare_vars *vars, const char *text);
 
 /* `text` with everything filled in. Yours: free(). */
 char *interp_dup(const struct interp *interp, const char *text);

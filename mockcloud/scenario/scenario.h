@@ -124,9 +124,6 @@ void scenario_run_free(struct scenario_run *run);
 bool scenario_step_info(size_t index, const char **ret_name, const char **ret_text,
                         const struct field **ret_fields);
 
-/* The index-th matcher and what it asks for; false behind the last. */
-bool scenario_matcher_info(size_t index, const char **ret_name, const char **ret_text);
-
 /* The fields of a scenario file, without those of its world and its steps. */
 extern const struct field scenario_fields[];
 

@@ -58,6 +58,23 @@ const struct field scenario_fields[] = {
     {0},
 };
 
+/* A check of match/ that knows the scenario's names. */
+struct expected_check {
+    struct compare_check check;
+    struct scenario_load *load;
+};
+
+static bool check_expected_text(const struct compare_check *check, const struct doc_node *node)
+{
+    return interp_check(((const struct expected_check *)check)->load, node);
+}
+
+bool scenario_load_check_expected(struct scenario_load *load, const struct doc_node *expected)
+{
+    struct expected_check check = {{load->doc, load->diags, check_expected_text}, load};
+    return compare_check(&check.check, expected);
+}
+
 int scenario_load_client(const struct scenario *scenario, const char *name)
 {
     for (size_t i = 0; i < scenario->client_count; i++)
@@ -268,7 +285,8 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
     scenario->name = doc_get(root, "scenario") ? doc_get(root, "scenario")->text : "";
     scenario->world = doc_get(root, "world");
     load.world = scenario_load_new_world(&load, scenario->world);
-    load.interp = (struct interp){.world = load.world, .saved = &load.saved};
+    load.interp =
+        (struct interp){.vars = {interp_fill_dup}, .world = load.world, .saved = &load.saved};
     scenario_load_clients(&load, scenario, clients && clients->kind == DOC_MAP ? clients : NULL);
     scenario_load_command(&load, scenario, options ? options->client_command : NULL);
     scenario_load_steps(&load, scenario, doc_get(root, "steps"));

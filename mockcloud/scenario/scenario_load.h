@@ -63,6 +63,9 @@ struct scenario_load {
 /* The client with that name in the scenario, -1 when there is none. */
 int scenario_load_client(const struct scenario *scenario, const char *name);
 
+/* Checks an expected value: its matchers, and its ${…}. */
+bool scenario_load_check_expected(struct scenario_load *load, const struct doc_node *expected);
+
 /* Checks a scalar that names a device, or a client, of the scenario. */
 bool scenario_load_check_device(struct scenario_load *load, const struct doc_node *node);
 bool scenario_load_check_client(struct scenario_load *load, const struct doc_node *node);

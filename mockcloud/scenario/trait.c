@@ -4,8 +4,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cloud/owner.h"
+#include "match/compare.h"
 #include "scenario/clients.h"
-#include "scenario/compare.h"
 #include "scenario/trait_why.h"
 #include "scenario/who.h"
 
@@ -170,7 +170,7 @@ static bool trait_code_holds(const struct scenario_run *run, const struct trait_
     const char *code = subject->device->claim_code;
     struct compare_diff diff = {0};
     cJSON *value = *code ? cJSON_CreateString(code) : cJSON_CreateNull();
-    bool holds = compare_json(&run->interp, want, value, &diff);
+    bool holds = compare_json(&run->interp.vars, want, value, &diff);
     cJSON_Delete(value);
     compare_diff_free(&diff);
     return holds;
@@ -222,7 +222,7 @@ static void trait_exits_actual(const struct scenario_run *run, const struct trai
 
 static bool trait_output_check(struct scenario_load *load, const struct doc_node *want)
 {
-    return compare_check(load, want);
+    return scenario_load_check_expected(load, want);
 }
 
 static bool trait_output_compare(const struct scenario_run *run,
@@ -234,7 +234,7 @@ static bool trait_output_compare(const struct scenario_run *run,
     while (len && text[len - 1] == '\n')
         len--;
     char *trimmed = mem_dup_n(text, len);
-    bool holds = compare_text(&run->interp, want, trimmed, &diff);
+    bool holds = compare_text(&run->interp.vars, want, trimmed, &diff);
     compare_diff_free(&diff);
     free(trimmed);
     return holds;
@@ -262,7 +262,7 @@ const struct trait trait_rows[] = {
     {.name = "online", .holds = trait_online_holds, .actual = trait_online_actual},
     {.name = "session", .holds = trait_session_holds, .actual = trait_session_actual},
     {.name = "claim_code_stored",
-     .check = compare_check,
+     .check = scenario_load_check_expected,
      .holds = trait_code_holds,
      .actual = trait_code_actual},
     {.name = "claimed_flag", .holds = trait_flag_holds, .actual = trait_flag_actual},

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "scenario/compare.h"
+#include "match/compare.h"
 #include "scenario/who.h"
 #include "world/why/why.h"
 
@@ -41,7 +41,7 @@ static bool trait_why_check_cause(struct scenario_load *load, const struct doc_n
 
 static bool trait_why_check_matcher(struct scenario_load *load, const struct doc_node *matcher)
 {
-    return !matcher || compare_check(load, matcher);
+    return !matcher || scenario_load_check_expected(load, matcher);
 }
 
 bool trait_why_check(struct scenario_load *load, const struct doc_node *want)
@@ -82,7 +82,7 @@ static bool trait_why_text_holds(const struct scenario_run *run, const struct do
                                  const char *text)
 {
     struct compare_diff diff = {0};
-    bool holds = !want || compare_text(&run->interp, want, text, &diff);
+    bool holds = !want || compare_text(&run->interp.vars, want, text, &diff);
     compare_diff_free(&diff);
     return holds;
 }

@@ -1,11 +1,10 @@
 /* See matcher.h. Owns the rows of the `$` keys. A row's check has refused every argument that its
  * `holds` could not work with. */
-#include "scenario/matcher.h"
+#include "match/matcher.h"
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "scenario/pattern.h"
-#include "scenario/scenario_load.h"
+#include "match/regex.h"
 
 #include <assert.h>
 #include <cjson/cJSON.h>
@@ -15,12 +14,12 @@
 
 /* ---- $length ---- */
 
-static bool matcher_check_length(struct scenario_load *load, const struct doc_node *arg)
+static bool matcher_check_length(const struct compare_check *check, const struct doc_node *arg)
 {
     int64_t length = 0;
     if (doc_as_int(arg, &length) && length >= 0)
         return true;
-    doc_fail(load->doc, arg, load->diags, NULL, "expected a length (a whole number), found %s",
+    doc_fail(check->doc, arg, check->diags, NULL, "expected a length (a whole number), found %s",
              doc_describe(arg));
     return false;
 }
@@ -54,31 +53,31 @@ static bool matcher_holds_length(struct compare *walk, const struct doc_node *ar
 
 /* ---- $matches ---- */
 
-static bool matcher_check_matches(struct scenario_load *load, const struct doc_node *arg)
+static bool matcher_check_matches(const struct compare_check *check, const struct doc_node *arg)
 {
     size_t offset = 0;
     char *error = NULL;
     if (arg->kind != DOC_SCALAR || doc_is_null(arg)) {
-        doc_fail(load->doc, arg, load->diags, NULL, "expected a regular expression, found %s",
+        doc_fail(check->doc, arg, check->diags, NULL, "expected a regular expression, found %s",
                  doc_describe(arg));
         return false;
     }
-    struct pattern *pattern = pattern_new(arg->text, &error, &offset);
-    if (!pattern)
-        doc_fail(load->doc, arg, load->diags, NULL,
+    struct regex *regex = regex_new(arg->text, &error, &offset);
+    if (!regex)
+        doc_fail(check->doc, arg, check->diags, NULL,
                  "bad regular expression: %s (behind its first %zu bytes)", error, offset);
     free(error);
-    pattern_free(pattern);
-    return pattern != NULL;
+    regex_free(regex);
+    return regex != NULL;
 }
 
 static bool matcher_holds_matches(struct compare *walk, const struct doc_node *arg,
                                   const struct cJSON *got)
 {
     if (cJSON_IsString(got)) {
-        struct pattern *pattern = pattern_new(arg->text, NULL, NULL);
-        bool found = pattern_finds(pattern, got->valuestring);
-        pattern_free(pattern);
+        struct regex *regex = regex_new(arg->text, NULL, NULL);
+        bool found = regex_finds(regex, got->valuestring);
+        regex_free(regex);
         if (found)
             return true;
     }
@@ -134,7 +133,7 @@ static const struct {
 
 #define TYPE_COUNT (sizeof types / sizeof *types)
 
-static bool matcher_check_type(struct scenario_load *load, const struct doc_node *arg)
+static bool matcher_check_type(const struct compare_check *check, const struct doc_node *arg)
 {
     const char *names[TYPE_COUNT];
     for (size_t i = 0; i < TYPE_COUNT; i++) {
@@ -142,7 +141,7 @@ static bool matcher_check_type(struct scenario_load *load, const struct doc_node
         if (arg->kind == DOC_SCALAR && strcmp(arg->text, types[i].name) == 0)
             return true;
     }
-    doc_fail(load->doc, arg, load->diags,
+    doc_fail(check->doc, arg, check->diags,
              arg->kind == DOC_SCALAR ? text_nearest(arg->text, names, TYPE_COUNT) : NULL,
              "expected a type: string, number, integer, boolean, object, array or null");
     return false;
@@ -159,12 +158,12 @@ static bool matcher_holds_type(struct compare *walk, const struct doc_node *arg,
 
 /* ---- $any, $absent ---- */
 
-static bool matcher_check_true(struct scenario_load *load, const struct doc_node *arg)
+static bool matcher_check_true(const struct compare_check *check, const struct doc_node *arg)
 {
     bool truth = false;
     if ((doc_as_bool(arg, &truth) && truth) || (arg->kind == DOC_MAP && arg->count == 0))
         return true;
-    doc_fail(load->doc, arg, load->diags, "true", "expected true, found %s", doc_describe(arg));
+    doc_fail(check->doc, arg, check->diags, "true", "expected true, found %s", doc_describe(arg));
     return false;
 }
 
@@ -184,9 +183,9 @@ static bool matcher_holds_absent(struct compare *walk, const struct doc_node *ar
 
 /* ---- $exact ---- */
 
-static bool matcher_check_exact(struct scenario_load *load, const struct doc_node *arg)
+static bool matcher_check_exact(const struct compare_check *check, const struct doc_node *arg)
 {
-    return interp_check_tree(load, arg);
+    return compare_check_tree(check, arg);
 }
 
 static bool matcher_holds_exact(struct compare *walk, const struct doc_node *arg,
@@ -197,11 +196,11 @@ static bool matcher_holds_exact(struct compare *walk, const struct doc_node *arg
 
 /* ---- $one_of ---- */
 
-static bool matcher_check_one_of(struct scenario_load *load, const struct doc_node *arg)
+static bool matcher_check_one_of(const struct compare_check *check, const struct doc_node *arg)
 {
     if (arg->kind == DOC_LIST && arg->count)
-        return compare_check(load, arg);
-    doc_fail(load->doc, arg, load->diags, NULL, "expected a list of values, found %s",
+        return compare_check(check, arg);
+    doc_fail(check->doc, arg, check->diags, NULL, "expected a list of values, found %s",
              arg->kind == DOC_LIST ? "an empty one" : doc_describe(arg));
     return false;
 }
@@ -209,7 +208,7 @@ static bool matcher_check_one_of(struct scenario_load *load, const struct doc_no
 static bool matcher_holds_one_of(struct compare *walk, const struct doc_node *arg,
                                  const struct cJSON *got)
 {
-    struct compare quiet = {.interp = walk->interp};
+    struct compare quiet = {.vars = walk->vars};
     bool holds = false;
     buf_init(&quiet.path, 4096);
     for (size_t i = 0; i < arg->count && !holds; i++)
@@ -217,7 +216,7 @@ static bool matcher_holds_one_of(struct compare *walk, const struct doc_node *ar
     buf_free(&quiet.path);
     if (holds)
         return true;
-    char *values = interp_json_dup(walk->interp, arg, 200);
+    char *values = compare_json_dup(walk->vars, arg, 200);
     char *expected = mem_printf_dup("one of %s", values);
     free(values);
     return compare_differs(walk, expected, compare_show_dup(got));
@@ -277,7 +276,7 @@ static const struct matcher *matcher_find(const char *name)
     return matcher->name ? matcher : NULL;
 }
 
-bool scenario_matcher_info(size_t index, const char **ret_name, const char **ret_text)
+bool matcher_info(size_t index, const char **ret_name, const char **ret_text)
 {
     if (index >= sizeof matchers / sizeof *matchers - 1)
         return false;
@@ -286,7 +285,7 @@ bool scenario_matcher_info(size_t index, const char **ret_name, const char **ret
     return true;
 }
 
-bool matcher_check(struct scenario_load *load, const struct doc_node *map)
+bool matcher_check(const struct compare_check *check, const struct doc_node *map)
 {
     const char *names[sizeof matchers / sizeof *matchers];
     size_t count = 0;
@@ -297,9 +296,9 @@ bool matcher_check(struct scenario_load *load, const struct doc_node *map)
         const struct doc_node *key = map->pairs[i].key;
         const struct matcher *matcher = matcher_find(key->text);
         if (!matcher)
-            doc_fail(load->doc, key, load->diags, text_nearest(key->text, names, count),
+            doc_fail(check->doc, key, check->diags, text_nearest(key->text, names, count),
                      "unknown matcher \"%s\"; an object with such keys is {$exact: …}", key->text);
-        ok &= matcher && matcher->check(load, map->pairs[i].value);
+        ok &= matcher && matcher->check(check, map->pairs[i].value);
     }
     return ok;
 }

@@ -1,7 +1,7 @@
-/* See pattern.h. The one file that sees PCRE2. Its bounds keep a catastrophic expression of a
- * scenario from holding up the loop for longer than some milliseconds. */
+/* See regex.h. The one file that sees PCRE2. Its bounds keep a catastrophic expression of a
+ * scenario, or of a control call, from holding up the loop for longer than some milliseconds. */
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include "scenario/pattern.h"
+#include "match/regex.h"
 
 #include "base/mem.h"
 
@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATTERN_MATCH_LIMIT 1000000
-#define PATTERN_DEPTH_LIMIT 10000
+#define REGEX_MATCH_LIMIT 1000000
+#define REGEX_DEPTH_LIMIT 10000
 
-struct pattern {
+struct regex {
     pcre2_code *code;
 };
 
-struct pattern *pattern_new(const char *text, char **ret_error, size_t *ret_offset)
+struct regex *regex_new(const char *text, char **ret_error, size_t *ret_offset)
 {
     int error = 0;
     PCRE2_SIZE offset = 0;
@@ -31,28 +31,28 @@ struct pattern *pattern_new(const char *text, char **ret_error, size_t *ret_offs
             *ret_offset = offset;
         return NULL;
     }
-    struct pattern *pattern = mem_new(sizeof *pattern);
-    pattern->code = code;
-    return pattern;
+    struct regex *regex = mem_new(sizeof *regex);
+    regex->code = code;
+    return regex;
 }
 
-void pattern_free(struct pattern *pattern)
+void regex_free(struct regex *regex)
 {
-    if (!pattern)
+    if (!regex)
         return;
-    pcre2_code_free(pattern->code);
-    free(pattern);
+    pcre2_code_free(regex->code);
+    free(regex);
 }
 
-bool pattern_finds(const struct pattern *pattern, const char *text)
+bool regex_finds(const struct regex *regex, const char *text)
 {
     pcre2_match_data *data = pcre2_match_data_create(1, NULL);
     pcre2_match_context *context = pcre2_match_context_create(NULL);
     if (!data || !context)
         mem_out(0);
-    pcre2_set_match_limit(context, PATTERN_MATCH_LIMIT);
-    pcre2_set_depth_limit(context, PATTERN_DEPTH_LIMIT);
-    int found = pcre2_match(pattern->code, (PCRE2_SPTR)text, strlen(text), 0, 0, data, context);
+    pcre2_set_match_limit(context, REGEX_MATCH_LIMIT);
+    pcre2_set_depth_limit(context, REGEX_DEPTH_LIMIT);
+    int found = pcre2_match(regex->code, (PCRE2_SPTR)text, strlen(text), 0, 0, data, context);
     pcre2_match_context_free(context);
     pcre2_match_data_free(data);
     return found >= 0;

@@ -1,9 +1,9 @@
 /* See compare.h. Owns the walk over both trees and the first difference. What a `$` key means
  * stands in matcher.c. Never changes either tree. */
-#include "scenario/compare.h"
+#include "match/compare.h"
 
 #include "base/mem.h"
-#include "scenario/matcher.h"
+#include "match/matcher.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMPARE_SHOWN 200 /* bytes of a value in a report */
-#define COMPARE_PATH  4096
+#define COMPARE_SHOWN    200 /* bytes of a value in a report */
+#define COMPARE_PATH     4096
+#define COMPARE_JSON_MAX (4u << 20)
 
 void compare_diff_free(struct compare_diff *diff)
 {
@@ -59,7 +60,7 @@ bool compare_differs_from(struct compare *walk, const struct doc_node *expected,
 {
     if (!walk->diff)
         return false;
-    return compare_differs(walk, interp_json_dup(walk->interp, expected, COMPARE_SHOWN),
+    return compare_differs(walk, compare_json_dup(walk->vars, expected, COMPARE_SHOWN),
                            compare_show_dup(actual));
 }
 
@@ -103,7 +104,7 @@ static bool compare_scalar(struct compare *walk, const struct doc_node *want,
     } else if (doc_as_double(want, &number)) {
         same = cJSON_IsNumber(got) && !islessgreater(got->valuedouble, number);
     } else if (cJSON_IsString(got)) {
-        char *text = interp_dup(walk->interp, want->text);
+        char *text = compare_text_dup(walk->vars, want->text);
         same = strcmp(text, got->valuestring) == 0;
         free(text);
     }
@@ -178,11 +179,11 @@ bool compare_node(struct compare *walk, const struct doc_node *want, const struc
     }
 }
 
-bool compare_json(const struct interp *interp, const struct doc_node *expected,
+bool compare_json(const struct compare_vars *vars, const struct doc_node *expected,
                   const struct cJSON *actual, struct compare_diff *ret_diff)
 {
     struct compare_diff diff = {0};
-    struct compare walk = {.interp = interp, .diff = &diff};
+    struct compare walk = {.vars = vars, .diff = &diff};
     buf_init(&walk.path, COMPARE_PATH);
     bool holds = compare_node(&walk, expected, actual, false);
     buf_free(&walk.path);
@@ -191,8 +192,8 @@ bool compare_json(const struct interp *interp, const struct doc_node *expected,
     return holds;
 }
 
-bool compare_text(const struct interp *interp, const struct doc_node *expected, const char *actual,
-                  struct compare_diff *ret_diff)
+bool compare_text(const struct compare_vars *vars, const struct doc_node *expected,
+                  const char *actual, struct compare_diff *ret_diff)
 {
     bool plain_text = expected->kind == DOC_SCALAR;
     struct doc_node quoted = *expected;
@@ -200,20 +201,93 @@ bool compare_text(const struct interp *interp, const struct doc_node *expected, 
     cJSON *text = cJSON_CreateString(actual);
     if (!text)
         mem_out(0);
-    bool holds = compare_json(interp, plain_text ? &quoted : expected, text, ret_diff);
+    bool holds = compare_json(vars, plain_text ? &quoted : expected, text, ret_diff);
     cJSON_Delete(text);
     return holds;
 }
 
-bool compare_check(struct scenario_load *load, const struct doc_node *expected)
+/* ---- text that is filled in ---- */
+
+char *compare_text_dup(const struct compare_vars *vars, const char *text)
+{
+    return vars ? vars->fill_dup(vars, text) : mem_dup(text);
+}
+
+static void write_scalar(const struct compare_vars *vars, const struct doc_node *node,
+                         struct jsonw *w)
+{
+    if (!vars || !strstr(node->text, "${")) {
+        doc_write_json(node, w);
+        return;
+    }
+    char *text = vars->fill_dup(vars, node->text);
+    jsonw_str(w, text);
+    free(text);
+}
+
+void compare_write_json(const struct compare_vars *vars, const struct doc_node *node,
+                        struct jsonw *w)
+{
+    switch (node->kind) {
+    case DOC_SCALAR:
+        write_scalar(vars, node, w);
+        break;
+    case DOC_LIST:
+        jsonw_array(w);
+        for (size_t i = 0; i < node->count; i++)
+            compare_write_json(vars, node->items[i], w);
+        jsonw_end_array(w);
+        break;
+    case DOC_MAP:
+        jsonw_object(w);
+        for (size_t i = 0; i < node->count; i++) {
+            jsonw_key(w, node->pairs[i].key->text);
+            compare_write_json(vars, node->pairs[i].value, w);
+        }
+        jsonw_end_object(w);
+        break;
+    }
+}
+
+char *compare_json_dup(const struct compare_vars *vars, const struct doc_node *node, size_t max)
+{
+    struct buf out;
+    struct jsonw w;
+    buf_init(&out, COMPARE_JSON_MAX);
+    jsonw_init(&w, &out);
+    compare_write_json(vars, node, &w);
+    if (out.len > max) {
+        while (max && ((unsigned char)out.data[max] & 0xC0) == 0x80)
+            max--;
+        char *cut = mem_printf_dup("%.*s…", (int)max, buf_str(&out));
+        buf_free(&out);
+        return cut;
+    }
+    return buf_take(&out);
+}
+
+/* ---- checking ---- */
+
+bool compare_check_tree(const struct compare_check *check, const struct doc_node *node)
+{
+    bool ok = true;
+    if (node->kind == DOC_SCALAR)
+        return !check->text || check->text(check, node);
+    for (size_t i = 0; i < node->count; i++)
+        ok &= compare_check_tree(check,
+                                 node->kind == DOC_MAP ? node->pairs[i].value : node->items[i]);
+    return ok;
+}
+
+bool compare_check(const struct compare_check *check, const struct doc_node *expected)
 {
     bool ok = true;
     if (expected->kind == DOC_SCALAR)
-        return interp_check(load, expected);
+        return compare_check_tree(check, expected);
     if (expected->kind == DOC_MAP && compare_is_matcher(expected))
-        return matcher_check(load, expected);
+        return matcher_check(check, expected);
     for (size_t i = 0; i < expected->count; i++)
-        ok &= compare_check(load, expected->kind == DOC_MAP ? expected->pairs[i].value
-                                                            : expected->items[i]);
+        ok &= compare_check(check, expected->kind == DOC_MAP ? expected->pairs[i].value
+                                                             : expected->items[i]);
     return ok;
 }
