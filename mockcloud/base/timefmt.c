@@ -160,7 +160,7 @@ static const struct {
  * min, since m may be months or milliseconds; but behind hours it can be nothing else. */
 static size_t unit_at(const char *text, size_t len, int above)
 {
-    size_t i = (size_t)(above + 1);
+    size_t i = above < 0 ? 0 : (size_t)above + 1;
     if (above == UNIT_HOUR && len == 1 && *text == 'm')
         return UNIT_MIN;
     while (i < UNIT_COUNT &&

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -175,6 +176,30 @@ START_TEST(stays_blocking)
 }
 END_TEST
 
+/* A pipe that can't be opened once more (it is another user's, or there is no /proc) is asked
+ * before each write. */
+START_TEST(asked_first)
+{
+    struct ends ends = open_pipe();
+    struct buf text;
+    uint64_t noted;
+    buf_init(&text, READ_MAX);
+    ck_assert_int_eq(fchmod(ends.write_fd, 0), 0);
+    bool was_root = geteuid() == 0;
+    ck_assert(!was_root || seteuid(65534) == 0);
+    struct output *output = output_new(fx.server, ends.write_fd);
+    ck_assert(!was_root || seteuid(0) == 0);
+    add_lines(output, LINES);
+    struct output_end end = output_free(output, 50);
+    drain(ends.read_fd, &text);
+    ck_assert_uint_eq(whole_lines(buf_str(&text), &noted) + end.dropped, LINES);
+    ck_assert_uint_gt(text.len, 16384);
+    buf_free(&text);
+    close(ends.read_fd);
+    close(ends.write_fd);
+}
+END_TEST
+
 START_TEST(device_full)
 {
     int fd = open("/dev/full", O_WRONLY);
@@ -277,6 +302,7 @@ Suite *test_output(void)
     tcase_add_loop_test(tcase, read_late, 0, OPENERS);
     tcase_add_loop_test(tcase, reader_left, 0, OPENERS);
     tcase_add_loop_test(tcase, stays_blocking, 0, OPENERS);
+    tcase_add_test(tcase, asked_first);
     tcase_add_test(tcase, device_full);
     tcase_add_test(tcase, closed);
     tcase_add_test(tcase, room_again);
