@@ -92,6 +92,7 @@ void cloud_free(struct cloud *cloud)
     oauth_free_codes(cloud);
     map_free(&cloud->refresh_tokens, NULL);
     map_free(&cloud->tokens, token_free);
+    oauth_free_dead(cloud);
     registry_index_free(cloud);
     for (size_t i = 0; i < cloud->device_count; i++)
         device_free(cloud->registry[i]);

@@ -37,6 +37,7 @@ struct cloud {
     struct ranking indexes[REGISTRY_INDEXES]; /* by what they are found (registry_index.h) */
     struct map tokens;                        /* by access token */
     struct map refresh_tokens;                /* by refresh token; the same structs */
+    struct map dead_tokens;                   /* struct owner, by a token that was revoked */
     struct map authorization_codes;           /* struct authorization_code (oauth.h), by code */
     struct map claim_codes;                   /* by code, in order of issue */
     struct map mfa_tokens;      /* struct account_ticket: a login that waits for its OTP … */

@@ -125,12 +125,86 @@ struct token *oauth_issue(struct cloud *cloud, struct oauth_client *client, stru
     if (before)
         oauth_revoke(cloud, before);
     map_put(&cloud->tokens, token->access, token);
+    free(map_take(&cloud->dead_tokens, token->access));
     token_note(cloud, token);
     return token;
 }
 
+/* ---- the dead ---- */
+
+/* Many at a time: the holes that single ones leave at the front of a map would be walked over again
+ * and again. */
+static void dead_drop(struct cloud *cloud, size_t count)
+{
+    size_t cursor = 0;
+    const char *access;
+    void *owner;
+    while (count-- && map_next(&cloud->dead_tokens, &cursor, &access, &owner)) {
+        map_take(&cloud->dead_tokens, access);
+        free(owner);
+    }
+}
+
+static void dead_bury(struct cloud *cloud, const struct token *token)
+{
+    if (token->owner.kind == OWNER_NONE)
+        return;
+    if (map_count(&cloud->dead_tokens) == OAUTH_DEAD_MAX)
+        dead_drop(cloud, OAUTH_DEAD_MAX / 4);
+    struct owner *owner = mem_new(sizeof *owner);
+    *owner = token->owner;
+    free(map_put(&cloud->dead_tokens, token->access, owner));
+}
+
+void oauth_free_dead(struct cloud *cloud)
+{
+    map_free(&cloud->dead_tokens, free);
+}
+
+/* ---- what a token is worth ---- */
+
+static enum oauth_standing standing_of_token(const struct cloud *cloud, const char *access,
+                                             struct owner *ret_owner)
+{
+    const struct token *token = map_get(&cloud->tokens, access);
+    const struct owner *dead = map_get(&cloud->dead_tokens, access);
+    if (token) {
+        *ret_owner = token->owner;
+        bool expired = token->expires_ms >= 0 && vclock_now(cloud->sim->clock) >= token->expires_ms;
+        return expired ? OAUTH_STANDING_DEAD : OAUTH_STANDING_LIVE;
+    }
+    if (dead)
+        *ret_owner = *dead;
+    return dead ? OAUTH_STANDING_DEAD : OAUTH_STANDING_UNKNOWN;
+}
+
+enum oauth_standing oauth_standing_of(const struct cloud *cloud,
+                                      const struct oauth_presented *presented,
+                                      struct owner *ret_owner)
+{
+    char *bearer = presented->header ? bearer_dup(presented->header) : NULL;
+    const char *const shown[] = {bearer, presented->query, presented->body};
+    enum oauth_standing best = presented->header ? OAUTH_STANDING_UNKNOWN : OAUTH_STANDING_NONE;
+    *ret_owner = (struct owner){.kind = OWNER_NONE};
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        struct owner owner = {.kind = OWNER_NONE};
+        if (!shown[i])
+            continue;
+        enum oauth_standing standing = standing_of_token(cloud, shown[i], &owner);
+        if (standing <= best)
+            continue;
+        best = standing;
+        *ret_owner = owner;
+    }
+    free(bearer);
+    return best;
+}
+
+/* ---- revoking ---- */
+
 void oauth_revoke(struct cloud *cloud, struct token *token)
 {
+    dead_bury(cloud, token);
     map_take(&cloud->tokens, token->access);
     if (token->refresh)
         map_take(&cloud->refresh_tokens, token->refresh);
@@ -149,5 +223,13 @@ void oauth_revoke_owner(struct cloud *cloud, const struct owner *owner)
         struct token *token = value;
         if (owner_same(&token->owner, owner))
             oauth_revoke(cloud, token);
+    }
+    cursor = 0;
+    const char *access;
+    while (map_next(&cloud->dead_tokens, &cursor, &access, &value)) {
+        if (!owner_same(value, owner))
+            continue;
+        map_take(&cloud->dead_tokens, access);
+        free(value);
     }
 }

@@ -94,6 +94,21 @@ const struct oauth_error *oauth_authorise(struct cloud *cloud,
                                           const struct oauth_presented *presented,
                                           struct token **ret_token);
 
+/* What the tokens of a request are worth: the best of them. */
+enum oauth_standing {
+    OAUTH_STANDING_NONE,    /* there is none */
+    OAUTH_STANDING_UNKNOWN, /* the cloud has never known it, or no longer */
+    OAUTH_STANDING_DEAD,    /* it has expired, or was revoked */
+    OAUTH_STANDING_LIVE
+};
+
+/* For `why`, which wants to know whose a request was, though it was refused: *ret_owner is who the
+ * token speaks or spoke for (OWNER_NONE: nobody known, or a client). It need not stand where a
+ * token may stand. */
+enum oauth_standing oauth_standing_of(const struct cloud *cloud,
+                                      const struct oauth_presented *presented,
+                                      struct owner *ret_owner);
+
 /* NULL when the token may call a route that needs `scope` (NULL: a route for no API user), or the
  * refusal. Only API users have scopes. */
 const struct oauth_error *oauth_check_scope(const struct cloud *cloud, const struct token *token,
@@ -111,11 +126,15 @@ const struct oauth_error *oauth_check_query(const struct cloud *cloud,
 struct token *oauth_issue(struct cloud *cloud, struct oauth_client *client, struct owner owner,
                           const char *access, int64_t life_s, const char *scope);
 
-/* Takes a token out of the world at once. */
+#define OAUTH_DEAD_MAX 4096 /* revoked tokens whose owner is remembered */
+
+/* Takes a token out of the world at once. Whose it was is remembered for a while. */
 void oauth_revoke(struct cloud *cloud, struct token *token);
 
-/* Takes all tokens and authorization codes of an owner. */
+/* Takes all tokens and authorization codes of an owner, and forgets whose they were. */
 void oauth_revoke_owner(struct cloud *cloud, const struct owner *owner);
+
+void oauth_free_dead(struct cloud *cloud);
 
 /* ---- authorization codes (oauth_code.c) ---- */
 

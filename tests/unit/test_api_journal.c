@@ -26,9 +26,12 @@ static void expect_entries(const struct api_case *row, const char *pattern)
     free(after);
 }
 
-#define REQUEST(actor, data)                                                                       \
+/* Those of the control API have no id; a token that is shown is told with whose it is. */
+#define REQUEST_OF(actor, data)                                                                    \
     "{\"n\":<n>," AT "\"" actor "\",\"kind\":\"http.request\",\"cause\":null,\"data\":{" data "}}" \
     "\n"
+#define REQUEST(actor, data, caller) REQUEST_OF(actor, data ",\"request_id\":\"<32>\"" caller)
+#define LIVE(kind, name)             ",\"token\":\"live\",\"" kind "\":\"" name "\""
 #define REPLY(status, rule, rest)                                                                  \
     "{\"n\":<n>," CLOUD "\"http.reply\",\"cause\":<n>,\"data\":{\"status\":" status                \
     ",\"rule\":\"" rule "\"" rest "}}\n"
@@ -39,43 +42,50 @@ static const struct {
 } entries[] = {
     {{"GET with a query", .method = "GET", .target = "/v1/devices?access_token=nobody&x=%20",
       .status = 401},
-     REQUEST("client:unknown", "\"method\":\"GET\",\"path\":\"/v1/devices\",\"query\":\"access_"
-                               "token=nobody&x=%20\"")
+     REQUEST("client:unknown",
+             "\"method\":\"GET\",\"path\":\"/v1/devices\",\"query\":\"access_"
+             "token=nobody&x=%20\"",
+             ",\"token\":\"unknown\"")
          REPLY("401", "token.unknown",
                ",\"json\":{\"error\":\"invalid_token\",\"error_description\":\"<any>\"}")},
     {{"the client of the token", .method = "GET", .target = "/v1/products/123456",
       .token = "acme-token", .status = 404},
-     REQUEST("client:acme-app-4711", "\"method\":\"GET\",\"path\":\"/v1/products/123456\"")
-         REPLY("404", "product.not-found", ",\"json\":{<any>}")},
+     REQUEST("client:acme-app-4711", "\"method\":\"GET\",\"path\":\"/v1/products/123456\"",
+             ",\"token\":\"live\"") REPLY("404", "product.not-found", ",\"json\":{<any>}")},
     {{"a form", .method = "POST", .target = "/w/default/v1/devices", .type = FORM,
       .body = "id=a%20b&access_token=eve-token", .status = 404},
-     REQUEST("client:particle", "\"method\":\"POST\",\"path\":\"/v1/devices\",\"form\":{\"id\":\"a "
-                                "b\",\"access_token\":\"eve-token\"}")
+     REQUEST("client:particle",
+             "\"method\":\"POST\",\"path\":\"/v1/devices\",\"form\":{\"id\":\"a "
+             "b\",\"access_token\":\"eve-token\"}",
+             LIVE("user", "eve@example.com"))
          REPLY("404", "claim.unknown-device", ",\"json\":{<any>}")},
     {{"JSON", .method = "POST", .target = "/v1/devices", .token = "eve-token", .type = JSON,
       .body = " { \"id\" : null , \"x\" : [ 1 , \"\\u00fc\" ] } ", .status = 404},
-     REQUEST("client:particle", "\"method\":\"POST\",\"path\":\"/v1/devices\",\"json\":{\"id\":"
-                                "null,\"x\":[1,\"\xc3\xbc\"]}")
+     REQUEST("client:particle",
+             "\"method\":\"POST\",\"path\":\"/v1/devices\",\"json\":{\"id\":"
+             "null,\"x\":[1,\"\xc3\xbc\"]}",
+             LIVE("user", "eve@example.com"))
          REPLY("404", "claim.missing-id", ",\"json\":{<any>}")},
     {{"no JSON", .method = "POST", .target = "/v1/devices", .token = "eve-token", .type = JSON,
       .body = "{\"\x01\xff", .status = 400},
      REQUEST("client:unknown",
-             "\"method\":\"POST\",\"path\":\"/v1/devices\",\"body\":\"{\\\"\\u0001\xef\xbf\xbd\"")
-         REPLY("400", "api.bad-json", ",\"json\":{<any>}")},
+             "\"method\":\"POST\",\"path\":\"/v1/devices\",\"body\":\"{\\\"\\u0001\xef\xbf\xbd\"",
+             LIVE("user", "eve@example.com")) REPLY("400", "api.bad-json", ",\"json\":{<any>}")},
     {{"another type", .method = "POST", .target = "/v1/device_claims", .token = "ada-token",
       .type = "text/plain", .body = "hello", .status = 403},
      REQUEST("client:acme-app-4711",
-             "\"method\":\"POST\",\"path\":\"/v1/device_claims\",\"body\":\"hello\"")
+             "\"method\":\"POST\",\"path\":\"/v1/device_claims\",\"body\":\"hello\"",
+             LIVE("customer", "ada@example.com"))
          REPLY("403", "claim-code.caller", ",\"json\":{<any>}")},
     {{"no reply body", .method = "DELETE", .target = "/v1/products/6287/devices/" PUMP,
       .token = "acme-token", .status = 204},
      REQUEST("client:acme-app-4711",
-             "\"method\":\"DELETE\",\"path\":\"/v1/products/6287/devices/" PUMP
-             "\"") "{\"n\":<n>," CLOUD
-                   "\"device.removed\",\"cause\":<n>,\"data\":{<any>}}\n" REPLY(
-                       "204", "product.device-removed", "")},
+             "\"method\":\"DELETE\",\"path\":\"/v1/products/6287/devices/" PUMP "\"",
+             ",\"token\":\"live\"") "{\"n\":<n>," CLOUD
+                                    "\"device.removed\",\"cause\":<n>,\"data\":{<any>}}\n" REPLY(
+                                        "204", "product.device-removed", "")},
     {{"a path that can't be decoded", .method = "GET", .target = "/v1/%zz", .status = 400},
-     REQUEST("client:unknown", "\"method\":\"GET\",\"path\":\"/v1/%zz\"")
+     REQUEST("client:unknown", "\"method\":\"GET\",\"path\":\"/v1/%zz\"", "")
          REPLY("400", "api.bad-encoding", ",\"json\":{<any>}")},
     {{"control, a read", .method = "GET", .target = "/__mock/worlds/default", .status = 200}, ""},
     {{"control, a read of nothing", .method = "GET", .target = "/__mock/worlds/default/nothing",
@@ -86,11 +96,12 @@ static const struct {
      ""},
     {{"control", .method = "POST", .target = "/__mock/worlds/default/clock", ON, .type = JSON,
       .body = "{\"mode\":\"frozen\"}", .status = 200},
-     REQUEST("control", "\"method\":\"POST\",\"path\":\"/__mock/worlds/default/clock\",\"json\":{"
-                        "\"mode\":\"frozen\"}") "{\"n\":<n>," CLOUD
-                                                "\"http.reply\",\"cause\":<n>,\"data\":{\"status\":"
-                                                "200,\"rule\":null,"
-                                                "\"json\":{<any>}}}\n"},
+     REQUEST_OF("control",
+                "\"method\":\"POST\",\"path\":\"/__mock/worlds/default/clock\",\"json\":{"
+                "\"mode\":\"frozen\"}") "{\"n\":<n>," CLOUD
+                                        "\"http.reply\",\"cause\":<n>,\"data\":{\"status\":"
+                                        "200,\"rule\":null,"
+                                        "\"json\":{<any>}}}\n"},
 };
 
 START_TEST(entry)
@@ -175,7 +186,7 @@ START_TEST(long_bodies_are_cut)
     ck_assert_ptr_nonnull(cut);
     cut += strlen("\"body\":\"");
     ck_assert_uint_eq(strcspn(cut, "\""), 4096);
-    ck_assert_int_eq(strncmp(cut + 4096, "\",\"body_len\":5000}}\n", 20), 0);
+    ck_assert_int_eq(strncmp(cut + 4096, "\",\"body_len\":5000,", 18), 0);
     free(journal);
 }
 END_TEST

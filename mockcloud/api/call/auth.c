@@ -24,13 +24,13 @@ void auth_refuse(struct call *call, const struct oauth_error *error, const char 
     jsonw_end_object(w);
 }
 
-bool auth_token(struct call *call)
+static struct oauth_presented auth_presented(const struct call *call)
 {
     const cJSON *in_json = cJSON_GetObjectItemCaseSensitive(call->json, "access_token");
     const char *in_form = args_get(&call->form, "access_token");
     const char *in_fields = args_get(&call->fields, "access_token");
     const char *json_text = cJSON_GetStringValue(in_json);
-    struct oauth_presented presented = {
+    return (struct oauth_presented){
         .header = call->authorization,
         .query = args_get(&call->query, "access_token"),
         .body = in_json   ? (json_text ? json_text : "")
@@ -39,6 +39,17 @@ bool auth_token(struct call *call)
         .is_get = strcmp(call->request->method, "GET") == 0,
         .is_form = call->body_kind == BODY_FORM,
     };
+}
+
+enum oauth_standing auth_standing(const struct call *call, struct owner *ret_owner)
+{
+    struct oauth_presented presented = auth_presented(call);
+    return oauth_standing_of(call->world->cloud, &presented, ret_owner);
+}
+
+bool auth_token(struct call *call)
+{
+    struct oauth_presented presented = auth_presented(call);
     struct token *token = NULL;
     const struct oauth_error *error = oauth_authorise(call->world->cloud, &presented, &token);
     if (error) {

@@ -87,6 +87,8 @@ struct call {
     const char *segments[CALL_SEGMENTS]; /* decoded */
     size_t segment_count;
     uint64_t request_n;              /* of the journal, 0: none */
+    char request_id[33];             /* X-Request-Id; "": the control API has none */
+    const struct rule *rule;         /* what decided the reply; NULL: none did */
     const char *params[CALL_PARAMS]; /* the segments that stand for :names, in order */
     const char *authorization;       /* the header, or NULL */
     const char *content_type;

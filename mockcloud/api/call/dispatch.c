@@ -12,6 +12,7 @@
 #include "api/call/etag.h"
 #include "api/call/gate.h"
 #include "api/call/later.h"
+#include "api/call/refused.h"
 #include "api/call/request_check.h"
 #include "api/call/route.h"
 #include "api/call/rules.h"
@@ -88,13 +89,11 @@ static void call_check_size(struct call *call)
 static void call_finish(struct call *call)
 {
     struct api_reply *reply = call->reply;
-    char text[TIMEFMT_HTTP_SIZE > 33 ? TIMEFMT_HTTP_SIZE : 33];
+    char text[TIMEFMT_HTTP_SIZE];
     if (!call_is_control(call)) {
         reply_header(reply, "Access-Control-Allow-Origin", "*");
-        if (call->world) {
-            chance_hex(&call->world->sim.requests, text, 32);
-            reply_header(reply, "X-Request-Id", text);
-        }
+        if (call->request_id[0])
+            reply_header(reply, "X-Request-Id", call->request_id);
     }
     if (call->api->options.explain && reply->rule)
         reply_header(reply, "X-Mockcloud-Rule", reply->rule);
@@ -251,6 +250,7 @@ static void call_deliver(struct call *call)
     if (call_world_stands(call)) {
         if (call->admitted)
             rate_limit_handled(call);
+        refused_remember(call);
         trace_reply(call);
     }
     if (!call->off_contract)
@@ -315,6 +315,8 @@ static void call_begin(struct call *call)
     if (!call->world)
         return;
     call->generation = call->world->generation;
+    if (!call_is_control(call))
+        chance_hex(&call->world->sim.requests, call->request_id, 32);
     call->request_n = trace_request(call);
     if (call->decoded)
         request_check(call);

@@ -24,6 +24,7 @@ static void reply_by(struct call *call, int status, const struct rule *rule)
 {
     call->reply->status = status;
     call->reply->rule = rule ? rule->name : NULL;
+    call->rule = rule;
     if (call->world)
         sim_lean(&call->world->sim, rule);
 }

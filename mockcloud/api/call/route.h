@@ -4,6 +4,7 @@
 
 #include "api/call/call.h"
 #include "api/shape/shape.h"
+#include "cloud/oauth.h"
 
 /* Who may call; checked before the handler. */
 enum route_auth {
@@ -14,6 +15,9 @@ enum route_auth {
     AUTH_PRODUCT, /* the first :param is a product: a team member or the product's client */
     AUTH_CONTROL  /* the gate of the control API */
 };
+
+/* What a request on the route is after, if it may lead to a claim: a refusal is remembered then. */
+enum route_leads { LEADS_NOWHERE, LEADS_TO_CLAIM, LEADS_TO_CODE, LEADS_TO_IMPORT };
 
 struct field;
 
@@ -38,6 +42,7 @@ struct route {
     const struct reply_shape *replies;
     bool
         reaches_out; /* makes or triggers what acts on the network: not for a page from elsewhere */
+    enum route_leads leads_to;
 };
 
 struct route_table {
@@ -62,11 +67,14 @@ bool auth_check(struct call *call);
  * the refusal is in the reply. (auth.c) */
 bool auth_token(struct call *call);
 
+/* What the token of the request is worth, wherever it stands, and whose it is or was; OWNER_NONE:
+ * nobody's, or a client's own. (auth.c) */
+enum oauth_standing auth_standing(const struct call *call, struct owner *ret_owner);
+
 /* Checks that the caller (after auth_token()) may act on call->product. (auth.c) */
 bool auth_product_of(struct call *call, struct product *product);
 
 /* A refusal of OAuth as a reply. `mfa_token` may be NULL. (auth.c) */
-struct oauth_error;
 void auth_refuse(struct call *call, const struct oauth_error *error, const char *mfa_token);
 
 /* The status with which a product refuses (behaviour product_refused_status). (auth.c) */

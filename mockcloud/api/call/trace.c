@@ -6,6 +6,7 @@
 
 #include "api/call/route.h"
 #include "cloud/oauth.h"
+#include "cloud/owner.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 
 /* A control request is from "control", unless it is a step of a scenario; else the listener knows,
  * or the OAuth client of the token. */
-static const char *request_actor(struct call *call)
+const char *trace_actor(struct call *call)
 {
     static const char prefix[] = "client:";
     const char *client = "unknown";
@@ -69,6 +70,25 @@ static void write_body(const struct call *call, struct jsonw *w)
     }
 }
 
+/* Whose token it shows, and what that is worth, also when it is refused for it. */
+static void write_caller(const struct call *call, struct jsonw *w)
+{
+    static const char *const standings[] = {
+        [OAUTH_STANDING_UNKNOWN] = "unknown",
+        [OAUTH_STANDING_DEAD] = "dead",
+        [OAUTH_STANDING_LIVE] = "live",
+    };
+    struct owner owner;
+    if (call_is_control(call))
+        return;
+    enum oauth_standing standing = auth_standing(call, &owner);
+    if (standing == OAUTH_STANDING_NONE)
+        return;
+    jsonw_key_str(w, "token", standings[standing]);
+    if (owner.kind != OWNER_NONE)
+        jsonw_key_str(w, owner_kind_word(&owner), owner_name(&owner));
+}
+
 uint64_t trace_request(struct call *call)
 {
     const char *method = call->request->method;
@@ -81,8 +101,11 @@ uint64_t trace_request(struct call *call)
     if (call->query_text && *call->query_text)
         jsonw_key_str(w, "query", call->query_text);
     write_body(call, w);
+    if (call->request_id[0])
+        jsonw_key_str(w, "request_id", call->request_id);
+    write_caller(call, w);
     vclock_set_cause(sim->clock, 0);
-    uint64_t n = sim_noted(sim, request_actor(call), "http.request");
+    uint64_t n = sim_noted(sim, trace_actor(call), "http.request");
     if (call->request->origin)
         journal_distrust(sim->journal, n);
     vclock_set_cause(sim->clock, n);

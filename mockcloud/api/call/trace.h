@@ -8,6 +8,9 @@
  * Answers its number, 0: none. */
 uint64_t trace_request(struct call *call);
 
+/* Who it is from: "client:app", of the call's arena or borrowed from the request. */
+const char *trace_actor(struct call *call);
+
 /* Adds http.reply, caused by the request's entry; nothing when there is none. */
 void trace_reply(struct call *call);
 

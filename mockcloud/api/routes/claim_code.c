@@ -98,15 +98,15 @@ static const struct route rows[] = {
     {"POST", "/v1/device_claims", "claim-code.create", AUTH_TOKEN, claim_code_user, NULL,
      PROVENANCE_DOCUMENTED, "Particle's Cloud API guide; Particle community 24312/11",
      "a claim code for the user", .params = CODE_PARAMS,
-     .replies = REPLIES({200, &shape_claim_code, NULL})},
+     .replies = REPLIES({200, &shape_claim_code, NULL}), .leads_to = LEADS_TO_CODE},
     {"POST", "/v1/products/:product/device_claims", "claim-code.create-for-product", AUTH_TOKEN,
      claim_code_product, NULL, PROVENANCE_OBSERVED, "Particle staff's transcript of 2017",
      "a claim code for a customer of the product", .params = CODE_PARAMS,
-     .replies = REPLIES({200, &shape_claim_code, NULL})},
+     .replies = REPLIES({200, &shape_claim_code, NULL}), .leads_to = LEADS_TO_CODE},
     {"POST", "/v1/orgs/:org/products/:product/device_claims", "claim-code.create-for-org",
      AUTH_TOKEN, claim_code_org, NULL, PROVENANCE_STAFF, "Particle's mobile SDKs of 2016",
      "the same, at its path of 2016", .params = CODE_PARAMS,
-     .replies = REPLIES({200, &shape_claim_code, NULL})},
+     .replies = REPLIES({200, &shape_claim_code, NULL}), .leads_to = LEADS_TO_CODE},
 };
 
 const struct route_table claim_code_routes = {rows, sizeof rows / sizeof *rows};

@@ -161,7 +161,7 @@ static const struct route rows[] = {
          {"claim_user", PARAM_BODY, PARAM_STRING, false, "claims them for this member of the team"},
          {"claim_user", PARAM_QUERY, PARAM_STRING, false, "with a file"},
          {"file", PARAM_FORM, PARAM_FILE, false, "ids or serial numbers, one per line"}),
-     .replies = REPLIES({200, &shape_imported, NULL})},
+     .replies = REPLIES({200, &shape_imported, NULL}), .leads_to = LEADS_TO_IMPORT},
 };
 
 const struct route_table product_import_routes = {rows, sizeof rows / sizeof *rows};

@@ -38,11 +38,13 @@ void why_advise_offline(const struct why_case *why, struct buf *out)
                          "for themselves, who may while it is offline.");
 }
 
-/* Whether a refused request was a claim in all but its luck: a live token, the device's own id. */
-static bool claims_was_a_claim(const struct refusal *refusal)
+/* Whether a refused request was a claim in all but its luck: the owner's live token, the device's
+ * own id. */
+static bool claims_was_a_claim(const struct why_case *why, const struct refusal *refusal)
 {
-    return refusal->kind == REFUSED_CLAIM && refusal->token == REFUSED_LIVE_TOKEN &&
-           refusal->place && strcmp(refusal->place, "id") == 0 &&
+    return owner_same(&refusal->owner, &why->owner) && refusal->kind == REFUSED_CLAIM &&
+           refusal->token == REFUSED_LIVE_TOKEN && refusal->place &&
+           strcmp(refusal->place, "id") == 0 &&
            (refusal->naming == NAMED_ID || refusal->naming == NAMED_ID_IN_CAPITALS);
 }
 
@@ -56,7 +58,7 @@ bool why_claim_refused(struct why_case *why)
         if (claims_met(why, refusals[i]))
             return true;
     const struct why_attempt *request = why_newest(why, WHY_REQUEST);
-    return request && claims_was_a_claim(request->refusal);
+    return request && claims_was_a_claim(why, request->refusal);
 }
 
 void why_advise_refused(const struct why_case *why, struct buf *out)
