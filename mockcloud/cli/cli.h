@@ -21,6 +21,9 @@ struct command;
 struct command_word;
 struct options;
 
+/* The whole program. Its exit code. */
+int cli_main(int argc, char **argv);
+
 /* What the rows of commands.c run: one file each. */
 int cli_serve(const struct options *options);
 int cli_run(const struct options *options);

@@ -4,17 +4,21 @@
 #include "api/api.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "cli/cli.h"
 #include "cli/outbound.h"
 #include "net/server.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct cli_host {
     struct scenario_host scenario;
     struct worlds *worlds;
     struct api *api;
-    struct server *server;
-    struct map urls; /* by client; owned */
+    const struct outbound *outbound;
+    struct server *server; /* NULL: nothing has needed it */
+    struct map urls;       /* by client; owned */
 };
 
 static const char *host_client_url(void *ctx, const char *client, char **ret_error)
@@ -26,7 +30,8 @@ static const char *host_client_url(void *ctx, const char *client, char **ret_err
     char *actor = mem_printf_dup("client:%s", client);
     struct listen_options options = {.world = host->worlds->main, .actor = actor};
     uint16_t port;
-    bool listens = server_listen(host->server, &options, &port, ret_error);
+    bool listens =
+        cli_host_open(host, ret_error) && server_listen(host->server, &options, &port, ret_error);
     free(actor);
     if (!listens)
         return NULL;
@@ -71,6 +76,12 @@ static enum scenario_turn host_turn(void *ctx, bool (*until)(void *arg), void *a
                                     int64_t deadline_ms)
 {
     struct cli_host *host = ctx;
+    char *error = NULL;
+    /* Too late to tell the scenario: it is ended as one that can't be run. */
+    if (!cli_host_open(host, &error)) {
+        fprintf(stderr, "mockcloud: %s\n", error);
+        _exit(EXIT_COULD_NOT_RUN);
+    }
     switch (server_turn(host->server, until, arg, deadline_ms)) {
     case TURN_MET:
         return SCENARIO_TURN_MET;
@@ -81,19 +92,25 @@ static enum scenario_turn host_turn(void *ctx, bool (*until)(void *arg), void *a
     }
 }
 
-struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
-                              const struct outbound *outbound, char **ret_error)
+bool cli_host_open(struct cli_host *host, char **ret_error)
 {
     struct server_options options = {0};
-    outbound_apply(outbound, &options);
-    struct server *server = server_new(api, &options, ret_error);
-    if (!server)
-        return NULL;
-    server_attach(server, true);
+    if (host->server)
+        return true;
+    outbound_apply(host->outbound, &options);
+    host->server = server_new(host->api, &options, ret_error);
+    if (host->server)
+        server_attach(host->server, true);
+    return host->server != NULL;
+}
+
+struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
+                              const struct outbound *outbound)
+{
     struct cli_host *host = mem_new(sizeof *host);
     host->worlds = worlds;
     host->api = api;
-    host->server = server;
+    host->outbound = outbound;
     host->scenario = (struct scenario_host){
         .ctx = host,
         .client_url = host_client_url,
@@ -109,11 +126,6 @@ struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
 const struct scenario_host *cli_host_scenario(struct cli_host *host)
 {
     return &host->scenario;
-}
-
-int cli_host_signal(const struct cli_host *host)
-{
-    return server_signal(host->server);
 }
 
 void cli_host_free(struct cli_host *host)

@@ -14,19 +14,20 @@ struct worlds;
 struct cli_host;
 
 /*
- * A host whose requests go through net/'s inbox, one at a time, to the main world of `worlds`. It
- * takes SIGINT and SIGTERM over: they end a turn with SCENARIO_TURN_INTERRUPTED. `worlds`, `api`
- * and `outbound` are borrowed and have to outlive it. Yours: cli_host_free(). NULL when the machine
- * refuses, with the reason in *ret_error (yours: free()).
+ * A host whose requests go through net/'s inbox, one at a time, to the main world of `worlds`. Its
+ * loop is made when it is first needed: a scenario whose devices only talk to their cloud needs
+ * none. `worlds`, `api` and `outbound` are borrowed and have to outlive it. Yours: cli_host_free().
  */
 struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
-                              const struct outbound *outbound, char **ret_error);
+                              const struct outbound *outbound);
+
+/* Makes the loop now, which takes SIGINT and SIGTERM over: they end a turn with
+ * SCENARIO_TURN_INTERRUPTED. False when the machine refuses, with the reason in *ret_error (yours:
+ * free()). */
+bool cli_host_open(struct cli_host *host, char **ret_error);
 
 /* What scenario/ calls. Borrowed from the host. */
 const struct scenario_host *cli_host_scenario(struct cli_host *host);
-
-/* The signal that interrupted a turn, 0: none. */
-int cli_host_signal(const struct cli_host *host);
 
 /* Kills clients that still run with their groups, ends what is served, closes the listeners. */
 void cli_host_free(struct cli_host *host);

@@ -1,256 +1,236 @@
-/* See process.h. Owns the fork, the pipe between both sides and the kill timer. Prints nothing. */
+/* See process.h. Owns the fork, the pipes between both sides and the kill timer. Prints nothing,
+ * waits for nothing but a process that is ending. */
 #include "cli/process.h"
 
-#include "base/jsonw.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
-#include "cli/host.h"
 #include "net/reap.h"
 #include "scenario/report.h"
 #include "sim/sim.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define PROCESS_LINE_MAX (600u << 20) /* a result with its journal */
-#define PROCESS_GRACE_MS 2000         /* from SIGTERM to SIGKILL */
+#define PROCESS_READ     65536
+#define PROCESS_GRACE_MS 2000 /* from SIGTERM to SIGKILL */
 
-/* ---- the child ---- */
-
-static void process_write(int fd, const struct buf *line)
-{
-    size_t written = 0;
-    while (written < line->len) {
-        ssize_t n = write(fd, line->data + written, line->len - written);
-        if (n < 0 && errno != EINTR)
-            return;
-        written += n > 0 ? (size_t)n : 0;
-    }
-}
-
-static void process_progress(void *arg, int line, const char *statement)
-{
-    struct buf out;
-    struct jsonw w;
-    buf_init(&out, 1u << 20);
-    jsonw_init(&w, &out);
-    jsonw_object(&w);
-    jsonw_key_int(&w, "line", line);
-    jsonw_key_str(&w, "statement", statement);
-    jsonw_end_object(&w);
-    buf_add_char(&out, '\n');
-    process_write(*(const int *)arg, &out);
-    buf_free(&out);
-}
-
-static struct scenario_result process_error(const struct scenario *scenario, char *taken)
-{
-    return (struct scenario_result){
-        .scenario = mem_dup(scenario_name(scenario)),
-        .file = mem_dup(scenario_path(scenario)),
-        .line = scenario_line(scenario),
-        .verdict = VERDICT_ERROR,
-        .message = taken,
-    };
-}
-
-/* Runs the scenario here. An open one needs a host; a closed one has it for its webhooks alone, if
- * the machine lets it. */
-static struct scenario_result process_play(const struct scenario *scenario,
-                                           const struct process_options *options, int pipe_fd)
-{
-    struct scenario_run *run = scenario_run_new(scenario, options->force_seed);
-    struct scenario_result result;
-    struct scenario_run_options how = {
-        .keep_journal = options->keep_journal,
-        .check_requests = options->check_requests,
-        .progress = process_progress,
-        .progress_arg = &pipe_fd,
-    };
-    char *error = NULL;
-    struct cli_host *host =
-        cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &options->outbound, &error);
-    if (scenario_is_open(scenario) && !host) {
-        result = process_error(scenario, error);
-    } else {
-        how.host = host ? cli_host_scenario(host) : NULL;
-        result = scenario_run_steps(run, &how);
-        free(error);
-    }
-    cli_host_free(host);
-    scenario_run_free(run);
-    return result;
-}
-
-static _Noreturn void process_child(const struct scenario *scenario,
-                                    const struct process_options *options, int pipe_fd)
-{
-    struct buf line;
-    struct scenario_result result = process_play(scenario, options, pipe_fd);
-    signal(SIGPIPE, SIG_IGN); /* nobody may be left to read the result; there is still work to do */
-    buf_init(&line, PROCESS_LINE_MAX);
-    report_json(&result, &line);
-    process_write(pipe_fd, &line);
-    buf_free(&line);
-    scenario_result_free(&result);
-    reap_descendants();
-    exit(EXIT_SUCCESS);
-}
-
-/* ---- the parent ---- */
-
-/* A child that is being watched. */
 struct process {
-    const struct scenario *scenario;
-    pid_t pid;
-    int pipe_fd;
-    int signal_fd;
-    struct buf input; /* what has not been read as a line yet */
-    int line;         /* of the step that was begun last */
-    char *statement;
-    struct scenario_result result;
+    const struct process_options *options;
+    pid_t pid; /* -1: reaped */
+    int status;
+    int orders;                      /* write end; -1: closed */
+    int results;                     /* read end */
+    struct buf input;                /* what has not been read as a line yet */
+    struct worker_log *log;          /* shared with it */
+    const struct scenario *scenario; /* NULL: it has nothing to do */
     bool has_result;
-    bool timed_out;
-    int signal;          /* that we were sent */
-    int64_t deadline_ms; /* of what is done next: SIGTERM, then SIGKILL */
-    bool ending;         /* SIGTERM was sent */
-    bool killed;         /* by us */
+    struct scenario_result result;
+    int64_t due_ms;       /* SIGTERM, then SIGKILL; INT64_MAX: neither */
+    bool ending;          /* SIGTERM was sent */
+    enum verdict verdict; /* why it was ended; VERDICT_PASSED: it was not */
+    char *message;
 };
 
-bool process_prepare(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    return sigprocmask(SIG_BLOCK, &set, NULL) == 0 && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
-}
+/* ---- this process ---- */
 
-static int process_signal_fd(void)
+int process_prepare(void)
 {
+    struct sigaction hangup;
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        sigaddset(&set, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+        return -1;
+    signal(SIGPIPE, SIG_IGN); /* of a worker that ends while it is given something */
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* A line of the child: the step that begins, or the result. */
-static void process_line(struct process *process, const char *text)
+int process_take_signal(int signal_fd)
 {
-    cJSON *json = cJSON_Parse(text);
-    const cJSON *statement = cJSON_GetObjectItemCaseSensitive(json, "statement");
-    if (json && !cJSON_HasObjectItem(json, "verdict")) {
-        const cJSON *line = cJSON_GetObjectItemCaseSensitive(json, "line");
-        free(process->statement);
-        process->statement = mem_dup(cJSON_GetStringValue(statement));
-        process->line = cJSON_IsNumber(line) ? line->valueint : 0;
-    } else if (json && !process->has_result) {
-        process->has_result = report_from_json(text, &process->result);
-    }
-    cJSON_Delete(json);
+    struct signalfd_siginfo info;
+    return read(signal_fd, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
 }
 
-/* Reads what has come. False at the end. */
+void process_finish(void)
+{
+    reap_wait();
+}
+
+/* ---- a new one ---- */
+
+static void process_close(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+/* The other workers' pipes have to go: they would not see that we have closed them. */
+static void process_forget(struct process *const *others, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (others[i]) {
+            process_close(&others[i]->orders);
+            process_close(&others[i]->results);
+        }
+}
+
+_Noreturn static void process_child(const struct process *process, pid_t parent, int orders,
+                                    int results)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    /* Should we be killed, it ends its clients in order, and itself. */
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(EXIT_FAILURE);
+    signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    worker_stand(&process->options->worker, orders, results, process->log);
+}
+
+static bool process_fork(struct process *process, struct process *const *others, size_t count)
+{
+    int orders[2] = {-1, -1}, results[2] = {-1, -1};
+    pid_t parent = getpid();
+    fflush(NULL); /* or it would be written twice */
+    if (pipe2(orders, O_CLOEXEC) == 0 && pipe2(results, O_CLOEXEC) == 0)
+        process->pid = fork();
+    if (process->pid == 0) {
+        process_forget(others, count);
+        close(orders[1]);
+        close(results[0]);
+        process_child(process, parent, orders[0], results[1]);
+    }
+    int reason = errno;
+    process->orders = orders[1];
+    process->results = results[0];
+    process_close(&orders[0]);
+    process_close(&results[1]);
+    errno = reason;
+    return process->pid > 0 && fcntl(process->results, F_SETFL, O_NONBLOCK) == 0;
+}
+
+struct process *process_new(const struct process_options *options, struct process *const *others,
+                            size_t count)
+{
+    struct process *process = mem_new(sizeof *process);
+    process->options = options;
+    process->pid = process->orders = process->results = -1;
+    process->due_ms = INT64_MAX;
+    buf_init(&process->input, PROCESS_LINE_MAX);
+    void *shared =
+        mmap(NULL, sizeof *process->log, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    process->log = shared == MAP_FAILED ? NULL : shared;
+    if (process->log && process_fork(process, others, count))
+        return process;
+    int reason = errno;
+    process_free(process);
+    errno = reason;
+    return NULL;
+}
+
+/* ---- its scenario ---- */
+
+void process_give(struct process *process, const struct scenario *scenario, uint64_t seed,
+                  int64_t now_ms)
+{
+    struct worker_order order = {.scenario = scenario, .seed = seed};
+    process->scenario = scenario;
+    process->has_result = false;
+    process->due_ms = now_ms + process->options->timeout_ms;
+    memset(process->log, 0, sizeof *process->log);
+    /* One that has gone meanwhile tells by the end of its pipe. */
+    ssize_t written = write(process->orders, &order, sizeof order);
+    (void)written;
+}
+
+const struct scenario *process_scenario(const struct process *process)
+{
+    return process->scenario;
+}
+
+int process_fd(const struct process *process)
+{
+    return process->results;
+}
+
+int64_t process_due_ms(const struct process *process)
+{
+    return process->due_ms;
+}
+
+bool process_can_go_on(const struct process *process)
+{
+    return process->pid > 0 && !process->scenario && process->orders >= 0;
+}
+
+/* Takes the lines that have come. False at the end of the pipe. */
 static bool process_read(struct process *process)
 {
-    char *room = buf_room(&process->input, 65536);
-    ssize_t n = room ? read(process->pipe_fd, room, 65536) : 0;
-    if (n < 0)
-        return errno == EINTR || errno == EAGAIN;
-    if (n == 0)
-        return false;
-    size_t from = process->input.len;
-    process->input.len += (size_t)n;
-    process->input.data[process->input.len] = '\0';
-    char *end = memchr(process->input.data + from, '\n', (size_t)n);
-    while (end) {
-        size_t len = (size_t)(end - process->input.data);
-        *end = '\0';
-        process_line(process, process->input.data);
-        buf_drop(&process->input, len + 1);
-        end = process->input.len ? memchr(process->input.data, '\n', process->input.len) : NULL;
+    for (;;) {
+        char *room = buf_room(&process->input, PROCESS_READ);
+        ssize_t n = room ? read(process->results, room, PROCESS_READ) : 0;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n < 0;
+        process->input.len += (size_t)n;
+        if (room[n - 1] == '\n' && !process->has_result) {
+            process->has_result = report_from_json(buf_str(&process->input), &process->result);
+            buf_clear(&process->input);
+        }
+        if (n < PROCESS_READ)
+            return true;
     }
-    return true;
 }
 
-/* Asks the child to end: an open scenario then still reports where it was. */
-static void process_end(struct process *process)
+/* ---- its end ---- */
+
+static void process_reap(struct process *process)
 {
-    if (!process->ending)
-        process->deadline_ms = sim_real_ms() + PROCESS_GRACE_MS;
+    while (process->pid > 0 && waitpid(process->pid, &process->status, 0) < 0 && errno == EINTR)
+        ;
+    process->pid = -1;
+}
+
+void process_end(struct process *process, enum verdict verdict, const char *message, int64_t now_ms)
+{
+    if (process->ending || process->pid < 0)
+        return;
     process->ending = true;
+    process->verdict = verdict;
+    process->message = mem_dup(message);
+    process->due_ms = now_ms + PROCESS_GRACE_MS;
     kill(process->pid, SIGTERM);
 }
 
-static void process_overdue(struct process *process)
+static void process_overdue(struct process *process, int64_t now_ms)
 {
+    char timeout[24];
     if (process->ending) {
-        process->killed = true;
         kill(process->pid, SIGKILL);
-        process->deadline_ms = INT64_MAX;
+        process->due_ms = INT64_MAX;
         return;
     }
-    process->timed_out = true;
-    process_end(process);
-}
-
-static void process_take_signal(struct process *process)
-{
-    struct signalfd_siginfo info;
-    if (read(process->signal_fd, &info, sizeof info) != (ssize_t)sizeof info)
-        return;
-    process->signal = (int)info.ssi_signo;
-    process_end(process);
-}
-
-/* Until the child has closed its end of the pipe, by its exit at the latest. */
-static void process_watch(struct process *process)
-{
-    for (bool open = true; open;) {
-        struct pollfd fds[] = {
-            {.fd = process->pipe_fd, .events = POLLIN},
-            {.fd = process->signal_fd, .events = POLLIN},
-        };
-        int64_t left = process->deadline_ms - sim_real_ms();
-        if (left <= 0) {
-            process_overdue(process);
-            continue;
-        }
-        if (poll(fds, 2, left < 1000 ? (int)left : 1000) < 0 && errno != EINTR)
-            return;
-        if (fds[1].revents)
-            process_take_signal(process);
-        if (fds[0].revents)
-            open = process_read(process);
-    }
-}
-
-/* The result of a child that could not give one. */
-static void process_lost(struct process *process, int status)
-{
-    char *message = NULL;
-    if (WIFSIGNALED(status))
-        message = mem_printf_dup("the scenario's process was ended by signal %d (%s)",
-                                 WTERMSIG(status), strsignal(WTERMSIG(status)));
-    else
-        message = mem_printf_dup("the scenario's process ended with %d and no result",
-                                 WEXITSTATUS(status));
-    process->result = process_error(process->scenario, message);
-    if (process->statement) {
-        process->result.line = process->line;
-        process->result.statement = mem_dup(process->statement);
-    }
+    timefmt_duration(process->options->timeout_ms, timeout);
+    char *message =
+        mem_printf_dup("not done within %s of real time (--timeout): ended here", timeout);
+    process_end(process, VERDICT_TIMEOUT, message, now_ms);
+    free(message);
 }
 
 static void process_say(struct scenario_result *result, enum verdict verdict, char *taken)
@@ -260,84 +240,87 @@ static void process_say(struct scenario_result *result, enum verdict verdict, ch
     result->verdict = verdict;
 }
 
-/* What became of it: our own reasons for ending it win over what it says. */
-static void process_judge(struct process *process, int status,
-                          const struct process_options *options)
+static bool process_broke(const struct process *process)
 {
-    bool broken = WIFSIGNALED(status) || WEXITSTATUS(status) != EXIT_SUCCESS;
-    char timeout[24];
+    return WIFSIGNALED(process->status) || WEXITSTATUS(process->status) != EXIT_SUCCESS;
+}
+
+/* The result of a scenario whose process could not give one. */
+static void process_lost(struct process *process)
+{
+    const struct worker_log *log = process->log;
+    int signal = WIFSIGNALED(process->status) ? WTERMSIG(process->status) : 0;
+    char *message = signal ? mem_printf_dup("the scenario's process was ended by signal %d (%s)",
+                                            signal, strsignal(signal))
+                           : mem_printf_dup("the scenario's process ended with %d and no result",
+                                            WEXITSTATUS(process->status));
+    process->result = worker_error(process->scenario, message);
+    process->has_result = true;
+    if (!log->line)
+        return;
+    process->result.line = log->line;
+    process->result.statement = mem_dup(log->statement);
+    if (*log->journal)
+        process->result.journal = mem_dup(log->journal);
+}
+
+/* The process has ended. Our own reasons for ending it win over what it says. */
+static void process_judge(struct process *process)
+{
     if (!process->has_result)
-        process_lost(process, status);
-    timefmt_duration(options->timeout_ms, timeout);
-    if (process->signal)
-        process_say(&process->result, VERDICT_INTERRUPTED,
-                    mem_printf_dup("interrupted by signal %d (%s)", process->signal,
-                                   strsignal(process->signal)));
-    else if (process->timed_out && process->result.verdict != VERDICT_PASSED)
-        process_say(
-            &process->result, VERDICT_TIMEOUT,
-            mem_printf_dup("not done within %s of real time (--timeout): ended here", timeout));
-    else if (broken && process->has_result)
-        process_say(
-            &process->result, VERDICT_ERROR,
-            mem_printf_dup("the scenario's process gave its result and then ended with %d",
-                           WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status)));
+        process_lost(process);
+    else if (process_broke(process) && !process->ending)
+        process_say(&process->result, VERDICT_ERROR,
+                    mem_printf_dup("the scenario's process gave its result and then ended with %d",
+                                   WIFSIGNALED(process->status) ? 128 + WTERMSIG(process->status)
+                                                                : WEXITSTATUS(process->status)));
+    if (process->ending && process->result.verdict != VERDICT_PASSED)
+        process_say(&process->result, process->verdict, mem_dup(process->message));
 }
 
-static bool process_start(struct process *process, const struct process_options *options)
+/* One with clients is done when its process has ended, a closed one with its result. */
+static bool process_done(const struct process *process, bool open)
 {
-    int fds[2];
-    pid_t parent = getpid();
-    if (pipe2(fds, O_CLOEXEC) != 0)
+    bool lasts = process->scenario && !scenario_is_open(process->scenario) && !process->ending;
+    return process->scenario && process->has_result && (lasts || !open);
+}
+
+bool process_turn(struct process *process, int64_t now_ms, struct scenario_result *ret_result)
+{
+    bool open = process_read(process);
+    if (!open && process->pid > 0) {
+        process_reap(process);
+        if (process->scenario)
+            process_judge(process);
+    }
+    if (!process_done(process, open)) {
+        if (open && now_ms >= process->due_ms)
+            process_overdue(process, now_ms);
         return false;
-    fflush(NULL);
-    process->pid = fork();
-    if (process->pid == 0) {
-        sigset_t none;
-        sigemptyset(&none);
-        close(fds[0]);
-        close(process->signal_fd);
-        /* Should we be killed, the child ends by itself, and cleans up behind itself. */
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
-        prctl(PR_SET_CHILD_SUBREAPER, 1);
-        if (getppid() != parent)
-            _exit(EXIT_FAILURE);
-        sigprocmask(SIG_SETMASK, &none, NULL);
-        process_child(process->scenario, options, fds[1]);
     }
-    close(fds[1]);
-    process->pipe_fd = fds[0];
-    if (process->pid > 0)
-        return true;
-    close(fds[0]);
-    return false;
+    *ret_result = process->result;
+    process->scenario = NULL;
+    process->has_result = false;
+    process->due_ms = INT64_MAX;
+    return true;
 }
 
-struct scenario_result process_run(const struct scenario *scenario,
-                                   const struct process_options *options, int *ret_signal)
+bool process_free(struct process *process)
 {
-    struct process process = {
-        .scenario = scenario,
-        .signal_fd = process_signal_fd(),
-        .deadline_ms = sim_real_ms() + options->timeout_ms,
-    };
-    int status = 0;
-    buf_init(&process.input, PROCESS_LINE_MAX);
-    if (process.signal_fd >= 0 && process_start(&process, options)) {
-        process_watch(&process);
-        while (waitpid(process.pid, &status, 0) < 0 && errno == EINTR)
-            ;
-        close(process.pipe_fd);
-        reap_descendants();
-        process_judge(&process, status, options);
-    } else {
-        process.result = process_error(
-            scenario, mem_printf_dup("no process can be started: %s", strerror(errno)));
-    }
-    if (process.signal_fd >= 0)
-        close(process.signal_fd);
-    buf_free(&process.input);
-    free(process.statement);
-    *ret_signal = process.signal;
-    return process.result;
+    if (!process)
+        return true;
+    process_close(&process->orders); /* it ends by itself, unless it has something to do */
+    if (process->pid > 0 && process->scenario)
+        kill(process->pid, SIGKILL);
+    process_reap(process);
+    process_close(&process->results);
+    bool well = !process_broke(process);
+    if (process->has_result)
+        scenario_result_free(&process->result);
+    if (process->log)
+        munmap(process->log, sizeof *process->log);
+    buf_free(&process->input);
+    free(process->message);
+    free(process);
+    return well;
 }

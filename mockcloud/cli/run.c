@@ -1,18 +1,18 @@
 /*
- * `mockcloud run`: loads and checks all files, then runs each scenario in a process of its own.
+ * `mockcloud run`: loads and checks all files, then has a crew of processes play the scenarios.
  *
- * A mistake anywhere ends it before anything is run. Interrupted by SIGINT or SIGTERM it ends what
- * runs, says what was interrupted, and exits with 128 + the signal; else 4, 5 and 1 win in this
- * order.
+ * A mistake anywhere ends it before anything is run. Results are printed in the order of the files,
+ * whichever comes first. Interrupted by a signal it ends what runs, says what was interrupted, and
+ * exits with 128 + the signal; else 4, 5 and 1 win in this order.
  */
 #include "cli/cli.h"
 
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
+#include "cli/crew.h"
 #include "cli/options.h"
 #include "cli/paths.h"
-#include "cli/process.h"
 #include "scenario/report.h"
 
 #include <errno.h>
@@ -24,10 +24,18 @@
 
 #define RUN_TEXT_MAX (8u << 20)
 
+/* A scenario to be played, and what came of it. */
+struct run_task {
+    const struct scenario *scenario;
+    struct scenario_result result;
+    bool done;
+};
+
 struct run {
     const struct options *options;
     struct scenario_load_options load;
-    struct process_options process;
+    struct crew_options crew;
+    uint64_t force_seed;
     const char *journal_path;
     FILE *journal;
     int journal_reason; /* why it could not be written; 0: it could */
@@ -35,8 +43,10 @@ struct run {
     enum strict strict;
     struct scenario_file **files;
     size_t file_count;
-    size_t scenarios;
+    struct run_task *tasks;
+    size_t count;
     /* while they run */
+    size_t given, printed;
     size_t passed, failed;
     bool guessed; /* a scenario has leaned on a guess */
     bool saw[VERDICT_INTERRUPTED + 1];
@@ -69,7 +79,9 @@ static bool run_load_file(struct run *run, const struct path *path)
     if (file) {
         run->files = mem_grow(run->files, (run->file_count + 1) * sizeof *run->files);
         run->files[run->file_count++] = file;
-        run->scenarios += scenario_count(file);
+        run->tasks = mem_grow(run->tasks, (run->count + scenario_count(file)) * sizeof *run->tasks);
+        for (size_t i = 0; i < scenario_count(file); i++)
+            run->tasks[run->count++] = (struct run_task){.scenario = scenario_at(file, i)};
     }
     diags_free(&diags);
     doc_unref(doc);
@@ -80,19 +92,17 @@ static bool run_load_file(struct run *run, const struct path *path)
 static int run_check_clients(const struct run *run)
 {
     bool open = false;
-    for (size_t i = 0; i < run->file_count; i++) {
-        for (size_t k = 0; k < scenario_count(run->files[i]); k++) {
-            const struct scenario *scenario = scenario_at(run->files[i], k);
-            const char *missing = scenario_missing_run(scenario);
-            open = open || scenario_is_open(scenario);
-            if (missing)
-                return cli_error(EXIT_USAGE,
-                                 "%s:%d: the client \"%s\" has no `run`: say what to run with "
-                                 "--client CMD",
-                                 scenario_path(scenario), scenario_line(scenario), missing);
-        }
+    for (size_t i = 0; i < run->count; i++) {
+        const struct scenario *scenario = run->tasks[i].scenario;
+        const char *missing = scenario_missing_run(scenario);
+        open = open || scenario_is_open(scenario);
+        if (missing)
+            return cli_error(EXIT_USAGE,
+                             "%s:%d: the client \"%s\" has no `run`: say what to run with "
+                             "--client CMD",
+                             scenario_path(scenario), scenario_line(scenario), missing);
     }
-    if (!run->scenarios)
+    if (!run->count)
         return cli_error(EXIT_USAGE, "there is no scenario to run");
     /* Else a client that was never started would seem to have passed. */
     if (run->load.client_command && !open)
@@ -121,7 +131,7 @@ static int run_load(struct run *run)
     return code;
 }
 
-/* ---- running ---- */
+/* ---- telling ---- */
 
 static void run_add_to_journal(struct run *run, const char *text)
 {
@@ -133,7 +143,7 @@ static void run_add_to_journal(struct run *run, const char *text)
 /* With several scenarios, a line says whose journal follows. */
 static void run_write_journal(struct run *run, const struct scenario_result *result)
 {
-    if (run->journal && run->scenarios > 1) {
+    if (run->journal && run->count > 1) {
         struct buf line;
         struct jsonw w;
         buf_init(&line, RUN_TEXT_MAX);
@@ -185,18 +195,43 @@ static void run_print_leaned(struct run *run, const struct scenario_result *resu
     run_print_lines("guess", result->guesses);
 }
 
-static void run_one(struct run *run, const struct scenario *scenario)
+/* ---- running ---- */
+
+static void run_tell(struct run *run, struct scenario_result *result)
 {
-    struct scenario_result result = process_run(scenario, &run->process, &run->signal);
-    run->saw[result.verdict] = true;
-    if (result.verdict == VERDICT_PASSED)
+    run->saw[result->verdict] = true;
+    if (result->verdict == VERDICT_PASSED)
         run->passed++;
     else
         run->failed++;
-    run_print(run, &result);
-    run_write_journal(run, &result);
-    run_print_leaned(run, &result);
-    scenario_result_free(&result);
+    run_print(run, result);
+    run_write_journal(run, result);
+    run_print_leaned(run, result);
+    scenario_result_free(result);
+}
+
+static bool run_next(void *arg, struct crew_task *ret_task)
+{
+    struct run *run = arg;
+    if (run->given == run->count)
+        return false;
+    *ret_task = (struct crew_task){
+        .scenario = run->tasks[run->given].scenario,
+        .seed = run->force_seed,
+        .number = run->given,
+    };
+    run->given++;
+    return true;
+}
+
+/* Told in the order of the files: side by side they end in any. */
+static void run_done(void *arg, const struct crew_task *task, struct scenario_result *taken)
+{
+    struct run *run = arg;
+    run->tasks[task->number].result = *taken;
+    run->tasks[task->number].done = true;
+    for (; run->printed < run->count && run->tasks[run->printed].done; run->printed++)
+        run_tell(run, &run->tasks[run->printed].result);
 }
 
 /* Half a journal would be taken for a whole one: it goes, unless it is a device or a pipe. */
@@ -227,21 +262,29 @@ static int run_exit_code(const struct run *run)
     return run->failed ? EXIT_FAILED : EXIT_PASSED;
 }
 
-static int run_all(struct run *run)
+static void run_tell_counts(const struct run *run)
 {
-    if (run->journal_path && !(run->journal = fopen(run->journal_path, "we")))
-        return cli_error(EXIT_COULD_NOT_RUN, "%s: %s", run->journal_path, strerror(errno));
-    if (!process_prepare())
-        return cli_error(EXIT_COULD_NOT_RUN, "%s", strerror(errno));
-    for (size_t i = 0; i < run->file_count; i++)
-        for (size_t k = 0; k < scenario_count(run->files[i]) && !run->signal; k++)
-            run_one(run, scenario_at(run->files[i], k));
     if (!run->quiet || run->failed)
         printf("%zu passed, %zu failed%s\n", run->passed, run->failed,
-               run->signal ? ", the others were not run" : "");
+               run->printed < run->count ? ", the others were not run" : "");
     if (run->guessed && run->strict == STRICT_FAIL)
         puts("guesses were leaned on: with --strict that is a failure");
-    return run_exit_code(run);
+}
+
+static int run_all(struct run *run)
+{
+    char *error = NULL;
+    int code = EXIT_COULD_NOT_RUN;
+    if (run->journal_path && !(run->journal = fopen(run->journal_path, "we")))
+        return cli_error(EXIT_COULD_NOT_RUN, "%s: %s", run->journal_path, strerror(errno));
+    enum crew_end end = crew_play(&run->crew, &run->signal, &error);
+    run_tell_counts(run);
+    if (end == CREW_FAILED)
+        cli_error(EXIT_COULD_NOT_RUN, "%s", error);
+    else
+        code = run_exit_code(run);
+    free(error);
+    return code;
 }
 
 int cli_run(const struct options *options)
@@ -249,11 +292,15 @@ int cli_run(const struct options *options)
     struct run run = {
         .options = options,
         .load = {.client_command = options_text(options, OPTION_CLIENT)},
-        .process = {.timeout_ms = options_ms(options, OPTION_TIMEOUT),
-                    .force_seed = options_number(options, OPTION_SEED),
-                    .keep_journal = options_given(options, OPTION_JOURNAL),
-                    .check_requests = options_given(options, OPTION_CHECK_REQUESTS),
-                    .outbound = outbound_read(options)},
+        .crew = {.process.timeout_ms = options_ms(options, OPTION_TIMEOUT),
+                 .process.worker = {.keep_journal = options_given(options, OPTION_JOURNAL),
+                                    .check_requests = options_given(options, OPTION_CHECK_REQUESTS),
+                                    .outbound = outbound_read(options)},
+                 .jobs = options_number(options, OPTION_JOBS),
+                 .next = run_next,
+                 .done = run_done,
+                 .arg = &run},
+        .force_seed = options_number(options, OPTION_SEED),
         .journal_path = options_text(options, OPTION_JOURNAL),
         .quiet = options_given(options, OPTION_QUIET),
         .strict = cli_strict(options),
@@ -266,5 +313,6 @@ int cli_run(const struct options *options)
     for (size_t i = 0; i < run.file_count; i++)
         scenario_file_free(run.files[i]);
     free(run.files);
+    free(run.tasks);
     return code;
 }

@@ -152,17 +152,26 @@ static char *failure_output_dup(const struct scenario_run *run)
 
 /* ---- the journal ---- */
 
-static char *failure_journal_dup(const struct scenario_run *run)
+uint64_t scenario_run_journal(const struct scenario_run *run, uint64_t from, struct buf *out)
 {
+    if (run_world_gone(run))
+        return from;
     const struct journal *journal = run->world->sim.journal;
     uint64_t next = journal_next(journal), first = journal_first(journal);
-    uint64_t from = next > first + FAILURE_JOURNAL ? next - FAILURE_JOURNAL : first;
+    if (next > first + FAILURE_JOURNAL)
+        first = next - FAILURE_JOURNAL;
+    for (uint64_t n = from > first ? from : first; n < next; n++) {
+        digest_entry(journal_get(journal, n), run->started_ms, out);
+        buf_add_char(out, '\n');
+    }
+    return next;
+}
+
+static char *failure_journal_dup(const struct scenario_run *run)
+{
     struct buf out;
     buf_init(&out, FAILURE_TEXT);
-    for (uint64_t n = from; n < next; n++) {
-        digest_entry(journal_get(journal, n), run->started_ms, &out);
-        buf_add_char(&out, '\n');
-    }
+    scenario_run_journal(run, 1, &out);
     return buf_take(&out);
 }
 

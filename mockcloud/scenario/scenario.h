@@ -97,8 +97,8 @@ struct scenario_run_options {
     bool keep_journal;                /* fill journal_dump */
     bool check_requests;              /* fill findings */
     const struct scenario_host *host; /* NULL: only closed scenarios */
-    /* Called before each step, for "where was it when it was killed": file, line and the statement.
-     * May be NULL. */
+    /* Called before each step, for "where was it when it was killed": line and statement. May be
+     * NULL. */
     void (*progress)(void *arg, int line, const char *statement);
     void *progress_arg;
 };
@@ -116,6 +116,10 @@ struct api *scenario_run_api(struct scenario_run *run);
 struct scenario_result scenario_run_steps(struct scenario_run *run,
                                           const struct scenario_run_options *options);
 void scenario_run_free(struct scenario_run *run);
+/* Appends the journal's entries from number `from` (1: the first) on, a line each as in a report,
+ * at most the last 20. The number that the next one will get; `from` when the scenario has ended
+ * its world. */
+uint64_t scenario_run_journal(const struct scenario_run *run, uint64_t from, struct buf *out);
 
 /* ---- tables ---- */
 

@@ -1,0 +1,158 @@
+/* See worker.h. Owns what a worker does, and leaves nothing of one scenario to the next: each has
+ * its own world, its own api, its own loop if it needs one. Prints nothing. */
+#include "cli/worker.h"
+
+#include "base/mem.h"
+#include "cli/host.h"
+#include "scenario/report.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WORKER_LINE_MAX (600u << 20) /* a result with its journal */
+
+struct worker {
+    const struct worker_options *options;
+    int orders, results;
+    struct worker_log *log;
+    const struct scenario *scenario; /* that is under way */
+    struct scenario_run *run;
+    uint64_t logged; /* the journal's entries before this one are in the log */
+};
+
+/* ---- the log ---- */
+
+/* Keeps the last lines that have room. */
+static void log_journal(struct worker_log *log, const char *lines, size_t len)
+{
+    size_t used = strlen(log->journal), max = sizeof log->journal - 1;
+    if (len > max) {
+        lines += len - max;
+        len = max;
+    }
+    if (used + len > max) {
+        const char *cut = memchr(log->journal + (used + len - max) - 1, '\n', max - len + 1);
+        size_t from = cut ? (size_t)(cut + 1 - log->journal) : used;
+        memmove(log->journal, log->journal + from, used - from);
+        used -= from;
+    }
+    memcpy(log->journal + used, lines, len);
+    log->journal[used + len] = '\0';
+}
+
+static void worker_watch(const struct worker *worker, int line)
+{
+    if (worker->options->watch)
+        worker->options->watch(worker->scenario, line);
+}
+
+static void on_step(void *arg, int line, const char *statement)
+{
+    struct worker *worker = arg;
+    struct buf lines;
+    buf_init(&lines, 4 * WORKER_JOURNAL_MAX);
+    worker->logged = scenario_run_journal(worker->run, worker->logged, &lines);
+    log_journal(worker->log, buf_str(&lines), lines.len);
+    buf_free(&lines);
+    worker->log->line = line;
+    strncpy(worker->log->statement, statement, sizeof worker->log->statement - 1);
+    worker_watch(worker, line);
+}
+
+/* ---- one scenario ---- */
+
+struct scenario_result worker_error(const struct scenario *scenario, char *taken)
+{
+    return (struct scenario_result){
+        .scenario = mem_dup(scenario_name(scenario)),
+        .file = mem_dup(scenario_path(scenario)),
+        .line = scenario_line(scenario),
+        .verdict = VERDICT_ERROR,
+        .message = taken,
+    };
+}
+
+static struct scenario_result worker_play(struct worker *worker, const struct worker_order *order)
+{
+    struct scenario_run *run = scenario_run_new(order->scenario, order->seed);
+    struct cli_host *host =
+        cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &worker->options->outbound);
+    struct scenario_result result;
+    char *error = NULL;
+    worker->scenario = order->scenario;
+    worker->run = run;
+    worker->logged = 1;
+    worker_watch(worker, 0);
+    /* A closed one needs the loop for its webhooks alone: it is made when the first is sent. */
+    if (scenario_is_open(order->scenario) && !cli_host_open(host, &error))
+        result = worker_error(order->scenario, error);
+    else
+        result = scenario_run_steps(run, &(struct scenario_run_options){
+                                             .keep_journal = worker->options->keep_journal,
+                                             .check_requests = worker->options->check_requests,
+                                             .host = cli_host_scenario(host),
+                                             .progress = on_step,
+                                             .progress_arg = worker,
+                                         });
+    cli_host_free(host);
+    scenario_run_free(run);
+    return result;
+}
+
+/* ---- its life ---- */
+
+/* False when nobody is left to read it. */
+static bool worker_write(const struct worker *worker, const struct buf *line)
+{
+    size_t written = 0;
+    while (written < line->len) {
+        ssize_t n = write(worker->results, line->data + written, line->len - written);
+        if (n < 0 && errno != EINTR)
+            return false;
+        written += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+static bool worker_read(const struct worker *worker, struct worker_order *ret_order)
+{
+    ssize_t n;
+    do
+        n = read(worker->orders, ret_order, sizeof *ret_order);
+    while (n < 0 && errno == EINTR);
+    return n == (ssize_t)sizeof *ret_order;
+}
+
+/* The destructors of three dozen libraries are a quarter of what a process costs, and have nothing
+ * to do here: only the tools that look at the end of a process need it to end in order. */
+_Noreturn static void worker_leave(void)
+{
+#ifdef MOCKCLOUD_ORDERLY_EXIT
+    exit(EXIT_SUCCESS);
+#else
+    _exit(EXIT_SUCCESS);
+#endif
+}
+
+_Noreturn void worker_stand(const struct worker_options *options, int orders, int results,
+                            struct worker_log *log)
+{
+    struct worker worker = {.options = options, .orders = orders, .results = results, .log = log};
+    struct worker_order order;
+    struct buf line;
+    bool more = true;
+    signal(SIGPIPE, SIG_IGN); /* see worker_write() */
+    buf_init(&line, WORKER_LINE_MAX);
+    while (more && worker_read(&worker, &order)) {
+        struct scenario_result result = worker_play(&worker, &order);
+        buf_clear(&line);
+        report_json(&result, &line);
+        scenario_result_free(&result);
+        more = worker_write(&worker, &line) && !scenario_is_open(order.scenario);
+    }
+    buf_free(&line);
+    worker_leave();
+}
