@@ -98,6 +98,7 @@ _Noreturn static void process_child(const struct process *process, pid_t parent,
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGTERM, SIG_DFL); /* whatever was made of it here, there it has to end the process */
     sigprocmask(SIG_SETMASK, &none, NULL);
     worker_stand(&process->options->worker, orders, results, process->log);
 }
