@@ -31,7 +31,7 @@ struct process {
     int orders;                      /* write end; -1: closed */
     int results;                     /* read end */
     struct buf input;                /* what has not been read as a line yet */
-    struct worker_log *log;          /* shared with it */
+    struct blackbox *box;            /* shared with it */
     const struct scenario *scenario; /* NULL: it has nothing to do */
     bool has_result;
     struct scenario_result result;
@@ -100,7 +100,7 @@ _Noreturn static void process_child(const struct process *process, pid_t parent,
     signal(SIGPIPE, SIG_DFL);
     signal(SIGTERM, SIG_DFL); /* whatever was made of it here, there it has to end the process */
     sigprocmask(SIG_SETMASK, &none, NULL);
-    worker_stand(&process->options->worker, orders, results, process->log);
+    worker_stand(&process->options->worker, orders, results, process->box);
 }
 
 static bool process_fork(struct process *process, struct process *const *others, size_t count)
@@ -134,9 +134,9 @@ struct process *process_new(const struct process_options *options, struct proces
     process->due_ms = INT64_MAX;
     buf_init(&process->input, PROCESS_LINE_MAX);
     void *shared =
-        mmap(NULL, sizeof *process->log, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    process->log = shared == MAP_FAILED ? NULL : shared;
-    if (process->log && process_fork(process, others, count))
+        mmap(NULL, sizeof *process->box, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    process->box = shared == MAP_FAILED ? NULL : shared;
+    if (process->box && process_fork(process, others, count))
         return process;
     int reason = errno;
     process_free(process);
@@ -153,7 +153,7 @@ void process_give(struct process *process, const struct scenario *scenario, uint
     process->scenario = scenario;
     process->has_result = false;
     process->due_ms = now_ms + process->options->timeout_ms;
-    memset(process->log, 0, sizeof *process->log);
+    blackbox_clear(process->box);
     /* One that has gone meanwhile tells by the end of its pipe. */
     ssize_t written = write(process->orders, &order, sizeof order);
     (void)written;
@@ -249,7 +249,7 @@ static bool process_broke(const struct process *process)
 /* The result of a scenario whose process could not give one. */
 static void process_lost(struct process *process)
 {
-    const struct worker_log *log = process->log;
+    const struct blackbox *box = process->box;
     int signal = WIFSIGNALED(process->status) ? WTERMSIG(process->status) : 0;
     char *message = signal ? mem_printf_dup("the scenario's process was ended by signal %d (%s)",
                                             signal, strsignal(signal))
@@ -257,12 +257,11 @@ static void process_lost(struct process *process)
                                             WEXITSTATUS(process->status));
     process->result = worker_error(process->scenario, message);
     process->has_result = true;
-    if (!log->line)
+    if (!box->line)
         return;
-    process->result.line = log->line;
-    process->result.statement = mem_dup(log->statement);
-    if (*log->journal)
-        process->result.journal = mem_dup(log->journal);
+    process->result.line = box->line;
+    process->result.statement = mem_dup(box->statement);
+    process->result.journal = blackbox_journal_dup(box);
 }
 
 /* The process has ended. Our own reasons for ending it win over what it says. */
@@ -318,8 +317,8 @@ bool process_free(struct process *process)
     bool well = !process_broke(process);
     if (process->has_result)
         scenario_result_free(&process->result);
-    if (process->log)
-        munmap(process->log, sizeof *process->log);
+    if (process->box)
+        munmap(process->box, sizeof *process->box);
     buf_free(&process->input);
     free(process->message);
     free(process);

@@ -17,31 +17,10 @@
 struct worker {
     const struct worker_options *options;
     int orders, results;
-    struct worker_log *log;
+    struct blackbox *box;
     const struct scenario *scenario; /* that is under way */
     struct scenario_run *run;
-    uint64_t logged; /* the journal's entries before this one are in the log */
 };
-
-/* ---- the log ---- */
-
-/* Keeps the last lines that have room. */
-static void log_journal(struct worker_log *log, const char *lines, size_t len)
-{
-    size_t used = strlen(log->journal), max = sizeof log->journal - 1;
-    if (len > max) {
-        lines += len - max;
-        len = max;
-    }
-    if (used + len > max) {
-        const char *cut = memchr(log->journal + (used + len - max) - 1, '\n', max - len + 1);
-        size_t from = cut ? (size_t)(cut + 1 - log->journal) : used;
-        memmove(log->journal, log->journal + from, used - from);
-        used -= from;
-    }
-    memcpy(log->journal + used, lines, len);
-    log->journal[used + len] = '\0';
-}
 
 static void worker_watch(const struct worker *worker, int line)
 {
@@ -52,13 +31,7 @@ static void worker_watch(const struct worker *worker, int line)
 static void on_step(void *arg, int line, const char *statement)
 {
     struct worker *worker = arg;
-    struct buf lines;
-    buf_init(&lines, 4 * WORKER_JOURNAL_MAX);
-    worker->logged = scenario_run_journal(worker->run, worker->logged, &lines);
-    log_journal(worker->log, buf_str(&lines), lines.len);
-    buf_free(&lines);
-    worker->log->line = line;
-    strncpy(worker->log->statement, statement, sizeof worker->log->statement - 1);
+    blackbox_step(worker->box, line, statement, scenario_run_journal(worker->run));
     worker_watch(worker, line);
 }
 
@@ -84,7 +57,6 @@ static struct scenario_result worker_play(struct worker *worker, const struct wo
     char *error = NULL;
     worker->scenario = order->scenario;
     worker->run = run;
-    worker->logged = 1;
     worker_watch(worker, 0);
     /* A closed one needs the loop for its webhooks alone: it is made when the first is sent. */
     if (scenario_is_open(order->scenario) && !cli_host_open(host, &error))
@@ -138,9 +110,9 @@ _Noreturn static void worker_leave(void)
 }
 
 _Noreturn void worker_stand(const struct worker_options *options, int orders, int results,
-                            struct worker_log *log)
+                            struct blackbox *box)
 {
-    struct worker worker = {.options = options, .orders = orders, .results = results, .log = log};
+    struct worker worker = {.options = options, .orders = orders, .results = results, .box = box};
     struct worker_order order;
     struct buf line;
     bool more = true;

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
 #include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +17,13 @@ struct regex {
     pcre2_code *code;
 };
 
-struct regex *regex_new(const char *text, char **ret_error, size_t *ret_offset)
+static struct regex *regex_compile(const char *text, uint32_t options, char **ret_error,
+                                   size_t *ret_offset)
 {
     int error = 0;
     PCRE2_SIZE offset = 0;
     pcre2_code *code =
-        pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, PCRE2_UTF, &error, &offset, NULL);
+        pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, options, &error, &offset, NULL);
     if (!code) {
         PCRE2_UCHAR words[256] = "";
         pcre2_get_error_message(error, words, sizeof words);
@@ -33,6 +35,18 @@ struct regex *regex_new(const char *text, char **ret_error, size_t *ret_offset)
     }
     struct regex *regex = mem_new(sizeof *regex);
     regex->code = code;
+    return regex;
+}
+
+struct regex *regex_new(const char *text, char **ret_error, size_t *ret_offset)
+{
+    return regex_compile(text, PCRE2_UTF, ret_error, ret_offset);
+}
+
+struct regex *regex_new_strict(const char *text)
+{
+    struct regex *regex = regex_compile(text, PCRE2_UTF | PCRE2_DOLLAR_ENDONLY, NULL, NULL);
+    assert(regex);
     return regex;
 }
 

@@ -81,6 +81,11 @@ static void engine_failure_free(struct failure *failure)
     free(failure->device);
 }
 
+const struct journal *scenario_run_journal(const struct scenario_run *run)
+{
+    return run_world_gone(run) ? NULL : run->world->sim.journal;
+}
+
 void scenario_run_free(struct scenario_run *run)
 {
     if (!run)

@@ -152,26 +152,17 @@ static char *failure_output_dup(const struct scenario_run *run)
 
 /* ---- the journal ---- */
 
-uint64_t scenario_run_journal(const struct scenario_run *run, uint64_t from, struct buf *out)
-{
-    if (run_world_gone(run))
-        return from;
-    const struct journal *journal = run->world->sim.journal;
-    uint64_t next = journal_next(journal), first = journal_first(journal);
-    if (next > first + FAILURE_JOURNAL)
-        first = next - FAILURE_JOURNAL;
-    for (uint64_t n = from > first ? from : first; n < next; n++) {
-        digest_entry(journal_get(journal, n), run->started_ms, out);
-        buf_add_char(out, '\n');
-    }
-    return next;
-}
-
 static char *failure_journal_dup(const struct scenario_run *run)
 {
+    const struct journal *journal = run->world->sim.journal;
+    uint64_t next = journal_next(journal), first = journal_first(journal);
+    uint64_t from = next > first + FAILURE_JOURNAL ? next - FAILURE_JOURNAL : first;
     struct buf out;
     buf_init(&out, FAILURE_TEXT);
-    scenario_run_journal(run, 1, &out);
+    for (uint64_t n = from; n < next; n++) {
+        digest_entry(journal_get(journal, n), run->started_ms, &out);
+        buf_add_char(&out, '\n');
+    }
     return buf_take(&out);
 }
 

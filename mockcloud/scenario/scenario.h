@@ -105,6 +105,7 @@ struct scenario_run_options {
 
 struct worlds;
 struct api;
+struct journal;
 
 /* A scenario that is being run: its world and its api exist from scenario_run_new() to
  * scenario_run_free(), so that the host can be made between. */
@@ -116,10 +117,8 @@ struct api *scenario_run_api(struct scenario_run *run);
 struct scenario_result scenario_run_steps(struct scenario_run *run,
                                           const struct scenario_run_options *options);
 void scenario_run_free(struct scenario_run *run);
-/* Appends the journal's entries from number `from` (1: the first) on, a line each as in a report,
- * at most the last 20. The number that the next one will get; `from` when the scenario has ended
- * its world. */
-uint64_t scenario_run_journal(const struct scenario_run *run, uint64_t from, struct buf *out);
+/* The journal of its world, as long as the run lives; NULL when it has ended its world. */
+const struct journal *scenario_run_journal(const struct scenario_run *run);
 
 /* ---- tables ---- */
 

@@ -74,3 +74,4 @@ printf '  processor time per request: bare %.1f us   mockcloud %.1f us   ratio %
     "$(median "$out/bare-cpu.txt")e-3" "$(median "$out/ours-cpu.txt")e-3" "$(ratio bare-cpu ours-cpu)"
 
 tests/bench/start.sh
+tests/bench/scenarios.sh
