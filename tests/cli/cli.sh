@@ -284,6 +284,14 @@ is 'what init writes is fine' 3 "$("$mockcloud" check "$tmp/new" | grep -c ': ok
 "$mockcloud" init "$tmp/new" 2>"$tmp/body"
 is 'init overwrites nothing' 2 $?
 has 'init says what is there' 'world.yaml exists' "$(cat "$tmp/body")"
+
+# Times differ, and nothing else: side by side, results come in any order and are told in that of the files.
+shape() { sed -E 's/ in [0-9.]+ (ms|s)\)/)/' <<<"$1"; }
+one=$("$mockcloud" run scenarios)
+is 'run is 0' 0 $?
+three=$("$mockcloud" run --jobs 3 scenarios)
+is 'run --jobs is 0' 0 $?
+is 'run --jobs says what run says' "$(shape "$one")" "$(shape "$three")"
 has 'the scenarios of init pass' '2 passed, 0 failed' "$("$mockcloud" run "$tmp/new/claim.yaml")"
 "$mockcloud" run "$tmp/new/claim.yaml" --client true >"$tmp/body" 2>&1
 is 'a client that no scenario starts is 2' 2 $?
