@@ -287,9 +287,11 @@ has 'init says what is there' 'world.yaml exists' "$(cat "$tmp/body")"
 
 # Times differ, and nothing else: side by side, results come in any order and are told in that of the files.
 shape() { sed -E 's/ in [0-9.]+ (ms|s)\)/)/' <<<"$1"; }
-one=$("$mockcloud" run "$(dirname "$0")/../../scenarios")
+root=$(realpath "$(dirname "$0")/../..")
+program=$(realpath "$mockcloud")
+one=$(cd "$root" && "$program" run scenarios)
 is 'run is 0' 0 $?
-three=$("$mockcloud" run --jobs 3 "$(dirname "$0")/../../scenarios")
+three=$(cd "$root" && "$program" run --jobs 3 scenarios)
 is 'run --jobs is 0' 0 $?
 is 'run --jobs says what run says' "$(shape "$one")" "$(shape "$three")"
 has 'the scenarios of init pass' '2 passed, 0 failed' "$("$mockcloud" run "$tmp/new/claim.yaml")"
