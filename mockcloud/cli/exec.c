@@ -196,7 +196,7 @@ int cli_exec(const struct options *options)
     server_free(exec.server);
     output_free(exec.err, EXEC_FLUSH_MS);
     api_free(exec.api);
-    worlds_free(&exec.worlds);
+    cli_end_worlds(&exec.worlds);
     free_environment(&exec);
     free(exec.base_url);
     return code;

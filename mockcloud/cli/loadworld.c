@@ -7,6 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define LEAKS_ARE_LOOKED_FOR true
+#elif defined(__has_feature)
+#define LEAKS_ARE_LOOKED_FOR __has_feature(address_sanitizer)
+#else
+#define LEAKS_ARE_LOOKED_FOR false
+#endif
+
 #define DIAGNOSTICS_MAX (1u << 20)
 
 static void print_mistakes(const struct diags *diags)
@@ -24,6 +32,12 @@ static struct doc *read_doc(const char *path, struct diags *diags)
     if (path)
         return doc_new_from_file(path, diags);
     return doc_new("<example>", example, strlen(example), diags);
+}
+
+void cli_end_worlds(struct worlds *worlds)
+{
+    if (LEAKS_ARE_LOOKED_FOR)
+        worlds_free(worlds);
 }
 
 struct world *cli_load_world(const char *path, const struct world_options *options,

@@ -4,7 +4,7 @@
 #ifndef CLI_LOADWORLD_H
 #define CLI_LOADWORLD_H
 
-#include "world/world.h"
+#include "world/worlds.h"
 
 /*
  * Reads the world at `path` (NULL: world_example_text()). Yours: world_free(), or worlds_add()
@@ -13,5 +13,12 @@
  */
 struct world *cli_load_world(const char *path, const struct world_options *options,
                              int *ret_exit_code);
+
+/*
+ * For a program that ends now: leaves the worlds to the system, which is done at once. To free a
+ * million devices takes seconds, and who sends SIGTERM waits for two. (Where leaks are looked for,
+ * it frees them.)
+ */
+void cli_end_worlds(struct worlds *worlds);
 
 #endif

@@ -233,7 +233,7 @@ int cli_serve(const struct options *options)
         api_check_requests(serve.api, print_finding, &serve);
     code = serve_until_stopped(&serve);
     api_free(serve.api);
-    worlds_free(&serve.worlds);
+    cli_end_worlds(&serve.worlds);
     free(serve.base_url);
     return code;
 }
