@@ -19,6 +19,7 @@ struct user *cloud_add_user(struct cloud *cloud, const char *username, const cha
     user->password = mem_dup(password);
     user->info.business_account = -1;
     map_put(&cloud->users, username, user);
+    cloud->made[LIMIT_USERS]++;
     team_welcome(cloud, user);
     return user;
 }
@@ -40,6 +41,9 @@ struct oauth_client *cloud_add_client(struct cloud *cloud, const char *id, const
     client->product = product;
     client->scope = scope;
     map_put(&cloud->clients, id, client);
+    cloud->made[LIMIT_CLIENTS]++;
+    if (product)
+        list_join(&product->clients, &client->of_maker);
     return client;
 }
 
@@ -73,6 +77,8 @@ struct customer *cloud_add_customer(struct cloud *cloud, struct product *product
         customer->password = mem_dup(password);
         customer->product = product;
         map_put(&cloud->customers, key, customer);
+        list_join(&product->customers, &customer->of_product);
+        cloud->made[LIMIT_CUSTOMERS]++;
     }
     free(key);
     return customer;

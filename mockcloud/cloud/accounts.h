@@ -9,6 +9,7 @@
 #ifndef CLOUD_ACCOUNTS_H
 #define CLOUD_ACCOUNTS_H
 
+#include "base/list.h"
 #include "base/map.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
@@ -42,6 +43,9 @@ struct user {
     struct map recovery_codes; /* each is good for one login */
     bool sso;                  /* logs in through its company: no password grant */
     struct account_info info;
+    struct belongings belongings;
+    struct list clients; /* struct oauth_client, by of_maker */
+    bool gone;           /* deleted: nothing finds it any more */
     bool programmatic;
     char *friendly_name; /* of an API user; NULL: none */
     struct map scopes;   /* of an API user: "devices:list" … */
@@ -57,8 +61,10 @@ struct oauth_client {
     struct user *user;  /* whose it is; NULL: a product's, or a public one */
     char *redirect_uri; /* NULL: none */
     enum client_scope scope;
-    struct product *product; /* NULL: a public client, or one of a user */
-    bool is_public;          /* known to every world; selects none */
+    struct product *product;   /* NULL: a public client, or one of a user */
+    bool is_public;            /* known to every world; selects none */
+    struct list tokens;        /* struct token, by of_client */
+    struct list_link of_maker; /* of the user's, or the product's, clients */
 };
 
 struct customer {
@@ -66,6 +72,9 @@ struct customer {
     char *email;    /* any unique string, in lower case */
     char *password; /* NULL: none (two-legged) */
     struct product *product;
+    struct list_link of_product; /* of the product's customers */
+    struct belongings belongings;
+    bool gone; /* deleted: nothing finds it any more */
 };
 
 /* ---- making and finding them (accounts.c). Strings are copied; a NULL id or secret is made from
@@ -118,8 +127,6 @@ void accounts_delete_user(struct cloud *cloud, struct user *user);
 /* ---- products (accounts_product.c) ---- */
 
 #define ACCOUNTS_NAME_MAX 200 /* bytes of the name of a product or a client */
-#define ACCOUNTS_PRODUCTS                                                                          \
-    10000 /* of a world: when it has so many, no other is made this way; ours */
 
 /* Strings are copied. */
 struct account_product {

@@ -110,37 +110,13 @@ void accounts_drop_ticket(struct map *tickets, const char *text)
         ticket_free(ticket);
 }
 
-static void drop_tickets_of(struct map *tickets, const struct user *user)
-{
-    size_t cursor = 0;
-    const char *text;
-    void *value;
-    while (map_next(tickets, &cursor, &text, &value))
-        if (((struct account_ticket *)value)->user == user)
-            accounts_drop_ticket(tickets, text);
-}
-
 /* ---- owners ---- */
-
-/* A claim code of an owner who goes: nobody's, and good for nothing. */
-static void code_leaves(struct claim_code *code, struct fact gone)
-{
-    if (!code->used.n && !code->revoked.n)
-        code->revoked = gone;
-    code->owner = (struct owner){0};
-}
 
 /* Takes away all that an owner has: tokens, claim codes, devices. `gone`: the owner's deletion. */
 static void owner_leaves(struct cloud *cloud, const struct owner *owner, struct fact gone)
 {
-    size_t cursor = 0;
-    void *value;
     oauth_revoke_owner(cloud, owner);
-    while (map_next(&cloud->claim_codes, &cursor, NULL, &value)) {
-        for (struct claim_code *code = value; code; code = code->before)
-            if (owner_same(&code->owner, owner))
-                code_leaves(code, gone);
-    }
+    claim_code_forget_owner(cloud, owner, gone);
     for (;;) {
         struct registry_walk walk = registry_owned(cloud, owner);
         struct cloud_device *device = registry_next(&walk);
@@ -148,8 +124,6 @@ static void owner_leaves(struct cloud *cloud, const struct owner *owner, struct 
             break;
         cloud_set_owner(cloud, device, (struct owner){0});
     }
-    for (size_t i = 0; i < cloud->device_count; i++)
-        attempts_forget_owner(cloud->registry[i], owner);
     if (cloud->owner_leaving)
         cloud->owner_leaving(cloud, owner);
     event_forget_owner(cloud, owner);
@@ -164,18 +138,11 @@ void cloud_delete_customer(struct cloud *cloud, struct customer *customer)
     jsonw_key_int(w, "product", customer->product->id);
     uint64_t n = sim_noted(cloud->sim, "cloud", "customer.deleted");
     owner_leaves(cloud, &owner, (struct fact){n, vclock_now(cloud->sim->clock)});
+    customer->gone = true;
+    list_leave(&customer->product->customers, &customer->of_product);
     char *key = mem_printf_dup("%lld/%s", (long long)customer->product->id, customer->email);
     bury(cloud, map_take(&cloud->customers, key), customer_free);
     free(key);
-}
-
-static void delete_clients_of(struct cloud *cloud, const struct user *user)
-{
-    size_t cursor = 0;
-    void *value;
-    while (map_next(&cloud->clients, &cursor, NULL, &value))
-        if (((struct oauth_client *)value)->user == user)
-            accounts_delete_client(cloud, value);
 }
 
 void accounts_delete_user(struct cloud *cloud, struct user *user)
@@ -187,10 +154,10 @@ void accounts_delete_user(struct cloud *cloud, struct user *user)
     jsonw_key_str(w, "username", user->username);
     uint64_t n = sim_noted(cloud->sim, "cloud", "user.deleted");
     owner_leaves(cloud, &owner, (struct fact){n, vclock_now(cloud->sim->clock)});
-    delete_clients_of(cloud, user);
-    drop_tickets_of(&cloud->mfa_tokens, user);
-    drop_tickets_of(&cloud->mfa_enrolments, user);
-    drop_tickets_of(&cloud->password_resets, user);
+    user->gone = true;
+    while (user->clients.first)
+        accounts_delete_client(cloud,
+                               LIST_ITEM(user->clients.first, struct oauth_client, of_maker));
     while (map_next(&cloud->products, &cursor, NULL, &value)) {
         struct product *product = value;
         map_take(&product->team, user->username);
@@ -201,15 +168,14 @@ void accounts_delete_user(struct cloud *cloud, struct user *user)
 
 void accounts_delete_client(struct cloud *cloud, struct oauth_client *client)
 {
-    size_t cursor = 0;
-    void *value;
     assert(!client->is_public);
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "client", client->id);
     sim_noted(cloud->sim, "cloud", "client.deleted");
     oauth_drop_codes(cloud, NULL, client);
-    while (map_next(&cloud->tokens, &cursor, NULL, &value))
-        if (((struct token *)value)->client == client)
-            oauth_revoke(cloud, value);
+    while (client->tokens.first)
+        oauth_revoke(cloud, LIST_ITEM(client->tokens.first, struct token, of_client));
+    list_leave(client->product ? &client->product->clients : &client->user->clients,
+               &client->of_maker);
     bury(cloud, map_take(&cloud->clients, client->id), client_free);
 }

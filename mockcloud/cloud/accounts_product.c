@@ -32,7 +32,7 @@ static char *free_slug_dup(const struct cloud *cloud, const char *name)
 
 struct product *accounts_make_product(struct cloud *cloud, const struct account_product *spec)
 {
-    if (map_count(&cloud->products) >= ACCOUNTS_PRODUCTS)
+    if (limits_reached(cloud, LIMIT_PRODUCTS, map_count(&cloud->products)))
         return NULL;
     char *slug = free_slug_dup(cloud, spec->name);
     struct product *product = cloud_add_product(cloud, cloud_free_product_id(cloud, slug), slug,

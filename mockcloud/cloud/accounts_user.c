@@ -82,6 +82,8 @@ struct oauth_client *accounts_make_client(struct cloud *cloud, const char *name,
     struct oauth_client *client = cloud_add_client(cloud, id, secret, product, CLIENT_FULL);
     client->name = mem_dup(name);
     client->user = user;
+    if (user && !product)
+        list_join(&user->clients, &client->of_maker);
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "client", id);
     sim_noted(cloud->sim, "cloud", "client.created");
@@ -90,14 +92,16 @@ struct oauth_client *accounts_make_client(struct cloud *cloud, const char *name,
 
 /* ---- tickets ---- */
 
-/* The oldest come first, and all of a map live equally long. */
-static void drop_expired(const struct cloud *cloud, struct map *tickets)
+/* The oldest come first, and all of a map live equally long: those that have expired go, and, of so
+ * many that somebody asks for them in a loop, the oldest. */
+static void make_room(const struct cloud *cloud, struct map *tickets)
 {
     size_t cursor = 0;
     const char *text;
     void *value;
     while (map_next(tickets, &cursor, &text, &value)) {
-        if (vclock_now(cloud->sim->clock) < ((const struct account_ticket *)value)->expires_ms)
+        if (vclock_now(cloud->sim->clock) < ((const struct account_ticket *)value)->expires_ms &&
+            !limits_reached(cloud, LIMIT_TICKETS, map_count(tickets)))
             return;
         accounts_drop_ticket(tickets, text);
     }
@@ -107,7 +111,7 @@ const char *accounts_issue_ticket(struct cloud *cloud, struct map *tickets, cons
                                   struct user *user, int64_t life_ms, const char *secret)
 {
     struct account_ticket *ticket = mem_new(sizeof *ticket);
-    drop_expired(cloud, tickets);
+    make_room(cloud, tickets);
     ids_next(&cloud->sim->ids, kind, ticket->text, IDS_TOKEN);
     ticket->user = user;
     ticket->expires_ms = vclock_now(cloud->sim->clock) + life_ms;
@@ -120,7 +124,8 @@ const struct account_ticket *accounts_ticket(const struct cloud *cloud, const st
                                              const char *text)
 {
     const struct account_ticket *ticket = map_get(tickets, text);
-    return ticket && vclock_now(cloud->sim->clock) < ticket->expires_ms ? ticket : NULL;
+    bool good = ticket && !ticket->user->gone && vclock_now(cloud->sim->clock) < ticket->expires_ms;
+    return good ? ticket : NULL;
 }
 
 /* ---- organizations ---- */

@@ -52,13 +52,13 @@ const struct claim_try *attempts_last_try(const struct cloud_device *device)
     return &attempts->tries[(attempts->tries_count - 1) % ATTEMPTS_KEPT];
 }
 
-void attempts_forget_owner(struct cloud_device *device, const struct owner *owner)
+void attempts_forget_gone(struct cloud_device *device)
 {
     struct attempts *attempts = device->attempts;
     for (size_t i = 0; attempts && i < ATTEMPTS_KEPT; i++) {
-        if (owner_same(&attempts->tries[i].owner, owner))
+        if (owner_is_gone(&attempts->tries[i].owner))
             attempts->tries[i].owner = (struct owner){0};
-        if (owner_same(&attempts->offers[i].owner, owner))
+        if (owner_is_gone(&attempts->offers[i].owner))
             attempts->offers[i].owner = (struct owner){0};
     }
 }

@@ -61,8 +61,9 @@ const struct code_offer *attempts_last_offer(const struct cloud_device *device);
 /* The claim by id that came last, whoever's; NULL: none. Borrowed. */
 const struct claim_try *attempts_last_try(const struct cloud_device *device);
 
-/* An owner goes away: what was tried is nobody's from now on. */
-void attempts_forget_owner(struct cloud_device *device, const struct owner *owner);
+/* What was tried by an account that was deleted since is nobody's: to be called before a device's
+ * attempts are read. (Not when the account goes: that would be a look at every device.) */
+void attempts_forget_gone(struct cloud_device *device);
 
 void attempts_free(struct cloud_device *device);
 

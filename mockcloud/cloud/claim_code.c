@@ -90,34 +90,124 @@ static char *code_text_dup(struct cloud *cloud)
     return code;
 }
 
-static void claim_code_expire(void *owner, uint64_t index)
+const struct list *claim_code_list(const struct cloud *cloud, const struct product *product)
+{
+    return product ? &product->claim_codes : &cloud->lives.of_users;
+}
+
+/* ---- what becomes of them ---- */
+
+static struct list *list_of_product(struct cloud *cloud, const struct claim_code *code)
+{
+    return code->product ? &code->product->claim_codes : &cloud->lives.of_users;
+}
+
+static void code_free(void *value)
+{
+    struct claim_code *code = value;
+    free(code->code); /* which those of before share */
+    while (code) {
+        struct claim_code *before = code->before;
+        free(code);
+        code = before;
+    }
+}
+
+void claim_code_free_all(struct cloud *cloud)
+{
+    map_free(&cloud->claim_codes, code_free);
+}
+
+/* Takes a code out of the lists of its owner and its product. */
+static void code_leave(struct cloud *cloud, struct claim_code *code)
+{
+    if (code->owner.kind != OWNER_NONE)
+        list_leave(&owner_belongings(&code->owner)->claim_codes, &code->of_owner);
+    list_leave(list_of_product(cloud, code), &code->of_product);
+}
+
+/* Out of the world, with what was issued for the same ICCID or IMEI before. */
+static void code_drop(struct cloud *cloud, struct claim_code *code)
+{
+    vclock_cancel(cloud->sim->clock, code->expiry);
+    list_leave(&cloud->lives.of[code->life], &code->of_life);
+    for (struct claim_code *one = code; one; one = one->before)
+        code_leave(cloud, one);
+    code_free(map_take(&cloud->claim_codes, code->code));
+}
+
+static void code_enter(struct cloud *cloud, struct claim_code *code, enum code_life life)
+{
+    list_leave(&cloud->lives.of[code->life], &code->of_life);
+    code->life = life;
+    list_join(&cloud->lives.of[life], &code->of_life);
+}
+
+static void code_dies(struct cloud *cloud, struct claim_code *code)
+{
+    code_enter(cloud, code, code->presented ? CODE_PRESENTED : CODE_DEAD);
+}
+
+/* A code that can claim no more stays, so that a device that presents it is told what became of it;
+ * but so many that nobody asks for would be without a bound. Called when nobody is looking at one
+ * that is dead. */
+static void codes_trim(struct cloud *cloud)
+{
+    const struct list *dead = &cloud->lives.of[CODE_DEAD];
+    while (dead->count > cloud->limits[LIMIT_DEAD_CLAIM_CODES])
+        code_drop(cloud, LIST_ITEM(dead->first, struct claim_code, of_life));
+}
+
+static void claim_code_expire(void *owner, uint64_t address)
 {
     struct cloud *cloud = owner;
-    struct claim_code *code = cloud->claim_codes.entries[index].value;
-    bool issued_anew = vclock_now(cloud->sim->clock) < code->expires_ms;
-    if (code->used.n || code->revoked.n || issued_anew)
+    struct claim_code *code = (struct claim_code *)(uintptr_t)address; /* its end cancels this */
+    code->expiry = 0;
+    if (code->life != CODE_ALIVE)
         return;
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "code", code->code);
     code->expired.n = sim_noted(cloud->sim, "cloud", "claim-code.expired");
     code->expired.at_ms = vclock_now(cloud->sim->clock);
+    code_dies(cloud, code);
+    codes_trim(cloud);
+}
+
+/* One that was set aside has no life of its own. */
+static void code_revoke(struct cloud *cloud, struct claim_code *code, struct fact why)
+{
+    code->revoked = why;
+    if (code->life == CODE_ALIVE)
+        code_dies(cloud, code);
 }
 
 /* With the switch, those that could still claim something: the others keep what became of them. */
 static void cancel_older_codes(struct cloud *cloud, const struct claim_code *newest)
 {
     struct fact issued = {newest->issued_n, newest->issued_ms};
-    size_t cursor = 0;
-    void *value;
-    while (map_next(&cloud->claim_codes, &cursor, NULL, &value)) {
-        struct claim_code *code = value;
-        if (code == newest || !owner_same(&code->owner, &newest->owner) ||
-            !claim_code_alive(cloud, code))
+    const struct list_link *link = owner_belongings(&newest->owner)->claim_codes.first;
+    for (; link; link = link->next) {
+        struct claim_code *code = LIST_ITEM(link, struct claim_code, of_owner);
+        if (code == newest || code->life == CODE_ASIDE || !claim_code_alive(cloud, code))
             continue;
         if (!sim_behaves(cloud->sim, BEHAVIOUR_OLDER_CLAIM_CODES, "cancelled"))
             return;
-        code->revoked = issued;
+        code_revoke(cloud, code, issued);
     }
+    codes_trim(cloud);
+}
+
+void claim_code_forget_owner(struct cloud *cloud, const struct owner *owner, struct fact gone)
+{
+    struct list *codes = &owner_belongings(owner)->claim_codes;
+    while (codes->first) {
+        struct claim_code *code = LIST_ITEM(codes->first, struct claim_code, of_owner);
+        list_leave(codes, &code->of_owner);
+        code->owner = (struct owner){0};
+        if (!code->used.n && !code->revoked.n)
+            code_revoke(cloud, code, gone);
+    }
+    codes_trim(cloud);
 }
 
 bool claim_code_is_radio_id(const char *text)
@@ -132,64 +222,78 @@ bool claim_code_is_radio_id_of(const struct cloud_device *device, const char *te
            (device->imei && strcmp(device->imei, text) == 0);
 }
 
-/* Sets aside what was issued for the same ICCID or IMEI before: `why` tells whose it was. */
-static void code_set_aside(struct claim_code *code)
+/* Sets aside what was issued for the same ICCID or IMEI before: `why` tells whose it was. It keeps
+ * its place among its owner's and its product's codes; the new one is in no list yet. */
+static void code_set_aside(struct cloud *cloud, struct claim_code *code)
 {
     struct claim_code *before = mem_new(sizeof *before);
+    vclock_cancel(cloud->sim->clock, code->expiry);
+    list_leave(&cloud->lives.of[code->life], &code->of_life);
     *before = *code;
-    *code = (struct claim_code){.code = before->code, .before = before};
+    before->life = CODE_ASIDE;
+    if (code->owner.kind != OWNER_NONE)
+        list_replace(&owner_belongings(&code->owner)->claim_codes, &code->of_owner,
+                     &before->of_owner);
+    list_replace(list_of_product(cloud, code), &code->of_product, &before->of_product);
+    *code =
+        (struct claim_code){.code = before->code, .presented = before->presented, .before = before};
     for (size_t kept = 1; before->before; before = before->before) {
         if (kept++ < CLAIM_CODES_BEFORE)
             continue;
+        code_leave(cloud, before->before);
         free(before->before); /* the oldest: the chain had room for all but this one */
         before->before = NULL;
         break;
     }
 }
 
-/* The code that this is the number of: a new one, or the one that was issued for the same ICCID or
- * IMEI before. Codes never leave the map, so a code's place in it is its number. */
-static struct claim_code *code_new(struct cloud *cloud, const char *radio_id, uint64_t *ret_index)
+/* A new code, or the one that was issued for the same ICCID or IMEI before, as if it were new. In
+ * no list yet. */
+static struct claim_code *code_new(struct cloud *cloud, const char *radio_id)
 {
     struct claim_code *code = radio_id ? map_get(&cloud->claim_codes, radio_id) : NULL;
     if (code) {
-        *ret_index = 0;
-        while (cloud->claim_codes.entries[*ret_index].value != code)
-            ++*ret_index;
-        code_set_aside(code);
+        code_set_aside(cloud, code);
         return code;
     }
     code = mem_new(sizeof *code);
     code->code = radio_id ? mem_dup(radio_id) : code_text_dup(cloud);
-    *ret_index = cloud->claim_codes.used;
     map_put(&cloud->claim_codes, code->code, code);
     return code;
+}
+
+static void code_note_issued(struct cloud *cloud, struct claim_code *code)
+{
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "code", code->code);
+    jsonw_key_str(w, "owner_kind", owner_kind_word(&code->owner));
+    jsonw_key_str(w, "owner", owner_name(&code->owner));
+    if (code->product)
+        jsonw_key_int(w, "product", code->product->id);
+    jsonw_key_time(w, "expires", code->expires_ms);
+    code->issued_n = sim_noted(cloud->sim, "cloud", "claim-code.issued");
 }
 
 static struct claim_code *code_issue(struct cloud *cloud, const struct owner *owner,
                                      struct product *product, const char *radio_id)
 {
     int64_t now = vclock_now(cloud->sim->clock);
-    uint64_t index;
-    struct claim_code *code = code_new(cloud, radio_id, &index);
+    if (limits_reached(cloud, LIMIT_CLAIM_CODES, cloud->lives.of[CODE_ALIVE].count))
+        return NULL;
+    struct claim_code *code = code_new(cloud, radio_id), *before = code->before;
     code->owner = *owner;
     code->product = product;
     code->issued_ms = now;
     code->expires_ms = now + CLAIM_CODE_LIFE_MS;
-    struct jsonw *w = sim_note(cloud->sim);
-    jsonw_key_str(w, "code", code->code);
-    jsonw_key_str(w, "owner_kind", owner_kind_word(owner));
-    jsonw_key_str(w, "owner", owner_name(owner));
-    if (product)
-        jsonw_key_int(w, "product", product->id);
-    jsonw_key_time(w, "expires", code->expires_ms);
-    code->issued_n = sim_noted(cloud->sim, "cloud", "claim-code.issued");
+    list_join(&cloud->lives.of[CODE_ALIVE], &code->of_life);
+    list_join(&owner_belongings(owner)->claim_codes, &code->of_owner);
+    list_join(list_of_product(cloud, code), &code->of_product);
+    code_note_issued(cloud, code);
     cancel_older_codes(cloud, code);
-    if (code->before && !code->before->used.n && !code->before->revoked.n &&
-        now < code->before->expires_ms)
-        code->before->revoked = (struct fact){code->issued_n, now};
-    vclock_add(cloud->sim->clock, code->expires_ms, TIMER_BACKGROUND, "cloud",
-               "expiry of a claim code", claim_code_expire, cloud, index);
+    if (before && !before->used.n && !before->revoked.n && now < before->expires_ms)
+        before->revoked = (struct fact){code->issued_n, now};
+    code->expiry = vclock_add(cloud->sim->clock, code->expires_ms, TIMER_BACKGROUND, "cloud",
+                              "expiry of a claim code", claim_code_expire, cloud, (uintptr_t)code);
     return code;
 }
 
@@ -256,6 +360,30 @@ static struct claim_code *claim_code_brought(const struct cloud *cloud,
     return map_get(&cloud->claim_codes, text);
 }
 
+/* What the device presents is this from now on, and no longer what it presented last. */
+static void code_presented(struct cloud *cloud, const struct cloud_device *device, const char *text)
+{
+    const struct code_offer *last = attempts_last_offer(device);
+    struct claim_code *before = last ? map_get(&cloud->claim_codes, last->code) : NULL;
+    struct claim_code *code = map_get(&cloud->claim_codes, text);
+    /* One that was dropped and issued again (an ICCID) knows nothing of who presented it before. */
+    if (before && before != code && before->presented && --before->presented == 0 &&
+        before->life == CODE_PRESENTED)
+        code_dies(cloud, before);
+    if (code && (before != code || !code->presented))
+        code->presented++;
+    if (code && code->life == CODE_DEAD)
+        code_enter(cloud, code, CODE_PRESENTED);
+}
+
+static void code_used(struct cloud *cloud, struct claim_code *code,
+                      const struct cloud_device *device, struct fact used)
+{
+    code->used = used;
+    memcpy(code->used_by, device->id, sizeof code->used_by);
+    code_dies(cloud, code);
+}
+
 /* Judges the code and does what follows for the owner; `matched`: the device presented nothing, its
  * SIM or modem was recognised. */
 static enum code_verdict claim_code_take(struct cloud *cloud, struct cloud_device *device,
@@ -279,13 +407,13 @@ static enum code_verdict claim_code_take(struct cloud *cloud, struct cloud_devic
         .issued_n = code ? code->issued_n : 0,
         .owner = code ? code->owner : (struct owner){0},
     };
+    code_presented(cloud, device, code_text);
     attempts_note_offer(device, &offer, code_text);
-    if (verdict == CODE_ACCEPTED || verdict == CODE_OF_TEAM) {
-        code->used = offer.at;
-        memcpy(code->used_by, device->id, sizeof code->used_by);
-    }
+    if (verdict == CODE_ACCEPTED || verdict == CODE_OF_TEAM)
+        code_used(cloud, code, device, offer.at);
     if (verdict == CODE_ACCEPTED && !owner_same(&device->owner, &code->owner))
         cloud_set_owner(cloud, device, code->owner);
+    codes_trim(cloud);
     return verdict;
 }
 

@@ -8,6 +8,7 @@
 #ifndef CLOUD_CLAIM_CODE_H
 #define CLOUD_CLAIM_CODE_H
 
+#include "base/list.h"
 #include "base/rule.h"
 #include "cloud/fact.h"
 #include "cloud/owner.h"
@@ -35,8 +36,22 @@ enum code_verdict {
     CODE_OF_TEAM /* confirmed, but it claims nothing */
 };
 
+enum code_life {
+    CODE_ALIVE,     /* it can still claim */
+    CODE_DEAD,      /* it can't; kept so that a refusal can tell what became of it */
+    CODE_PRESENTED, /* dead, and what some device presented last: `why` tells of it */
+    CODE_LIVES,
+    CODE_ASIDE = CODE_LIVES /* the same SIM's or modem's was issued anew: in no list of lives */
+};
+
 struct claim_code {
     char *code;
+    enum code_life life;
+    struct list_link of_life;    /* in cloud->lives, oldest first */
+    struct list_link of_owner;   /* in no list when it is nobody's */
+    struct list_link of_product; /* of the product's codes, or of those of no product */
+    uint64_t expiry;             /* the timer; 0: it has fired */
+    uint32_t presented;          /* how many devices presented it last */
     struct owner owner;
     struct product *product; /* NULL: a user's code */
     int64_t issued_ms;
@@ -50,11 +65,18 @@ struct claim_code {
                                   at most CLAIM_CODES_BEFORE of them. NULL: for the first time */
 };
 
+/* Where codes stand beside the map that finds them. */
+struct claim_code_lives {
+    struct list of[CODE_LIVES];
+    struct list of_users; /* those of no product, by of_product */
+};
+
 /* What each verdict on a presented code follows. By enum code_verdict. */
 extern const struct rule claim_code_rules[];
 extern const struct rule_table claim_code_rule_table;
 
-/* Issues a claim code for `owner`; `product` NULL: a user's own. Borrowed. */
+/* Issues a claim code for `owner`; `product` NULL: a user's own. Borrowed. NULL: the world has no
+ * room for another. */
 struct claim_code *claim_code_issue(struct cloud *cloud, const struct owner *owner,
                                     struct product *product);
 
@@ -73,6 +95,16 @@ void claim_code_of_radio(struct cloud *cloud, struct cloud_device *device);
  * the confirmation. The number of another device's SIM or modem is no code for it. */
 enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *device,
                                    const char *code);
+
+/* The codes of a product, or (NULL) those of no product, oldest first: by of_product. */
+const struct list *claim_code_list(const struct cloud *cloud, const struct product *product);
+
+/* An owner is going: those that are not used are revoked, and all are nobody's. `gone`:
+ * its deletion. */
+void claim_code_forget_owner(struct cloud *cloud, const struct owner *owner, struct fact gone);
+
+/* With the cloud. */
+void claim_code_free_all(struct cloud *cloud);
 
 /* Whether the code could still claim something at this moment. */
 bool claim_code_alive(const struct cloud *cloud, const struct claim_code *code);

@@ -38,6 +38,8 @@ struct cloud *cloud_new(struct sim *sim)
 {
     struct cloud *cloud = mem_new(sizeof *cloud);
     cloud->sim = sim;
+    for (size_t i = 0; i < LIMITS; i++)
+        cloud->limits[i] = limit_rows[i].most;
     cloud->events = event_hub_new();
     for (size_t i = 0; i < sizeof public_clients / sizeof *public_clients; i++) {
         struct oauth_client *client =
@@ -72,23 +74,12 @@ static void token_free(void *value)
     free(token);
 }
 
-static void code_free(void *value)
-{
-    struct claim_code *code = value;
-    free(code->code); /* which those of before share */
-    while (code) {
-        struct claim_code *before = code->before;
-        free(code);
-        code = before;
-    }
-}
-
 void cloud_free(struct cloud *cloud)
 {
     if (!cloud)
         return;
     event_hub_free(cloud->events);
-    map_free(&cloud->claim_codes, code_free);
+    claim_code_free_all(cloud);
     oauth_free_codes(cloud);
     map_free(&cloud->refresh_tokens, NULL);
     map_free(&cloud->tokens, token_free);

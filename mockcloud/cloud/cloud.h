@@ -10,6 +10,8 @@
 #define CLOUD_CLOUD_H
 
 #include "base/map.h"
+#include "cloud/claim_code.h"
+#include "cloud/limits.h"
 #include "cloud/registry_index.h"
 #include "sim/sim.h"
 
@@ -25,6 +27,8 @@ struct webhooks;
 
 struct cloud {
     struct sim *sim;                /* borrowed from the world */
+    uint32_t limits[LIMITS];        /* limits.h */
+    size_t made[LIMITS];            /* of what stays in memory when it is deleted: so many ever */
     struct event_hub *events;       /* event.h */
     struct webhooks *webhooks;      /* webhook/webhook.h; NULL: nobody attached any */
     struct map users;               /* by username */
@@ -40,6 +44,7 @@ struct cloud {
     struct map dead_tokens;                   /* struct owner, by a token that was revoked */
     struct map authorization_codes;           /* struct authorization_code (oauth.h), by code */
     struct map claim_codes;                   /* by code, in order of issue */
+    struct claim_code_lives lives;            /* … and by what became of them (claim_code.h) */
     struct map mfa_tokens;      /* struct account_ticket: a login that waits for its OTP … */
     struct map mfa_enrolments;  /* … an authenticator that waits for its first OTP … */
     struct map password_resets; /* … a password reset that was mailed */

@@ -61,7 +61,8 @@ static bool has_room(const struct cloud *cloud, size_t size)
     void *value;
     while (map_next(&cloud->firmware, &cursor, NULL, &value))
         size += ((struct firmware_version *)value)->size;
-    return size <= FIRMWARE_STORE_BYTES && map_count(&cloud->firmware) < FIRMWARE_STORE_COUNT;
+    return size <= FIRMWARE_STORE_BYTES &&
+           !limits_reached(cloud, LIMIT_FIRMWARE, map_count(&cloud->firmware));
 }
 
 static void tell_created(struct cloud *cloud, const struct firmware_version *firmware,

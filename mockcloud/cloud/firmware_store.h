@@ -11,7 +11,6 @@
 #define CLOUD_FIRMWARE_STORE_H
 
 #define FIRMWARE_STORE_BYTES (64u << 20) /* of all versions in a world together; ours */
-#define FIRMWARE_STORE_COUNT 2000        /* versions in a world; ours */
 
 #include "cloud/cloud.h"
 #include "cloud/record.h"

@@ -47,7 +47,8 @@ struct group *groups_find(const struct cloud *cloud, const struct product *produ
 
 struct group *groups_add(struct cloud *cloud, struct product *product, const char *name)
 {
-    if (groups_find(cloud, product, name) || map_count(&cloud->groups) >= GROUPS_PER_CLOUD)
+    if (groups_find(cloud, product, name) ||
+        limits_reached(cloud, LIMIT_GROUPS, map_count(&cloud->groups)))
         return NULL;
     struct group *group = mem_new(sizeof *group);
     char *key = group_key_dup(product, name);

@@ -11,9 +11,8 @@
 #ifndef CLOUD_GROUPS_H
 #define CLOUD_GROUPS_H
 
-#define GROUPS_NAME_MAX  100
-#define GROUPS_COLOR     "#34495e" /* of a group that was given none [guessed] */
-#define GROUPS_PER_CLOUD 100000
+#define GROUPS_NAME_MAX 100
+#define GROUPS_COLOR    "#34495e" /* of a group that was given none [guessed] */
 
 #include "cloud/cloud.h"
 #include "cloud/record.h"
@@ -32,7 +31,7 @@ bool groups_name_valid(const char *name);
 struct group *groups_find(const struct cloud *cloud, const struct product *product,
                           const char *name);
 
-/* NULL: the product has one of that name, or there are GROUPS_PER_CLOUD. */
+/* NULL: the product has one of that name, or the world has no room for another. */
 struct group *groups_add(struct cloud *cloud, struct product *product, const char *name);
 
 /* NULL: stays as it is. */

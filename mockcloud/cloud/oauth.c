@@ -126,6 +126,10 @@ struct token *oauth_issue(struct cloud *cloud, struct oauth_client *client, stru
         oauth_revoke(cloud, before);
     map_put(&cloud->tokens, token->access, token);
     free(map_take(&cloud->dead_tokens, token->access));
+    if (owner.kind != OWNER_NONE)
+        list_join(&owner_belongings(&owner)->tokens, &token->of_owner);
+    if (client)
+        list_join(&client->tokens, &token->of_client);
     token_note(cloud, token);
     return token;
 }
@@ -206,6 +210,10 @@ void oauth_revoke(struct cloud *cloud, struct token *token)
 {
     dead_bury(cloud, token);
     map_take(&cloud->tokens, token->access);
+    if (token->owner.kind != OWNER_NONE)
+        list_leave(&owner_belongings(&token->owner)->tokens, &token->of_owner);
+    if (token->client)
+        list_leave(&token->client->tokens, &token->of_client);
     if (token->refresh)
         map_take(&cloud->refresh_tokens, token->refresh);
     free(token->access);
@@ -216,7 +224,7 @@ void oauth_revoke(struct cloud *cloud, struct token *token)
 
 void oauth_revoke_owner(struct cloud *cloud, const struct owner *owner)
 {
-    size_t cursor = 0;
+    const struct list *tokens = &owner_belongings(owner)->tokens;
     oauth_drop_codes(cloud, owner, NULL);
     void *value;
     while (map_next(&cloud->tokens, &cursor, NULL, &value)) {
@@ -232,4 +240,6 @@ void oauth_revoke_owner(struct cloud *cloud, const struct owner *owner)
         map_take(&cloud->dead_tokens, access);
         free(value);
     }
+    while (tokens->first)
+        oauth_revoke(cloud, LIST_ITEM(tokens->first, struct token, of_owner));
 }

@@ -25,10 +25,9 @@ struct token {
     int64_t expires_ms;         /* -1: never */
     int64_t refresh_expires_ms; /* -1: never */
     bool refresh_used;
+    struct list_link of_owner;  /* in no list, if it is a client's own */
+    struct list_link of_client; /* in no list without a client */
 };
-
-/* Access tokens in a world, those that have expired included. */
-#define OAUTH_TOKENS_MAX 250000
 
 /* Whether a request may make another token; to be asked before anything is used up for it. */
 bool oauth_has_room(const struct cloud *cloud);

@@ -63,7 +63,7 @@ const struct rule_table oauth_grant_rule_table = {
 
 bool oauth_has_room(const struct cloud *cloud)
 {
-    return map_count(&cloud->tokens) < OAUTH_TOKENS_MAX;
+    return !limits_reached(cloud, LIMIT_TOKENS, map_count(&cloud->tokens));
 }
 
 /* What a grant works on. */

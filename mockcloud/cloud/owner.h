@@ -2,11 +2,13 @@
  * Owners of devices, integrations, tokens and claim codes, and the words for them.
  *
  * A user and a customer of a product are never mixed: user_id and customer_id are different fields
- * of the real API. An owner is a value; it is borrowed by whoever keeps one, and accounts_delete.c
- * clears every copy before its account is buried.
+ * of the real API. An owner is a value; it is borrowed by whoever keeps one. A deleted account
+ * stays readable until its world ends; whoever keeps an owner for history asks owner_is_gone().
  */
 #ifndef CLOUD_OWNER_H
 #define CLOUD_OWNER_H
+
+#include "base/list.h"
 
 #include <stdbool.h>
 
@@ -22,6 +24,18 @@ struct owner {
     struct user *user;
     struct customer *customer;
 };
+
+/* What is an account's, each in the order in which it came. */
+struct belongings {
+    struct list tokens;      /* struct token, by of_owner */
+    struct list claim_codes; /* struct claim_code, by of_owner */
+};
+
+/* NULL without an owner. */
+struct belongings *owner_belongings(const struct owner *owner);
+
+/* Whether the account was deleted: what still names it is about nobody. */
+bool owner_is_gone(const struct owner *owner);
 
 bool owner_same(const struct owner *a, const struct owner *b);
 /* The username or the email; NULL without an owner. */

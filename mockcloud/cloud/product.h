@@ -6,6 +6,7 @@
 #ifndef CLOUD_PRODUCT_H
 #define CLOUD_PRODUCT_H
 
+#include "base/list.h"
 #include "base/map.h"
 #include "sim/platform.h"
 
@@ -21,12 +22,15 @@ struct product {
     char *slug;
     char *name;
     const struct platform *platform;
-    char *description;  /* NULL: none */
-    char *org;          /* slug of its organization; NULL: none */
-    bool quarantine;    /* settings.quarantine */
-    struct map team;    /* username -> struct user * */
-    struct map roles;   /* username -> char *, the name of a role; none: Administrator */
-    struct map invites; /* username -> char *, the role: of those who have not joined */
+    char *description;       /* NULL: none */
+    char *org;               /* slug of its organization; NULL: none */
+    bool quarantine;         /* settings.quarantine */
+    struct list customers;   /* struct customer, by of_product */
+    struct list clients;     /* struct oauth_client, by of_maker */
+    struct list claim_codes; /* struct claim_code, by of_product */
+    struct map team;         /* username -> struct user * */
+    struct map roles;        /* username -> char *, the name of a role; none: Administrator */
+    struct map invites;      /* username -> char *, the role: of those who have not joined */
 };
 
 /* `id` > 0 and `slug` are not taken yet (the caller has checked). */

@@ -30,23 +30,13 @@ bool sims_iccid_valid(const char *iccid)
            strncmp(iccid, "89", 2) == 0;
 }
 
-static const struct user *user_of(const struct cloud *cloud, const char *id)
-{
-    size_t cursor = 0;
-    void *value;
-    while (*id && map_next(&cloud->users, &cursor, NULL, &value))
-        if (strcmp(((const struct user *)value)->id, id) == 0)
-            return value;
-    return NULL;
-}
-
-static struct sim_view view_of(const struct cloud *cloud, const char *iccid,
-                               const struct sim_card *card, const struct cloud_device *device)
+static struct sim_view view_of(const char *iccid, const struct sim_card *card,
+                               const struct cloud_device *device)
 {
     struct sim_view view = {.iccid = iccid, .card = card, .device = device};
     if (card && card->taken) {
         view.product = card->product;
-        view.user = user_of(cloud, card->user_id);
+        view.user = card->user && !card->user->gone ? card->user : NULL;
     } else if (device && device->product) {
         view.product = device->product;
     } else if (device && device->owner.kind == OWNER_USER) {
@@ -65,7 +55,7 @@ bool sims_view(const struct cloud *cloud, const char *iccid, struct sim_view *re
     const struct cloud_device *device = card ? card->device : registry_by_iccid(cloud, iccid);
     if (!card && !device)
         return false;
-    *ret_view = view_of(cloud, card ? card->iccid : device->iccid, card, device);
+    *ret_view = view_of(card ? card->iccid : device->iccid, card, device);
     return true;
 }
 
@@ -77,7 +67,7 @@ bool sims_next(const struct cloud *cloud, size_t *cursor, struct sim_view *ret_v
         const struct cloud_device *device = cloud->registry[(*cursor)++];
         if (!device->iccid)
             continue;
-        *ret_view = view_of(cloud, device->iccid, map_get(&cloud->sims, device->iccid), device);
+        *ret_view = view_of(device->iccid, map_get(&cloud->sims, device->iccid), device);
         return true;
     }
     at = *cursor - devices;
@@ -86,7 +76,7 @@ bool sims_next(const struct cloud *cloud, size_t *cursor, struct sim_view *ret_v
         *cursor = devices + at;
         if (card->device)
             continue;
-        *ret_view = view_of(cloud, card->iccid, card, NULL);
+        *ret_view = view_of(card->iccid, card, NULL);
         return true;
     }
     return false;
@@ -99,7 +89,7 @@ static struct sim_card *card_for(struct cloud *cloud, const char *iccid)
 {
     struct sim_card *card = map_get(&cloud->sims, iccid);
     struct sim_view view = {0};
-    if (card || map_count(&cloud->sims) >= SIMS_RECORDS)
+    if (card || limits_reached(cloud, LIMIT_SIMS, map_count(&cloud->sims)))
         return card;
     sims_view(cloud, iccid, &view);
     card = mem_new(sizeof *card);
@@ -157,9 +147,7 @@ static struct sim_card *take(struct cloud *cloud, const char *iccid, struct prod
         return NULL;
     card->taken = true;
     card->product = product;
-    memset(card->user_id, 0, sizeof card->user_id);
-    if (user)
-        memcpy(card->user_id, user->id, sizeof card->user_id);
+    card->user = user;
     card->activated_via = product ? "import" : "user_setup";
     activate(cloud, card, "activate");
     note(cloud, card, product ? "sim.imported" : "sim.activated");
@@ -212,7 +200,7 @@ void sims_release(struct cloud *cloud, const char *iccid)
     deactivate(card);
     card->taken = true;
     card->product = NULL;
-    memset(card->user_id, 0, sizeof card->user_id);
+    card->user = NULL;
     note(cloud, card, "sim.released");
 }
 

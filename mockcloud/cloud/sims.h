@@ -15,7 +15,6 @@
 #ifndef CLOUD_SIMS_H
 #define CLOUD_SIMS_H
 
-#define SIMS_RECORDS       100000 /* in a world; ours */
 #define SIMS_STATUS_MS     INT64_C(180000)
 #define SIMS_STATUS_ASK_MS INT64_C(10450)
 
@@ -30,7 +29,7 @@ struct sim_card {
     struct cloud_device *device; /* NULL: in no simulated device */
     bool taken;                  /* product and user are its own; else it follows its device */
     struct product *product;
-    char user_id[IDS_OBJECT + 1]; /* "": no user's */
+    const struct user *user; /* NULL: no user's; a deleted one is nobody */
     enum sim_status status;
     int64_t activations, deactivations;
     int64_t first_activated_ms, last_activated_ms; /* -1: before the world began, or never */

@@ -340,6 +340,8 @@ static const struct field token_item = {
     .name = "token", .type = FIELD_OBJECT, .fields = token_fields};
 static const struct field code_item = {
     .name = "authorization_code", .type = FIELD_OBJECT, .fields = code_fields};
+static const struct field limit_item = {
+    .name = "limit", .type = FIELD_INT, .min = 0, .max = UINT32_MAX};
 static const struct field behaviour_item = {.name = "value", .type = FIELD_STRING};
 
 const struct field world_fields[] = {
@@ -388,5 +390,10 @@ const struct field world_fields[] = {
      .type = FIELD_MAP,
      .item = &behaviour_item,
      .text = "switches, where we guess: mockcloud list behaviours"},
+    {.name = "limits",
+     .type = FIELD_MAP,
+     .item = &limit_item,
+     .text = "how many of each thing the world may hold, if fewer than by default: mockcloud list "
+             "limits"},
     {0},
 };

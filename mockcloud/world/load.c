@@ -342,28 +342,30 @@ static void load_behaviour(const struct load *load, const struct doc_node *map)
 static const struct {
     const char *key;
     void (*load)(const struct load *load, const struct doc_node *node, size_t index);
-    size_t most; /* 0: no limit of its own */
+    enum limit limit;
 } parts[] = {
-    {"users", load_user, 0},
-    {"products", load_product, 0},
-    {"customers", load_customer, 0},
-    {"devices", load_device, WORLD_MAX_DEVICES},
-    {"tokens", load_token, OAUTH_TOKENS_MAX},
-    {"authorization_codes", load_code, OAUTH_TOKENS_MAX},
-    {"webhooks", load_webhook, WEBHOOK_MAX},
-    {"integrations", load_webhook, WEBHOOK_MAX},
+    {"users", load_user, LIMIT_USERS},
+    {"products", load_product, LIMIT_PRODUCTS},
+    {"customers", load_customer, LIMIT_CUSTOMERS},
+    {"devices", load_device, LIMIT_DEVICES},
+    {"tokens", load_token, LIMIT_TOKENS},
+    {"authorization_codes", load_code, LIMIT_TOKENS},
+    {"webhooks", load_webhook, LIMIT_WEBHOOKS},
+    {"integrations", load_webhook, LIMIT_WEBHOOKS},
 };
 
 void load_world(struct world *world, struct diags *diags)
 {
     struct load load = {world, world->cloud, world->doc, diags};
     load_behaviour(&load, doc_get(world->node, "behaviour"));
+    load_limits(&load, doc_get(world->node, "limits"));
     for (size_t part = 0; part < sizeof parts / sizeof *parts; part++) {
         const struct doc_node *list = doc_get(world->node, parts[part].key);
         size_t count = list ? list->count : 0;
-        if (parts[part].most && count > parts[part].most) {
-            doc_fail(load.doc, list, diags, NULL, "a world has at most %zu %s, found %zu",
-                     parts[part].most, parts[part].key, count);
+        uint32_t most = world->cloud->limits[parts[part].limit];
+        if (count > most) {
+            doc_fail(load.doc, list, diags, NULL, "a world has at most %u %s, found %zu", most,
+                     parts[part].key, count);
             continue;
         }
         for (size_t i = 0; i < count; i++)

@@ -91,7 +91,7 @@ void load_webhook(const struct load *load, const struct doc_node *node, size_t i
     if (fault)
         doc_fail(load->doc, settings ? settings : node, load->diags, NULL, "%s", fault);
     else if (!webhook_add(load->cloud, &spec))
-        doc_fail(load->doc, node, load->diags, NULL, "a world has at most %d integrations",
-                 WEBHOOK_MAX);
+        doc_fail(load->doc, node, load->diags, NULL, "a world has at most %u integrations",
+                 load->cloud->limits[LIMIT_WEBHOOKS]);
     free(text);
 }

@@ -146,9 +146,9 @@ struct owner world_owner(const struct world *world, const char *name, size_t *re
         found = (struct owner){OWNER_USER, .user = user};
         count++;
     }
-    while (map_next(&world->cloud->customers, &cursor, NULL, &value)) {
-        struct customer *customer = value;
-        if (strcasecmp(customer->email, name) != 0) /* it is kept in lower case */
+    while (map_next(&world->cloud->products, &cursor, NULL, &value)) {
+        struct customer *customer = cloud_customer(world->cloud, value, name);
+        if (!customer)
             continue;
         found = (struct owner){OWNER_CUSTOMER, .customer = customer};
         count++;

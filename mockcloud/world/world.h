@@ -14,8 +14,7 @@
 #include "device/fleet.h"
 #include "sim/sim.h"
 
-#define WORLD_MAX_DEVICES 100000
-#define WORLD_SETTLE_MS   INT64_C(900000) /* settle: 15 minutes of world time at most */
+#define WORLD_SETTLE_MS INT64_C(900000) /* settle: 15 minutes of world time at most */
 
 struct world {
     char *name;

@@ -529,12 +529,13 @@ START_TEST(no_room)
                                          BY("dev-token"),
                                          BODY("{\"product_id\":6287}"),
                                          .status = 403,
-                                         .reply = ERROR("A world has at most 100000 devices"),
+                                         .reply = ERROR("A world has at most 20 devices"),
                                          .rule = "device.limit"};
     char id[IDS_OBJECT + 1];
     begin(NULL);
     struct cloud *cloud = unit_world()->cloud;
-    for (size_t i = 0; cloud->device_count < WORLD_MAX_DEVICES; i++) {
+    cloud->limits[LIMIT_DEVICES] = 20;
+    for (size_t i = 0; cloud->device_count < 20; i++) {
         snprintf(id, sizeof id, "5%023zu", i);
         cloud_add_device(cloud, id, platform_by_name("photon"));
     }

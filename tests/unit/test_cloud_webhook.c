@@ -784,7 +784,7 @@ START_TEST(test_limits)
     publish("demo", "one more");
     ck_assert_uint_eq(bench_noted("webhook.dropped", "too many"), 1);
     ck_assert_uint_eq(waiting(), OUTBOX_MAX);
-    for (int i = 1; i < WEBHOOK_MAX; i++)
+    for (int i = 1; i < (int)limit_rows[LIMIT_WEBHOOKS].most; i++)
         ck_assert_ptr_nonnull(webhook_add(bench.cloud, &spec));
     ck_assert_ptr_null(webhook_add(bench.cloud, &spec));
 }

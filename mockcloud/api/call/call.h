@@ -11,6 +11,7 @@
 #include "api/call/multipart.h"
 #include "api/call/work.h"
 #include "api/front.h"
+#include "cloud/limits.h"
 #include "cloud/owner.h"
 
 #include <cjson/cJSON.h>
@@ -138,6 +139,10 @@ const char *call_header(const struct call *call, const char *name);
 
 /* Whether the path, without the world's prefix, is of the control API. */
 bool call_is_control(const struct call *call);
+
+/* Whether a world that has `count` of these has room for one more. False: it has not; the refusal
+ * (503) is in the reply. */
+bool call_has_room(struct call *call, enum limit which, size_t count);
 
 /* ---- decoding (decode.c) ---- */
 

@@ -16,7 +16,7 @@
 #define RATE_FAILURES    10
 #define RATE_BLOCK_MS    (30 * MINUTE_MS)
 
-enum limit {
+enum rate_limit {
     LIMIT_ALL,
     LIMIT_TOKEN,
     LIMIT_ACCESS_TOKENS,
@@ -25,15 +25,15 @@ enum limit {
     LIMIT_PASSWORD_RESET,
     LIMIT_STREAM,
     LIMIT_SERIAL_NUMBER,
-    LIMITS,
-    LIMIT_STREAMS_OPEN = LIMITS, /* not a window */
+    RATE_LIMITS,
+    LIMIT_STREAMS_OPEN = RATE_LIMITS, /* not a window */
 };
 
 struct rate_client {
     struct {
         int64_t begun_ms; /* of the window */
         int64_t count;    /* 0: no window */
-    } windows[LIMITS];
+    } windows[RATE_LIMITS];
     int failures;          /* of POST /oauth/token, in a row */
     int64_t blocked_to_ms; /* 0: it is not */
     int streams;           /* open ones: their tickets point here */
@@ -46,7 +46,7 @@ static const struct {
     int64_t most;
     int64_t window_ms;
     bool of_account; /* else of an address */
-} limits[LIMITS] = {
+} limits[RATE_LIMITS] = {
     [LIMIT_ALL] = {"", 10000, 5 * MINUTE_MS, false},
     [LIMIT_TOKEN] = {"token.create", 100, 5 * MINUTE_MS, false},
     [LIMIT_ACCESS_TOKENS] = {"access-token.", 100, 5 * MINUTE_MS, false},
@@ -158,14 +158,14 @@ static bool is_stream(const struct route *route)
     return false;
 }
 
-static bool applies(enum limit limit, const struct route *route)
+static bool applies(enum rate_limit limit, const struct route *route)
 {
     const char *routes = limits[limit].routes;
     return routes ? strncmp(route->name, routes, strlen(routes)) == 0 : is_stream(route);
 }
 
 /* Whether one more is within the limit; counts it. */
-static bool count_one(struct rate_client *client, enum limit limit, int64_t now_ms)
+static bool count_one(struct rate_client *client, enum rate_limit limit, int64_t now_ms)
 {
     if (!client->windows[limit].count ||
         now_ms >= client->windows[limit].begun_ms + limits[limit].window_ms) {
@@ -178,7 +178,7 @@ static bool count_one(struct rate_client *client, enum limit limit, int64_t now_
     return true;
 }
 
-static bool refused(struct call *call, enum limit limit)
+static bool refused(struct call *call, enum rate_limit limit)
 {
     auth_refuse(call, &rate_limit_errors[limit], NULL);
     return false;
@@ -187,7 +187,7 @@ static bool refused(struct call *call, enum limit limit)
 static bool count_all(struct call *call, struct rate_client *client, bool of_account)
 {
     int64_t now_ms = vclock_now(call->world->sim.clock);
-    for (enum limit limit = LIMIT_ALL; limit < LIMITS; limit++)
+    for (enum rate_limit limit = LIMIT_ALL; limit < RATE_LIMITS; limit++)
         if (limits[limit].of_account == of_account && applies(limit, call->route) &&
             !count_one(client, limit, now_ms))
             return refused(call, limit);

@@ -1,6 +1,7 @@
 /* Replies: their headers and their shapes. See call.h. */
 #include "api/call/call.h"
 #include "api/call/rules.h"
+#include "cloud/cloud.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -139,4 +140,14 @@ void api_refuse(struct api_reply *reply, const char *target, int status, const c
         jsonw_key_str(&w, "error", message);
     }
     jsonw_end_object(&w);
+}
+
+bool call_has_room(struct call *call, enum limit which, size_t count)
+{
+    const struct cloud *cloud = call->world->cloud;
+    if (!limits_reached(cloud, which, count))
+        return true;
+    reply_error(call, 503, &api_rules[API_WORLD_FULL], "A world has at most %u %s",
+                cloud->limits[which], limit_rows[which].noun);
+    return false;
 }

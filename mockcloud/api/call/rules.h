@@ -25,6 +25,7 @@ enum {
     API_STREAM_OWN,
     API_STREAM_PRODUCT,
     API_STREAMS_FULL,
+    API_WORLD_FULL,
     API_RULES
 };
 

@@ -114,6 +114,8 @@ static void user_create(struct call *call)
         account_errors(call, 400, &account_rules[ACCOUNT_USER_EXISTS], "username already in use");
         return;
     }
+    if (!call_has_room(call, LIMIT_USERS, cloud->made[LIMIT_USERS]))
+        return;
     struct user *user = cloud_add_user(cloud, username, password);
     info_update(call, &user->info);
     struct jsonw *w = sim_note(cloud->sim);

@@ -53,17 +53,14 @@ struct user *account_basic_user(struct call *call)
 
 static void tokens_list(struct call *call)
 {
-    size_t cursor = 0;
-    void *value;
-    struct owner owner = {OWNER_USER, .user = account_basic_user(call)};
-    if (!owner.user)
+    const struct user *user = account_basic_user(call);
+    if (!user)
         return;
     struct jsonw *w = reply_json(call, 200, &account_rules[ACCOUNT_TOKENS]);
     jsonw_array(w);
-    while (map_next(&call->world->cloud->tokens, &cursor, NULL, &value)) {
-        const struct token *token = value;
-        if (!owner_same(&token->owner, &owner))
-            continue;
+    const struct list_link *link = user->belongings.tokens.first;
+    for (; link; link = link->next) {
+        const struct token *token = LIST_ITEM(link, struct token, of_owner);
         jsonw_object(w);
         jsonw_key_str(w, "token", token->access);
         jsonw_key_time(w, "expires_at", token->expires_ms);
@@ -133,20 +130,31 @@ static void token_delete_current(struct call *call)
     reply_text(call, 200, &account_rules[ACCOUNT_TOKEN_DELETED], "{\"ok\":true}");
 }
 
+static void owners_tokens_delete(struct call *call, const struct list *tokens)
+{
+    while (tokens->first)
+        revoke(call, LIST_ITEM(tokens->first, struct token, of_owner));
+}
+
+/* Those with which it speaks for itself, not those of people who logged in through it. */
+static void clients_tokens_delete(struct call *call, const struct list *tokens)
+{
+    struct list_link *next;
+    for (struct list_link *link = tokens->first; link; link = next) {
+        struct token *token = LIST_ITEM(link, struct token, of_client);
+        next = link->next;
+        if (token->owner.kind == OWNER_NONE)
+            revoke(call, token);
+    }
+}
+
 /* All of the same owner; for a product's own client, the client's own. */
 static void tokens_delete(struct call *call)
 {
-    const struct oauth_client *client = call->token->client;
-    size_t cursor = 0;
-    void *value;
-    while (map_next(&call->world->cloud->tokens, &cursor, NULL, &value)) {
-        struct token *token = value;
-        bool own = call->owner.kind == OWNER_NONE
-                       ? token->owner.kind == OWNER_NONE && token->client == client
-                       : owner_same(&token->owner, &call->owner);
-        if (own)
-            revoke(call, token);
-    }
+    if (call->owner.kind == OWNER_NONE)
+        clients_tokens_delete(call, &call->token->client->tokens);
+    else
+        owners_tokens_delete(call, &owner_belongings(&call->owner)->tokens);
     reply_text(call, 200, &account_rules[ACCOUNT_TOKENS_DELETED], "{\"ok\":true}");
 }
 

@@ -30,7 +30,8 @@ static void claim_code_reply(struct call *call, const struct owner *owner, struc
 {
     struct cloud *cloud = call->world->cloud;
     const char *radio_id;
-    if (!radio_id_of(call, &radio_id))
+    if (!radio_id_of(call, &radio_id) ||
+        !call_has_room(call, LIMIT_CLAIM_CODES, cloud->lives.of[CODE_ALIVE].count))
         return;
     const struct claim_code *code = radio_id
                                         ? claim_code_issue_radio(cloud, owner, product, radio_id)

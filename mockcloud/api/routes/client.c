@@ -48,16 +48,15 @@ static bool client_listed(const struct call *call, const struct oauth_client *cl
 
 static void clients_list(struct call *call)
 {
-    size_t cursor = 0;
-    void *value;
+    const struct list *clients =
+        call->product ? &call->product->clients : &call->owner.user->clients;
     struct jsonw *w = reply_json(call, 200, &account_rules[ACCOUNT_CLIENTS]);
     jsonw_object(w);
     jsonw_key_bool(w, "ok", true);
     jsonw_key(w, "clients");
     jsonw_array(w);
-    while (map_next(&call->world->cloud->clients, &cursor, NULL, &value))
-        if (client_listed(call, value))
-            client_json(value, false, w);
+    for (const struct list_link *link = clients->first; link; link = link->next)
+        client_json(LIST_ITEM(link, struct oauth_client, of_maker), false, w);
     jsonw_end_array(w);
     jsonw_end_object(w);
 }
@@ -121,6 +120,8 @@ static void client_create(struct call *call)
         return;
     }
     if (!client_scope(call, &scope))
+        return;
+    if (!call_has_room(call, LIMIT_CLIENTS, call->world->cloud->made[LIMIT_CLIENTS]))
         return;
     struct oauth_client *client = accounts_make_client(call->world->cloud, name, call->product,
                                                        call->product ? NULL : call->owner.user);

@@ -42,6 +42,9 @@ static struct customer *customer_make(struct call *call, struct product *product
                     "password is required, unless no_password is true");
         return NULL;
     }
+    if (!cloud_customer(call->world->cloud, product, email) &&
+        !call_has_room(call, LIMIT_CUSTOMERS, call->world->cloud->made[LIMIT_CUSTOMERS]))
+        return NULL;
     struct customer *customer = cloud_add_customer(call->world->cloud, product, email,
                                                    password && *password ? password : NULL);
     if (!customer) {
@@ -175,8 +178,6 @@ static struct product *product_of_member(struct call *call, const struct place *
 /* With a team member's access token. A product's own bearer token does not do. */
 static void customer_by_team(struct call *call, const struct place *place)
 {
-    size_t cursor = 0;
-    void *value;
     struct oauth_client *client = call->token->client;
     if (call->owner.kind == OWNER_NONE) {
         reply_error(call, 403, &customer_rules[CUSTOMER_BY_BEARER], "Permission denied");
@@ -189,11 +190,8 @@ static void customer_by_team(struct call *call, const struct place *place)
     struct customer *customer = call->product ? customer_make(call, call->product) : NULL;
     if (!customer)
         return;
-    while (map_next(&call->world->cloud->clients, &cursor, NULL, &value))
-        if (((struct oauth_client *)value)->product == call->product) {
-            client = value;
-            break;
-        }
+    if (call->product->clients.first)
+        client = LIST_ITEM(call->product->clients.first, struct oauth_client, of_maker);
     customer_reply(call, place, &customer_rules[CUSTOMER_BY_TEAM], client, customer);
 }
 

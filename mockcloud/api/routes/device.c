@@ -213,9 +213,9 @@ static void device_provision(struct call *call)
     const struct platform *platform = provision_kind(call, &product);
     if (!platform)
         return;
-    if (cloud->device_count >= WORLD_MAX_DEVICES) {
-        reply_error(call, 403, &device_rules[DEVICE_LIMIT], "A world has at most %d devices",
-                    WORLD_MAX_DEVICES);
+    if (limits_reached(cloud, LIMIT_DEVICES, cloud->device_count)) {
+        reply_error(call, 403, &device_rules[DEVICE_LIMIT], "A world has at most %u devices",
+                    cloud->limits[LIMIT_DEVICES]);
         return;
     }
     provision_id(call, platform, id);

@@ -125,6 +125,10 @@ static void group_create(struct call *call)
         reply_error(call, 400, &registry_rules[GROUP_BAD], "name is missing");
         return;
     }
+    const struct cloud *cloud = call->world->cloud;
+    if (!groups_find(cloud, call->product, wish.name) &&
+        !call_has_room(call, LIMIT_GROUPS, map_count(&cloud->groups)))
+        return;
     struct group *group = groups_add(call->world->cloud, call->product, wish.name);
     if (!group) {
         group_exists(call);

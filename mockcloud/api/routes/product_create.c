@@ -9,6 +9,7 @@
 #include "api/routes/product.h"
 #include "api/shape/shapes.h"
 #include "cloud/accounts.h"
+#include "cloud/cloud.h"
 #include "cloud/product.h"
 
 #include <stdio.h>
@@ -68,7 +69,8 @@ static void create(struct call *call, const char *org)
     const struct account_product spec = {name, description, platform, org, call->owner.user};
     const struct product *product = accounts_make_product(cloud, &spec);
     if (!product) {
-        reply_error(call, 400, bad, "A world has at most %d products", ACCOUNTS_PRODUCTS);
+        reply_error(call, 400, bad, "A world has at most %u products",
+                    cloud->limits[LIMIT_PRODUCTS]);
         return;
     }
     struct jsonw *w = reply_json(call, 200, &account_rules[ACCOUNT_PRODUCT_CREATED]);

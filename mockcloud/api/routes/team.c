@@ -71,6 +71,9 @@ static void team_invite_user(struct call *call, const char *username)
         team_bad(call, "username has to be an email address");
         return;
     }
+    if (!call_has_room(call, LIMIT_TEAM, map_count(&call->product->team)) ||
+        !call_has_room(call, LIMIT_TEAM, map_count(&call->product->invites)))
+        return;
     struct user *user = cloud_user(call->world->cloud, username);
     if (user && sim_behaves(&call->world->sim, BEHAVIOUR_TEAM_INVITE, "joins"))
         team_join(call->product, user, role);
@@ -140,6 +143,9 @@ static void api_user_create(struct call *call)
         auth_refuse(call, &oauth_errors[OAUTH_FULL], NULL);
         return;
     }
+    if (!call_has_room(call, LIMIT_USERS, call->world->cloud->made[LIMIT_USERS]) ||
+        !call_has_room(call, LIMIT_TEAM, map_count(&call->product->team)))
+        return;
     struct user *user = team_add_api_user(call->world->cloud, call->product, name);
     scopes_set(user, scopes, count);
     api_user_reply(call, &account_rules[ACCOUNT_API_USER_CREATED], "created", user);

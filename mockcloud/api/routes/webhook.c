@@ -73,7 +73,8 @@ static void hook_create(struct call *call)
         webhook_json_made(call, &scope, hook, 201, &webhook_rules[WEBHOOK_RULE_CREATED]);
     else
         reply_error(call, 403, &webhook_rules[WEBHOOK_RULE_TOO_MANY],
-                    "There is no room for more than %d integrations", WEBHOOK_MAX);
+                    "There is no room for more than %u integrations",
+                    call->world->cloud->limits[LIMIT_WEBHOOKS]);
 }
 
 static void hook_list(struct call *call)

@@ -103,7 +103,7 @@ static void note_change(const struct webhook *hook, const char *kind)
 struct webhook *webhook_add(struct cloud *cloud, const struct webhook_spec *spec)
 {
     struct webhooks *hooks = cloud->webhooks;
-    if (map_count(&hooks->by_id) >= WEBHOOK_MAX)
+    if (limits_reached(cloud, LIMIT_WEBHOOKS, map_count(&hooks->by_id)))
         return NULL;
     struct webhook *hook = mem_new(sizeof *hook);
     hook->cloud = cloud;

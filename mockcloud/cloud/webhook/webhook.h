@@ -25,7 +25,6 @@
 #include "cloud/event.h"
 #include "cloud/owner.h"
 
-#define WEBHOOK_MAX        1000         /* integrations in a world */
 #define WEBHOOK_MEMBERS    1000         /* in the settings of one */
 #define WEBHOOK_SETTINGS   (100u << 10) /* bytes of those */
 #define WEBHOOK_TIMEOUT_MS INT64_C(20000)
@@ -86,7 +85,7 @@ struct webhook_spec {
 /* What no integration can be made of, in words (static); NULL: one can. */
 const char *webhook_fault(const struct webhook_spec *spec);
 
-/* From what has no fault. NULL: there are WEBHOOK_MAX. */
+/* From what has no fault. NULL: the world has no room for another. */
 struct webhook *webhook_add(struct cloud *cloud, const struct webhook_spec *spec);
 
 /* Changes all but the type and whose it is. */

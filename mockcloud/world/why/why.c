@@ -50,15 +50,40 @@ static bool trier_means(const struct owner *owner, const struct product *product
     return product == record->product || (!product && cloud_on_team(record->product, owner->user));
 }
 
+/* The last code of a product, or of none, whose owner is still there. */
+static void trier_see_last_code(struct trier *last, const struct list *codes)
+{
+    for (const struct list_link *link = codes->last; link; link = link->prev) {
+        const struct claim_code *code = LIST_ITEM(link, struct claim_code, of_product);
+        if (code->owner.kind == OWNER_NONE)
+            continue;
+        trier_see(last, code->issued_n, &code->owner);
+        return;
+    }
+}
+
+/* The last code that a user asked for outside of any product. */
+static void trier_see_own_code(struct trier *last, const struct user *user)
+{
+    const struct list_link *link = user->belongings.claim_codes.last;
+    for (; link; link = link->prev) {
+        const struct claim_code *code = LIST_ITEM(link, struct claim_code, of_owner);
+        if (code->product)
+            continue;
+        trier_see(last, code->issued_n, &code->owner);
+        return;
+    }
+}
+
 static void trier_see_codes(struct trier *last, const struct world *world,
                             const struct device *device, const struct cloud_device *record)
 {
+    const struct product *product = record->product;
     size_t cursor = 0;
-    void *value;
-    while (map_next(&world->cloud->claim_codes, &cursor, NULL, &value))
-        for (const struct claim_code *code = value; code; code = code->before)
-            if (trier_means(&code->owner, code->product, record))
-                trier_see(last, code->issued_n, &code->owner);
+    void *member;
+    trier_see_last_code(last, claim_code_list(world->cloud, product));
+    while (product && map_next(&product->team, &cursor, NULL, &member))
+        trier_see_own_code(last, member);
     for (size_t i = 0; i < device->handed_count; i++) {
         const struct claim_code *code = map_get(&world->cloud->claim_codes, device->handed[i].code);
         trier_see(last, device->handed[i].at.n, code ? &code->owner : &(struct owner){0});
@@ -90,7 +115,8 @@ static void trier_see_refusals(struct trier *last, const struct world *world,
 bool why_default_owner(const struct world *world, const struct device *device,
                        struct owner *ret_owner)
 {
-    const struct cloud_device *record = world_record(world, device);
+    struct cloud_device *record = world_record(world, device);
+    attempts_forget_gone(record);
     struct trier last = {.n = 0};
     trier_see_record(&last, record);
     trier_see_codes(&last, world, device, record);
@@ -144,6 +170,7 @@ struct why_answer why_ask(const struct world *world, const struct device *device
         .owner = owner,
         .answer = &answer,
     };
+    attempts_forget_gone(world_record(world, device));
     if (owner_same(&why.record->owner, &owner))
         why_answer_owned(&why);
     else

@@ -83,22 +83,21 @@ static bool attempts_code_may_mean(const struct why_case *why, const struct clai
            (!code->product || !product || code->product == product);
 }
 
-/* The newest ASKED_MAX of them. Codes stand in the map in the order in which they were issued
- * first. */
+/* The newest ASKED_MAX of them. */
 static void attempts_add_asked(struct why_case *why)
 {
-    const struct claim_code *asked[ASKED_MAX];
-    size_t count = 0, cursor = 0;
-    void *value;
-    while (map_next(&why->world->cloud->claim_codes, &cursor, NULL, &value))
-        for (const struct claim_code *code = value; code; code = code->before)
-            if (attempts_code_may_mean(why, code))
-                asked[count++ % ASKED_MAX] = code;
-    for (size_t i = 0; i < count && i < ASKED_MAX; i++)
+    const struct belongings *belongings = owner_belongings(&why->owner);
+    const struct list_link *link = belongings ? belongings->claim_codes.last : NULL;
+    for (size_t count = 0; link && count < ASKED_MAX; link = link->prev) {
+        const struct claim_code *code = LIST_ITEM(link, struct claim_code, of_owner);
+        if (!attempts_code_may_mean(why, code))
+            continue;
         attempts_add(why, (struct why_attempt){WHY_ASKED,
-                                               {asked[i]->issued_n, asked[i]->issued_ms},
-                                               .code = asked[i],
-                                               .code_text = asked[i]->code});
+                                               {code->issued_n, code->issued_ms},
+                                               .code = code,
+                                               .code_text = code->code});
+        count++;
+    }
 }
 
 static void attempts_add_book(struct why_case *why, const struct refusal_book *book)
