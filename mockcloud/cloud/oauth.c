@@ -172,6 +172,8 @@ static enum oauth_standing standing_of_token(const struct cloud *cloud, const ch
 {
     const struct token *token = map_get(&cloud->tokens, access);
     const struct owner *dead = map_get(&cloud->dead_tokens, access);
+    if (dead && owner_is_gone(dead))
+        dead = NULL;
     if (token) {
         *ret_owner = token->owner;
         bool expired = token->expires_ms >= 0 && vclock_now(cloud->sim->clock) >= token->expires_ms;
@@ -226,20 +228,6 @@ void oauth_revoke_owner(struct cloud *cloud, const struct owner *owner)
 {
     const struct list *tokens = &owner_belongings(owner)->tokens;
     oauth_drop_codes(cloud, owner, NULL);
-    void *value;
-    while (map_next(&cloud->tokens, &cursor, NULL, &value)) {
-        struct token *token = value;
-        if (owner_same(&token->owner, owner))
-            oauth_revoke(cloud, token);
-    }
-    cursor = 0;
-    const char *access;
-    while (map_next(&cloud->dead_tokens, &cursor, &access, &value)) {
-        if (!owner_same(value, owner))
-            continue;
-        map_take(&cloud->dead_tokens, access);
-        free(value);
-    }
     while (tokens->first)
         oauth_revoke(cloud, LIST_ITEM(tokens->first, struct token, of_owner));
 }
