@@ -6,16 +6,21 @@
 
 /* ---- somebody else's ---- */
 
+/* Whether a live code could claim this very device. */
+static bool obstacles_code_fits(const struct why_case *why, const struct claim_code *code)
+{
+    return why_code_lives(why, code) && (!code->product || code->product == why->record->product) &&
+           (!why_code_is_radio(code) || claim_code_is_radio_id_of(why->record, code->code));
+}
+
 /* Whether a code of the owner could take the device over from whoever owns it. */
 static bool obstacles_code_would_take(const struct why_case *why)
 {
-    const struct product *product = why->record->product;
     if (!claim_code_takes_over(why->world->cloud, why->record))
         return false;
     for (size_t i = 0; i < why->count; i++) {
         const struct why_attempt *attempt = &why->attempts[i];
-        if (attempt->kind == WHY_ASKED && why_code_lives(why, attempt->code) &&
-            (!attempt->code->product || attempt->code->product == product))
+        if (attempt->kind == WHY_ASKED && obstacles_code_fits(why, attempt->code))
             return true;
     }
     return false;
