@@ -36,6 +36,9 @@ static const struct api_case rows[] = {
          "6287,\"password\":false},<any>],\"devices\":[{\"id\":\"" LAMP "\",<any>}],\"tokens\":"
          "[<any>],\"claim_codes\":[],\"webhooks\":[],\"behaviour\":{<any>}}"},
     {"an unknown world", NULL, GET("/worlds/nowhere"), .status = 404, .reply = NO_WORLD},
+    {"a world, nearly", NULL, GET("/worlds/defalt"), .status = 404,
+     .reply =
+         ERROR("unknown-world", "there is no world \\\"defalt\\\"; did you mean \\\"default\\\"?")},
     {"its clock", NULL, GET("/worlds/nowhere/clock"), .status = 404, .reply = NO_WORLD},
     {"its journal", NULL, GET("/worlds/nowhere/journal"), .status = 404, .reply = NO_WORLD},
     {"a journal since no number", NULL, GET(WORLD("/journal?since=yesterday")), .status = 400,
@@ -97,6 +100,9 @@ static const struct api_case rows[] = {
      .reply = ERROR("unknown-field", "there is no field \\\"advnce\\\" here")},
     {"a bare number", NULL, POST(WORLD("/clock")), .body = "{\"advance\":3600}", .status = 400,
      .reply = ERROR("bad-time", "expected a duration (250ms, 5s, 30min, 1h30min, 2d) for advance")},
+    {"minutes", NULL, POST(WORLD("/clock")), .body = "{\"advance\":\"5m\"}", .status = 400,
+     .reply = ERROR("bad-time", "expected a duration (250ms, 5s, 30min, 1h30min, 2d) for advance; "
+                                "did you mean \\\"5min\\\"?")},
     {"no unit", NULL, POST(WORLD("/clock")), .body = "{\"advance\":\"5\"}", .status = 400,
      .reply = ERROR("bad-time", "<any> for advance")},
     {"no time", NULL, POST(WORLD("/clock")), .body = "{\"at\":\"tomorrow\"}", .status = 400,

@@ -46,6 +46,9 @@ static const struct api_case rows[] = {
     {"unknown", NULL, GET("/devices/nothing"), .status = 404,
      .reply =
          ERROR("unknown-device", "there is no device \\\"nothing\\\" in world \\\"default\\\"")},
+    {"unknown, nearly", NULL, GET("/devices/lmap"), .status = 404,
+     .reply = ERROR("unknown-device", "there is no device \\\"lmap\\\" in world "
+                                      "\\\"default\\\"; did you mean \\\"lamp\\\"?")},
     {"unknown, doing", NULL, DO("nothing", "{\"do\":\"reset\"}"), .status = 404,
      .reply = ERROR("unknown-device", "<any>")},
     /* what is wrong with a request */
@@ -162,7 +165,7 @@ END_TEST
     "}}"
 #define CANT(device, state, channel, can)                                                          \
     "{\"error\":\"no-such-transition\",\"message\":\"device \\\"" device "\\\" is " state          \
-    ": it can't " channel "\",\"state\":\"" state "\",\"can\":[" can "]}"
+    ": it does not answer on " channel "\",\"state\":\"" state "\",\"can\":[" can "]}"
 
 START_TEST(setup_channels)
 {

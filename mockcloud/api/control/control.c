@@ -13,22 +13,53 @@
 #include "api/call/work.h"
 #include "api/shape/shapes.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/timefmt.h"
 #include "world/guesses.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define JOURNAL_PAGE                                                                               \
     (32u << 20) /* a longer journal is answered in parts: `next` says where to go on */
 
+#define CONTROL_MESSAGE 4096 /* bytes of a refusal */
+
 /* ---- what all control routes share ---- */
+
+void control_refuse(struct call *call, int status, const char *code, const char *meant,
+                    const char *format, ...)
+{
+    struct buf text;
+    va_list args;
+    buf_init(&text, CONTROL_MESSAGE);
+    va_start(args, format);
+    buf_vprintf(&text, format, args);
+    va_end(args);
+    if (meant)
+        buf_printf(&text, "; did you mean \"%s\"?", meant);
+    reply_control_error(call, status, code, "%s", buf_str(&text));
+    buf_free(&text);
+}
+
+static const char *nearest_world(const struct call *call)
+{
+    const char *names[WORLDS_MAX];
+    size_t count = 0, cursor = 0;
+    void *world;
+    while (count < WORLDS_MAX &&
+           map_next(&call->api->worlds->by_name, &cursor, &names[count], &world))
+        count++;
+    return text_nearest(call->params[0], names, count);
+}
 
 bool control_world_known(struct call *call)
 {
     if (call->world)
         return true;
-    reply_control_error(call, 404, "unknown-world", "there is no world \"%s\"", call->params[0]);
+    control_refuse(call, 404, "unknown-world", nearest_world(call), "there is no world \"%s\"",
+                   call->params[0]);
     return false;
 }
 
@@ -211,6 +242,15 @@ static bool clock_refuse(struct call *call, const char *code, const char *messag
     return false;
 }
 
+static bool clock_refuse_duration(struct call *call, const char *found)
+{
+    char meant[TIMEFMT_MEANT_SIZE];
+    control_refuse(call, 400, "bad-time",
+                   found && timefmt_duration_meant(found, meant) ? meant : NULL,
+                   "expected a duration (250ms, 5s, 30min, 1h30min, 2d) for advance");
+    return false;
+}
+
 /* Where {"advance"} or {"at"} moves the clock. False: the refusal is in the reply. */
 static bool clock_target(struct call *call, int64_t *ret_to_ms)
 {
@@ -220,8 +260,7 @@ static bool clock_target(struct call *call, int64_t *ret_to_ms)
         return clock_refuse(call, "bad-time", "expected advance or at, found both");
     if (call_has(call, "advance")) {
         if (!advance || !timefmt_parse_duration(advance, &by_ms))
-            return clock_refuse(call, "bad-time",
-                                "expected a duration (250ms, 5s, 30min, 1h30min, 2d) for advance");
+            return clock_refuse_duration(call, advance);
         to_ms += by_ms;
     } else if (call_has(call, "at") && (!at || !timefmt_parse_iso(at, &to_ms))) {
         return clock_refuse(call, "bad-time", "expected a time (\"2026-01-02T00:00:00Z\") for at");

@@ -7,6 +7,10 @@
 /* Whether the world of the path is there; else the refusal is in the reply. */
 bool control_world_known(struct call *call);
 
+/* A refusal; with what was probably meant, unless `meant` is NULL. */
+void control_refuse(struct call *call, int status, const char *code, const char *meant,
+                    const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 /* Whether the body is a JSON object with fields out of `known` (NULL-terminated) alone; else the
  * refusal is in the reply. */
 bool control_fields_known(struct call *call, const char *const *known);

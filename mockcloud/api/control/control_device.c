@@ -11,6 +11,18 @@
 #include <string.h>
 
 #define CONTROL_VERBS 64
+#define CONTROL_NAMES 1000
+
+/* Of a large world the first ones: a mistake must not cost what a list costs. */
+static const char *nearest_device(const struct call *call)
+{
+    const char *names[CONTROL_NAMES];
+    size_t count = fleet_count(call->world->fleet);
+    count = count < CONTROL_NAMES ? count : CONTROL_NAMES;
+    for (size_t i = 0; i < count; i++)
+        names[i] = fleet_at(call->world->fleet, i)->name;
+    return text_nearest(call->params[1], names, count);
+}
 
 /* The device of the path; NULL, and the refusal in the reply. */
 static struct device *control_device(struct call *call)
@@ -19,9 +31,9 @@ static struct device *control_device(struct call *call)
         return NULL;
     struct device *device = fleet_find(call->world->fleet, call->params[1]);
     if (!device)
-        reply_control_error(call, 404, "unknown-device",
-                            "there is no device \"%s\" in world \"%s\"", call->params[1],
-                            call->world->name);
+        control_refuse(call, 404, "unknown-device", nearest_device(call),
+                       "there is no device \"%s\" in world \"%s\"", call->params[1],
+                       call->world->name);
     return device;
 }
 
@@ -47,13 +59,14 @@ static void device_get(struct call *call)
 }
 
 /* 409, with what could be done in the device's present state. */
-static void device_conflict(struct call *call, const struct device *device, const char *verb)
+static void device_conflict(struct call *call, const struct device *device, const char *does_not,
+                            const char *what)
 {
     struct jsonw *w = reply_json(call, 409, NULL);
     const char *state = device_states[device->state].name;
     struct buf message;
     buf_init(&message, 1000);
-    buf_printf(&message, "device \"%s\" is %s: it can't %s", device->name, state, verb);
+    buf_printf(&message, "device \"%s\" is %s: it %s %s", device->name, state, does_not, what);
     jsonw_object(w);
     jsonw_key_str(w, "error", "no-such-transition");
     jsonw_key_str(w, "message", buf_str(&message));
@@ -88,7 +101,7 @@ static void device_set_code(struct call *call, struct device *device,
         return;
     }
     if (!device_channel_open(device, channel)) {
-        device_conflict(call, device, channel->name);
+        device_conflict(call, device, "does not answer on", channel->name);
         return;
     }
     buf_init(&answer, 4096);
@@ -112,7 +125,7 @@ static void device_verb(struct call *call, struct device *device, const struct d
     if (fleet_do(call->world->fleet, device, verb))
         world_write_device(call->world, device, reply_json(call, 200, NULL));
     else
-        device_conflict(call, device, verb->name);
+        device_conflict(call, device, "can't", verb->name);
 }
 
 /* Its application publishes an event: private, unless it is told otherwise. */
@@ -136,7 +149,7 @@ static void device_publish(struct call *call, struct device *device)
     else if (fleet_publish(call->world->fleet, device, &event))
         world_write_device(call->world, device, reply_json(call, 200, NULL));
     else
-        device_conflict(call, device, "publish");
+        device_conflict(call, device, "can't", "publish");
 }
 
 static void device_no_verb(struct call *call, const char *name)
@@ -150,12 +163,8 @@ static void device_no_verb(struct call *call, const char *name)
     known[count++] = "publish";
     assert(count <= CONTROL_VERBS);
     const char *nearest = text_nearest(name, known, count);
-    if (nearest)
-        reply_control_error(call, 400, "unknown-verb",
-                            "there is no verb \"%s\"; did you mean \"%s\"?", name, nearest);
-    else
-        reply_control_error(call, 400, "unknown-verb",
-                            "there is no verb \"%s\" (mockcloud list states)", name);
+    control_refuse(call, 400, "unknown-verb", nearest, "there is no verb \"%s\"%s", name,
+                   nearest ? "" : " (mockcloud list states)");
 }
 
 static void device_post(struct call *call)
