@@ -341,14 +341,13 @@ static enum code_verdict claim_code_judge(const struct cloud *cloud,
     return CODE_ACCEPTED;
 }
 
-static void claim_code_confirm(struct cloud *cloud, const struct cloud_device *device)
+static void claim_code_confirm(struct cloud *cloud, struct cloud_device *device)
 {
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "device", device->id);
     jsonw_key_str(w, "name", device->name);
     sim_noted(cloud->sim, "cloud", "claim-code.confirmed");
-    if (device->peer.event)
-        device->peer.event(device->peer.device, "spark/device/claim/confirm", "");
+    session_tell(cloud, device, "spark/device/claim/confirm", "");
 }
 
 /* What the text stands for when this device brings it; NULL: nothing. */

@@ -85,6 +85,7 @@ void cloud_free(struct cloud *cloud)
     map_free(&cloud->tokens, token_free);
     oauth_free_dead(cloud);
     registry_index_free(cloud);
+    session_free_all(cloud);
     for (size_t i = 0; i < cloud->device_count; i++)
         device_free(cloud->registry[i]);
     cloud_free_binaries(cloud);

@@ -45,19 +45,21 @@ struct cloud {
     struct map authorization_codes;           /* struct authorization_code (oauth.h), by code */
     struct map claim_codes;                   /* by code, in order of issue */
     struct claim_code_lives lives;            /* … and by what became of them (claim_code.h) */
-    struct map mfa_tokens;      /* struct account_ticket: a login that waits for its OTP … */
-    struct map mfa_enrolments;  /* … an authenticator that waits for its first OTP … */
-    struct map password_resets; /* … a password reset that was mailed */
-    struct account_gone *gone;  /* deleted accounts: nothing that points at one dangles */
-    struct map binaries;        /* compiled ones, by id */
-    struct map groups;          /* groups.h: by "productid/name" */
-    struct map firmware;        /* firmware_store.h: by "productid/version" */
-    struct refusals *refusals;  /* refusals.h; NULL: nothing was refused yet */
-    struct map sims;            /* sims.h: those that something was done to, by ICCID */
-    struct map configurations;  /* configuration.h: by product's or device's id */
-    struct map diagnostics;     /* diagnostics.h: by device id */
-    struct map locations;       /* locations.h: by device id */
-    uint64_t sessions;          /* made so far */
+    struct map mfa_tokens;       /* struct account_ticket: a login that waits for its OTP … */
+    struct map mfa_enrolments;   /* … an authenticator that waits for its first OTP … */
+    struct map password_resets;  /* … a password reset that was mailed */
+    struct account_gone *gone;   /* deleted accounts: nothing that points at one dangles */
+    struct map binaries;         /* compiled ones, by id */
+    struct map groups;           /* groups.h: by "productid/name" */
+    struct map firmware;         /* firmware_store.h: by "productid/version" */
+    struct refusals *refusals;   /* refusals.h; NULL: nothing was refused yet */
+    struct map sims;             /* sims.h: those that something was done to, by ICCID */
+    struct map configurations;   /* configuration.h: by product's or device's id */
+    struct map diagnostics;      /* diagnostics.h: by device id */
+    struct map locations;        /* locations.h: by device id */
+    uint64_t sessions;           /* made so far … */
+    uint64_t asks;               /* … and questions to devices */
+    struct session_ask *orphans; /* questions whose session has ended */
     void (*carried_changed)(void *arg, const char *device_id); /* session_when_carried() */
     void *carried_arg;
     /* What an owner had goes with him or her: told before, to what is attached above this layer;

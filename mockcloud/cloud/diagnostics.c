@@ -26,7 +26,7 @@ void diagnostics_free(struct cloud *cloud)
 /* What the cloud knows beside what the device says. */
 static void add_service(const struct cloud *cloud, const struct cloud_device *device, cJSON *vitals)
 {
-    int64_t uptime_s = (vclock_now(cloud->sim->clock) - device->session_ms) / 1000;
+    int64_t uptime_s = (vclock_now(cloud->sim->clock) - session_began_ms(device)) / 1000;
     cJSON_DeleteItemFromObjectCaseSensitive(vitals, "service");
     cJSON *service = cJSON_AddObjectToObject(vitals, "service");
     cJSON_AddStringToObject(cJSON_AddObjectToObject(service, "device"), "status", "ok");

@@ -177,7 +177,11 @@ static void begin_update(void *owner, uint64_t index)
     int64_t target = firmware_store_target(cloud, device);
     if (target >= 0 && device->product && firmware_store_updates(device, target) &&
         firmware_store_find(cloud, device->product, target))
-        session_auto_update(cloud, device, target);
+        session_ask(
+            cloud, device,
+            &(struct session_question){
+                .kind = ASK_UPDATE, .image = IMAGE_PRODUCT, .version = target, .by_itself = true},
+            NULL, NULL);
 }
 
 void firmware_store_offer(struct cloud *cloud, struct cloud_device *device)

@@ -27,6 +27,7 @@
 
 struct attempts;
 struct cloud;
+struct session;
 
 /* What a device told of its application after its last full handshake. */
 struct described_variable {
@@ -72,19 +73,10 @@ struct cloud_device {
     char transfer_id[IDS_OBJECT + 1];          /* a transfer was asked for; "": none */
     char transfer_by[IDS_OBJECT + 1];          /* the id of the user or customer who asked */
     char unprotect_nonce[UNPROTECT_NONCE + 1]; /* handed out to open it; "": none */
-    bool updating;                             /* an update was begun and has not ended */
     bool online;                               /* what the cloud believes */
 
-    /* the session */
-    uint64_t session; /* 0: none */
-    enum session_kind session_kind;
-    bool resumable; /* a full handshake was made and the session was not discarded */
-    int64_t keepalive_ms;
-    int64_t session_ms; /* when it began */
-    int64_t silent_ms;  /* when the device went without a word; -1: it has not */
-    int64_t traffic_ms; /* the last message that is no keep-alive */
-    uint64_t drop_timer;
-    struct session_peer peer;
+    struct session *session;   /* session.c's own; NULL: none */
+    bool resumable;            /* a full handshake was made and the session was not discarded */
     int64_t last_handshake_ms; /* -1: never */
     int64_t last_heard_ms; /* of the last session; -1: never. cloud_last_heard() for the truth */
 

@@ -35,7 +35,7 @@ struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
     memcpy(device->id, id, IDS_OBJECT);
     device->index = (uint32_t)count;
     device->platform = platform;
-    device->silent_ms = device->last_handshake_ms = device->last_heard_ms = -1;
+    device->last_handshake_ms = device->last_heard_ms = -1;
     device->desired_firmware = device->firmware_version = -1;
     device->serial_number = digits_dup(cloud, "serial", id, "MOCK26", 9);
     device->mobile_secret = digits_dup(cloud, "mobile-secret", id, "MOCKSECRET", 5);
@@ -136,14 +136,4 @@ void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct ow
     device->owned = (struct fact){0};
     if (owner.kind != OWNER_NONE)
         device->owned = (struct fact){n, vclock_now(cloud->sim->clock)};
-}
-
-int64_t cloud_last_heard(const struct cloud *cloud, const struct cloud_device *device)
-{
-    if (!device->session)
-        return device->last_heard_ms;
-    int64_t until = device->silent_ms >= 0 ? device->silent_ms : vclock_now(cloud->sim->clock);
-    int64_t from =
-        device->traffic_ms > device->session_ms ? device->traffic_ms : device->session_ms;
-    return from + (until - from) / device->keepalive_ms * device->keepalive_ms;
 }

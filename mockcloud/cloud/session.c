@@ -1,9 +1,11 @@
 /*
  * See session.h. Owns what the cloud believes of a device's presence. A healthy session has no
- * timer; only one whose device has gone silent does, and it is a background one.
+ * timer; only one whose device has gone silent does, and it is a background one. What the cloud
+ * asks is session_ask.c's.
  */
 #include "cloud/session.h"
 
+#include "base/mem.h"
 #include "cloud/claim.h"
 #include "cloud/claim_code.h"
 #include "cloud/cloud.h"
@@ -13,9 +15,11 @@
 #include "cloud/firmware_store.h"
 #include "cloud/locations.h"
 #include "cloud/record.h"
+#include "cloud/session_inside.h"
 #include "cloud/sims.h"
 #include "cloud/system_event.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A session's number holds the device's place in the registry, so that it is found without a
@@ -32,29 +36,54 @@ static struct cloud_device *session_device(const struct cloud *cloud, uint64_t s
     if (!session || index >= cloud->device_count)
         return NULL;
     struct cloud_device *device = cloud->registry[index];
-    return device->session == session ? device : NULL;
+    return session_of(device) == session ? device : NULL;
 }
 
-/* How an update goes on; it ends with anything but SYSTEM_FLASH_STARTED. */
-static void session_note_update(struct cloud *cloud, struct cloud_device *device,
-                                enum system_event how)
+uint64_t session_of(const struct cloud_device *device)
 {
-    device->updating = how == SYSTEM_FLASH_STARTED;
+    return device->session ? device->session->number : 0;
+}
+
+int64_t session_began_ms(const struct cloud_device *device)
+{
+    return device->session ? device->session->began_ms : -1;
+}
+
+bool session_updating(const struct cloud_device *device)
+{
+    return device->session && device->session->updating;
+}
+
+int64_t cloud_last_heard(const struct cloud *cloud, const struct cloud_device *device)
+{
+    const struct session *session = device->session;
+    if (!session)
+        return device->last_heard_ms;
+    int64_t until = session->silent_ms >= 0 ? session->silent_ms : vclock_now(cloud->sim->clock);
+    int64_t from =
+        session->traffic_ms > session->began_ms ? session->traffic_ms : session->began_ms;
+    return from + (until - from) / session->keepalive_ms * session->keepalive_ms;
+}
+
+/* How an update ends. */
+static void session_end_update(struct cloud *cloud, struct cloud_device *device,
+                               enum system_event how)
+{
+    device->session->updating = false;
     system_event_tell(cloud, device, how, NULL);
 }
 
 static void session_end(struct cloud *cloud, struct cloud_device *device, int64_t last_heard_ms)
 {
-    vclock_cancel(cloud->sim->clock, device->drop_timer);
-    device->drop_timer = 0;
-    device->session = 0;
-    device->session_kind = SESSION_NONE;
+    struct session *session = device->session;
+    vclock_cancel(cloud->sim->clock, session->drop_timer);
+    session_orphan_asks(cloud, session);
+    device->session = NULL;
     device->online = false;
-    device->silent_ms = -1;
     device->last_heard_ms = last_heard_ms;
-    device->peer = (struct session_peer){0};
-    if (device->updating)
-        session_note_update(cloud, device, SYSTEM_FLASH_FAILED);
+    if (session->updating)
+        system_event_tell(cloud, device, SYSTEM_FLASH_FAILED, NULL);
+    free(session);
 }
 
 /* The cloud still believed in an older session: it goes, and `offline` comes immediately before
@@ -68,12 +97,13 @@ static void session_replace(struct cloud *cloud, struct cloud_device *device)
 
 static void session_note_opened(struct cloud *cloud, struct cloud_device *device)
 {
-    bool full = device->session_kind == SESSION_FULL;
+    bool full = device->session->kind == SESSION_FULL;
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "device", device->id);
     jsonw_key_str(w, "name", device->name);
     jsonw_key_str(w, "session", full ? "full" : "resumed");
-    struct fact fact = {sim_noted(cloud->sim, "cloud", "session.opened"), device->session_ms};
+    struct fact fact = {sim_noted(cloud->sim, "cloud", "session.opened"),
+                        device->session->began_ms};
     if (full)
         device->handshake = fact;
     else
@@ -92,7 +122,7 @@ static void session_learn(struct cloud *cloud, struct cloud_device *device,
                           const struct session_hello *hello)
 {
     device->without_app = hello->without_app;
-    if (device->session_kind != SESSION_FULL)
+    if (device->session->kind != SESSION_FULL)
         return;
     if (!hello->without_app) {
         registry_index_out(cloud, device, INDEX_SAID);
@@ -122,6 +152,21 @@ static void session_moves_handshake(struct cloud *cloud, struct cloud_device *de
     registry_index_in(cloud, device, INDEX_CONNECTED);
 }
 
+static struct session *session_new(struct cloud *cloud, const struct cloud_device *device,
+                                   const struct session_hello *hello)
+{
+    static const struct session_peer nobody = {0};
+    struct session *session = mem_new(sizeof *session);
+    session->number = session_number(cloud, device);
+    session->keepalive_ms = hello->keepalive_ms;
+    session->began_ms = session->traffic_ms = vclock_now(cloud->sim->clock);
+    session->silent_ms = -1;
+    session->peer = hello->peer ? hello->peer : &nobody;
+    session->device = hello->device;
+    session->asks_before = cloud->asks;
+    return session;
+}
+
 uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
                       enum session_kind *ret_kind)
 {
@@ -132,39 +177,34 @@ uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
     if (device->session)
         session_replace(cloud, device);
     bool resumed = hello->resume && device->resumable;
-    device->session = session_number(cloud, device);
-    device->session_kind = resumed ? SESSION_RESUMED : SESSION_FULL;
+    device->session = session_new(cloud, device, hello);
+    device->session->kind = *ret_kind = resumed ? SESSION_RESUMED : SESSION_FULL;
     device->resumable = true;
     device->online = true;
-    device->keepalive_ms = hello->keepalive_ms;
-    device->session_ms = device->traffic_ms = now;
-    device->silent_ms = -1;
-    device->peer = hello->peer;
     if (!resumed || sim_behaves(cloud->sim, BEHAVIOUR_RESUME_MOVES_HANDSHAKE, "yes"))
         session_moves_handshake(cloud, device, now);
+    uint64_t number = device->session->number;
     session_note_opened(cloud, device);
     session_learn(cloud, device, hello);
     system_event_tell(cloud, device, SYSTEM_ONLINE, NULL);
-    *ret_kind = device->session_kind;
-    uint64_t session = device->session;
     if (!resumed)
         session_shook_hands(cloud, device);
-    return session;
+    return number;
 }
 
 void session_describe(struct cloud *cloud, uint64_t session,
                       const struct session_describe *describe)
 {
     struct cloud_device *device = session_device(cloud, session);
-    if (device && device->silent_ms < 0)
+    if (device && device->session->silent_ms < 0)
         described_set(&device->described, describe);
 }
 
 void session_updated(struct cloud *cloud, uint64_t session, bool success)
 {
     struct cloud_device *device = session_device(cloud, session);
-    if (device && device->updating)
-        session_note_update(cloud, device, success ? SYSTEM_FLASH_SUCCESS : SYSTEM_FLASH_FAILED);
+    if (device && device->session->updating)
+        session_end_update(cloud, device, success ? SYSTEM_FLASH_SUCCESS : SYSTEM_FLASH_FAILED);
 }
 
 /* An event for everybody; of two kinds the cloud keeps what they tell. */
@@ -190,9 +230,9 @@ static void session_forward(struct cloud *cloud, const struct cloud_device *devi
 void session_publish_event(struct cloud *cloud, uint64_t session, const struct session_event *event)
 {
     struct cloud_device *device = session_device(cloud, session);
-    if (!device || device->silent_ms >= 0)
+    if (!device || device->session->silent_ms >= 0)
         return;
-    device->traffic_ms = vclock_now(cloud->sim->clock);
+    device->session->traffic_ms = vclock_now(cloud->sim->clock);
     if (strcmp(event->name, "spark/device/claim/code") == 0)
         claim_code_offer(cloud, device, event->data ? event->data : "");
     else if (strcmp(event->name, "spark/device/session/end") == 0)
@@ -253,114 +293,47 @@ static void session_drop(void *owner, uint64_t session)
     system_event_tell(cloud, device, SYSTEM_OFFLINE, NULL);
 }
 
-void session_silence(struct cloud *cloud, uint64_t session)
+void session_silence(struct cloud *cloud, uint64_t number)
 {
-    struct cloud_device *device = session_device(cloud, session);
-    if (!device || device->silent_ms >= 0)
+    struct cloud_device *device = session_device(cloud, number);
+    if (!device || device->session->silent_ms >= 0)
         return;
-    device->silent_ms = vclock_now(cloud->sim->clock);
-    int64_t drop_ms = cloud_last_heard(cloud, device) + 2 * device->keepalive_ms;
-    device->drop_timer = vclock_add(cloud->sim->clock, drop_ms, TIMER_BACKGROUND, "cloud",
-                                    "drop of a silent session", session_drop, cloud, session);
+    struct session *session = device->session;
+    session->silent_ms = vclock_now(cloud->sim->clock);
+    int64_t drop_ms = cloud_last_heard(cloud, device) + 2 * session->keepalive_ms;
+    session->drop_timer = vclock_add(cloud->sim->clock, drop_ms, TIMER_BACKGROUND, "cloud",
+                                     "drop of a silent session", session_drop, cloud, number);
 }
 
-/* ---- the cloud's side ---- */
-
-/* Whether the device answers; an answer is traffic. */
-static bool session_reaches(struct cloud *cloud, struct cloud_device *device)
+bool session_reaches(const struct cloud *cloud, const struct cloud_device *device)
 {
-    if (!device->session || device->silent_ms >= 0)
+    if (!device->session || device->session->silent_ms >= 0)
         return false;
-    device->traffic_ms = vclock_now(cloud->sim->clock);
+    device->session->traffic_ms = vclock_now(cloud->sim->clock);
     return true;
 }
 
-enum session_answer session_call(struct cloud *cloud, struct cloud_device *device, const char *name,
-                                 const char *argument, int64_t *ret_value)
+void session_tell(struct cloud *cloud, struct cloud_device *device, const char *name,
+                  const char *data)
 {
-    const struct session_peer *peer = &device->peer;
-    if (!session_reaches(cloud, device))
-        return SESSION_ABSENT;
-    if (!described_has_function(&device->described, name))
-        return SESSION_UNKNOWN;
-    if (!peer->call)
-        return SESSION_ABSENT;
-    return peer->call(peer->device, name, argument, ret_value) ? SESSION_ANSWERED : SESSION_UNKNOWN;
-}
-
-enum session_answer session_read(struct cloud *cloud, struct cloud_device *device, const char *name,
-                                 struct session_value *ret_value)
-{
-    const struct session_peer *peer = &device->peer;
-    if (!session_reaches(cloud, device))
-        return SESSION_ABSENT;
-    if (!described_variable(&device->described, name))
-        return SESSION_UNKNOWN;
-    if (!peer->read)
-        return SESSION_ABSENT;
-    return peer->read(peer->device, name, ret_value) ? SESSION_ANSWERED : SESSION_UNKNOWN;
-}
-
-enum session_answer session_signal(struct cloud *cloud, struct cloud_device *device, bool on)
-{
-    if (!session_reaches(cloud, device) || !device->peer.signal)
-        return SESSION_ABSENT;
-    device->peer.signal(device->peer.device, on);
-    return SESSION_ANSWERED;
-}
-
-enum session_answer session_vitals(struct cloud *cloud, struct cloud_device *device)
-{
-    if (!session_reaches(cloud, device) || !device->peer.vitals)
-        return SESSION_ABSENT;
-    device->peer.vitals(device->peer.device);
-    return SESSION_ANSWERED;
-}
-
-enum session_answer session_ping(struct cloud *cloud, struct cloud_device *device)
-{
-    return session_reaches(cloud, device) ? SESSION_ANSWERED : SESSION_ABSENT;
+    if (session_reaches(cloud, device) && device->session->peer->event)
+        device->session->peer->event(device->session->device, name, data);
 }
 
 void session_tell_forced(struct cloud *cloud, struct cloud_device *device)
 {
-    if (session_reaches(cloud, device) && device->peer.event)
-        device->peer.event(device->peer.device, "particle/device/updates/forced",
-                           device->updates_forced ? "true" : "false");
+    session_tell(cloud, device, "particle/device/updates/forced",
+                 device->updates_forced ? "true" : "false");
 }
 
-/* Whether the device has begun it; nothing has been told of it yet. */
-static enum session_answer session_begin_update(struct cloud *cloud, struct cloud_device *device,
-                                                enum session_image image, int64_t version,
-                                                const char *digest)
+void session_free_all(struct cloud *cloud)
 {
-    if (!session_reaches(cloud, device) || !device->peer.update)
-        return SESSION_ABSENT;
-    int64_t product_id = device->product ? device->product->id : 0;
-    if (device->updating ||
-        !device->peer.update(device->peer.device, image, product_id, version, digest))
-        return SESSION_UNKNOWN;
-    return SESSION_ANSWERED;
-}
-
-enum session_answer session_update(struct cloud *cloud, struct cloud_device *device,
-                                   enum session_image image, int64_t version, const char *digest)
-{
-    enum session_answer answer = session_begin_update(cloud, device, image, version, digest);
-    if (answer == SESSION_ANSWERED)
-        session_note_update(cloud, device, SYSTEM_FLASH_STARTED);
-    return answer;
-}
-
-enum session_answer session_auto_update(struct cloud *cloud, struct cloud_device *device,
-                                        int64_t version)
-{
-    enum session_answer answer = session_begin_update(cloud, device, IMAGE_PRODUCT, version, NULL);
-    if (answer != SESSION_ANSWERED)
-        return answer;
-    system_event_tell(cloud, device, SYSTEM_AUTO_UPDATE, NULL);
-    session_note_update(cloud, device, SYSTEM_FLASH_STARTED);
-    return answer;
+    for (size_t i = 0; i < cloud->device_count; i++) {
+        if (cloud->registry[i]->session)
+            session_orphan_asks(cloud, cloud->registry[i]->session);
+        free(cloud->registry[i]->session);
+    }
+    session_free_orphans(cloud);
 }
 
 bool session_carried(const struct cloud *cloud, const char *device_id)

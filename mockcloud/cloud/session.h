@@ -2,10 +2,15 @@
  * The door of the cloud for devices: sessions. It is all that a device sees of the cloud.
  *
  * A device opens a session with a full handshake or by resuming its last one, describes itself
- * after a full one, publishes events, is sent events, is called (functions, variables, the rainbow,
- * an update), and closes the session gracefully, or falls silent: then the cloud finds out by
- * itself, when it has heard nothing for two keep-alive intervals. Simulated devices use this
- * header; a real Device OS over TCP can use it too.
+ * after a full one, publishes events, is sent events, is asked (functions, variables, the rainbow,
+ * its vitals, whether it is there, an update), and closes the session gracefully, or falls silent:
+ * then the cloud finds out by itself, when it has heard nothing for two keep-alive intervals.
+ *
+ * It goes both ways without the stack: what the cloud asks has a call id, which the device answers
+ * with when it can, on the stack of the question or at any time later. An answer that comes when
+ * SESSION_TIMEOUT_MS of the world's time have passed, a second one, and one to a session that has
+ * ended change nothing, and the journal says so (session.answer-ignored). Simulated devices use
+ * this header and nothing else; a real Device OS over TCP can stand behind it in the same way.
  *
  * Sources: Device OS 2.3.0-6.2.0, system_cloud_internal.cpp (what is sent after which handshake);
  * Particle's API reference (spark/status online at once, offline after two keep-alives).
@@ -60,24 +65,35 @@ enum session_image {
     IMAGE_PRODUCT /* the firmware of the device's product, in `version` */
 };
 
-/* What the cloud calls on the device's side. Each but `device` may be NULL: no answer. */
+/* What a device can be asked. */
+enum session_ask_kind {
+    ASK_CALL,   /* a function, with an argument: its value is a SESSION_INT */
+    ASK_READ,   /* a variable */
+    ASK_SIGNAL, /* the rainbow of its LED, on or off */
+    ASK_VITALS, /* to publish its vitals (spark/device/diagnostics/update) */
+    ASK_PING,   /* whether it is there */
+    ASK_UPDATE  /* to begin an update; how it ended it says with session_updated() */
+};
+
+/* What is of no use to its kind is zero. Borrowed until the peer's ask() returns. */
+struct session_question {
+    enum session_ask_kind kind;
+    const char *name;     /* of the function, the variable */
+    const char *argument; /* of the function */
+    bool on;              /* the rainbow */
+    enum session_image image;
+    int64_t product_id, version; /* IMAGE_PRODUCT: to that version of that product's firmware */
+    const char *digest; /* IMAGE_FILE: tells one application from another, at most 64 bytes */
+    bool by_itself; /* an update that the cloud wants (a release, a lock with `flash`): spark/status
+                       `auto-update` goes before */
+};
+
+/* What the cloud calls on the device's side; each may be NULL: nobody hears it. Static. */
 struct session_peer {
     /* The cloud sends an event ("spark/device/claim/confirm"). */
     void (*event)(void *device, const char *name, const char *data);
-    /* Calls a function; false: the device does not have it. */
-    bool (*call)(void *device, const char *name, const char *argument, int64_t *ret_value);
-    /* Reads a variable; false: the device does not have it. */
-    bool (*read)(void *device, const char *name, struct session_value *ret_value);
-    /* The rainbow of its LED, on or off. */
-    void (*signal)(void *device, bool on);
-    /* Publishes its vitals (spark/device/diagnostics/update). */
-    void (*vitals)(void *device);
-    /* Begins an update, with IMAGE_PRODUCT to that version of that product's firmware, with
-     * IMAGE_FILE to the application of that digest (borrowed); false: it can't take one now. The
-     * device says how it ended with session_updated(). */
-    bool (*update)(void *device, enum session_image image, int64_t product_id, int64_t version,
-                   const char *digest);
-    void *device;
+    /* The cloud asks: session_answered() with the call id answers. */
+    void (*ask)(void *device, uint64_t call_id, const struct session_question *question);
 };
 
 struct session_hello {
@@ -89,7 +105,8 @@ struct session_hello {
     int64_t firmware_version;    /* of that application */
     bool
         without_app; /* it does not run (safe mode): the handshake carries version 0 in its place */
-    struct session_peer peer;
+    const struct session_peer *peer; /* NULL: it neither hears nor answers */
+    void *device;                    /* what the peer is called with */
 };
 
 /*
@@ -104,6 +121,14 @@ uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
 /* After a full handshake the device says what its application has. */
 void session_describe(struct cloud *cloud, uint64_t session,
                       const struct session_describe *describe);
+
+/*
+ * The device answers what it was asked. `known`: it has that function, that variable, it can take
+ * that update now. `value` (borrowed; NULL: none) is what the function returned, or the variable
+ * holds.
+ */
+void session_answered(struct cloud *cloud, uint64_t call_id, bool known,
+                      const struct session_value *value);
 
 /* The update that the cloud began has ended, well or badly. */
 void session_updated(struct cloud *cloud, uint64_t session, bool success);
@@ -141,31 +166,51 @@ void session_when_carried(struct cloud *cloud, void (*changed)(void *arg, const 
 
 /* ---- the cloud's side: for api/ ---- */
 
-/* What came of a call to a device. SESSION_ABSENT: the cloud knows that it is offline, or it does
- * not answer: the caller is told so after SESSION_TIMEOUT_MS. */
-enum session_answer { SESSION_ANSWERED, SESSION_UNKNOWN, SESSION_ABSENT };
+/* What came of a question. */
+enum session_answer {
+    SESSION_ANSWERED,
+    SESSION_UNKNOWN,  /* it has no such function or variable, or can't take an update now */
+    SESSION_ABSENT,   /* the cloud knows, at once, that nobody is there to ask; its caller is told
+                         so after SESSION_TIMEOUT_MS */
+    SESSION_TIMED_OUT /* it was asked, and SESSION_TIMEOUT_MS have passed since */
+};
 
 #define SESSION_TIMEOUT_MS INT64_C(30000)
+#define SESSION_ASKS       100 /* questions that a device may have open; above it nobody is there */
 
-/* Each asks the device that the record is of. *ret_value is set with SESSION_ANSWERED alone. */
-enum session_answer session_call(struct cloud *cloud, struct cloud_device *device, const char *name,
-                                 const char *argument, int64_t *ret_value);
-enum session_answer session_read(struct cloud *cloud, struct cloud_device *device, const char *name,
-                                 struct session_value *ret_value);
-enum session_answer session_signal(struct cloud *cloud, struct cloud_device *device, bool on);
-enum session_answer session_vitals(struct cloud *cloud, struct cloud_device *device);
-enum session_answer session_ping(struct cloud *cloud, struct cloud_device *device);
+struct session_result {
+    enum session_answer answer;
+    struct session_value value; /* SESSION_ANSWERED alone; its text is borrowed for the call */
+};
 
-/* Begins an update (`digest`: what tells one IMAGE_FILE from another, at most 64 bytes):
- * spark/flash/status `started`, and when the device is done `success` (or `failed`, when its
- * session ends before). SESSION_UNKNOWN: the device can't take one now. */
-enum session_answer session_update(struct cloud *cloud, struct cloud_device *device,
-                                   enum session_image image, int64_t version, const char *digest);
+/* Told once what came of a question. */
+typedef void session_done(void *arg, const struct session_result *result);
 
-/* The same, to a version of the device's product, because the cloud wants it so (a release, a lock
- * with `flash`): spark/status `auto-update` goes before. */
-enum session_answer session_auto_update(struct cloud *cloud, struct cloud_device *device,
-                                        int64_t version);
+struct session_ask;
+
+/* Asks the device that the record is of; `question->product_id` is filled in here. NULL: it is
+ * over, and `done` was called already; else it will be, unless session_forget() comes first. `done`
+ * may be NULL. An update that is accepted is told by spark/flash/status. */
+struct session_ask *session_ask(struct cloud *cloud, struct cloud_device *device,
+                                const struct session_question *question, session_done *done,
+                                void *arg);
+
+/* Who asked has gone: `done` will not be called. */
+void session_forget(struct session_ask *ask);
+
+/* The number of the session that the cloud believes in, 0: none; when it began. */
+uint64_t session_of(const struct cloud_device *device);
+int64_t session_began_ms(const struct cloud_device *device);
+
+/* Whether an update that the device has accepted has not ended. */
+bool session_updating(const struct cloud_device *device);
+
+/* Sends the device an event, if it is there to hear it. */
+void session_tell(struct cloud *cloud, struct cloud_device *device, const char *name,
+                  const char *data);
+
+/* What is left of the sessions of a cloud that ends. */
+void session_free_all(struct cloud *cloud);
 
 /* Tells a device whether updates are forced on it (particle/device/updates/forced), if it is there
  * to hear it; it says so itself when that is new to it. */

@@ -109,11 +109,6 @@ void connect_enter(struct fleet *fleet, struct device *device, enum device_state
     connect_arm(fleet, device);
 }
 
-static void connect_vitals(void *peer)
-{
-    announce_vitals_again(peer);
-}
-
 /* Whether updates are forced; any event under spark/device/claim/ is the confirmation, whatever its
  * data is. */
 static void connect_event(void *peer, const char *name, const char *data)
@@ -145,6 +140,7 @@ static void connect_offer_code(struct fleet *fleet, struct device *device)
 
 void connect_session(struct fleet *fleet, struct device *device, enum device_state state)
 {
+    static const struct session_peer peer = {.event = connect_event, .ask = firmware_ask};
     struct session_hello hello = {
         .device_id = device->id,
         .resume = device->resumable,
@@ -152,10 +148,9 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
         .firmware_product_id = device->firmware.product_id,
         .firmware_version = device->firmware.version,
         .without_app = device->safe_boot,
-        .peer = firmware_peer(device),
+        .peer = &peer,
+        .device = &device->peer,
     };
-    hello.peer.event = connect_event;
-    hello.peer.vitals = connect_vitals;
     device->session = session_open(fleet->cloud, &hello, &device->session_kind);
     device->resumable = device->platform->transport == TRANSPORT_UDP;
     device->connected =

@@ -5,6 +5,7 @@
 #include "device/firmware.h"
 
 #include "base/mem.h"
+#include "device/announce.h"
 #include "device/connect.h"
 
 #include <stdio.h>
@@ -75,44 +76,63 @@ void firmware_tell(struct fleet *fleet, struct device *device)
 
 /* ---- what the cloud asks ---- */
 
-static bool firmware_call(void *peer, const char *name, const char *argument, int64_t *ret_value)
+typedef void firmware_answer(struct device_peer *mine, uint64_t call_id,
+                             const struct session_question *question);
+
+static void firmware_call(struct device_peer *mine, uint64_t call_id,
+                          const struct session_question *question)
 {
-    const struct device_peer *mine = peer;
     const struct device *device = mine->device;
-    for (size_t i = 0; i < device->firmware.function_count; i++) {
-        const struct firmware_function *function = &device->firmware.functions[i];
-        if (strcmp(function->name, name) != 0)
-            continue;
-        struct jsonw *w = sim_note(mine->fleet->sim);
-        jsonw_key_str(w, "function", name);
-        jsonw_key_str(w, "argument", argument);
-        jsonw_key_int(w, "returned", function->returns);
-        sim_noted(mine->fleet->sim, device->actor, "device.called");
-        *ret_value = function->returns;
-        return true;
+    const struct firmware_function *function = NULL;
+    for (size_t i = 0; i < device->firmware.function_count && !function; i++)
+        if (strcmp(device->firmware.functions[i].name, question->name) == 0)
+            function = &device->firmware.functions[i];
+    if (!function) {
+        session_answered(mine->fleet->cloud, call_id, false, NULL);
+        return;
     }
-    return false;
-}
-
-static bool firmware_read(void *peer, const char *name, struct session_value *ret_value)
-{
-    const struct device_peer *mine = peer;
-    const struct firmware *firmware = &mine->device->firmware;
-    for (size_t i = 0; i < firmware->variable_count; i++) {
-        if (strcmp(firmware->variables[i].name, name) != 0)
-            continue;
-        *ret_value = firmware->variables[i].value;
-        return true;
-    }
-    return false;
-}
-
-static void firmware_signal(void *peer, bool on)
-{
-    const struct device_peer *mine = peer;
     struct jsonw *w = sim_note(mine->fleet->sim);
-    jsonw_key_bool(w, "signaling", on);
+    jsonw_key_str(w, "function", question->name);
+    jsonw_key_str(w, "argument", question->argument);
+    jsonw_key_int(w, "returned", function->returns);
+    sim_noted(mine->fleet->sim, device->actor, "device.called");
+    session_answered(mine->fleet->cloud, call_id, true,
+                     &(struct session_value){.type = SESSION_INT, .number = function->returns});
+}
+
+static void firmware_read(struct device_peer *mine, uint64_t call_id,
+                          const struct session_question *question)
+{
+    const struct firmware *firmware = &mine->device->firmware;
+    const struct session_value *value = NULL;
+    for (size_t i = 0; i < firmware->variable_count && !value; i++)
+        if (strcmp(firmware->variables[i].name, question->name) == 0)
+            value = &firmware->variables[i].value;
+    session_answered(mine->fleet->cloud, call_id, value != NULL, value);
+}
+
+static void firmware_signal(struct device_peer *mine, uint64_t call_id,
+                            const struct session_question *question)
+{
+    struct jsonw *w = sim_note(mine->fleet->sim);
+    jsonw_key_bool(w, "signaling", question->on);
     sim_noted(mine->fleet->sim, mine->device->actor, "device.signal");
+    session_answered(mine->fleet->cloud, call_id, true, NULL);
+}
+
+static void firmware_vitals(struct device_peer *mine, uint64_t call_id,
+                            const struct session_question *question)
+{
+    (void)question;
+    announce_vitals_again(mine);
+    session_answered(mine->fleet->cloud, call_id, true, NULL);
+}
+
+static void firmware_ping(struct device_peer *mine, uint64_t call_id,
+                          const struct session_question *question)
+{
+    (void)question;
+    session_answered(mine->fleet->cloud, call_id, true, NULL);
 }
 
 /* ---- an update ---- */
@@ -140,35 +160,39 @@ static void firmware_updated(void *owner, uint64_t index)
     connect_enter(fleet, device, STATE_STARTING);
 }
 
-static bool firmware_update(void *peer, enum session_image image, int64_t product_id,
-                            int64_t version, const char *digest)
+static bool firmware_takes_update(const struct device *device)
 {
-    const struct device_peer *mine = peer;
+    return device->state == STATE_ONLINE || device->state == STATE_SAFE_MODE;
+}
+
+static void firmware_update(struct device_peer *mine, uint64_t call_id,
+                            const struct session_question *question)
+{
     struct fleet *fleet = mine->fleet;
     struct device *device = mine->device;
-    if (device->state != STATE_ONLINE && device->state != STATE_SAFE_MODE)
-        return false;
-    device->update_image = image;
-    device->update_product_id = product_id;
-    device->update_version = version;
+    if (!firmware_takes_update(device)) {
+        session_answered(fleet->cloud, call_id, false, NULL);
+        return;
+    }
+    device->update_image = question->image;
+    device->update_product_id = question->product_id;
+    device->update_version = question->version;
     snprintf(device->update_app, sizeof device->update_app, "%s",
-             image == IMAGE_TINKER           ? "tinker"
-             : image == IMAGE_FILE && digest ? digest
-                                             : "");
+             question->image == IMAGE_TINKER                     ? "tinker"
+             : question->image == IMAGE_FILE && question->digest ? question->digest
+                                                                 : "");
     connect_enter(fleet, device, STATE_UPDATING);
     device->timer = vclock_add(
         fleet->sim->clock, vclock_now(fleet->sim->clock) + FIRMWARE_UPDATE_MS, TIMER_FOREGROUND,
         device->actor, "firmware update", firmware_updated, fleet, device->index);
-    return true;
+    session_answered(fleet->cloud, call_id, true, NULL);
 }
 
-struct session_peer firmware_peer(struct device *device)
+void firmware_ask(void *peer, uint64_t call_id, const struct session_question *question)
 {
-    return (struct session_peer){
-        .call = firmware_call,
-        .read = firmware_read,
-        .signal = firmware_signal,
-        .update = firmware_update,
-        .device = &device->peer,
+    static firmware_answer *const answers[] = {
+        [ASK_CALL] = firmware_call,     [ASK_READ] = firmware_read, [ASK_SIGNAL] = firmware_signal,
+        [ASK_VITALS] = firmware_vitals, [ASK_PING] = firmware_ping, [ASK_UPDATE] = firmware_update,
     };
+    answers[question->kind](peer, call_id, question);
 }

@@ -50,8 +50,9 @@ void firmware_add_variable(struct firmware *firmware, const char *name,
                            const struct session_value *value);
 void firmware_free(struct firmware *firmware);
 
-/* What the cloud may call on a device. `session_peer.device` is a struct device_peer. */
-struct session_peer firmware_peer(struct device *device);
+/* What the cloud asks a device: session_peer.ask, answered at once. `peer` is a struct device_peer.
+ */
+void firmware_ask(void *peer, uint64_t call_id, const struct session_question *question);
 
 /* The device tells the cloud what it has; in safe mode: nothing. */
 void firmware_tell(struct fleet *fleet, struct device *device);

@@ -142,7 +142,7 @@ START_TEST(any_data_is_taken_or_passed_over)
     ck_assert_ptr_null(diagnostics_of(cloud, desk));
     for (int i = 0; i < DIAGNOSTICS_MAX + 5; i++) {
         snprintf(body, sizeof body, "{\"i\":%d,\"service\":\"mine\"}", i);
-        session_publish(cloud, desk->session, DIAGNOSTICS_EVENT, body);
+        session_publish(cloud, session_of(desk), DIAGNOSTICS_EVENT, body);
     }
     const struct diagnostics *diagnostics = diagnostics_of(cloud, desk);
     ck_assert_uint_eq(diagnostics->count, DIAGNOSTICS_MAX);

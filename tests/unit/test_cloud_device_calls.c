@@ -25,39 +25,47 @@ static struct {
     int64_t product_id, version;
 } peer;
 
-static bool peer_call(void *arg, const char *name, const char *argument, int64_t *ret_value)
+/* Knows the function `known`, and one variable; answers at once. */
+static void peer_ask(void *arg, uint64_t call_id, const struct session_question *question)
 {
+    struct session_value value = {.type = SESSION_INT, .number = 5};
+    bool known = true;
     (void)arg;
-    if (strcmp(name, "known") != 0)
-        return false;
-    *ret_value = (int64_t)strlen(argument);
-    return true;
+    switch (question->kind) {
+    case ASK_CALL:
+        known = strcmp(question->name, "known") == 0;
+        value.number = (int64_t)strlen(question->argument);
+        break;
+    case ASK_SIGNAL:
+        peer.signal = question->on;
+        break;
+    case ASK_UPDATE:
+        peer.product_id = question->product_id;
+        peer.version = question->version;
+        known = peer.takes_update;
+        break;
+    default:
+        break;
+    }
+    session_answered(cloud, call_id, known, &value);
 }
 
-static bool peer_read(void *arg, const char *name, struct session_value *ret_value)
+static int64_t answered_number;
+
+static void on_done(void *arg, const struct session_result *result)
 {
-    (void)arg;
-    (void)name;
-    *ret_value = (struct session_value){.type = SESSION_INT, .number = 5};
-    return true;
+    *(enum session_answer *)arg = result->answer;
+    answered_number = result->value.number;
 }
 
-static void peer_signal(void *arg, bool on)
+static enum session_answer ask(const struct session_question *question)
 {
-    (void)arg;
-    peer.signal = on;
+    enum session_answer answer = SESSION_TIMED_OUT;
+    ck_assert_ptr_null(session_ask(cloud, device, question, on_done, &answer));
+    return answer;
 }
 
-static bool peer_update(void *arg, enum session_image image, int64_t product_id, int64_t version,
-                        const char *digest)
-{
-    (void)arg;
-    (void)image;
-    (void)digest;
-    peer.product_id = product_id;
-    peer.version = version;
-    return peer.takes_update;
-}
+#define ASK(...) ask(&(struct session_question){__VA_ARGS__})
 
 static void begin(void)
 {
@@ -76,14 +84,8 @@ static void end(void)
 
 static uint64_t open_session(void)
 {
-    struct session_hello hello = {
-        .device_id = ID,
-        .keepalive_ms = 15000,
-        .peer = {.call = peer_call,
-                 .read = peer_read,
-                 .signal = peer_signal,
-                 .update = peer_update},
-    };
+    static const struct session_peer answering = {.ask = peer_ask};
+    struct session_hello hello = {.device_id = ID, .keepalive_ms = 15000, .peer = &answering};
     enum session_kind kind;
     return session_open(cloud, &hello, &kind);
 }
@@ -118,28 +120,26 @@ END_TEST
 
 START_TEST(asked)
 {
-    int64_t returned = -1;
-    struct session_value value;
     begin();
-    ck_assert_int_eq(session_call(cloud, device, "known", "", &returned), SESSION_ABSENT);
+    ck_assert_int_eq(ASK(ASK_CALL, "known", ""), SESSION_ABSENT);
     uint64_t session = open_session();
-    ck_assert_int_eq(session_call(cloud, device, "known", "", &returned), SESSION_UNKNOWN);
+    ck_assert_int_eq(ASK(ASK_CALL, "known", ""), SESSION_UNKNOWN);
     describe(session);
-    ck_assert_int_eq(session_call(cloud, device, "known", "four", &returned), SESSION_ANSWERED);
-    ck_assert_int_eq(returned, 4);
-    ck_assert_int_eq(session_call(cloud, device, "forgotten", "", &returned), SESSION_UNKNOWN);
-    ck_assert_int_eq(session_read(cloud, device, "v", &value), SESSION_ANSWERED);
-    ck_assert_int_eq(value.number, 5);
-    ck_assert_int_eq(session_read(cloud, device, "w", &value), SESSION_UNKNOWN);
-    ck_assert_int_eq(session_signal(cloud, device, true), SESSION_ANSWERED);
+    ck_assert_int_eq(ASK(ASK_CALL, "known", "four"), SESSION_ANSWERED);
+    ck_assert_int_eq(answered_number, 4);
+    ck_assert_int_eq(ASK(ASK_CALL, "forgotten", ""), SESSION_UNKNOWN);
+    ck_assert_int_eq(ASK(ASK_READ, "v"), SESSION_ANSWERED);
+    ck_assert_int_eq(answered_number, 5);
+    ck_assert_int_eq(ASK(ASK_READ, "w"), SESSION_UNKNOWN);
+    ck_assert_int_eq(ASK(ASK_SIGNAL, .on = true), SESSION_ANSWERED);
     ck_assert(peer.signal);
     session_silence(cloud, session);
     ck_assert(device->online);
-    ck_assert_int_eq(session_call(cloud, device, "known", "", &returned), SESSION_ABSENT);
-    ck_assert_int_eq(session_read(cloud, device, "v", &value), SESSION_ABSENT);
-    ck_assert_int_eq(session_signal(cloud, device, false), SESSION_ABSENT);
-    ck_assert_int_eq(session_ping(cloud, device), SESSION_ABSENT);
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0, "x"), SESSION_ABSENT);
+    ck_assert_int_eq(ASK(ASK_CALL, "known", ""), SESSION_ABSENT);
+    ck_assert_int_eq(ASK(ASK_READ, "v"), SESSION_ABSENT);
+    ck_assert_int_eq(ASK(ASK_SIGNAL), SESSION_ABSENT);
+    ck_assert_int_eq(ASK(ASK_PING), SESSION_ABSENT);
+    ck_assert_int_eq(ASK(ASK_UPDATE, .digest = "x"), SESSION_ABSENT);
     end();
 }
 END_TEST
@@ -151,7 +151,7 @@ START_TEST(heard)
     open_session();
     vclock_advance(sim.clock, 1000000 + 7000);
     ck_assert_int_eq(cloud_last_heard(cloud, device), 1000000);
-    ck_assert_int_eq(session_ping(cloud, device), SESSION_ANSWERED);
+    ck_assert_int_eq(ASK(ASK_PING), SESSION_ANSWERED);
     ck_assert_int_eq(cloud_last_heard(cloud, device), 1007000);
     end();
 }
@@ -164,19 +164,19 @@ START_TEST(updated)
     cloud_place(cloud, device, (struct device_place){.product = acme});
     uint64_t session = open_session();
     peer.takes_update = false;
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_PRODUCT, 3, NULL), SESSION_UNKNOWN);
-    ck_assert(!device->updating);
+    ck_assert_int_eq(ASK(ASK_UPDATE, .image = IMAGE_PRODUCT, .version = 3), SESSION_UNKNOWN);
+    ck_assert(!session_updating(device));
     peer.takes_update = true;
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_PRODUCT, 3, NULL), SESSION_ANSWERED);
-    ck_assert(device->updating);
+    ck_assert_int_eq(ASK(ASK_UPDATE, .image = IMAGE_PRODUCT, .version = 3), SESSION_ANSWERED);
+    ck_assert(session_updating(device));
     ck_assert_int_eq(peer.product_id, 77);
     ck_assert_int_eq(peer.version, 3);
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0, "x"), SESSION_UNKNOWN);
+    ck_assert_int_eq(ASK(ASK_UPDATE, .digest = "x"), SESSION_UNKNOWN);
     session_updated(cloud, session, true);
-    ck_assert(!device->updating);
-    ck_assert_int_eq(session_update(cloud, device, IMAGE_FILE, 0, "x"), SESSION_ANSWERED);
+    ck_assert(!session_updating(device));
+    ck_assert_int_eq(ASK(ASK_UPDATE, .digest = "x"), SESSION_ANSWERED);
     session_close(cloud, session, GOODBYE_SYSTEM_RESET); /* before its end: failed */
-    ck_assert(!device->updating);
+    ck_assert(!session_updating(device));
     end();
 }
 END_TEST

@@ -160,7 +160,7 @@ START_TEST(a_goodbye_is_heard_at_once)
     bench_advance(11);
     session_close(bench.cloud, session, goodbyes[_i].why);
     ck_assert(!bench.aa->online);
-    ck_assert_uint_eq(bench.aa->session, 0);
+    ck_assert_uint_eq(session_of(bench.aa), 0);
     snprintf(piece, sizeof piece, "\"reason\":\"%s\"", goodbyes[_i].word);
     ck_assert_uint_eq(bench_noted("session.closed", piece), 1);
     ck_assert_uint_eq(bench_noted("event.published", STATUS_OFFLINE), 1);
@@ -273,7 +273,7 @@ START_TEST(a_stale_session_is_passed_over)
     session_close(bench.cloud, old, GOODBYE_USER);
     ck_assert(bench.aa->online);
     ck_assert(bench.aa->resumable);
-    ck_assert_uint_eq(bench.aa->session, present);
+    ck_assert_uint_eq(session_of(bench.aa), present);
     ck_assert_uint_eq(journal_next(bench.sim.journal), next);
     ck_assert_int_eq(vclock_next_due(bench.sim.clock), VCLOCK_NEVER);
 }

@@ -278,9 +278,8 @@ static const struct {
 START_TEST(which_events_confirm)
 {
     struct device *device = rig_add_in("boron", "pump", STATE_ONLINE);
-    const struct session_peer *peer = &rig_record(device)->peer;
     rig_give_code(device);
-    peer->event(peer->device, events[_i].event, "whatever");
+    session_tell(rig.cloud, rig_record(device), events[_i].event, "whatever");
     ck_assert_int_eq(device->claim_code[0] == '\0', events[_i].confirms);
     ck_assert_int_eq(device->claimed, events[_i].confirms);
     ck_assert_uint_eq(rig_noted("device.code-cleared", ""), events[_i].confirms);

@@ -127,12 +127,14 @@ static void on_event(void *device, const char *name, const char *data)
 
 uint64_t bench_open(struct cloud_device *device, bool resume, enum session_kind *ret_kind)
 {
+    static const struct session_peer peer = {.event = on_event};
     enum session_kind kind;
     struct session_hello hello = {
         .device_id = device->id,
         .resume = resume,
         .keepalive_ms = KEEPALIVE,
-        .peer = {.event = on_event, .device = device},
+        .peer = &peer,
+        .device = device,
     };
     return session_open(bench.cloud, &hello, ret_kind ? ret_kind : &kind);
 }

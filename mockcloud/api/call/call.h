@@ -61,7 +61,7 @@ struct call {
     struct work work; /* while it waits, and is kept: what the ticket's `pending` points to */
     enum call_stage stage;
     size_t gate;       /* the next one to ask */
-    bool dispatching;  /* api_dispatch() has not returned */
+    bool running;      /* its stages are on the stack: what comes for it now they go on with */
     bool waiting;      /* for later_go_on() */
     bool decoded;      /* target, world and body could be read … */
     bool admitted;     /* … and the caller may call */

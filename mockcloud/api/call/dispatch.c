@@ -289,8 +289,11 @@ bool call_world_stands(const struct call *call)
 void call_hand_over(struct call *call)
 {
     struct api_ticket *ticket = call->ticket;
-    if (call->waiting)
+    call->running = false;
+    if (call->waiting) {
+        later_keep(call);
         return;
+    }
     ticket->outcome = call->outcome;
     call_free(call);
     ticket->ready(ticket);
@@ -326,10 +329,10 @@ enum api_outcome api_dispatch(struct api *api, const struct api_request *request
                               struct api_ticket *ticket)
 {
     struct call *call = call_new(api, request, ticket);
-    call->dispatching = true;
+    call->running = true;
     call_begin(call);
     call_go(call);
-    call->dispatching = false;
+    call->running = false;
     if (call_world_stands(call))
         vclock_set_cause(call->world->sim.clock, 0);
     ticket->outcome = call->waiting ? API_LATER : call->outcome;

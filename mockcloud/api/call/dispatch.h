@@ -9,8 +9,8 @@
 /* Goes through the stages that are left, until it waits or is done. */
 void call_go(struct call *call);
 
-/* Of a call that was kept: unless it waits again, its ticket is told that the reply is there, and
- * the call is gone. */
+/* Of a call that was kept, and has run: unless it waits again, its ticket is told that the reply is
+ * there, and the call is gone. */
 void call_hand_over(struct call *call);
 
 /* Whether the world that it began in is still there, as it was. */

@@ -55,7 +55,7 @@ static void stop(struct call *call)
         vclock_cancel(call->world->sim.clock, call->later.timer);
     call->later = (struct later){0};
     call->waiting = false;
-    if (!call->dispatching)
+    if (!call->running)
         work_unlist(&call->work);
 }
 
@@ -91,6 +91,7 @@ static void later_leave(struct work *work)
     call->world = NULL; /* neither journalled nor gated: it goes while this goes on */
     answer_gone(call);
     call->stage = CALL_DELIVER;
+    call->running = true;
     call_go(call);
     call_hand_over(call);
 }
@@ -101,12 +102,10 @@ static const struct work_kind kind = {.leave = later_leave, .free = later_free};
 
 void later_wait(struct call *call, bool in_world_time, void (*cancelled)(struct call *call))
 {
-    assert(!call->waiting);
+    assert(call->running && !call->waiting);
     call->waiting = true;
     call->later.in_world_time = in_world_time;
     call->later.cancelled = cancelled;
-    if (!call->dispatching)
-        work_list(&call->work, call, &kind);
 }
 
 void later_keep(struct call *call)
@@ -165,14 +164,15 @@ void later_go_on(struct call *call, later_then *then, const void *with)
 {
     assert(call->waiting);
     stop(call);
-    if (call->dispatching) {
-        then(call, with); /* api_dispatch() goes on when the handler returns */
+    if (call->running) {
+        then(call, with); /* whoever runs it goes on when the handler returns */
         return;
     }
     struct vclock *clock = call->world ? call->world->sim.clock : NULL;
     uint64_t cause = clock ? vclock_cause(clock) : 0;
     if (clock)
         vclock_set_cause(clock, call->request_n);
+    call->running = true;
     then(call, with);
     call_go(call);
     if (clock && call_world_stands(call)) /* a handler that was let through may have ended it */

@@ -91,15 +91,13 @@ static void variable_reply(struct call *call, const struct cloud_device *device,
     jsonw_end_object(w);
 }
 
-static void variable_get(struct call *call)
+static void variable_answer(struct call *call, const void *with)
 {
-    struct cloud_device *device = devices_find(call);
-    struct session_value value;
-    if (!device)
-        return;
-    switch (session_read(call->world->cloud, device, devices_rest(call), &value)) {
+    const struct session_result *result = with;
+    switch (result->answer) {
     case SESSION_ABSENT:
-        devices_absent(call, 408, &device_rules[DEVICE_VARIABLE_ABSENT],
+    case SESSION_TIMED_OUT:
+        devices_silent(call, result, 408, &device_rules[DEVICE_VARIABLE_ABSENT],
                        "{\"error\":\"Timed out.\"}");
         break;
     case SESSION_UNKNOWN:
@@ -107,11 +105,20 @@ static void variable_get(struct call *call)
         break;
     case SESSION_ANSWERED:
         if (wants_raw(call))
-            variable_raw(call, &value);
+            variable_raw(call, &result->value);
         else
-            variable_reply(call, device, &value);
+            variable_reply(call, devices_asked(call), &result->value);
         break;
     }
+}
+
+static void variable_get(struct call *call)
+{
+    struct cloud_device *device = devices_find(call);
+    if (device)
+        devices_ask(call, device,
+                    &(struct session_question){.kind = ASK_READ, .name = devices_rest(call)},
+                    variable_answer);
 }
 
 /* ---- functions ---- */
@@ -157,11 +164,29 @@ static void function_reply(struct call *call, const struct cloud_device *device,
     jsonw_end_object(w);
 }
 
+static void function_answer(struct call *call, const void *with)
+{
+    const struct session_result *result = with;
+    switch (result->answer) {
+    case SESSION_ABSENT:
+    case SESSION_TIMED_OUT:
+        devices_silent(call, result, 400, &device_rules[DEVICE_FUNCTION_ABSENT],
+                       "{\"ok\":false,\"error\":\"Timed out.\"}");
+        break;
+    case SESSION_UNKNOWN:
+        reply_error(call, 404, &device_rules[DEVICE_FUNCTION_UNKNOWN], "Function %s not found",
+                    devices_rest(call));
+        break;
+    case SESSION_ANSWERED:
+        function_reply(call, devices_asked(call), result->value.number);
+        break;
+    }
+}
+
 static void function_call(struct call *call)
 {
     struct cloud_device *device = devices_find(call);
     const char *name = devices_rest(call), *argument = argument_of(call);
-    int64_t returned = 0;
     if (!device)
         return;
     if (strlen(argument) > ARGUMENT_MAX) {
@@ -169,19 +194,9 @@ static void function_call(struct call *call)
                     "The argument is longer than %d bytes", ARGUMENT_MAX);
         return;
     }
-    switch (session_call(call->world->cloud, device, name, argument, &returned)) {
-    case SESSION_ABSENT:
-        devices_absent(call, 400, &device_rules[DEVICE_FUNCTION_ABSENT],
-                       "{\"ok\":false,\"error\":\"Timed out.\"}");
-        break;
-    case SESSION_UNKNOWN:
-        reply_error(call, 404, &device_rules[DEVICE_FUNCTION_UNKNOWN], "Function %s not found",
-                    name);
-        break;
-    case SESSION_ANSWERED:
-        function_reply(call, device, returned);
-        break;
-    }
+    devices_ask(call, device,
+                &(struct session_question){.kind = ASK_CALL, .name = name, .argument = argument},
+                function_answer);
 }
 
 #define VARIABLE "devices.variable:get", PROVENANCE_OBSERVED, "particlerb recordings of 2015-2018"

@@ -25,6 +25,16 @@ static void flash_started(struct call *call, const struct cloud_device *device)
     jsonw_end_object(w);
 }
 
+static void flash_answer(struct call *call, const void *with)
+{
+    const struct session_result *result = with;
+    if (result->answer == SESSION_ANSWERED)
+        flash_started(call, devices_asked(call));
+    else
+        devices_silent(call, result, 500, &device_rules[DEVICE_FLASH_ABSENT],
+                       "{\"ok\":false,\"code\":500,\"errors\":[\"Request Timed Out\"]}");
+}
+
 void devices_flash(struct call *call, struct cloud_device *device)
 {
     const char *app = call_str(call, "app");
@@ -42,13 +52,11 @@ void devices_flash(struct call *call, struct cloud_device *device)
     char digest[BINARY_DIGEST + 1] = "";
     if (file)
         cloud_binary_digest(file->data, file->len, digest);
-    enum session_answer answer =
-        session_update(call->world->cloud, device, file ? IMAGE_FILE : IMAGE_TINKER, 0, digest);
-    if (answer == SESSION_ANSWERED)
-        flash_started(call, device);
-    else
-        devices_absent(call, 500, &device_rules[DEVICE_FLASH_ABSENT],
-                       "{\"ok\":false,\"code\":500,\"errors\":[\"Request Timed Out\"]}");
+    devices_ask(call, device,
+                &(struct session_question){.kind = ASK_UPDATE,
+                                           .image = file ? IMAGE_FILE : IMAGE_TINKER,
+                                           .digest = digest},
+                flash_answer);
 }
 
 /* ---- compiling ---- */

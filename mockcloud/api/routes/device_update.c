@@ -175,7 +175,12 @@ static void update_apply(struct call *call, struct cloud_device *device,
         cloud_set_groups(call->world->cloud, device, update->groups, update->group_count);
     groups_see(call->world->cloud, device);
     if (update->given[FLASH] && update->flash && device->desired_firmware >= 0)
-        session_auto_update(call->world->cloud, device, device->desired_firmware);
+        session_ask(call->world->cloud, device,
+                    &(struct session_question){.kind = ASK_UPDATE,
+                                               .image = IMAGE_PRODUCT,
+                                               .version = device->desired_firmware,
+                                               .by_itself = true},
+                    NULL, NULL);
 }
 
 static void write_fields(const struct cloud_device *device, const struct update *update,
@@ -231,6 +236,21 @@ static void update_reply(struct call *call, const struct cloud_device *device,
     jsonw_end_object(w);
 }
 
+static void signal_answer(struct call *call, const void *with)
+{
+    const struct session_result *result = with;
+    struct update update = {0};
+    if (result->answer != SESSION_ANSWERED) {
+        devices_silent(call, result, 500, &device_rules[DEVICE_SIGNAL_ABSENT],
+                       "{\"ok\":false,\"code\":500,\"errors\":[{\"error\":\"Timed out, didn't hear "
+                       "back from device service\"}]}");
+        return;
+    }
+    update_read(call, &update); /* once more: it was good before */
+    update_apply(call, devices_asked(call), &update);
+    update_reply(call, devices_asked(call), &update);
+}
+
 static void device_update(struct call *call)
 {
     struct cloud_device *device = devices_find(call);
@@ -252,11 +272,10 @@ static void device_update(struct call *call)
                    "{\"ok\":false,\"code\":403,\"errors\":[{}]}");
         return;
     }
-    if (update.given[SIGNAL] &&
-        session_signal(call->world->cloud, device, update.signal) != SESSION_ANSWERED) {
-        devices_absent(call, 500, &device_rules[DEVICE_SIGNAL_ABSENT],
-                       "{\"ok\":false,\"code\":500,\"errors\":[{\"error\":\"Timed out, didn't hear "
-                       "back from device service\"}]}");
+    if (update.given[SIGNAL]) {
+        devices_ask(call, device,
+                    &(struct session_question){.kind = ASK_SIGNAL, .on = update.signal},
+                    signal_answer);
         return;
     }
     update_apply(call, device, &update);
@@ -265,18 +284,23 @@ static void device_update(struct call *call)
 
 /* A ping asks the device; one that the cloud knows to be offline is not asked, and so not waited
  * for. */
-static void device_ping(struct call *call)
+static void ping_answer(struct call *call, const void *with)
 {
     static const char absent[] = "{\"online\":false,\"ok\":true}";
-    struct cloud_device *device = devices_find(call);
-    if (!device)
-        return;
-    if (session_ping(call->world->cloud, device) == SESSION_ANSWERED)
+    const struct session_result *result = with;
+    if (result->answer == SESSION_ANSWERED)
         reply_text(call, 200, &device_rules[DEVICE_PING], "{\"online\":true,\"ok\":true}");
-    else if (device->online)
-        devices_absent(call, 200, &device_rules[DEVICE_PING_ABSENT], absent);
+    else if (devices_asked(call)->online)
+        devices_silent(call, result, 200, &device_rules[DEVICE_PING_ABSENT], absent);
     else
         reply_text(call, 200, &device_rules[DEVICE_PING_ABSENT], absent);
+}
+
+static void device_ping(struct call *call)
+{
+    struct cloud_device *device = devices_find(call);
+    if (device)
+        devices_ask(call, device, &(struct session_question){.kind = ASK_PING}, ping_answer);
 }
 
 static const struct route rows[] = {

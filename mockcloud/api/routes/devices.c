@@ -5,8 +5,6 @@
 #include "cloud/owner.h"
 #include "cloud/record.h"
 
-#include "api/call/later.h"
-
 #include <string.h>
 #include <strings.h>
 
@@ -41,6 +39,53 @@ struct cloud_device *devices_find(struct call *call)
 const char *devices_rest(const struct call *call)
 {
     return call->params[call->product ? 2 : 1];
+}
+
+/* ---- asking ---- */
+
+struct asked {
+    struct call *call;
+    struct cloud_device *device;
+    later_then *then;
+    struct session_ask *ask; /* NULL: it is over */
+};
+
+static void answered(void *arg, const struct session_result *result)
+{
+    struct asked *asked = arg;
+    asked->ask = NULL;
+    later_go_on(asked->call, asked->then, result);
+}
+
+static void cancelled(struct call *call)
+{
+    const struct asked *asked = call->asked;
+    if (asked->ask)
+        session_forget(asked->ask);
+}
+
+void devices_ask(struct call *call, struct cloud_device *device,
+                 const struct session_question *question, later_then *then)
+{
+    struct asked *asked = arena_alloc(&call->arena, sizeof *asked);
+    *asked = (struct asked){.call = call, .device = device, .then = then};
+    call->asked = asked;
+    later_wait(call, true, cancelled);
+    asked->ask = session_ask(call->world->cloud, device, question, answered, asked);
+}
+
+struct cloud_device *devices_asked(const struct call *call)
+{
+    return ((const struct asked *)call->asked)->device;
+}
+
+void devices_silent(struct call *call, const struct session_result *result, int status,
+                    const struct rule *rule, const char *json)
+{
+    if (result->answer == SESSION_TIMED_OUT)
+        reply_text(call, status, rule, json);
+    else
+        devices_absent(call, status, rule, json);
 }
 
 void devices_absent(struct call *call, int status, const struct rule *rule, const char *json)

@@ -3,7 +3,7 @@
 #ifndef API_ROUTES_DEVICES_H
 #define API_ROUTES_DEVICES_H
 
-#include "api/call/call.h"
+#include "api/call/later.h"
 #include "cloud/record.h"
 
 /* The device of the path, by id or name: on a product's route (:product, :device) one that the
@@ -12,6 +12,19 @@ struct cloud_device *devices_find(struct call *call);
 
 /* The :param behind the device's. */
 const char *devices_rest(const struct call *call);
+
+/* Asks the device, and goes on with `then` when there is an answer, or none will come: at once, or
+ * later. What it is given is a struct session_result. */
+void devices_ask(struct call *call, struct cloud_device *device,
+                 const struct session_question *question, later_then *then);
+
+/* The device that was asked. */
+struct cloud_device *devices_asked(const struct call *call);
+
+/* A device was asked and has not answered (SESSION_ABSENT, SESSION_TIMED_OUT): this JSON, as
+ * devices_absent() has it; who has waited already is told now. */
+void devices_silent(struct call *call, const struct session_result *result, int status,
+                    const struct rule *rule, const char *json);
 
 /* A device does not answer: this JSON at once, or with behaviour device_timeouts after 30 s of the
  * world's time. */

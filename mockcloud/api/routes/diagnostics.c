@@ -92,17 +92,22 @@ static void vitals_last(struct call *call)
     jsonw_end_object(w);
 }
 
-static void vitals_refresh(struct call *call)
+static void vitals_answer(struct call *call, const void *with)
 {
-    struct cloud_device *device = devices_find(call);
-    if (!device)
-        return;
-    if (session_vitals(call->world->cloud, device) == SESSION_ANSWERED)
+    const struct session_result *result = with;
+    if (result->answer == SESSION_ANSWERED)
         reply_text(call, 200, &registry_rules[VITALS_REFRESH], "{\"ok\":true}");
     else if (sim_behaves(&call->world->sim, BEHAVIOUR_DIAGNOSTICS_REFRESH, "accept"))
         reply_text(call, 200, &registry_rules[VITALS_ABSENT], "{\"ok\":true}");
     else
         reply_error(call, 404, &registry_rules[VITALS_ABSENT], "The device is not online");
+}
+
+static void vitals_refresh(struct call *call)
+{
+    struct cloud_device *device = devices_find(call);
+    if (device)
+        devices_ask(call, device, &(struct session_question){.kind = ASK_VITALS}, vitals_answer);
 }
 
 /* ---- metadata ---- */
