@@ -186,6 +186,17 @@ size_t text_utf8_prefix(const char *text, size_t len, size_t max)
     return kept;
 }
 
+bool text_is_token(const char *text)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    if (!*text)
+        return false;
+    for (; *text; text++)
+        if (!isalnum((unsigned char)*text) && !strchr(marks, *text))
+            return false;
+    return true;
+}
+
 void text_slug(const char *name, const char *fallback, struct buf *out)
 {
     for (; *name; name++) {

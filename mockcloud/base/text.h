@@ -1,5 +1,5 @@
 /*
- * Text as bytes: UTF-8, percent-encoding, base64, nearest known word.
+ * Text as bytes: UTF-8, percent-encoding, base64, tokens, nearest known word.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -34,6 +34,10 @@ void text_base64_encode(const void *bytes, size_t len, struct buf *out);
  * character outside of the alphabet, or at a length that nothing is encoded in: `out` then holds a
  * prefix. */
 bool text_base64_decode(const char *text, size_t len, struct buf *out);
+
+/* Whether it is a token as in HTTP (RFC 9110, 5.6.2), which names of headers and methods are:
+ * letters, digits and !#$%&'*+-.^_`|~, at least one. */
+bool text_is_token(const char *text);
 
 /* Appends `name` as it stands in URLs: its letters and digits in lower case, anything else as
  * single dashes; `fallback` when nothing of it is left. Cut at the maximum of `out`, which is

@@ -89,6 +89,7 @@ struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection
     exchange->ticket = (struct api_ticket){.ready = reply_ready, .front = exchange};
     buf_add_str(&exchange->target, target);
     exchange->head_len = exchange->target.len;
+    exchange_move(exchange, &server->heads);
     return exchange;
 }
 

@@ -7,6 +7,7 @@
  *     front.c       a listener: libmicrohttpd and its callbacks
  *     peer.c        a connection, from accept to close
  *     exchange.c    one request and its way to a reply
+ *     refuse.c      what is refused before api/ sees it
  *     reply.c       replies and streams, handed to libmicrohttpd
  *     deliver.c     replies that are cut, paced, sent twice or never
  *     output.c      lines for a terminal, a pipe or a file
@@ -53,6 +54,7 @@ struct server {
     struct exchange_list paced; /* replies whose next piece is to come, the one due first first */
     struct exchange_list
         lagging; /* streams with a full queue whose client takes nothing, the longest first */
+    struct exchange_list heads;   /* requests whose headers are coming in */
     struct exchange_list chunked; /* requests whose chunked body is coming in */
     struct exchange *spare;       /* linked by `next` */
 
@@ -77,6 +79,19 @@ struct listener *front_new(struct server *server, int fd, const struct listen_op
 
 /* Nothing may be suspended any more. */
 void front_free(struct listener *listener);
+
+/* ---- refuse.c ---- */
+
+/* Each makes the reply of an exchange that is refused; those about the connection or the wire close
+ * it. */
+void refuse_crowd(struct exchange *exchange);
+void refuse_head(struct exchange *exchange);
+void refuse_body(struct exchange *exchange);
+void refuse_host(struct exchange *exchange);
+void refuse_malformed(struct exchange *exchange, const char *fault);
+
+/* Refuses those whose head is coming in with a Content-Length that is none, past libmicrohttpd. */
+void refuse_lengths(struct server *server);
 
 /* ---- reply.c ---- */
 

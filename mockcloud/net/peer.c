@@ -53,13 +53,6 @@ static void on_end(struct loop_watch *watch, uint32_t events)
         peer_look_again(peer);
 }
 
-/* What it has sent already is never looked at. */
-static void cut(struct peer *peer)
-{
-    peer->turned_away = true;
-    peer_end(peer);
-}
-
 /* For one that comes when not even the room for refusals is left: it can't wait for what is asked,
  * so the reply has no shape that depends on that. */
 static void turn_away(struct peer *peer)
@@ -72,7 +65,7 @@ static void turn_away(struct peer *peer)
                        "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
                        sizeof body - 1, body);
     send(peer->fd, reply, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
-    cut(peer);
+    peer_cut(peer);
 }
 
 /* Those that came before are served, however many come. */
@@ -85,7 +78,7 @@ static void count_in(struct server *server, struct peer *peer)
     if (count > server->connections_max + server->connections_spare)
         turn_away(peer);
     else if (server->carrier && carrier_is_at_end(server->carrier, peer->fd))
-        cut(peer);
+        peer_cut(peer);
 }
 
 static struct peer *peer_new(struct server *server, struct MHD_Connection *connection)
@@ -162,6 +155,12 @@ void peer_look_again(struct peer *peer)
 void peer_end(const struct peer *peer)
 {
     shutdown(peer->fd, SHUT_RDWR);
+}
+
+void peer_cut(struct peer *peer)
+{
+    peer->turned_away = true;
+    peer_end(peer);
 }
 
 /* ---- a turn ---- */

@@ -31,7 +31,7 @@ struct peer {
     int64_t came_ms;           /* real time */
     bool ended;                /* it sends nothing more */
     bool too_many;             /* above the limit: its request is answered 503 */
-    bool turned_away;          /* far above it, or from our own carrier: it is heard no more */
+    bool turned_away;          /* it is heard no more, whatever it has sent */
     struct peer_list *list;
     struct peer *prev, *next;
 };
@@ -58,6 +58,9 @@ void peer_look_again(struct peer *peer);
 /* Ends the connection: libmicrohttpd has no call for that, but sees that the socket is at its end.
  */
 void peer_end(const struct peer *peer);
+
+/* The same, and nothing that it has sent already is looked at. */
+void peer_cut(struct peer *peer);
 
 /* Ends the connections of those that have left, and of fresh ones whose time is up. At each turn,
  * after libmicrohttpd has run. */

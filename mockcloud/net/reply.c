@@ -97,9 +97,31 @@ static ssize_t read_stream(void *arg, uint64_t position, char *room, size_t max)
     return (ssize_t)len;
 }
 
+static ssize_t read_nothing(void *arg, uint64_t position, char *room, size_t max)
+{
+    (void)arg;
+    (void)position;
+    (void)room;
+    (void)max;
+    return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/* The head of a stream, for HEAD: it ends there. Told to send chunks, libmicrohttpd 0.9.75 would
+ * send the last, empty one; so the body that isn't sent is one that lasts until close. */
+static enum MHD_Result reply_head_alone(struct exchange *exchange)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_nothing, NULL, NULL);
+    if (response)
+        MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+    return reply_queue(exchange, response);
+}
+
 enum MHD_Result reply_stream(struct exchange *exchange)
 {
     assert(exchange->ticket.stream);
+    if (strcmp(exchange->method, "HEAD") == 0)
+        return reply_head_alone(exchange);
     return reply_queue(exchange, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
                                                                    read_stream, exchange, NULL));
 }

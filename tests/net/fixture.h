@@ -34,5 +34,6 @@ Suite *test_inbox(void);
 Suite *test_limits(void);
 Suite *test_output(void);
 Suite *test_suspended(void);
+Suite *test_wire(void);
 
 #endif

@@ -40,6 +40,7 @@ int main(void)
     SRunner *runner = srunner_create(test_front());
     srunner_add_suite(runner, test_inbox());
     srunner_add_suite(runner, test_suspended());
+    srunner_add_suite(runner, test_wire());
     srunner_add_suite(runner, test_limits());
     srunner_add_suite(runner, test_deliver());
     srunner_add_suite(runner, test_child());

@@ -21,18 +21,6 @@
 
 /* ---- headers ---- */
 
-/* RFC 9110, 5.6.2 */
-static bool is_token(const char *name)
-{
-    static const char marks[] = "!#$%&'*+-.^_`|~";
-    if (!*name)
-        return false;
-    for (; *name; name++)
-        if (!isalnum((unsigned char)*name) && !strchr(marks, *name))
-            return false;
-    return true;
-}
-
 bool delivery_may_carry(const char *name)
 {
     /* RFC 9112 (framing), RFC 9110, 7.6.1 (of one connection alone), and those before they had an
@@ -45,7 +33,7 @@ bool delivery_may_carry(const char *name)
     for (size_t i = 0; i < sizeof withheld / sizeof *withheld; i++)
         if (strcasecmp(name, withheld[i]) == 0)
             return false;
-    return is_token(name) && strncasecmp(name, proxy, sizeof proxy - 1) != 0 &&
+    return text_is_token(name) && strncasecmp(name, proxy, sizeof proxy - 1) != 0 &&
            strncasecmp(name, ours, sizeof ours - 1) != 0;
 }
 
