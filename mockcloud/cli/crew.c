@@ -156,7 +156,7 @@ static void crew_collect(struct crew *crew)
         if (crew_is_free(crew, i) || !process_turn(crew->processes[i], sim_real_ms(), &result))
             continue;
         crew->playing--;
-        crew->options->done(crew->options->arg, &crew->tasks[i], &result);
+        crew->options->done(crew->options->arg, &crew->tasks[i], &result, crew->end != CREW_DONE);
         crew_give(crew, i);
     }
 }

@@ -19,8 +19,9 @@ struct crew_options {
     int64_t timeout_all_ms; /* of real time, for all together; 0: no limit */
     /* The next task; false when there is none at the time. It is asked again when one was done. */
     bool (*next)(void *arg, struct crew_task *ret_task);
-    /* What came of one. The result is the callee's. */
-    void (*done)(void *arg, const struct crew_task *task, struct scenario_result *taken);
+    /* What came of one. The result is the callee's. `over`: no other will be given out, whatever
+     * next() has. */
+    void (*done)(void *arg, const struct crew_task *task, struct scenario_result *taken, bool over);
     void *arg; /* of both */
 };
 

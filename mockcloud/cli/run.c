@@ -7,13 +7,16 @@
  */
 #include "cli/cli.h"
 
-#include "base/jsonw.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "cli/crew.h"
 #include "cli/options.h"
 #include "cli/paths.h"
-#include "scenario/report.h"
+#include "cli/progress.h"
+#include "cli/selection.h"
+#include "cli/shard.h"
+#include "cli/tell.h"
+#include "cli/timings.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,6 +30,9 @@
 /* A scenario to be played, and what came of it. */
 struct run_task {
     const struct scenario *scenario;
+    uint64_t seed; /* 0: its own */
+    size_t tries;
+    char *before; /* what went wrong the first time, when it is played again */
     struct scenario_result result;
     bool done;
 };
@@ -35,21 +41,22 @@ struct run {
     const struct options *options;
     struct scenario_load_options load;
     struct crew_options crew;
-    uint64_t force_seed;
-    const char *journal_path;
-    FILE *journal;
-    int journal_reason; /* why it could not be written; 0: it could */
-    bool quiet;
-    enum strict strict;
+    struct tell tell;
+    struct progress progress;
+    struct timings timings;
+    const char *timings_path; /* NULL: none */
+    size_t retries;
+    bool fail_fast;
     struct scenario_file **files;
     size_t file_count;
+    const struct scenario **scenarios;
+    size_t scenario_count;
     struct run_task *tasks;
     size_t count;
     /* while they run */
-    size_t given, printed;
-    size_t passed, failed;
-    bool guessed; /* a scenario has leaned on a guess */
-    bool saw[VERDICT_INTERRUPTED + 1];
+    size_t given, done, failed, told;
+    size_t *again; /* numbers of tasks that are to be played again */
+    size_t again_count;
     int signal;
 };
 
@@ -79,9 +86,10 @@ static bool run_load_file(struct run *run, const struct path *path)
     if (file) {
         run->files = mem_grow(run->files, (run->file_count + 1) * sizeof *run->files);
         run->files[run->file_count++] = file;
-        run->tasks = mem_grow(run->tasks, (run->count + scenario_count(file)) * sizeof *run->tasks);
+        run->scenarios = mem_grow(run->scenarios, (run->scenario_count + scenario_count(file)) *
+                                                      sizeof *run->scenarios);
         for (size_t i = 0; i < scenario_count(file); i++)
-            run->tasks[run->count++] = (struct run_task){.scenario = scenario_at(file, i)};
+            run->scenarios[run->scenario_count++] = scenario_at(file, i);
     }
     diags_free(&diags);
     doc_unref(doc);
@@ -92,8 +100,8 @@ static bool run_load_file(struct run *run, const struct path *path)
 static int run_check_clients(const struct run *run)
 {
     bool open = false;
-    for (size_t i = 0; i < run->count; i++) {
-        const struct scenario *scenario = run->tasks[i].scenario;
+    for (size_t i = 0; i < run->scenario_count; i++) {
+        const struct scenario *scenario = run->scenarios[i];
         const char *missing = scenario_missing_run(scenario);
         open = open || scenario_is_open(scenario);
         if (missing)
@@ -102,8 +110,6 @@ static int run_check_clients(const struct run *run)
                              "--client CMD",
                              scenario_path(scenario), scenario_line(scenario), missing);
     }
-    if (!run->count)
-        return cli_error(EXIT_USAGE, "there is no scenario to run");
     /* Else a client that was never started would seem to have passed. */
     if (run->load.client_command && !open)
         return cli_error(EXIT_USAGE,
@@ -124,167 +130,232 @@ static int run_load(struct run *run)
     for (size_t i = 0; go_on && i < paths.count; i++)
         if (!run_load_file(run, &paths.items[i]))
             code = EXIT_INVALID;
-    if (code < 0)
-        code = run_check_clients(run);
     paths_free(&paths);
     free(error);
     return code;
 }
 
-/* ---- telling ---- */
+/* ---- choosing ---- */
 
-static void run_add_to_journal(struct run *run, const char *text)
+/* Keeps those that --tag and the like mean; answers an exit code, -1 to go on. */
+static int run_select(struct run *run)
 {
-    bool written = fputs(text, run->journal) != EOF && fflush(run->journal) == 0;
-    if (!written && !run->journal_reason)
-        run->journal_reason = errno;
-}
-
-/* With several scenarios, a line says whose journal follows. */
-static void run_write_journal(struct run *run, const struct scenario_result *result)
-{
-    if (run->journal && run->count > 1) {
-        struct buf line;
-        struct jsonw w;
-        buf_init(&line, RUN_TEXT_MAX);
-        jsonw_init(&w, &line);
-        jsonw_object(&w);
-        jsonw_key_str(&w, "scenario", result->scenario);
-        jsonw_key_str(&w, "file", result->file);
-        jsonw_end_object(&w);
-        buf_add_char(&line, '\n');
-        run_add_to_journal(run, buf_str(&line));
-        buf_free(&line);
+    struct selection selection = selection_read(run->options);
+    size_t kept = 0;
+    for (size_t i = 0; i < run->scenario_count; i++)
+        kept += selection_takes(&selection, run->scenarios[i]);
+    if (!kept) {
+        char *why = selection_nothing_dup(&selection, run->scenarios, run->scenario_count);
+        int code = cli_error(EXIT_USAGE, "%s", why);
+        free(why);
+        return code;
     }
-    if (run->journal && result->journal_dump)
-        run_add_to_journal(run, result->journal_dump);
+    kept = 0;
+    for (size_t i = 0; i < run->scenario_count; i++)
+        if (selection_takes(&selection, run->scenarios[i]))
+            run->scenarios[kept++] = run->scenarios[i];
+    run->scenario_count = kept;
+    return -1;
 }
 
-static void run_print(const struct run *run, const struct scenario_result *result)
+/* Keeps our share; answers an exit code, -1 to go on. */
+static int run_share(struct run *run)
 {
-    struct buf text;
-    if (run->quiet && result->verdict == VERDICT_PASSED)
-        return;
-    buf_init(&text, RUN_TEXT_MAX);
-    report_text(result, cli_colour(STDOUT_FILENO), &text);
-    fputs(buf_str(&text), stdout);
-    if (result->verdict != VERDICT_PASSED)
-        putchar('\n');
-    fflush(stdout);
-    buf_free(&text);
-}
-
-static void run_print_lines(const char *what, const char *lines)
-{
-    while (lines && *lines) {
-        size_t len = strcspn(lines, "\n");
-        printf("  %s: %.*s\n", what, (int)len, lines);
-        lines += len + (lines[len] == '\n');
+    const char *text = options_text(run->options, OPTION_SHARD);
+    struct shard shard = {0};
+    char *error = NULL;
+    if (text && !shard_read(text, &shard, &error)) {
+        int code = cli_usage(run->options->command, "--shard: %s", error);
+        free(error);
+        return code;
     }
-    fflush(stdout);
+    double *weights = mem_new_array(run->scenario_count + 1, sizeof *weights);
+    bool *ours = mem_new_array(run->scenario_count + 1, sizeof *ours);
+    size_t kept = 0;
+    for (size_t i = 0; i < run->scenario_count; i++)
+        weights[i] = timings_ms(&run->timings, run->scenarios[i]);
+    shard_choose(&shard, weights, run->scenario_count, ours);
+    for (size_t i = 0; i < run->scenario_count; i++)
+        if (ours[i])
+            run->scenarios[kept++] = run->scenarios[i];
+    run->scenario_count = kept;
+    free(weights);
+    free(ours);
+    return -1;
 }
 
-/* With --check-requests, what clients sent that is not in the document; with --strict, each guess
- * that the scenario leaned on. */
-static void run_print_leaned(struct run *run, const struct scenario_result *result)
+static int run_read_timings(struct run *run)
 {
-    run_print_lines("finding", result->findings);
-    if (run->strict == STRICT_OFF || !result->guesses)
-        return;
-    run->guessed = true;
-    run_print_lines("guess", result->guesses);
+    char *error = NULL;
+    if (!run->timings_path || timings_read(&run->timings, run->timings_path, &error))
+        return -1;
+    int code = cli_error(EXIT_USAGE, "--timings: %s", error);
+    free(error);
+    return code;
+}
+
+/* All of them, then all again: so that repetitions of one are not next to each other. */
+static void run_plan(struct run *run)
+{
+    uint64_t seed = options_number(run->options, OPTION_SEED);
+    size_t repeat = options_number(run->options, OPTION_REPEAT);
+    bool vary = options_given(run->options, OPTION_VARY_SEED);
+    run->tasks = mem_new_array(repeat * run->scenario_count + 1, sizeof *run->tasks);
+    run->again = mem_new_array(repeat * run->scenario_count + 1, sizeof *run->again);
+    for (size_t k = 0; k < repeat; k++)
+        for (size_t i = 0; i < run->scenario_count; i++)
+            run->tasks[run->count++] = (struct run_task){
+                .scenario = run->scenarios[i],
+                .seed = vary ? (seed ? seed : 1) + k : seed,
+            };
+    run->tell.several = run->count > 1;
+}
+
+static int run_list(const struct run *run)
+{
+    for (size_t i = 0; i < run->scenario_count; i++)
+        printf("%s:%d %s\n", scenario_path(run->scenarios[i]), scenario_line(run->scenarios[i]),
+               scenario_name(run->scenarios[i]));
+    return EXIT_PASSED;
+}
+
+static int run_choose(struct run *run)
+{
+    int code = run_select(run);
+    if (code < 0)
+        code = run_check_clients(run);
+    if (code < 0)
+        code = run_read_timings(run);
+    if (code < 0)
+        code = run_share(run);
+    if (code < 0)
+        run_plan(run);
+    return code;
 }
 
 /* ---- running ---- */
 
-static void run_tell(struct run *run, struct scenario_result *result)
+static void run_show_progress(struct run *run, const char *playing)
 {
-    run->saw[result->verdict] = true;
-    if (result->verdict == VERDICT_PASSED)
-        run->passed++;
-    else
-        run->failed++;
-    run_print(run, result);
-    run_write_journal(run, result);
-    run_print_leaned(run, result);
-    scenario_result_free(result);
+    progress_show(&run->progress, run->done, run->count, run->failed, playing);
 }
 
 static bool run_next(void *arg, struct crew_task *ret_task)
 {
     struct run *run = arg;
-    if (run->given == run->count)
+    bool stop = run->fail_fast && run->failed;
+    if (stop || (!run->again_count && run->given == run->count))
         return false;
-    *ret_task = (struct crew_task){
-        .scenario = run->tasks[run->given].scenario,
-        .seed = run->force_seed,
-        .number = run->given,
-    };
-    run->given++;
+    size_t number = run->again_count ? run->again[--run->again_count] : run->given++;
+    struct run_task *task = &run->tasks[number];
+    *ret_task =
+        (struct crew_task){.scenario = task->scenario, .seed = task->seed, .number = number};
+    task->tries++;
+    run_show_progress(run, scenario_name(task->scenario));
     return true;
 }
 
+/* Whether it is to be played again; then the result is forgotten but for what went wrong. */
+static bool run_again(struct run *run, size_t number, struct scenario_result *result)
+{
+    struct run_task *task = &run->tasks[number];
+    if (result->verdict == VERDICT_PASSED || task->tries > run->retries)
+        return false;
+    if (!task->before)
+        task->before = mem_printf_dup("%s:%d: %s", result->file, result->line,
+                                      result->message ? result->message : "it failed");
+    run->again[run->again_count++] = number;
+    scenario_result_free(result);
+    return true;
+}
+
+static void run_tell(struct run *run, struct run_task *task)
+{
+    progress_hide(&run->progress);
+    tell_result(&run->tell, &task->result, task->before, task->tries);
+    if (task->result.verdict != VERDICT_INTERRUPTED)
+        timings_note(&run->timings, task->scenario, (double)task->result.wall_us / 1000);
+    scenario_result_free(&task->result);
+}
+
 /* Told in the order of the files: side by side they end in any. */
-static void run_done(void *arg, const struct crew_task *task, struct scenario_result *taken)
+static void run_done(void *arg, const struct crew_task *task, struct scenario_result *taken,
+                     bool over)
 {
     struct run *run = arg;
+    if (!over && run_again(run, task->number, taken))
+        return;
+    run->failed += taken->verdict != VERDICT_PASSED;
     run->tasks[task->number].result = *taken;
     run->tasks[task->number].done = true;
-    for (; run->printed < run->count && run->tasks[run->printed].done; run->printed++)
-        run_tell(run, &run->tasks[run->printed].result);
+    run->done++;
+    for (; run->told < run->count && run->tasks[run->told].done; run->told++)
+        run_tell(run, &run->tasks[run->told]);
+    run_show_progress(run, NULL);
 }
 
-/* Half a journal would be taken for a whole one: it goes, unless it is a device or a pipe. */
-static bool run_close_journal(struct run *run)
+/* One that was stopped before its turn leaves others behind it untold. */
+static void run_tell_rest(struct run *run)
 {
-    struct stat info;
-    bool regular = fstat(fileno(run->journal), &info) == 0 && S_ISREG(info.st_mode);
-    if (fclose(run->journal) != 0 && !run->journal_reason)
-        run->journal_reason = errno;
-    if (!run->journal_reason)
-        return true;
-    if (regular)
-        unlink(run->journal_path);
-    cli_error(EXIT_COULD_NOT_RUN, "%s: %s", run->journal_path, strerror(run->journal_reason));
-    return false;
+    for (size_t i = run->told; i < run->count; i++)
+        if (run->tasks[i].done)
+            run_tell(run, &run->tasks[i]);
+    progress_hide(&run->progress);
+    tell_counts(&run->tell, run->done == run->count);
 }
 
-static int run_exit_code(const struct run *run)
+static int run_exit_code(const struct run *run, enum crew_end end)
 {
+    const struct tell *tell = &run->tell;
     if (run->signal)
         return 128 + run->signal;
-    if (run->saw[VERDICT_ERROR])
+    if (tell->saw[VERDICT_ERROR])
         return EXIT_COULD_NOT_RUN;
-    if (run->saw[VERDICT_TIMEOUT])
+    if (tell->saw[VERDICT_TIMEOUT] || end == CREW_TIMEOUT)
         return EXIT_TIMED_OUT;
-    if (run->guessed && run->strict == STRICT_FAIL)
+    if (tell->guessed && tell->strict == STRICT_FAIL)
         return EXIT_FAILED;
-    return run->failed ? EXIT_FAILED : EXIT_PASSED;
+    return tell->failed ? EXIT_FAILED : EXIT_PASSED;
 }
 
-static void run_tell_counts(const struct run *run)
+static int run_write_timings(struct run *run, int code)
 {
-    if (!run->quiet || run->failed)
-        printf("%zu passed, %zu failed%s\n", run->passed, run->failed,
-               run->printed < run->count ? ", the others were not run" : "");
-    if (run->guessed && run->strict == STRICT_FAIL)
-        puts("guesses were leaned on: with --strict that is a failure");
+    char *error = NULL;
+    if (!run->timings_path || timings_write(&run->timings, run->timings_path, &error))
+        return code;
+    code = cli_error(EXIT_COULD_NOT_RUN, "--timings: %s", error);
+    free(error);
+    return code;
 }
 
 static int run_all(struct run *run)
 {
     char *error = NULL;
-    int code = EXIT_COULD_NOT_RUN;
-    if (run->journal_path && !(run->journal = fopen(run->journal_path, "we")))
-        return cli_error(EXIT_COULD_NOT_RUN, "%s: %s", run->journal_path, strerror(errno));
+    int code = tell_begin(&run->tell);
+    if (code != EXIT_PASSED)
+        return code;
+    progress_begin(&run->progress, run->tell.quiet);
     enum crew_end end = crew_play(&run->crew, &run->signal, &error);
-    run_tell_counts(run);
+    run_tell_rest(run);
     if (end == CREW_FAILED)
-        cli_error(EXIT_COULD_NOT_RUN, "%s", error);
+        code = cli_error(EXIT_COULD_NOT_RUN, "%s", error);
     else
-        code = run_exit_code(run);
+        code = run_exit_code(run, end);
     free(error);
-    return code;
+    return run_write_timings(run, code);
+}
+
+static void run_free(struct run *run)
+{
+    for (size_t i = 0; i < run->count; i++)
+        free(run->tasks[i].before);
+    for (size_t i = 0; i < run->file_count; i++)
+        scenario_file_free(run->files[i]);
+    timings_free(&run->timings);
+    free(run->files);
+    free(run->scenarios);
+    free(run->tasks);
+    free(run->again);
 }
 
 int cli_run(const struct options *options)
@@ -297,22 +368,24 @@ int cli_run(const struct options *options)
                                     .check_requests = options_given(options, OPTION_CHECK_REQUESTS),
                                     .outbound = outbound_read(options)},
                  .jobs = options_number(options, OPTION_JOBS),
+                 .timeout_all_ms = options_ms(options, OPTION_TIMEOUT_ALL),
                  .next = run_next,
                  .done = run_done,
                  .arg = &run},
-        .force_seed = options_number(options, OPTION_SEED),
-        .journal_path = options_text(options, OPTION_JOURNAL),
-        .quiet = options_given(options, OPTION_QUIET),
-        .strict = cli_strict(options),
+        .tell = {.journal_path = options_text(options, OPTION_JOURNAL),
+                 .quiet = options_given(options, OPTION_QUIET),
+                 .strict = cli_strict(options)},
+        .timings_path = options_text(options, OPTION_TIMINGS),
+        .retries = options_number(options, OPTION_RETRY),
+        .fail_fast = options_given(options, OPTION_FAIL_FAST),
     };
     int code = run_load(&run);
     if (code < 0)
-        code = run_all(&run);
-    if (run.journal && !run_close_journal(&run))
+        code = run_choose(&run);
+    if (code < 0)
+        code = options_given(options, OPTION_LIST) ? run_list(&run) : run_all(&run);
+    if (!tell_end(&run.tell))
         code = EXIT_COULD_NOT_RUN;
-    for (size_t i = 0; i < run.file_count; i++)
-        scenario_file_free(run.files[i]);
-    free(run.files);
-    free(run.tasks);
+    run_free(&run);
     return code;
 }

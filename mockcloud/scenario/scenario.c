@@ -94,6 +94,12 @@ int scenario_line(const struct scenario *scenario)
     return scenario->node->line;
 }
 
+const char *scenario_tag(const struct scenario *scenario, size_t index)
+{
+    const struct doc_node *tags = doc_get(scenario->node, "tags");
+    return tags && index < tags->count ? tags->items[index]->text : NULL;
+}
+
 bool scenario_is_open(const struct scenario *scenario)
 {
     return scenario->client_count > 0;

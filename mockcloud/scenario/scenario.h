@@ -51,6 +51,8 @@ const struct scenario *scenario_at(const struct scenario_file *file, size_t inde
 const char *scenario_name(const struct scenario *scenario);
 const char *scenario_path(const struct scenario *scenario); /* of its file, as it was named */
 int scenario_line(const struct scenario *scenario);
+/* Its index-th tag; NULL behind the last. Borrowed. */
+const char *scenario_tag(const struct scenario *scenario, size_t index);
 /* Whether it has clients that are to be run; closed otherwise. */
 bool scenario_is_open(const struct scenario *scenario);
 /* Whether a client of it has neither `run:` nor was replaced by --client: then it can't run (exit

@@ -107,13 +107,13 @@ static pid_t detached(const char *folder, const char *name)
 {
     char *path = mem_printf_dup("%s/%s.pid", folder, name);
     FILE *file = fopen(path, "re");
-    int pid = 0;
-    if (file && fscanf(file, "%d", &pid) != 1)
-        pid = 0;
+    char line[32] = "";
+    if (file && !fgets(line, sizeof line, file))
+        line[0] = '\0';
     if (file)
         fclose(file);
     free(path);
-    return pid;
+    return (pid_t)strtol(line, NULL, 10); /* 0: nothing there yet */
 }
 
 static void let_go(const char *folder, const char *name)
@@ -270,8 +270,9 @@ static bool next(void *arg, struct crew_task *ret_task)
     return true;
 }
 
-static void done(void *arg, const struct crew_task *task, struct scenario_result *taken)
+static void done(void *arg, const struct crew_task *task, struct scenario_result *taken, bool over)
 {
+    (void)over;
     ((struct played *)arg)->results[task->number] = *taken;
 }
 
