@@ -26,8 +26,10 @@
 #define API_BODY_MAX (2u << 20) /* default limit of a request's body: above it, 413 */
 #define API_HEADERS_MAX                                                                            \
     (8u << 10) /* default limit of a request's target and headers: above it, 431 */
-#define API_REPLY_MAX (256u << 20) /* bytes of a reply's body: above it, 500 */
-#define API_STREAMS   15000u       /* open event streams: above it, 503 */
+#define API_REPLY_MAX    (256u << 20) /* bytes of a reply's body: above it, 500 */
+#define API_TEXT_MAX     10000u       /* bytes of a text in a body: above it, 400 */
+#define API_STREAM_QUEUE (256u << 10) /* bytes that wait for a reader of events */
+#define API_STREAMS      15000u       /* open event streams: above it, 503 */
 
 struct api_header {
     const char *name;

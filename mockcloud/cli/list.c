@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "base/jsonw.h"
 #include "cli/list_fields.h"
+#include "cli/list_limits.h"
 #include "cli/list_options.h"
 #include "cli/options.h"
 #include "cli/table.h"
@@ -222,6 +223,9 @@ static const struct list_row list_rows[] = {
     {.name = "behaviours",
      .text = "the switches for guesses, and the rules with their provenance",
      .parts = {{"switches", list_switches}, {"rules", list_rules}}},
+    {.name = "limits",
+     .text = "how many there may be of each thing, and what happens to one more",
+     .parts = {{"limits", list_limits}}},
     {.name = "options",
      .text = "the commands of the program and their options",
      .parts = {{"commands", list_commands}, {"words", list_words}, {"options", list_options}}},

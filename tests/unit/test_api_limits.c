@@ -143,6 +143,53 @@ START_TEST(with_room_it_is_not)
 }
 END_TEST
 
+/* ---- texts ---- */
+
+static const struct {
+    const char *before, *after; /* of the text */
+    struct api_case row;
+} texts[] = {
+    {"{\"password\":\"",
+     "\",\"username\":\"new@example.com\"}",
+     {"a password", NULL, POST("/v1/users"), .type = JSON}},
+    {"username=new@example.com&password=",
+     "",
+     {"a password in a form", NULL, POST("/v1/users"), .type = FORM}},
+    {"{\"username\":\"new@example.com\",\"password\":\"x\",\"account_info\":{\"first_name\":\"",
+     "\"}}",
+     {"deep in an object", NULL, POST("/v1/users"), .type = JSON}},
+    {"{\"friendly_name\":\"bot\",\"scopes\":[\"",
+     "\"]}",
+     {"in a list", NULL, POST("/v1/products/6287/team"), BY("dev-token"), .type = JSON}},
+    {"{\"notes\":\"",
+     "\"}",
+     {"notes", NULL, .method = "PUT", .target = "/v1/products/6287/devices/" PUMP, BY("dev-token"),
+      .type = JSON}},
+};
+
+static void text_case(size_t which, size_t len, int status)
+{
+    struct api_case row = texts[which].row;
+    char *text = mem_new(len + 1);
+    memset(text, 'x', len);
+    char *body = mem_printf_dup("%s%s%s", texts[which].before, text, texts[which].after);
+    row.body = body;
+    row.status = status;
+    row.rule = "api.text-too-long";
+    unit_case(&row);
+    free(body);
+    free(text);
+}
+
+START_TEST(a_text_has_a_bound)
+{
+    unit_begin_world(world_text);
+    text_case((size_t)_i, API_TEXT_MAX + 1, 400);
+    ck_assert_ptr_nonnull(strstr(unit_reply(), "has 10000 bytes at most"));
+    unit_end();
+}
+END_TEST
+
 /* ---- what goes, and what does not, makes room ---- */
 
 START_TEST(a_deleted_account_makes_no_room)
@@ -183,6 +230,7 @@ Suite *test_api_limits(void)
     TCase *tcase = tcase_create("limits");
     tcase_add_loop_test(tcase, one_more_is_refused, 0, sizeof rows / sizeof *rows);
     tcase_add_loop_test(tcase, with_room_it_is_not, 0, sizeof rows / sizeof *rows);
+    tcase_add_loop_test(tcase, a_text_has_a_bound, 0, sizeof texts / sizeof *texts);
     tcase_add_test(tcase, a_deleted_account_makes_no_room);
     tcase_add_test(tcase, an_expired_code_makes_room);
     suite_add_tcase(suite, tcase);

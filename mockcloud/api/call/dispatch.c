@@ -16,6 +16,7 @@
 #include "api/call/request_check.h"
 #include "api/call/route.h"
 #include "api/call/rules.h"
+#include "api/call/texts.h"
 #include "api/call/trace.h"
 #include "api/call/watch.h"
 #include "base/mem.h"
@@ -161,7 +162,8 @@ static bool call_check(struct call *call)
         return false;
     if (!call->route || !call->route->handle)
         return true; /* which its stage refuses */
-    return rate_limit_address(call) && auth_check(call) && rate_limit_account(call);
+    return rate_limit_address(call) && auth_check(call) && rate_limit_account(call) &&
+           texts_check(call);
 }
 
 /* ---- the stages ---- */

@@ -69,6 +69,9 @@ const struct rule api_rules[API_RULES] = {
                           "No more event streams can be open: 503. The real limit is a rate "
                           "limit of 100 for an address.",
                           PROVENANCE_GUESSED, "ours", NULL},
+    [API_TEXT_TOO_LONG] = {"api.text-too-long",
+                           "A text of over 10000 bytes in a body, whatever it is for: 400.",
+                           GUESSED, "ours", NULL},
     [API_WORLD_FULL] = {"api.world-full",
                         "A world holds so many of each thing (mockcloud list limits): 503.",
                         GUESSED, "ours", NULL},

@@ -26,7 +26,7 @@
 #define STREAM_PING_MS  INT64_C(9000) /* of real time */
 #define STREAM_SLACK_MS INT64_C(1000) /* keep-alives that are due so soon go out together */
 /* Bytes that may wait in one stream; a reader that is further behind is dropped. */
-#define STREAM_QUEUE_MAX (256u << 10)
+#define STREAM_QUEUE_MAX API_STREAM_QUEUE
 /* From so many on, clock moves pause until the reader has taken some. */
 #define STREAM_QUEUE_FULL (STREAM_QUEUE_MAX / 2)
 
