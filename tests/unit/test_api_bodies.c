@@ -146,11 +146,11 @@ START_TEST(huge_bodies)
 {
     huge(JSON, "", '[', "", 10000, 400, "api.bad-json");
     huge(JSON, "{\"id\":", '{', "", 10000, 400, "api.bad-json");
-    huge(JSON, "{\"id\":\"", 'a', "\"}", 1 << 20, 404, "claim.unknown-device");
-    huge(JSON, "{\"id\":\"", 'A', "\"}", 1 << 20, 404, "claim.uppercase-id");
+    huge(JSON, "{\"id\":\"", 'a', "\"}", 1 << 20, 400, "api.text-too-long");
+    huge(JSON, "{\"id\":\"", 'A', "\"}", 1 << 20, 400, "api.text-too-long");
     huge(JSON, "", '"', "", 1 << 20, 400, "api.bad-json");
     huge(JSON, "{\"", 'k', "\":1}", 1 << 20, 404, "claim.missing-id");
-    huge(FORM, "id=", 'a', "", 1 << 20, 404, "claim.unknown-device");
+    huge(FORM, "id=", 'a', "", 1 << 20, 400, "api.text-too-long");
     huge(FORM, "id=", '%', "", 1 << 20, 400, "api.bad-encoding");
     huge(FORM, "id=x", '&', "", 1 << 20, 404, "claim.unknown-device");
     huge("image/png", "", '\x01', "", 1 << 20, 404, "claim.missing-id");
