@@ -36,6 +36,7 @@ const struct route_table *const route_tables[] = {
     &control_routes,
     &control_device_routes,
     &control_event_routes,
+    &control_exchange_routes,
     &openapi_routes,
     &device_update_routes,
     &device_flash_routes,

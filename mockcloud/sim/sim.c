@@ -17,6 +17,7 @@ void sim_init(struct sim *sim, enum vclock_mode mode, int64_t at_ms, uint64_t se
     *sim = (struct sim){
         .clock = vclock_new(mode, at_ms),
         .journal = journal_new(JOURNAL_ENTRIES, JOURNAL_BYTES),
+        .exchanges = exchanges_new(EXCHANGES, EXCHANGES_BYTES),
         .leaned = mem_new(sizeof *sim->leaned),
     };
     ids_init(&sim->ids, seed, name);
@@ -30,6 +31,7 @@ void sim_free(struct sim *sim)
 {
     vclock_free(sim->clock);
     journal_free(sim->journal);
+    exchanges_free(sim->exchanges);
     buf_free(&sim->scratch);
     if (sim->leaned)
         leaned_free(sim->leaned);

@@ -8,6 +8,7 @@
 #include "base/jsonw.h"
 #include "sim/behaviour.h"
 #include "sim/chance.h"
+#include "sim/exchanges.h"
 #include "sim/ids.h"
 #include "sim/journal.h"
 #include "sim/leaned.h"
@@ -16,6 +17,7 @@
 struct sim {
     struct vclock *clock;
     struct journal *journal;
+    struct exchanges *exchanges; /* what went over the wire, beside the journal */
     struct ids ids;
     struct behaviours behaviours;
     struct chance chance;   /* claim codes and every random choice */

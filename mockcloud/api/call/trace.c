@@ -1,10 +1,12 @@
 /*
- * See trace.h. Bodies over 4 KiB are cut: their first 4 KiB stand there as text, with the whole
- * length; shorter ones as what they are, JSON as JSON, a form as an object.
+ * See trace.h. In the journal bodies over 4 KiB are cut: their first 4 KiB stand there as text,
+ * with the whole length; shorter ones as what they are, JSON as JSON, a form as an object. The
+ * exchange log (sim/exchanges.h) has the rest.
  */
 #include "api/call/trace.h"
 
 #include "api/call/route.h"
+#include "base/headers.h"
 #include "cloud/oauth.h"
 #include "cloud/owner.h"
 
@@ -89,6 +91,23 @@ static void write_caller(const struct call *call, struct jsonw *w)
         jsonw_key_str(w, owner_kind_word(&owner), owner_name(&owner));
 }
 
+/* The journal has neither headers nor long bodies; the exchange log beside it has. */
+static void log_request(const struct call *call, uint64_t n)
+{
+    const struct api_request *request = call->request;
+    struct buf *headers = &call->world->sim.scratch; /* the entry is made: its memory is free */
+    buf_clear(headers);
+    for (size_t i = 0; i < request->header_count; i++)
+        headers_add(headers, request->headers[i].name, request->headers[i].value);
+    const struct exchange_message message = {
+        .headers = headers->data,
+        .headers_len = headers->len,
+        .body = request->body,
+        .body_len = request->body_len,
+    };
+    exchanges_add(call->world->sim.exchanges, n, request->method, request->target, &message);
+}
+
 uint64_t trace_request(struct call *call)
 {
     const char *method = call->request->method;
@@ -106,6 +125,7 @@ uint64_t trace_request(struct call *call)
     write_caller(call, w);
     vclock_set_cause(sim->clock, 0);
     uint64_t n = sim_noted(sim, trace_actor(call), "http.request");
+    log_request(call, n);
     if (call->request->origin)
         journal_distrust(sim->journal, n);
     vclock_set_cause(sim->clock, n);
@@ -151,6 +171,13 @@ void trace_reply(struct call *call)
         jsonw_raw(w, reply->body.data, reply->body.len);
     }
     vclock_set_cause(sim->clock, call->request_n);
-    sim_noted(sim, "cloud", "http.reply");
+    uint64_t n = sim_noted(sim, "cloud", "http.reply");
+    const struct exchange_message message = {
+        .headers = reply->headers.data,
+        .headers_len = reply->headers.len,
+        .body = reply->body.data,
+        .body_len = reply->body.len,
+    };
+    exchanges_answer(sim->exchanges, call->request_n, n, reply->status, &message);
     vclock_set_cause(sim->clock, 0);
 }

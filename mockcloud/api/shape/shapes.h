@@ -71,6 +71,7 @@ extern const struct shape shape_control_state;
 extern const struct shape shape_control_behaviours;
 extern const struct shape shape_control_clock;
 extern const struct shape shape_control_journal;
+extern const struct shape shape_control_exchange;
 extern const struct shape shape_control_device;
 extern const struct shape shape_control_devices;
 extern const struct shape shape_control_stored; /* of a claim code given to a device */

@@ -102,6 +102,48 @@ const struct shape shape_control_journal = {
                                            {0}},
 };
 
+/* ---- exchanges ---- */
+
+static const struct shape header = {
+    .type = SHAPE_OBJECT,
+    .fields =
+        (const struct shape_field[]){{"name", &shape_string, 0}, {"value", &shape_string, 0}, {0}},
+};
+
+#define MESSAGE                                                                                    \
+    {"headers", SHAPE_LIST(header), 0}, {"body", &shape_string, SHAPE_OPTIONAL},                   \
+        {"body_base64", &shape_string, SHAPE_OPTIONAL}, {"body_len", &shape_int, 0},               \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+static const struct shape exchange_request = {
+    .type = SHAPE_OBJECT,
+    .name = "ExchangeRequest",
+    .text = "Up to 64 KiB of the body: as text, or in base64 when it is none.",
+    .fields = (const struct shape_field[]){{"method", &shape_string, 0},
+                                           {"target", &shape_string, 0},
+                                           MESSAGE},
+};
+
+static const struct shape exchange_reply = {
+    .type = SHAPE_OBJECT,
+    .name = "ExchangeReply",
+    .text = "n is its own journal entry.",
+    .fields =
+        (const struct shape_field[]){{"n", &shape_int, 0}, {"status", &shape_int, 0}, MESSAGE},
+};
+
+const struct shape shape_control_exchange = {
+    .type = SHAPE_OBJECT,
+    .name = "Exchange",
+    .text = "The reply is null until there is one.",
+    .fields = (const struct shape_field[]){{"n", &shape_int, 0},
+                                           {"request", &exchange_request, 0},
+                                           {"reply", &exchange_reply, SHAPE_NULLABLE},
+                                           {0}},
+};
+
 /* ---- devices ---- */
 
 static const struct shape led = {
