@@ -33,6 +33,7 @@ const struct route_table *const route_tables[] = {
     &product_create_routes,
     &device_protection_routes,
     &customer_routes,
+    &customer_list_routes,
     &control_routes,
     &control_device_routes,
     &control_event_routes,

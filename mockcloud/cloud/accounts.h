@@ -47,6 +47,7 @@ struct user {
     struct list clients; /* struct oauth_client, by of_maker */
     bool gone;           /* deleted: nothing finds it any more */
     bool programmatic;
+    bool of_org;         /* an API user of an organization, of all its products */
     char *friendly_name; /* of an API user; NULL: none */
     struct map scopes;   /* of an API user: "devices:list" … */
 };

@@ -97,8 +97,7 @@ const struct rule claim_rules[CLAIM_RULES] = {
             .name = "claim.transfer",
             .text = "request_transfer asks the owner; the ownership stays until it is approved.",
             .provenance = PROVENANCE_DOCUMENTED,
-            .source = "Particle's device claiming guide; the body of the reply is a guess",
-            .behaviour = "transfer_reply",
+            .source = "Particle's API reference (transfer_id)",
         },
     [CLAIM_OWNED_BY_OTHER] =
         {

@@ -32,6 +32,7 @@ static const char *const public_clients[][2] = {
     {"particle-cli", "particle-cli"},
     {"CLI2", "client_secret_here"},
     {"Spark", "Spark"},
+    {"spark", "spark"}, /* documented in 2014 and 2015; tutorials still use it */
 };
 
 struct cloud *cloud_new(struct sim *sim)

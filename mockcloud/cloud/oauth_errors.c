@@ -83,6 +83,18 @@ const struct oauth_error oauth_errors[] = {
             .error = "invalid_grant",
             .description = "User credentials are invalid",
         },
+    [OAUTH_CUSTOMERS_CLIENT] =
+        {
+            .rule = {"token.customers-client",
+                     "A user logs in through the client of a product, which is for its customers; "
+                     "the body is that of a wrong password.",
+                     PROVENANCE_OBSERVED,
+                     "particle-android issue 81, of 2019; the body is inferred",
+                     "product_client_login"},
+            .status = 400,
+            .error = "invalid_grant",
+            .description = "User credentials are invalid",
+        },
     [OAUTH_SSO_USER] =
         {
             .rule = {"token.sso-user",
@@ -205,6 +217,18 @@ const struct oauth_error oauth_errors[] = {
             .error = "invalid_scope",
             .description = "Invalid scope",
         },
+    [OAUTH_SCOPE_CASE] =
+        {
+            .rule = {"token.scope-case",
+                     "The scope names a customer in capitals that the customer's id, lower-cased "
+                     "when it was made, does not have.",
+                     PROVENANCE_GUESSED,
+                     "Particle community 26410: ids of customers are mapped to lower case",
+                     "customer_scope_case"},
+            .status = 400,
+            .error = "invalid_scope",
+            .description = "Invalid scope",
+        },
     [OAUTH_FULL] =
         {
             .rule = {"token.no-room",
@@ -314,8 +338,7 @@ const struct oauth_error oauth_errors[] = {
     [OAUTH_API_USER_SCOPE] =
         {
             .rule = {"token.api-user-scope",
-                     "An API user calls what it has no scope for: \"a standard 400 unauthorized "
-                     "error\" (the text is a guess).",
+                     "The same as \"a standard 400 unauthorized error\" (the text is a guess).",
                      PROVENANCE_DOCUMENTED, "Particle's API reference", "api_user_without_scope"},
             .status = 400,
             .error = "unauthorized",
@@ -323,9 +346,11 @@ const struct oauth_error oauth_errors[] = {
         },
     [OAUTH_API_USER_INVALID_SCOPE] =
         {
-            .rule = {"token.api-user-invalid-scope",
-                     "The same, as the OAuth layer refuses a scope.", PROVENANCE_INFERRED,
-                     AUTHORISE_JS, "api_user_without_scope"},
+            .rule = {"token.api-user-invalid-scope", "An API user calls what it has no scope for.",
+                     PROVENANCE_OBSERVED,
+                     "invalid_scope by a third party in August 2026; status and "
+                     "text: " AUTHORISE_JS,
+                     "api_user_without_scope"},
             .status = 400,
             .error = "invalid_scope",
             .description = "Invalid scope",

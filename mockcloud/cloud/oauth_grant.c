@@ -87,7 +87,14 @@ static struct oauth_outcome grant_issue(const struct grant *grant, struct owner 
     return (struct oauth_outcome){.rule = &oauth_grant_rules[rule], .token = token};
 }
 
-/* Who logs in: with a product's client its customers, then (as with a public client) the users. */
+/* Whether a client may stand for users: a product's is for its customers. */
+static bool serves_users(const struct grant *grant)
+{
+    return !grant->client->product ||
+           sim_behaves(grant->cloud->sim, BEHAVIOUR_PRODUCT_CLIENT_LOGIN, "customers-and-users");
+}
+
+/* Who logs in: with a product's client first one of its customers, else a user. */
 static bool find_login(const struct grant *grant, const char *username, const char *password,
                        struct owner *ret_owner)
 {
@@ -122,6 +129,8 @@ static struct oauth_outcome grant_password(const struct grant *grant)
         return refuse(OAUTH_NO_USERNAME);
     if (!find_login(grant, request->username, request->password, &owner))
         return refuse(OAUTH_WRONG_PASSWORD);
+    if (owner.kind == OWNER_USER && !serves_users(grant))
+        return refuse(OAUTH_CUSTOMERS_CLIENT);
     if (owner.kind == OWNER_USER && owner.user->sso)
         return refuse(OAUTH_SSO_USER);
     if (request->scope && *request->scope)
@@ -181,9 +190,13 @@ static struct oauth_outcome grant_client_credentials(const struct grant *grant)
         return grant_issue(grant, (struct owner){0}, NULL, GRANT_CLIENT);
     if (strncmp(scope, prefix, sizeof prefix - 1) != 0)
         return refuse(OAUTH_BAD_SCOPE);
-    struct customer *customer = cloud_customer(grant->cloud, product, scope + sizeof prefix - 1);
+    const char *email = scope + sizeof prefix - 1;
+    struct customer *customer = cloud_customer(grant->cloud, product, email);
     if (!customer)
         return refuse(OAUTH_BAD_SCOPE);
+    if (strcmp(customer->email, email) != 0 &&
+        sim_behaves(grant->cloud->sim, BEHAVIOUR_CUSTOMER_SCOPE_CASE, "exact"))
+        return refuse(OAUTH_SCOPE_CASE);
     char *granted = mem_printf_dup("%s%s", prefix, customer->email);
     struct owner owner = {OWNER_CUSTOMER, .customer = customer};
     struct oauth_outcome outcome = grant_issue(grant, owner, granted, GRANT_CUSTOMER);

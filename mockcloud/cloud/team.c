@@ -91,8 +91,7 @@ bool team_scope_valid(const char *scope)
     return *scope && strspn(scope, word) == strlen(scope);
 }
 
-struct user *team_add_api_user(struct cloud *cloud, struct product *product,
-                               const char *friendly_name)
+struct user *team_add_api_user(struct cloud *cloud, const char *friendly_name)
 {
     char hex[41], tail[11];
     struct buf slug;
@@ -108,7 +107,6 @@ struct user *team_add_api_user(struct cloud *cloud, struct product *product,
     struct user *user = cloud_add_user(cloud, username, NULL);
     user->programmatic = true;
     user->friendly_name = mem_dup(friendly_name);
-    cloud_add_team_member(product, user);
     free(username);
     buf_free(&slug);
     return user;

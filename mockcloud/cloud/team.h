@@ -41,9 +41,8 @@ bool team_remove(struct cloud *cloud, struct product *product, const char *usern
 /* A scope: words joined by dots, a colon, a word ("devices.function:call"). */
 bool team_scope_valid(const char *scope);
 
-/* A new API user, SLUG+10 characters@api.particle.io, on the team. Borrowed. */
-struct user *team_add_api_user(struct cloud *cloud, struct product *product,
-                               const char *friendly_name);
+/* A new API user, SLUG+10 characters@api.particle.io, on no team yet. Borrowed. */
+struct user *team_add_api_user(struct cloud *cloud, const char *friendly_name);
 
 /* Takes the user's token away and makes a fresh one, which never expires [guessed]. Borrowed. */
 const struct token *team_fresh_token(struct cloud *cloud, struct user *user);

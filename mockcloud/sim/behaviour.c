@@ -70,13 +70,6 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .text = "What a user gets who claims a device of a product of another team.",
             .source = "no source; both are plausible",
         },
-    [BEHAVIOUR_TRANSFER_REPLY] =
-        {
-            .name = "transfer_reply",
-            .values = {"transfer-id", "ok"},
-            .text = "The body of an accepted request for a transfer.",
-            .source = "clients print success on any 2xx and do not read the body",
-        },
     [BEHAVIOUR_CODE_TAKES_PRODUCT_DEVICE] =
         {
             .name = "code_takes_product_device",
@@ -124,13 +117,6 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .text = "The status when a customer exists already.",
             .source = "refused, says Particle's staff; neither status nor body was ever printed",
         },
-    [BEHAVIOUR_CUSTOMER_CREATED_STATUS] =
-        {
-            .name = "customer_created_status",
-            .values = {"200", "201"},
-            .text = "The status of a customer's creation.",
-            .source = "the body was printed by Particle's staff, the status never",
-        },
     [BEHAVIOUR_PRODUCT_REFUSED_STATUS] =
         {
             .name = "product_refused_status",
@@ -146,13 +132,31 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
                     "2024 are refused.",
             .source = "Particle's Cloud API guide; the text of the refusal is a guess",
         },
+    [BEHAVIOUR_PRODUCT_CLIENT_LOGIN] =
+        {
+            .name = "product_client_login",
+            .values = {"customers", "customers-and-users"},
+            .text = "Who logs in with a password through the OAuth client of a product: its "
+                    "customers alone, or users too, as before 2019.",
+            .source = "particle-android issue 81: refused with 400 since 2019; the body is a guess",
+        },
+    [BEHAVIOUR_CUSTOMER_SCOPE_CASE] =
+        {
+            .name = "customer_scope_case",
+            .values = {"exact", "any"},
+            .text = "Whether the scope customer=Ada@X names the customer ada@x, whose id was "
+                    "lower-cased when it was made.",
+            .source = "Particle community 26410: capitals are mapped to lower case; that the scope "
+                      "is not is a guess",
+        },
     [BEHAVIOUR_API_USER_WITHOUT_SCOPE] =
         {
             .name = "api_user_without_scope",
-            .values = {"unauthorized", "invalid-scope"},
+            .values = {"invalid-scope", "unauthorized"},
             .text = "The error for an API user that lacks the scope of a route.",
-            .source = "Particle's API reference says unauthorized; node-oauth2-server 3.2.3 says "
-                      "invalid_scope",
+            .source =
+                "invalid_scope: observed by a third party in August 2026, as node-oauth2-server "
+                "3.2.3 has it; Particle's API reference says unauthorized",
         },
     [BEHAVIOUR_UNKNOWN_TOKEN_DELETED] =
         {
@@ -180,17 +184,11 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
     [BEHAVIOUR_TEAM_INVITE] =
         {
             .name = "team_invite",
-            .values = {"joins", "pending"},
-            .text = "Whether a user who is invited into a team is on it at once, or never joins "
-                    "(the real one joins by a link in an e-mail).",
-            .source = "the link is no part of the API",
-        },
-    [BEHAVIOUR_CUSTOMER_DELETED_STATUS] =
-        {
-            .name = "customer_deleted_status",
-            .values = {"204", "200"},
-            .text = "The status of a customer's deletion.",
-            .source = "Particle's API reference does not print it",
+            .values = {"pending", "joins"},
+            .text = "Whether a user who is invited into a team waits for a link in an e-mail, as "
+                    "the real one, or is on it at once.",
+            .source = "Particle's API reference; the link is no part of the API",
+            .ours = true,
         },
     [BEHAVIOUR_CUSTOMERS_WITHOUT_DEVICE] =
         {
@@ -278,14 +276,6 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .values = {"no", "yes"},
             .text = "Whether a denied device stands in its product's list.",
             .source = "Particle's API reference shows the field; no reply has it true",
-        },
-    [BEHAVIOUR_SERIAL_NUMBER_REPLY] =
-        {
-            .name = "serial_number_reply",
-            .values = {"documented", "sdk"},
-            .text = "The keys of a serial number's reply: deviceID and iccid, or those of the "
-                    "SDK's type.",
-            .source = "Particle's API reference; the types of particle-api-js disagree",
         },
     [BEHAVIOUR_PROVISIONED_OWNER] =
         {

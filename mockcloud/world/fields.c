@@ -2,7 +2,8 @@
 #include "world/world.h"
 
 static const char *const clock_modes[] = {"real", "frozen", NULL};
-static const char *const client_scopes[] = {"full", "create_customer", NULL};
+static const char *const client_scopes[] = {"full", "create_customer", "*:*", "customers:create",
+                                            NULL};
 static const char *const sim_words[] = {"active", "inactive", NULL};
 static const char *const begin_states[] = {"off", "online", "listening", "offline", NULL};
 static const char *const platform_words[] = {"e-series", "electron", "boron", "b-som", "b5-som",
@@ -59,7 +60,9 @@ static const struct field client_fields[] = {
     {.name = "scope",
      .type = FIELD_WORD,
      .words = client_scopes,
-     .text = "create_customer: may create customers, has no client_credentials grant (full)"},
+     .text =
+         "create_customer, or customers:create: may create customers, has no client_credentials "
+         "grant; full, or *:*: all (full)"},
     {.name = "redirect_uri",
      .type = FIELD_STRING,
      .text = "where the browser flow of customer creation ends"},

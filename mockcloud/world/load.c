@@ -116,7 +116,7 @@ static void load_client(const struct load *load, struct product *product,
     } else {
         struct oauth_client *client = cloud_add_client(
             load->cloud, id, fields_str(node, "secret", NULL), product,
-            strcmp(scope, "create_customer") == 0 ? CLIENT_CREATE_CUSTOMER : CLIENT_FULL);
+            strstr(scope, "create") ? CLIENT_CREATE_CUSTOMER : CLIENT_FULL);
         client->redirect_uri = mem_dup(fields_str(node, "redirect_uri", NULL));
     }
 }

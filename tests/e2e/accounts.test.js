@@ -166,7 +166,7 @@ for (const product of [undefined, 'acme-pump']) {
 
         const { body } = await particle.createOAuthClient({ name: 'My Server', type: 'installed', product, auth });
         const { client } = body;
-        assert.deepEqual(Object.keys(client), ['name', 'type', 'secret', 'id']);
+        assert.deepEqual(Object.keys(client), ['name', 'type', 'id', 'secret']);
         assert.match(client.id, /^my-server-\d{4}$/);
 
         const listed = { name: 'My Server', type: 'installed', id: client.id };
@@ -193,8 +193,9 @@ test('a team, and a program on it within its scopes', async (t) => {
     const auth = await login(particle);
     const names = async () => (await particle.listTeamMembers({ product, auth })).body.team.map((m) => m.username);
 
-    assert.deepEqual((await particle.inviteTeamMember({ username: 'edsger@example.com', product, auth })).body, OK);
-    assert.deepEqual(await names(), ['grace@example.com', 'program@example.com', 'edsger@example.com']);
+    const invited = await particle.inviteTeamMember({ username: 'edsger@example.com', product, auth });
+    assert.deepEqual(invited.body, { ok: true, invited: { username: 'edsger@example.com' } });
+    assert.deepEqual(await names(), ['grace@example.com', 'program@example.com'], 'the link in the e-mail was not followed');
     await particle.removeTeamMember({ username: 'edsger@example.com', product, auth });
     assert.deepEqual(await names(), ['grace@example.com', 'program@example.com']);
 
@@ -207,7 +208,7 @@ test('a team, and a program on it within its scopes', async (t) => {
     const job = body.created.tokens[0].token;
     const customers = await particle.get({ uri: `/v1/products/${product}/customers`, auth: job });
     assert.equal(customers.body.customers[0].username, 'ada@example.com');
-    assert.deepEqual(errorBody(await refused(particle.listDevices({ product, auth: job }))), apiUser);
+    assert.equal((await refused(particle.listDevices({ product, auth: job }))).body.error, 'invalid_scope');
     assert.deepEqual(errorBody(await refused(particle.listDevices({ auth: job }))), apiUser);
 
     const program = await particle.listDevices({ product, auth: 'not-a-token' });
@@ -222,7 +223,7 @@ test('customers and products', async (t) => {
     const auth = await login(server.sdk());
 
     const created = await particle.createCustomer({ email: 'Grace@Example.com', password: 'pw', product: 'acme-pump' });
-    assert.equal(created.body.scope, 'customer=grace@example.com');
+    assert.equal(created.statusCode, 201);
     const again = await refused(particle.createCustomer({ email: 'grace@example.com', password: 'pw', product: 6287 }));
     assert.deepEqual(errorBody(again), { ok: false, error: 'Customer already exists' });
 

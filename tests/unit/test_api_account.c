@@ -153,7 +153,7 @@ START_TEST(a_life)
          .type = FORM, .body = "id=" LAMP, .status = 200},
         {"own a client", NULL, .method = "POST", .target = "/v1/clients", .token = "{{new}}",
          .type = FORM, .body = "name=App&type=installed", .status = 200,
-         .reply = "<any>\"secret\":\"<40:secret>\",\"id\":\"app-<n:number>\"}}"},
+         .reply = "<any>\"id\":\"app-<n:number>\",\"secret\":\"<40:secret>\"}}"},
         {"all at once", NULL, PUT_USER, .token = "{{new}}",
          .body = "username=grown@example.com&password=pw2&current_password=pw"
                  "&account_info[first_name]=Grown&account_info[business_account]=true",

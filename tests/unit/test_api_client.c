@@ -25,24 +25,24 @@ static const struct api_case rows[] = {
     {"list: a customer", NULL, LIST, .token = "ada-token", .status = 403, .reply = DENIED,
      .rule = "account.user-needed"},
     {"list: an API user without the scope", NULL, .method = "GET", .target = OF_ACME,
-     .token = "bot-token", .status = 400, .reply = API_USER, .rule = "token.api-user-scope",
-     .mark = "D"},
+     .token = "bot-token", .status = 400, .reply = NO_SCOPE, .rule = "token.api-user-invalid-scope",
+     .mark = "R 2026-08"},
     {"make: installed", NULL, MAKE, DEV, .body = "name=My+App!&type=installed", .status = 200,
-     .reply = CLIENT("\"name\":\"My App!\",\"type\":\"installed\",\"secret\":\"<40>\",\"id\":"
-                     "\"my-app-<n>\""),
-     .rule = "client.created", .mark = "R 2017-09"},
+     .reply = CLIENT("\"name\":\"My App!\",\"type\":\"installed\",\"id\":\"my-app-<n>\",\"secret\":"
+                     "\"<40>\""),
+     .rule = "client.created", .mark = "D"},
     {"make: web", NULL, MAKE, DEV,
      .body = "name=MyApp&type=web&redirect_uri=https://acme.example/in", .status = 200,
-     .reply = CLIENT("\"name\":\"MyApp\",\"type\":\"web\",\"secret\":\"<40>\",\"id\":\"myapp-<n>\","
+     .reply = CLIENT("\"name\":\"MyApp\",\"type\":\"web\",\"id\":\"myapp-<n>\",\"secret\":\"<40>\","
                      "\"redirect_uri\":\"https://acme.example/in\""),
      .mark = "R 2017-09"},
     {"make: of a product", NULL, .method = "POST", .target = OF_ACME, ACME, .type = JSON,
      .body = "{\"name\":\"MyApp\",\"type\":\"installed\"}", .status = 200,
-     .reply = CLIENT("\"name\":\"MyApp\",\"type\":\"installed\",\"secret\":\"<40>\",\"id\":"
-                     "\"myapp-<n>\""),
+     .reply = CLIENT("\"name\":\"MyApp\",\"type\":\"installed\",\"id\":\"myapp-<n>\",\"secret\":"
+                     "\"<40>\""),
      .mark = "R 2017-09"},
     {"make: a name without letters", NULL, MAKE, DEV, .body = "name=%E2%98%83&type=installed",
-     .status = 200, .reply = "<any>\"id\":\"client-<n>\"}}"},
+     .status = 200, .reply = "<any>\"id\":\"client-<n>\",<any>"},
     {"make: a long name", NULL, MAKE, DEV, .body = "type=installed&name=" THOUSAND("a"),
      BAD("name has 200 bytes at most, redirect_uri 2000")},
     {"make: no name", NULL, MAKE, DEV, .body = "type=installed", BAD("name is required")},
@@ -52,10 +52,20 @@ static const struct api_case rows[] = {
     {"make: web without redirect_uri", NULL, MAKE, DEV, .body = "name=x&type=web",
      BAD("redirect_uri is required")},
     {"make: no such scope", NULL, MAKE, DEV, .body = "name=x&type=installed&scope=everything",
-     BAD("scope has to be create_customer, or left out")},
+     BAD("scope has to be of customers:create and *:*")},
     {"make: no such scope in JSON", NULL, .method = "POST", .target = "/v1/clients", DEV,
      .type = JSON, .body = "{\"name\":\"x\",\"type\":\"installed\",\"scope\":{\"all\":1}}",
-     BAD("scope has to be create_customer, or left out")},
+     BAD("scope has to be of customers:create and *:*")},
+    {"make: a full one by its word", NULL, MAKE, DEV, .body = "name=x&type=installed&scope=*:*",
+     .status = 200, .rule = "client.created", .mark = "D"},
+    {"make: none is a word of updates", NULL, MAKE, DEV, .body = "name=x&type=installed&scope=none",
+     BAD("scope has to be of customers:create and *:*")},
+    {"make: a scope that is a number", NULL, .method = "POST", .target = "/v1/clients", DEV,
+     .type = JSON, .body = "{\"name\":\"x\",\"type\":\"installed\",\"scope\":7}",
+     BAD("scope has to be of customers:create and *:*")},
+    {"update: no such scope", NULL, .method = "PUT", .target = OF_ACME "/acme-app-4711", ACME,
+     .type = FORM, .body = "scope=customers:create+devices:list",
+     BAD("scope has to be of customers:create, *:*, or none")},
     {"update: not there", NULL, .method = "PUT", .target = "/v1/clients/made-up", DEV, NOT_FOUND},
     {"update: a public one", NULL, .method = "PUT", .target = "/v1/clients/particle", DEV,
      NOT_FOUND},
@@ -67,8 +77,8 @@ static const struct api_case rows[] = {
      .rule = "client.updated", .mark = "D"},
     {"update: with its secret", "client_update_secret: shown", .method = "PUT",
      .target = OF_ACME "/acme-app-4711", ACME, .type = FORM, .body = "name=My+App+2", .status = 200,
-     .reply = CLIENT("\"name\":\"My App 2\",\"type\":\"installed\",\"secret\":\"acme-secret\","
-                     "\"id\":\"acme-app-4711\""),
+     .reply = CLIENT("\"name\":\"My App 2\",\"type\":\"installed\",\"id\":\"acme-app-4711\","
+                     "\"secret\":\"acme-secret\""),
      .rule = "client.updated", .mark = "D"},
     {"delete: another product's", NULL, .method = "DELETE", .target = OF_ACME "/other-app-1", ACME,
      NOT_FOUND},
@@ -87,7 +97,7 @@ START_TEST(a_users_client)
 {
     static const struct api_case story[] = {
         {"make", NULL, MAKE, DEV, .body = "name=Server&type=installed", .status = 200,
-         .reply = "<any>\"secret\":\"<40:secret>\",\"id\":\"server-<n:number>\"}}"},
+         .reply = "<any>\"id\":\"server-<n:number>\",\"secret\":\"<40:secret>\"}}"},
         {"list", NULL, LIST, DEV, .status = 200,
          .reply = "{\"ok\":true,\"clients\":[{\"name\":\"Server\",\"type\":\"installed\",\"id\":"
                   "\"server-{{number}}\"}]}",
@@ -124,12 +134,12 @@ START_TEST(a_products_client)
         {"make", NULL, .method = "POST", .target = OF_ACME, DEV, .type = JSON,
          .body =
              "{\"name\":\"Sign up\",\"type\":\"installed\",\"scope\":{\"create_customer\":true}}",
-         .status = 200, .reply = "<any>\"secret\":\"<40:secret>\",\"id\":\"sign-up-<n:number>\"}}"},
+         .status = 200, .reply = "<any>\"id\":\"sign-up-<n:number>\",\"secret\":\"<40:secret>\"}}"},
         {"it makes customers", NULL, .method = "POST", .target = "/v1/products/6287/customers",
          .type = FORM,
          .body = "email=new@example.com&no_password=true&client_id=sign-up-{{number}}"
                  "&client_secret={{secret}}",
-         .status = 200},
+         .status = 201},
         {"and nothing else", NULL, TOKEN,
          .body = "grant_type=client_credentials&client_id=sign-up-{{number}}"
                  "&client_secret={{secret}}",
@@ -137,11 +147,24 @@ START_TEST(a_products_client)
          .reply = OAUTH("invalid_client", "The grant type is unauthorised for this client_id"),
          .mark = "S"},
         {"until it may", NULL, .method = "PUT", .target = OF_ACME "/sign-up-{{number}}", DEV,
-         .type = FORM, .body = "scope=full", .status = 200},
+         .type = FORM, .body = "scope=none", .status = 200},
         {"then it has its own token", NULL, TOKEN,
          .body = "grant_type=client_credentials&client_id=sign-up-{{number}}"
                  "&client_secret={{secret}}",
          .status = 200, .rule = "token.client-credentials"},
+        {"both words: all", NULL, .method = "PUT", .target = OF_ACME "/sign-up-{{number}}", DEV,
+         .type = FORM, .body = "scope=customers:create+*:*", .status = 200},
+        {"it has it still", NULL, TOKEN,
+         .body = "grant_type=client_credentials&client_id=sign-up-{{number}}"
+                 "&client_secret={{secret}}",
+         .status = 200},
+        {"until it may only make customers", NULL, .method = "PUT",
+         .target = OF_ACME "/sign-up-{{number}}", DEV, .type = FORM,
+         .body = "scope=customers:create", .status = 200, .mark = "D"},
+        {"no token", NULL, TOKEN,
+         .body = "grant_type=client_credentials&client_id=sign-up-{{number}}"
+                 "&client_secret={{secret}}",
+         .status = 400},
     };
     ACCOUNT_STORY(story);
 }

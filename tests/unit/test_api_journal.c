@@ -317,7 +317,7 @@ static const struct api_case sequence[] = {
      .status = 200, .reply = "{\"token_type\":\"bearer\",\"access_token\":\"<40:own>\",<any>}"},
     {"customer", .method = "POST", .target = "/v1/products/6287/customers",
      .basic = "acme-app-4711:acme-secret", .type = FORM,
-     .body = "email=new@example.com&no_password=true", .status = 200,
+     .body = "email=new@example.com&no_password=true", .status = 201,
      .reply = "{\"token_type\":\"bearer\",\"access_token\":\"<40:new>\",<any>}"},
     {"code", .method = "POST", .target = "/v1/products/6287/device_claims", .token = "{{new}}",
      .status = 200, .reply = "{\"claim_code\":\"<63:code>\",<any>}"},

@@ -59,7 +59,7 @@ static const struct {
       .reply = FULL("2 users"), .rule = "api.world-full"}},
     {"customers",
      1,
-     200,
+     201,
      {"customers", NULL, POST("/v1/products/6287/customers"), .type = FORM,
       .body = "client_id=acme-app-4711&client_secret=acme-secret&email=new@example.com&password=x",
       .status = 503, .reply = FULL("1 customers"), .rule = "api.world-full"}},
@@ -70,11 +70,11 @@ static const struct {
       .body = "client_id=acme-app-4711&client_secret=acme-secret&email=ada@example.com&password=x",
       .status = 400, .rule = "customer.exists"}},
     {"clients",
-     6,
+     7,
      200,
      {"clients", NULL, POST("/v1/clients"), BY("dev-token"),
       BODY("{\"name\":\"app\",\"type\":\"installed\"}"), .status = 503,
-      .reply = FULL("6 OAuth clients"), .rule = "api.world-full"}},
+      .reply = FULL("7 OAuth clients"), .rule = "api.world-full"}},
     {"tokens",
      2,
      200,
@@ -196,7 +196,7 @@ START_TEST(a_deleted_account_makes_no_room)
 {
     static const struct api_case story[] = {
         {"delete", NULL, .method = "DELETE",
-         .target = "/v1/products/6287/customers/ada@example.com", BY("dev-token"), .status = 204},
+         .target = "/v1/products/6287/customers/ada@example.com", BY("dev-token"), .status = 200},
         {"another", NULL, POST("/v1/products/6287/customers"), .type = FORM,
          .body = "client_id=acme-app-4711&client_secret=acme-secret&email=new@example.com"
                  "&password=x",

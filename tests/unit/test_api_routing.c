@@ -244,7 +244,7 @@ START_TEST(worlds_by_credential)
         {"client, JSON", NULL, .method = "POST", .target = CUSTOMERS, .type = JSON,
          .body = "{\"email\":\"a@b\",\"no_password\":true,\"client_id\":\"one-app\","
                  "\"client_secret\":\"s\"}",
-         .status = 200},
+         .status = 201},
         {"a public client is of the default world", NULL, OWN, .basic = "particle:particle",
          .body = "grant_type=password&username=dev@example.com&password=dev-pass", .status = 200},
         {"a token of both: the default world", NULL, GET(PRODUCTS), .token = "both", .status = 401},

@@ -74,7 +74,6 @@ static const struct claim_row table[] = {
      CLAIM_FOREIGN_CUSTOMER, "none"},
     {"non-member 403", "ben", "pump", NULL, true, false, "non_member_claim", "forbidden-403",
      CLAIM_NON_MEMBER, "none"},
-    {"transfer ok", "ben", NULL, "dev", true, true, "transfer_reply", "ok", CLAIM_TRANSFER, "dev"},
 
     /* the order: two conditions hold at once, the earlier decides */
     {"yours before offline", "ben", NULL, "ben", false, false, NULL, NULL, CLAIM_ALREADY_YOURS,

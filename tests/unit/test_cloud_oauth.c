@@ -19,6 +19,12 @@ static struct oauth_outcome grant(struct oauth_request request)
 }
 
 /* A request that has all that a form of this grant type needs, from the client pump-1. */
+/* The same from a public client, which stands for users. */
+#define OF_PUBLIC(...)                                                                             \
+    (struct oauth_request)                                                                         \
+    {                                                                                              \
+        .post_form = true, .client_id = "particle", .client_secret = "particle", __VA_ARGS__       \
+    }
 #define REQUEST(...)                                                                               \
     (struct oauth_request)                                                                         \
     {                                                                                              \
@@ -47,6 +53,8 @@ static void bench_with_login_setup(void)
 
 #define C3   .client_id = "pump-1", .client_secret = "pump-secret"
 #define FULL .post_form = true, C3
+/* with a client that stands for users */
+#define PUBLIC .post_form = true, .client_id = "particle", .client_secret = "particle"
 
 static const struct {
     const char *rule;
@@ -114,14 +122,19 @@ static const struct {
       .username = "ada@example.com",
       .password = "ada"}},
     {"token.sso-user",
-     {FULL, .grant_type = "password", .username = "sso@example.com", .password = "x"}},
+     {PUBLIC, .grant_type = "password", .username = "sso@example.com", .password = "x"}},
     {"token.mfa-required",
-     {FULL, .grant_type = "password", .username = "mfa@example.com", .password = "mfa"}},
+     {PUBLIC, .grant_type = "password", .username = "mfa@example.com", .password = "mfa"}},
     {"token.wrong-password",
-     {FULL, .grant_type = "password", .username = "mfa@example.com", .password = "x"}},
+     {PUBLIC, .grant_type = "password", .username = "mfa@example.com", .password = "x"}},
     {"token.bad-scope",
-     {FULL, .grant_type = "password", .username = "dev@example.com", .password = "dev",
+     {PUBLIC, .grant_type = "password", .username = "dev@example.com", .password = "dev",
       .scope = "x"}},
+    /* a product's client logs in its customers alone */
+    {"token.customers-client",
+     {FULL, .grant_type = "password", .username = "dev@example.com", .password = "dev"}},
+    {"token.customers-client",
+     {FULL, .grant_type = "password", .username = "sso@example.com", .password = "x"}},
     {"token.no-otp", {FULL, .grant_type = "urn:custom:mfa-otp"}},
     {"token.no-otp", {FULL, .grant_type = "urn:custom:mfa-otp", .otp = "123456"}},
     {"token.no-otp", {FULL, .grant_type = "urn:custom:mfa-otp", .mfa_token = "x"}},
@@ -141,6 +154,8 @@ static const struct {
     {"token.bad-scope", {FULL, .grant_type = "client_credentials", .scope = "customer="}},
     {"token.bad-scope",
      {FULL, .grant_type = "client_credentials", .scope = "customer=nobody@example.com"}},
+    {"token.scope-case",
+     {FULL, .grant_type = "client_credentials", .scope = "customer=Ada@Example.com"}},
     /* of another product */
     {"token.bad-scope",
      {FULL, .grant_type = "client_credentials", .scope = "customer=cleo@example.com"}},
@@ -190,7 +205,7 @@ static const struct {
     {"token.password",
      "dev",
      NULL,
-     {FULL, .grant_type = "password", .username = "dev@example.com", .password = "dev"}},
+     {PUBLIC, .grant_type = "password", .username = "dev@example.com", .password = "dev"}},
     {"token.password",
      "ada",
      NULL,
@@ -227,10 +242,6 @@ static const struct {
      "ada",
      "customer=ada@example.com",
      {FULL, .grant_type = "client_credentials", .scope = "customer=ada@example.com"}},
-    {"token.customer-scope",
-     "ada",
-     "customer=ada@example.com",
-     {FULL, .grant_type = "client_credentials", .scope = "customer=Ada@Example.com"}},
     {"token.password",
      "ada",
      NULL,
@@ -274,7 +285,8 @@ START_TEST(every_public_client_is_known)
                                              {"particle-api", "particle-api"},
                                              {"particle-cli", "particle-cli"},
                                              {"CLI2", "client_secret_here"},
-                                             {"Spark", "Spark"}};
+                                             {"Spark", "Spark"},
+                                             {"spark", "spark"}};
     struct oauth_client *client;
     ck_assert_ptr_null(oauth_client_check(bench.cloud, clients[_i][0], clients[_i][1], &client));
     ck_assert(client->is_public);
@@ -284,8 +296,8 @@ END_TEST
 
 START_TEST(the_second_factor_completes_a_login_once)
 {
-    struct oauth_outcome asked =
-        grant(REQUEST(.grant_type = "password", .username = "mfa@example.com", .password = "mfa"));
+    struct oauth_outcome asked = grant(
+        OF_PUBLIC(.grant_type = "password", .username = "mfa@example.com", .password = "mfa"));
     struct oauth_request otp =
         REQUEST(.grant_type = "urn:custom:mfa-otp", .mfa_token = asked.mfa_token, .otp = "654321");
     ck_assert_str_eq(grant(otp).error->rule.name, "token.bad-otp");
@@ -535,7 +547,7 @@ static TCase *grants_case(void)
     TCase *tcase = tcase_create("grants");
     tcase_add_checked_fixture(tcase, bench_with_login_setup, bench_teardown);
     tcase_add_loop_test(tcase, each_grant, 0, GRANTS);
-    tcase_add_loop_test(tcase, every_public_client_is_known, 0, 5);
+    tcase_add_loop_test(tcase, every_public_client_is_known, 0, 6);
     tcase_add_test(tcase, the_second_factor_completes_a_login_once);
     tcase_add_loop_test(tcase, each_life, 0, (int)(sizeof lives / sizeof *lives));
     tcase_add_test(tcase, a_refresh_token_is_used_once);

@@ -269,7 +269,7 @@ START_TEST(defaults)
     ck_assert_str_eq(lamp->name, "lamp");
     ck_assert_str_eq(lamp->platform->name, "boron");
     ck_assert(pump->id >= 10000 && pump->id <= 99999);
-    ck_assert_uint_eq(map_count(&stage->cloud->clients), 5 + 2); /* one for each product */
+    ck_assert_uint_eq(map_count(&stage->cloud->clients), 6 + 2); /* one for each product */
     ck_assert_uint_eq(strlen(cloud_user(stage->cloud, "ben")->password), 12);
     const struct device *first = stage_device("device1"), *second = stage_device("device2");
     ck_assert_str_eq(first->platform->name, "boron");
@@ -292,7 +292,7 @@ START_TEST(what_is_given_is_taken)
               "  owner: c, state: online, connect_ms: 7}]\n"
               "tokens: [{token: t1, user: u, expires_in: 60}, {token: t2, customer: c},\n"
               "  {token: t3, client: abc, expires_in: 0}]\n"
-              "behaviour: {uppercase_ids: accept, customer_created_status: 201}\n");
+              "behaviour: {uppercase_ids: accept, query_tokens: refuse}\n");
     const struct oauth_client *client = map_get(&stage->cloud->clients, "abc");
     const struct token *customers = map_get(&stage->cloud->tokens, "t2");
     const struct token *clients = map_get(&stage->cloud->tokens, "t3");
@@ -316,7 +316,7 @@ START_TEST(what_is_given_is_taken)
     ck_assert_int_eq(clients->owner.kind, OWNER_NONE);
     ck_assert_int_eq(clients->expires_ms, -1);
     ck_assert(sim_behaves(&stage->sim, BEHAVIOUR_UPPERCASE_IDS, "accept"));
-    ck_assert(sim_behaves(&stage->sim, BEHAVIOUR_CUSTOMER_CREATED_STATUS, "201"));
+    ck_assert(sim_behaves(&stage->sim, BEHAVIOUR_QUERY_TOKENS, "refuse"));
 }
 END_TEST
 

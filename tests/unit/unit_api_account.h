@@ -29,6 +29,7 @@ void account_case_alone(const struct api_case *row);
 #define OAUTH(e, d) "{\"error\":\"" e "\",\"error_description\":\"" d "\"}"
 #define DENIED      ERROR("Permission denied")
 #define INVALID     OAUTH("invalid_token", "The access token provided is invalid.")
+#define NO_SCOPE    OAUTH("invalid_scope", "Invalid scope")
 #define API_USER    OAUTH("unauthorized", "API users are not allowed to call this endpoint")
 
 #endif

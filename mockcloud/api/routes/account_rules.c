@@ -68,8 +68,8 @@ const struct rule account_rules[ACCOUNT_RULES] = {
     [ACCOUNT_MFA_OFF] = {"mfa.disabled", "The second factor is switched off.", INFERRED, SDK, NULL},
     [ACCOUNT_CLIENTS] = {"client.list", "OAuth clients, never with their secrets.", OBSERVED,
                          "particlerb recording of 2017", NULL},
-    [ACCOUNT_CLIENT_CREATED] = {"client.created", "A new OAuth client, with its secret.", OBSERVED,
-                                "particlerb recording of 2017", NULL},
+    [ACCOUNT_CLIENT_CREATED] = {"client.created", "A new OAuth client, with its secret.",
+                                DOCUMENTED, REFERENCE "; particlerb recording of 2017", NULL},
     [ACCOUNT_CLIENT_BAD] = {"client.bad",
                             "An OAuth client without a name or type, a web one without "
                             "redirect_uri, an unknown scope.",
@@ -83,8 +83,10 @@ const struct rule account_rules[ACCOUNT_RULES] = {
                                 NULL},
     [ACCOUNT_TEAM] = {"team.list", "The members of a team, API users too.", DOCUMENTED, REFERENCE,
                       NULL},
-    [ACCOUNT_TEAM_INVITED] = {"team.invited", "A user is invited.", DOCUMENTED,
-                              REFERENCE "; the body is a guess", "team_invite"},
+    [ACCOUNT_TEAM_INVITED] = {"team.invited",
+                              "A user is invited, and not on the team yet: the real link comes by "
+                              "e-mail.",
+                              DOCUMENTED, REFERENCE, "team_invite"},
     [ACCOUNT_TEAM_BAD] = {"team.bad",
                           "Nobody to invite, an unknown role, an API user without a friendly_name "
                           "or with scopes that are none.",
@@ -95,13 +97,13 @@ const struct rule account_rules[ACCOUNT_RULES] = {
                               REFERENCE "; the body is a guess", NULL},
     [ACCOUNT_TEAM_REMOVED] = {"team.removed",
                               "A member leaves the team; an API user ends with its token.",
-                              DOCUMENTED, REFERENCE "; the body is a guess", NULL},
+                              DOCUMENTED, REFERENCE, NULL},
     [ACCOUNT_API_USER_CREATED] = {"api-user.created", "A new API user, with its token.", DOCUMENTED,
                                   REFERENCE, NULL},
     [ACCOUNT_API_USER_UPDATED] = {"api-user.updated",
                                   "An API user gets other scopes or a fresh token: the one that it "
                                   "had is revoked.",
-                                  DOCUMENTED, REFERENCE "; the body is a guess", NULL},
+                                  DOCUMENTED, REFERENCE, NULL},
     [ACCOUNT_ORG_NOT_FOUND] = {"org.not-found", "An organization that no product is in.", OBSERVED,
                                "Particle community 14825; the status is a guess", NULL},
     [ACCOUNT_ORG_REFUSED] =
@@ -118,14 +120,14 @@ const struct rule account_rules[ACCOUNT_RULES] = {
     [ACCOUNT_ORG_CUSTOMER_CREATED] = {"org.customer-created",
                                       "A customer is made on the legacy path: the reply has no "
                                       "scope.",
-                                      OBSERVED, "Particle community 21669, of 2016",
-                                      "customer_created_status"},
+                                      OBSERVED, "Particle community 21669, of 2016", NULL},
     [ACCOUNT_ORG_PRODUCT_NEEDED] = {"org.product-needed",
                                     "The product of a customer of an organization with several "
                                     "is not clear.",
                                     GUESSED, NO_BODY, NULL},
-    [ACCOUNT_ORGS] = {"org.list", "The organizations whose products the caller sees.", INFERRED,
-                      "particle-cli getOrgs()", NULL},
+    [ACCOUNT_ORGS] = {"org.list", "The organizations whose products the caller sees.", DOCUMENTED,
+                      REFERENCE "; particle-cli getOrgs()", NULL},
+    [ACCOUNT_ORG] = {"org.get", "One organization.", DOCUMENTED, REFERENCE, NULL},
     [ACCOUNT_PRODUCT_CREATED] =
         {"product.created", "A new product, with the caller as its team, and without a client.",
          INFERRED, "particle-cli createProduct(); status and slug are a guess", NULL},

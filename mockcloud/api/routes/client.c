@@ -19,9 +19,9 @@ void client_json(const struct oauth_client *client, bool with_secret, struct jso
     jsonw_object(w);
     jsonw_key_str(w, "name", client->name ? client->name : client->id);
     jsonw_key_str(w, "type", client->web ? "web" : "installed");
+    jsonw_key_str(w, "id", client->id);
     if (with_secret)
         jsonw_key_str(w, "secret", client->secret);
-    jsonw_key_str(w, "id", client->id);
     if (client->redirect_uri)
         jsonw_key_str(w, "redirect_uri", client->redirect_uri);
     jsonw_end_object(w);
@@ -76,26 +76,63 @@ static bool client_texts_fit(struct call *call, const char *name, const char *re
     return false;
 }
 
-/* A word, or an object that has it as a key. False: it is neither; the refusal is in the reply. */
-static bool client_scope(struct call *call, enum client_scope *ret_scope)
+/* ---- scopes: what a client may do ---- */
+
+struct client_scope_word {
+    const char *word;
+    enum client_scope scope;
+    bool on_update; /* of an update alone */
+};
+
+/* Sources: Particle's API reference; create_customer is the word of the older one, full is ours. */
+static const struct client_scope_word scope_words[] = {
+    {"customers:create", CLIENT_CREATE_CUSTOMER, false},
+    {"create_customer", CLIENT_CREATE_CUSTOMER, false},
+    {"*:*", CLIENT_FULL, false},
+    {"full", CLIENT_FULL, false},
+    {"none", CLIENT_FULL, true}, /* takes all scopes away, which leaves a client that may all */
+};
+
+static const struct client_scope_word *scope_word(const char *text, size_t len, bool updates)
 {
-    static const char create_customer[] = "create_customer";
-    const char *word = call_str(call, "scope");
+    for (size_t i = 0; i < sizeof scope_words / sizeof *scope_words; i++)
+        if (strlen(scope_words[i].word) == len && memcmp(scope_words[i].word, text, len) == 0 &&
+            (updates || !scope_words[i].on_update))
+            return &scope_words[i];
+    return NULL;
+}
+
+/* The scopes that were given: words with blanks between them, or (an older form) an object with the
+ * word as its key. NULL: none were; "?": what is neither. */
+static const char *scope_given(const struct call *call)
+{
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(call->json, "scope");
     if (cJSON_IsObject(item))
-        word = cJSON_HasObjectItem(item, create_customer) ? create_customer
-               : item->child                              ? "?"
-                                                          : "";
-    if (word && strcmp(word, create_customer) == 0) {
-        *ret_scope = CLIENT_CREATE_CUSTOMER;
+        return item->child ? item->child->string : "";
+    return call_has(call, "scope") ? call_str(call, "scope") ? call_str(call, "scope") : "?" : NULL;
+}
+
+/* Sets *ret_scope to what the words allow together; nothing given leaves it. False: a word that is
+ * none; the refusal is in the reply. */
+static bool client_scope(struct call *call, bool updates, enum client_scope *ret_scope)
+{
+    const char *text = scope_given(call);
+    bool full = true;
+    if (!text)
         return true;
+    for (size_t len; *(text += strspn(text, " ")); text += len) {
+        len = strcspn(text, " ");
+        const struct client_scope_word *row = scope_word(text, len, updates);
+        if (!row) {
+            client_bad(call, updates ? "scope has to be of customers:create, *:*, or none"
+                                     : "scope has to be of customers:create and *:*");
+            return false;
+        }
+        full = row->scope == CLIENT_FULL;
+        if (full)
+            break; /* all is all */
     }
-    if (word && *word && strcmp(word, "full") != 0) {
-        client_bad(call, "scope has to be create_customer, or left out");
-        return false;
-    }
-    if (call_has(call, "scope"))
-        *ret_scope = CLIENT_FULL;
+    *ret_scope = full ? CLIENT_FULL : CLIENT_CREATE_CUSTOMER;
     return true;
 }
 
@@ -119,7 +156,7 @@ static void client_create(struct call *call)
         client_bad(call, "redirect_uri is required");
         return;
     }
-    if (!client_scope(call, &scope))
+    if (!client_scope(call, false, &scope))
         return;
     if (!call_has_room(call, LIMIT_CLIENTS, call->world->cloud->made[LIMIT_CLIENTS]))
         return;
@@ -146,7 +183,7 @@ static void client_update(struct call *call)
 {
     struct oauth_client *client = client_named(call);
     const char *name = call_str(call, "name");
-    if (!client || !client_texts_fit(call, name, NULL) || !client_scope(call, &client->scope))
+    if (!client || !client_texts_fit(call, name, NULL) || !client_scope(call, true, &client->scope))
         return;
     if (name && *name) {
         free(client->name);
@@ -178,8 +215,8 @@ static const struct shape client_shape = {
             {"type",
              &(const struct shape){.type = SHAPE_STRING, .words = SHAPE_WORDS("installed", "web")},
              0},
-            {"secret", &shape_secret, SHAPE_OPTIONAL},
             {"id", &shape_string, 0},
+            {"secret", &shape_secret, SHAPE_OPTIONAL},
             {"redirect_uri", &shape_string, SHAPE_OPTIONAL},
             {0}},
 };
@@ -198,14 +235,16 @@ static const struct shape one = {
 };
 
 #define CREATE_PARAMS                                                                              \
-    .params = PARAMS({"name", PARAM_BODY, PARAM_STRING, true, NULL},                               \
-                     {"type", PARAM_BODY, PARAM_STRING, true, "installed or web"},                 \
-                     {"redirect_uri", PARAM_BODY, PARAM_STRING, false, "of a web one"},            \
-                     {"scope", PARAM_BODY, PARAM_ANY, false, "create_customer; left out: all"})
+    .params =                                                                                      \
+        PARAMS({"name", PARAM_BODY, PARAM_STRING, true, NULL},                                     \
+               {"type", PARAM_BODY, PARAM_STRING, true, "installed or web"},                       \
+               {"redirect_uri", PARAM_BODY, PARAM_STRING, false, "of a web one"},                  \
+               {"scope", PARAM_BODY, PARAM_ANY, false, "customers:create, *:*; left out: all"})
 #define UPDATE_PARAMS                                                                              \
-    .params = PARAMS({"name", PARAM_BODY, PARAM_STRING, false, NULL},                              \
-                     {"scope", PARAM_BODY, PARAM_ANY, false, "create_customer or full"})
-#define RECORDED   PROVENANCE_OBSERVED, "particlerb recording of 2017"
+    .params = PARAMS(                                                                              \
+        {"name", PARAM_BODY, PARAM_STRING, false, NULL},                                           \
+        {"scope", PARAM_BODY, PARAM_ANY, false, "customers:create, *:*, or none: a full one"})
+#define RECORDED   PROVENANCE_OBSERVED, "particlerb recording of 2017; Particle's API reference"
 #define DOCUMENTED PROVENANCE_DOCUMENTED, "Particle's API reference"
 
 static const struct route rows[] = {

@@ -1,5 +1,6 @@
 /*
- * Customers of a product: the three ways to create one, list, password, deletion.
+ * Customers of a product: the three ways to create one, password, deletion. Their list is
+ * customer_list.c.
  */
 #include "api/call/route.h"
 #include "api/call/rules.h"
@@ -21,10 +22,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define PAGE_MAX 1000000000 /* far behind the last one, and no overflow */
-
-/* Refuses what makes no customer, else makes it. NULL: the refusal is in the reply. */
-static struct customer *customer_make(struct call *call, struct product *product)
+/* Refuses what makes no customer, else makes it. NULL: the refusal is in the reply. A team member
+ * gives a password: no_password is for clients. */
+static struct customer *customer_make(struct call *call, struct product *product, bool by_team)
 {
     const char *email = call_str(call, "email");
     const char *password = call_str(call, "password");
@@ -37,9 +37,9 @@ static struct customer *customer_make(struct call *call, struct product *product
         reply_error(call, 400, &customer_rules[CUSTOMER_BAD], "email is required");
         return NULL;
     }
-    if ((!password || !*password) && !call_flag(call, "no_password")) {
-        reply_error(call, 400, &customer_rules[CUSTOMER_BAD],
-                    "password is required, unless no_password is true");
+    if ((!password || !*password) && (by_team || !call_flag(call, "no_password"))) {
+        reply_error(call, 400, &customer_rules[CUSTOMER_BAD], "password is required%s",
+                    by_team ? "" : ", unless no_password is true");
         return NULL;
     }
     if (!cloud_customer(call->world->cloud, product, email) &&
@@ -75,12 +75,12 @@ static bool place_is(const struct place *place, const struct product *product)
     return product && place->product == product;
 }
 
-static int created_status(const struct call *call)
+/* Replies told the scope in 2018; neither the legacy path nor today's reference has it. */
+static bool tells_scope(const struct call *call, const struct place *place)
 {
-    return sim_behaves(&call->world->sim, BEHAVIOUR_CUSTOMER_CREATED_STATUS, "201") ? 201 : 200;
+    return !place->org && sim_api_year(&call->world->sim) < 2020;
 }
 
-/* Replies of the legacy path have no scope. */
 static struct token *customer_token(struct call *call, const struct place *place,
                                     struct oauth_client *client, struct customer *customer)
 {
@@ -89,14 +89,13 @@ static struct token *customer_token(struct call *call, const struct place *place
     strcpy(scope, "customer=");
     strcat(scope, customer->email);
     return oauth_issue(call->world->cloud, client, owner, NULL, TOKEN_LIFE_S,
-                       place->org ? NULL : scope);
+                       tells_scope(call, place) ? scope : NULL);
 }
 
 static void customer_reply(struct call *call, const struct place *place, const struct rule *rule,
                            struct oauth_client *client, struct customer *customer)
 {
-    token_reply(call, created_status(call),
-                place->org ? &account_rules[ACCOUNT_ORG_CUSTOMER_CREATED] : rule,
+    token_reply(call, 201, place->org ? &account_rules[ACCOUNT_ORG_CUSTOMER_CREATED] : rule,
                 customer_token(call, place, client, customer));
 }
 
@@ -120,7 +119,7 @@ static void customer_by_client(struct call *call, const struct place *place, con
         refuse_client(call);
         return;
     }
-    struct customer *customer = customer_make(call, client->product);
+    struct customer *customer = customer_make(call, client->product, false);
     if (customer)
         customer_reply(call, place, &customer_rules[CUSTOMER_CREATED], client, customer);
 }
@@ -143,7 +142,7 @@ static void customer_in_browser(struct call *call, const struct place *place, co
         reply_error(call, 400, &customer_rules[CUSTOMER_BAD], "The client has no redirect_uri");
         return;
     }
-    struct customer *customer = customer_make(call, client->product);
+    struct customer *customer = customer_make(call, client->product, false);
     if (!customer)
         return;
     const struct token *token = customer_token(call, place, client, customer);
@@ -187,7 +186,7 @@ static void customer_by_team(struct call *call, const struct place *place)
         call->product = product_of_member(call, place);
     else
         auth_product_of(call, place->product);
-    struct customer *customer = call->product ? customer_make(call, call->product) : NULL;
+    struct customer *customer = call->product ? customer_make(call, call->product, true) : NULL;
     if (!customer)
         return;
     if (call->product->clients.first)
@@ -199,7 +198,7 @@ static void create_at(struct call *call, const struct place *place)
 {
     const char *id = call_str(call, "client_id"), *secret = call_str(call, "client_secret");
     const char *response_type = call_str(call, "response_type");
-    bool basic = call_basic(call, &id, &secret);
+    bool basic = call_basic(call, &id, &secret); /* in a browser: with an empty password */
     if (id && response_type && strcmp(response_type, "token") == 0)
         customer_in_browser(call, place, id);
     else if (basic || id)
@@ -220,98 +219,7 @@ void customers_create_in_org(struct call *call, const char *org)
     create_at(call, &place);
 }
 
-/* ---- list, change, delete ---- */
-
-/* A page of customers. */
-struct page {
-    const struct customer **customers;
-    size_t count;
-    int64_t matched; /* on all pages */
-    int64_t per_page;
-};
-
-/* Ids of the customers that own a device. */
-static struct map owners_of_devices(const struct cloud *cloud)
-{
-    struct map owners = {0};
-    for (size_t i = 0; i < cloud->device_count; i++) {
-        struct cloud_device *device = cloud->registry[i];
-        if (device->owner.kind == OWNER_CUSTOMER)
-            map_put(&owners, device->owner.customer->id, device);
-    }
-    return owners;
-}
-
-static struct page page_of(struct call *call, const struct place *place)
-{
-    const struct cloud *cloud = call->world->cloud;
-    bool all = sim_behaves(&call->world->sim, BEHAVIOUR_CUSTOMERS_WITHOUT_DEVICE, "listed");
-    struct map owners = owners_of_devices(cloud);
-    struct page page = {.per_page = call_int(call, "per_page", 25)};
-    int64_t number = call_int(call, "page", 1);
-    size_t cursor = 0;
-    void *value;
-    number = number < 1 ? 1 : number > PAGE_MAX ? PAGE_MAX : number;
-    page.per_page = page.per_page < 1 ? 25 : page.per_page > 1000 ? 1000 : page.per_page;
-    page.customers = arena_alloc(&call->arena, (size_t)page.per_page * sizeof *page.customers);
-    while (map_next(&cloud->customers, &cursor, NULL, &value)) {
-        const struct customer *customer = value;
-        if (!place_is(place, customer->product) || !(all || map_get(&owners, customer->id)))
-            continue;
-        if (page.matched >= (number - 1) * page.per_page && page.matched < number * page.per_page)
-            page.customers[page.count++] = customer;
-        page.matched++;
-    }
-    map_free(&owners, NULL);
-    return page;
-}
-
-static void write_owned(const struct cloud *cloud, const struct place *place, struct jsonw *w)
-{
-    jsonw_key(w, "devices");
-    jsonw_array(w);
-    for (size_t i = 0; i < cloud->device_count; i++) {
-        const struct cloud_device *device = cloud->registry[i];
-        if (device->owner.kind != OWNER_CUSTOMER || !place_is(place, device->product))
-            continue;
-        jsonw_object(w);
-        jsonw_key_str(w, "id", device->id);
-        jsonw_key_str(w, "name", device->name);
-        jsonw_key_str(w, "customer_id", device->owner.customer->id);
-        jsonw_end_object(w);
-    }
-    jsonw_end_array(w);
-}
-
-void customers_write(struct call *call, const struct rule *rule, struct product *product,
-                     const char *org)
-{
-    struct place place = {product, org};
-    struct page page = page_of(call, &place);
-    struct jsonw *w = reply_json(call, 200, rule);
-    jsonw_object(w);
-    jsonw_key(w, "customers");
-    jsonw_array(w);
-    for (size_t i = 0; i < page.count; i++) {
-        jsonw_object(w);
-        jsonw_key_str(w, "id", page.customers[i]->id);
-        jsonw_key_str(w, "username", page.customers[i]->email);
-        jsonw_end_object(w);
-    }
-    jsonw_end_array(w);
-    write_owned(call->world->cloud, &place, w);
-    jsonw_key(w, "meta");
-    jsonw_object(w);
-    jsonw_key_int(w, "total_pages",
-                  page.matched ? (page.matched + page.per_page - 1) / page.per_page : 1);
-    jsonw_end_object(w);
-    jsonw_end_object(w);
-}
-
-static void customers_list(struct call *call)
-{
-    customers_write(call, &customer_rules[CUSTOMER_LIST], call->product, NULL);
-}
+/* ---- change, delete ---- */
 
 static struct customer *customer_named(struct call *call)
 {
@@ -331,6 +239,11 @@ static void customer_update(struct call *call)
         reply_error(call, 400, &customer_rules[CUSTOMER_BAD], "password is required");
         return;
     }
+    if (!customer->password) {
+        reply_error(call, 400, &customer_rules[CUSTOMER_WITHOUT_PASSWORD],
+                    "This customer has no password");
+        return;
+    }
     char *before = customer->password;
     customer->password = mem_dup(password);
     free(before);
@@ -343,15 +256,12 @@ static void customer_delete(struct call *call)
     if (!customer)
         return;
     cloud_delete_customer(call->world->cloud, customer);
-    if (sim_behaves(&call->world->sim, BEHAVIOUR_CUSTOMER_DELETED_STATUS, "200"))
-        reply_text(call, 200, &customer_rules[CUSTOMER_DELETED], "{\"ok\":true}");
-    else
-        reply_empty(call, 204, &customer_rules[CUSTOMER_DELETED]);
+    reply_text(call, 200, &customer_rules[CUSTOMER_DELETED], "{\"ok\":true}");
 }
 
 static const struct route rows[] = {
     {"POST", "/v1/products/:product/customers", "customer.create", AUTH_NONE, customer_create, NULL,
-     PROVENANCE_OBSERVED, "Particle staff's transcripts of 2017 and 2018",
+     PROVENANCE_DOCUMENTED, "Particle's API reference; staff's transcripts of 2017 and 2018",
      "create a customer: client credentials, the browser flow, or a team member's token",
      .params = PARAMS({"email", PARAM_BODY, PARAM_STRING, true, "any text that nobody else has"},
                       {"password", PARAM_BODY, PARAM_STRING, false, NULL},
@@ -362,13 +272,7 @@ static const struct route rows[] = {
                       {"response_type", PARAM_BODY, PARAM_STRING, false, "token: the browser flow"},
                       {"redirect_uri", PARAM_BODY, PARAM_STRING, false, "of the browser flow"},
                       {"scope", PARAM_BODY, PARAM_STRING, false, NULL}),
-     .replies = REPLIES({200, &shape_token, NULL}, {201, &shape_token, NULL}, {302, NULL, NULL})},
-    {"GET", "/v1/products/:product/customers", "customer.list", AUTH_PRODUCT, customers_list,
-     "customers:list", PROVENANCE_GUESSED, "by analogy with the device list of a product",
-     "the customers that own a device",
-     .params = PARAMS({"page", PARAM_QUERY, PARAM_INT, false, "from 1"},
-                      {"per_page", PARAM_QUERY, PARAM_INT, false, "25"}),
-     .replies = REPLIES({200, &shape_customers, NULL})},
+     .replies = REPLIES({201, &shape_token, NULL}, {302, NULL, NULL})},
     {"PUT", "/v1/products/:product/customers/:email", "customer.update", AUTH_PRODUCT,
      customer_update, "customers:update", PROVENANCE_DOCUMENTED, "Particle's API reference",
      "set a customer's password",
@@ -377,7 +281,7 @@ static const struct route rows[] = {
     {"DELETE", "/v1/products/:product/customers/:email", "customer.delete", AUTH_PRODUCT,
      customer_delete, "customers:remove", PROVENANCE_DOCUMENTED, "Particle's API reference",
      "delete a customer, with its tokens and pending claim codes", .params = NO_PARAMS,
-     .replies = REPLIES({204, NULL, NULL}, {200, &shape_ok, NULL})},
+     .replies = REPLIES({200, &shape_ok, NULL})},
 };
 
 const struct route_table customer_routes = {rows, sizeof rows / sizeof *rows};

@@ -144,8 +144,7 @@ static void claim_transfer(struct call *call, struct cloud_device *device)
     struct jsonw *w = reply_json(call, 200, &claim_rules[CLAIM_TRANSFER]);
     jsonw_object(w);
     jsonw_key_bool(w, "ok", true);
-    if (sim_behaves(&call->world->sim, BEHAVIOUR_TRANSFER_REPLY, "transfer-id"))
-        jsonw_key_str(w, "transfer_id", id);
+    jsonw_key_str(w, "transfer_id", id);
     jsonw_end_object(w);
 }
 

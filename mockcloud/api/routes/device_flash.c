@@ -132,16 +132,10 @@ static void serial_get(struct call *call)
     }
     struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_SERIAL]);
     jsonw_object(w);
-    if (sim_behaves(&call->world->sim, BEHAVIOUR_SERIAL_NUMBER_REPLY, "sdk")) {
-        jsonw_key_str(w, "serial_number", device->serial_number);
-        jsonw_key_str(w, "device_id", device->id);
-        jsonw_key_int(w, "platform_id", device->platform->id);
-    } else {
-        jsonw_key_bool(w, "ok", true);
-        jsonw_key_str(w, "deviceID", device->id);
-        if (device->iccid)
-            jsonw_key_str(w, "iccid", device->iccid);
-    }
+    jsonw_key_bool(w, "ok", true);
+    jsonw_key_str(w, "deviceID", device->id);
+    if (device->iccid)
+        jsonw_key_str(w, "iccid", device->iccid);
     if (serial_secret(call, device))
         jsonw_key_str(w, "mobile_secret", serial_secret(call, device));
     jsonw_end_object(w);

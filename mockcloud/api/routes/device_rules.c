@@ -82,7 +82,7 @@ const struct rule device_rules[DEVICE_RULES] = {
     [DEVICE_KEY] = {"device.key", "A device's public key is taken.", OBSERVED,
                     "particlerb recording of 2016", NULL},
     [DEVICE_SERIAL] = {"device.serial-number", "A serial number gives the device's id.", DOCUMENTED,
-                       REFERENCE, "serial_number_reply"},
+                       REFERENCE, NULL},
     [DEVICE_SERIAL_UNKNOWN] = {"device.serial-number-unknown",
                                "A serial number that no device has.", GUESSED, NEVER_SEEN, NULL},
     [DEVICE_COMPILED] = {"binary.compiled",

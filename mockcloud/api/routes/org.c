@@ -80,12 +80,28 @@ static void orgs_list(struct call *call)
     map_free(&listed, NULL);
 }
 
+static void org_get(struct call *call)
+{
+    const char *org = org_of_member(call);
+    if (!org)
+        return;
+    struct jsonw *w = reply_json(call, 200, &account_rules[ACCOUNT_ORG]);
+    jsonw_object(w);
+    jsonw_key(w, "organization");
+    org_write(call, org, w);
+    jsonw_end_object(w);
+}
+
 /* ---- rows ---- */
 
 static const struct route rows[] = {
-    {"GET", "/v1/orgs", "org.list", AUTH_USER, orgs_list, NULL, PROVENANCE_INFERRED,
-     "particle-cli getOrgs()", "the organizations whose products the caller sees",
-     .params = NO_PARAMS, .replies = REPLIES({200, &shape_orgs, NULL})},
+    {"GET", "/v1/orgs", "org.list", AUTH_USER, orgs_list, NULL, PROVENANCE_DOCUMENTED,
+     "Particle's API reference; particle-cli getOrgs()",
+     "the organizations whose products the caller sees", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_orgs, NULL})},
+    {"GET", "/v1/orgs/:org", "org.get", AUTH_TOKEN, org_get, "organization:get",
+     PROVENANCE_DOCUMENTED, "Particle's API reference", "one organization", .params = NO_PARAMS,
+     .replies = REPLIES({200, &shape_one_org, NULL})},
     {"GET", "/v1/orgs/:org/products", "org.products", AUTH_TOKEN, org_products, "products:list",
      PROVENANCE_DOCUMENTED, "Particle's API reference", "the caller's products of an organization",
      .params = NO_PARAMS, .replies = REPLIES({200, &shape_products, NULL})},
@@ -93,12 +109,13 @@ static const struct route rows[] = {
      PROVENANCE_GUESSED, "by analogy with those of a product",
      "customers of all products of an organization (legacy)",
      .params = PARAMS({"page", PARAM_QUERY, PARAM_INT, false, "from 1"},
-                      {"per_page", PARAM_QUERY, PARAM_INT, false, "25"}),
+                      {"perPage", PARAM_QUERY, PARAM_INT, false, "25"},
+                      {"per_page", PARAM_QUERY, PARAM_INT, false, "the same"}),
      .replies = REPLIES({200, &shape_customers, NULL})},
     {"POST", "/v1/orgs/:org/customers", "org.customer-create", AUTH_NONE, org_customer_create, NULL,
      PROVENANCE_OBSERVED, "Particle community 21669, of 2016",
      "create a customer of the client's product (legacy)",
-     .replies = REPLIES({200, &shape_token, NULL}, {201, &shape_token, NULL}, {302, NULL, NULL})},
+     .replies = REPLIES({201, &shape_token, NULL}, {302, NULL, NULL})},
 };
 
 const struct route_table org_routes = {rows, sizeof rows / sizeof *rows};

@@ -6,6 +6,7 @@
 #include "api/routes/device_json.h"
 #include "api/routes/device_rules.h"
 #include "api/routes/devices.h"
+#include "api/routes/pages.h"
 #include "api/routes/product_rules.h"
 #include "api/shape/shapes.h"
 #include "cloud/accounts.h"
@@ -20,7 +21,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define PAGE_MAX     INT64_C(1000000000)
 #define PER_PAGE_MAX 1000
 #define MANY_MAX     10000 /* devices of one action */
 
@@ -39,7 +39,7 @@ static bool in_one_group(const struct cloud_device *device, const char *groups)
 }
 
 struct filter {
-    const char *id, *name, *groups, *serial;
+    const char *id, *name, *groups, *serial, *quarantined;
     bool denied;
 };
 
@@ -50,6 +50,7 @@ static struct filter filter_of(const struct call *call)
         .name = args_get(&call->query, "deviceName"),
         .groups = args_get(&call->query, "groups"),
         .serial = args_get(&call->query, "serialNumber"),
+        .quarantined = args_get(&call->query, "quarantined"),
         .denied = sim_behaves(&call->world->sim, BEHAVIOUR_DENIED_DEVICES_LISTED, "yes"),
     };
 }
@@ -58,6 +59,9 @@ static bool filter_passes(const struct filter *filter, const struct product *pro
                           const struct cloud_device *device)
 {
     if (cloud_listed_in(device) != product && !(filter->denied && device->denied_by == product))
+        return false;
+    if (filter->quarantined && *filter->quarantined &&
+        (strcmp(filter->quarantined, "true") == 0) != (device->quarantined_in != NULL))
         return false;
     if (filter->id && !strcasestr(device->id, filter->id))
         return false;
@@ -179,8 +183,9 @@ static void list_reply(struct call *call, struct cloud_device *const *page, size
  */
 static bool is_plain(const struct filter *filter, const struct sorting *sorting)
 {
-    return !filter->id && !filter->name && !filter->groups && !filter->serial && !filter->denied &&
-           sorting->order == by_connection && sorting->descending;
+    return !filter->id && !filter->name && !filter->groups && !filter->serial &&
+           !filter->quarantined && !filter->denied && sorting->order == by_connection &&
+           sorting->descending;
 }
 
 static void list_plain(struct call *call, size_t first, size_t per_page)
@@ -197,9 +202,7 @@ static void product_devices_list(struct call *call)
 {
     const struct cloud *cloud = call->world->cloud;
     size_t all = cloud->device_count, matched = 0;
-    int64_t page = call_int(call, "page", 1), per_page = call_int(call, "per_page", 25);
-    page = page < 1 ? 1 : page > PAGE_MAX ? PAGE_MAX : page;
-    per_page = per_page < 1 ? 25 : per_page > PER_PAGE_MAX ? PER_PAGE_MAX : per_page;
+    int64_t page = pages_number(call), per_page = pages_size(call, 25, PER_PAGE_MAX);
     size_t first = (size_t)(page - 1) * (size_t)per_page;
     struct filter filter = filter_of(call);
     struct sorting sorting = sorting_of(call);
@@ -325,17 +328,20 @@ static const struct route rows[] = {
      .replies = REPLIES({200, &shape_ok, NULL})},
     {"GET", "/v1/products/:product/devices", "product.device-list", AUTH_PRODUCT,
      product_devices_list, "devices:list", PROVENANCE_DOCUMENTED, "Particle's API reference",
-     "the product's devices: deviceId, deviceName, groups, serialNumber, sortAttr, sortDir, page, "
-     "per_page",
-     .params = PARAMS({"deviceId", PARAM_QUERY, PARAM_STRING, false, "a part of the id"},
-                      {"deviceName", PARAM_QUERY, PARAM_STRING, false, "a part of the name"},
-                      {"serialNumber", PARAM_QUERY, PARAM_STRING, false, "a part of it"},
-                      {"groups", PARAM_QUERY, PARAM_TEXTS, false, "names, separated by commas"},
-                      {"sortAttr", PARAM_QUERY, PARAM_STRING, false,
-                       "lastConnection, deviceName, deviceId or firmwareVersion"},
-                      {"sortDir", PARAM_QUERY, PARAM_STRING, false, "asc or desc"},
-                      {"page", PARAM_QUERY, PARAM_INT, false, "from 1"},
-                      {"per_page", PARAM_QUERY, PARAM_INT, false, "25"}),
+     "the product's devices: deviceId, deviceName, groups, serialNumber, quarantined, sortAttr, "
+     "sortDir, page, perPage",
+     .params =
+         PARAMS({"deviceId", PARAM_QUERY, PARAM_STRING, false, "a part of the id"},
+                {"deviceName", PARAM_QUERY, PARAM_STRING, false, "a part of the name"},
+                {"serialNumber", PARAM_QUERY, PARAM_STRING, false, "a part of it"},
+                {"groups", PARAM_QUERY, PARAM_TEXTS, false, "names, separated by commas"},
+                {"quarantined", PARAM_QUERY, PARAM_BOOL, false, "only those that are, or are not"},
+                {"sortAttr", PARAM_QUERY, PARAM_STRING, false,
+                 "lastConnection, deviceName, deviceId or firmwareVersion"},
+                {"sortDir", PARAM_QUERY, PARAM_STRING, false, "asc or desc"},
+                {"page", PARAM_QUERY, PARAM_INT, false, "from 1"},
+                {"perPage", PARAM_QUERY, PARAM_INT, false, "25"},
+                {"per_page", PARAM_QUERY, PARAM_INT, false, "the same"}),
      .replies = REPLIES({200, &shape_product_devices, NULL})},
     {"PUT", "/v1/products/:product/devices", "product.device-update-many", AUTH_PRODUCT,
      product_devices_update, "devices:update", PROVENANCE_DOCUMENTED, "Particle's API reference",

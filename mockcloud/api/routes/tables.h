@@ -17,6 +17,7 @@ extern const struct route_table product_routes;
 extern const struct route_table product_create_routes;
 extern const struct route_table device_protection_routes;
 extern const struct route_table customer_routes;
+extern const struct route_table customer_list_routes;
 extern const struct route_table account_token_routes;
 extern const struct route_table account_routes;
 extern const struct route_table account_mfa_routes;

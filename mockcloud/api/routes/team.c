@@ -1,50 +1,150 @@
-/* Teams of products: members, invitations, and API users with their scopes and tokens. */
+/*
+ * Teams of products and of organizations: the list, invitations, roles, removal. API users are
+ * team_api_user.c's.
+ *
+ * Source: Particle's API reference. That an organization's team is those of its products together
+ * is inferred: its list holds the API users of all of them.
+ */
 #include "cloud/team.h"
 #include "api/call/route.h"
 #include "api/routes/account_rules.h"
+#include "api/routes/orgs.h"
+#include "api/routes/teams.h"
 #include "api/shape/shapes.h"
-#include "base/mem.h"
 #include "cloud/accounts.h"
-#include "cloud/oauth.h"
-#include "cloud/oauth_errors.h"
+#include "cloud/cloud.h"
 #include "cloud/product.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static void member_json(const struct product *product, const struct user *user, struct jsonw *w)
+/* ---- whose team ---- */
+
+static struct roster roster_of_org(struct call *call, const char *org)
+{
+    const struct map *products = &call->world->cloud->products;
+    size_t cursor = 0;
+    void *value;
+    struct roster roster = {
+        .products = arena_alloc(&call->arena, (map_count(products) + 1) * sizeof(struct product *)),
+        .of_org = true,
+    };
+    while (map_next(products, &cursor, NULL, &value))
+        if (cloud_in_org(value, org))
+            roster.products[roster.count++] = value;
+    return roster;
+}
+
+bool roster_of(struct call *call, struct roster *ret_roster)
+{
+    if (call->product) {
+        struct product **one = arena_alloc(&call->arena, sizeof(struct product *));
+        *one = call->product;
+        *ret_roster = (struct roster){one, 1, false};
+        return true;
+    }
+    const char *org = org_of_member(call);
+    if (org)
+        *ret_roster = roster_of_org(call, org);
+    return org;
+}
+
+struct user *roster_member(const struct roster *roster, const char *username)
+{
+    struct user *user = NULL;
+    for (size_t i = 0; i < roster->count && !user; i++)
+        user = map_get(&roster->products[i]->team, username);
+    return user;
+}
+
+bool roster_has_room(struct call *call, const struct roster *roster)
+{
+    for (size_t i = 0; i < roster->count; i++)
+        if (!call_has_room(call, LIMIT_TEAM, map_count(&roster->products[i]->team)) ||
+            !call_has_room(call, LIMIT_TEAM, map_count(&roster->products[i]->invites)))
+            return false;
+    return true;
+}
+
+/* ---- the list ---- */
+
+static void write_role(const struct product *product, const struct user *user, struct jsonw *w)
+{
+    const struct team_role *role = team_role_of(product, user);
+    jsonw_key(w, "role");
+    jsonw_object(w);
+    jsonw_key_str(w, "id", role->id);
+    jsonw_key_str(w, "name", role->name);
+    jsonw_end_object(w);
+}
+
+static void write_person(const struct product *product, const struct user *user, struct jsonw *w)
 {
     jsonw_object(w);
+    jsonw_key_str(w, "_id", user->id);
     jsonw_key_str(w, "username", user->username);
-    if (user->programmatic) {
-        jsonw_key_bool(w, "is_programmatic", true);
-    } else {
-        const struct team_role *role = team_role_of(product, user);
-        jsonw_key(w, "role");
-        jsonw_object(w);
-        jsonw_key_str(w, "id", role->id);
-        jsonw_key_str(w, "name", role->name);
-        jsonw_end_object(w);
-    }
+    jsonw_key_bool(w, "no_mfa", !accounts_mfa_on(user));
+    jsonw_key_bool(w, "scim_provisioned", false);
+    jsonw_key_bool(w, "no_password", !user->password);
+    write_role(product, user, w);
     jsonw_end_object(w);
+}
+
+static void write_api_user(const struct product *product, const struct user *user, struct jsonw *w)
+{
+    size_t cursor = 0;
+    const char *scope;
+    void *value;
+    jsonw_object(w);
+    jsonw_key_str(w, "username", user->username);
+    if (user->friendly_name)
+        jsonw_key_str(w, "friendly_name", user->friendly_name);
+    jsonw_key(w, "scopes");
+    jsonw_array(w);
+    while (map_next(&user->scopes, &cursor, &scope, &value))
+        jsonw_str(w, scope);
+    jsonw_end_array(w);
+    jsonw_key_bool(w, "is_programmatic", true);
+    if (!user->of_org)
+        jsonw_key_int(w, "product_id", product->id);
+    jsonw_end_object(w);
+}
+
+/* Those of a team; of an organization, each once. */
+static void write_team(const struct product *product, struct map *listed, struct jsonw *w)
+{
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&product->team, &cursor, NULL, &value)) {
+        struct user *user = value;
+        if (map_get(listed, user->username))
+            continue;
+        map_put(listed, user->username, user);
+        if (user->programmatic)
+            write_api_user(product, user, w);
+        else
+            write_person(product, user, w);
+    }
 }
 
 static void team_list(struct call *call)
 {
-    size_t cursor = 0;
-    void *value;
+    struct roster roster;
+    struct map listed = {0};
+    if (!roster_of(call, &roster))
+        return;
     struct jsonw *w = reply_json(call, 200, &account_rules[ACCOUNT_TEAM]);
     jsonw_object(w);
     jsonw_key_bool(w, "ok", true);
     jsonw_key(w, "team");
     jsonw_array(w);
-    while (map_next(&call->product->team, &cursor, NULL, &value))
-        member_json(call->product, value, w);
+    for (size_t i = 0; i < roster.count; i++)
+        write_team(roster.products[i], &listed, w);
     jsonw_end_array(w);
     jsonw_end_object(w);
+    map_free(&listed, NULL);
 }
 
-static void team_bad(struct call *call, const char *message)
+void team_bad(struct call *call, const char *message)
 {
     reply_error(call, 400, &account_rules[ACCOUNT_TEAM_BAD], "%s", message);
 }
@@ -62,7 +162,7 @@ static const struct team_role *role_given(struct call *call)
     return role;
 }
 
-static void team_invite_user(struct call *call, const char *username)
+static void invite(struct call *call, const struct roster *roster, const char *username)
 {
     const struct team_role *role = role_given(call);
     if (!role)
@@ -71,116 +171,48 @@ static void team_invite_user(struct call *call, const char *username)
         team_bad(call, "username has to be an email address");
         return;
     }
-    if (!call_has_room(call, LIMIT_TEAM, map_count(&call->product->team)) ||
-        !call_has_room(call, LIMIT_TEAM, map_count(&call->product->invites)))
+    if (!roster_has_room(call, roster))
         return;
     struct user *user = cloud_user(call->world->cloud, username);
-    if (user && sim_behaves(&call->world->sim, BEHAVIOUR_TEAM_INVITE, "joins"))
-        team_join(call->product, user, role);
-    else
-        team_invite(call->product, username, role);
-    reply_text(call, 200, &account_rules[ACCOUNT_TEAM_INVITED], "{\"ok\":true}");
-}
-
-/* ---- API users ---- */
-
-/* The scopes that were given. False: none, or one that is no scope; the refusal is in the reply. */
-static bool scopes_given(struct call *call, const char ***ret_scopes, size_t *ret_count)
-{
-    *ret_count = call_list(call, "scopes", ret_scopes);
-    bool valid = *ret_count > 0;
-    for (size_t i = 0; i < *ret_count; i++)
-        valid = valid && team_scope_valid((*ret_scopes)[i]);
-    if (!valid)
-        team_bad(call, "scopes has to be a list of scopes, like devices:list");
-    return valid;
-}
-
-static void scopes_set(struct user *user, const char *const *scopes, size_t count)
-{
-    map_free(&user->scopes, NULL);
-    user->scopes = (struct map){0};
-    for (size_t i = 0; i < count; i++)
-        map_put(&user->scopes, scopes[i], user);
-}
-
-/* {"ok":true,KEY:{"username","is_programmatic","tokens":[{"token"}]}} with a fresh token. */
-static void api_user_reply(struct call *call, const struct rule *rule, const char *key,
-                           struct user *user)
-{
-    if (call->owner.user == user)
-        call->token = NULL; /* its own goes, too */
-    const struct token *token = team_fresh_token(call->world->cloud, user);
-    struct jsonw *w = reply_json(call, 200, rule);
+    bool joins = user && sim_behaves(&call->world->sim, BEHAVIOUR_TEAM_INVITE, "joins");
+    for (size_t i = 0; i < roster->count; i++) {
+        if (joins)
+            team_join(roster->products[i], user, role);
+        else
+            team_invite(roster->products[i], username, role);
+    }
+    struct jsonw *w = reply_json(call, 200, &account_rules[ACCOUNT_TEAM_INVITED]);
     jsonw_object(w);
     jsonw_key_bool(w, "ok", true);
-    jsonw_key(w, key);
+    jsonw_key(w, "invited");
     jsonw_object(w);
-    jsonw_key_str(w, "username", user->username);
-    jsonw_key_bool(w, "is_programmatic", true);
-    jsonw_key(w, "tokens");
-    jsonw_array(w);
-    jsonw_object(w);
-    jsonw_key_str(w, "token", token->access);
-    jsonw_end_object(w);
-    jsonw_end_array(w);
+    jsonw_key_str(w, "username", username);
     jsonw_end_object(w);
     jsonw_end_object(w);
 }
 
-static void api_user_create(struct call *call)
+static void change_role(struct call *call, const struct roster *roster, struct user *user)
 {
-    const char *name = call_str(call, "friendly_name");
-    const char **scopes;
-    size_t count;
-    if (!name || !*name) {
-        team_bad(call, "friendly_name is required");
+    const struct team_role *role = role_given(call);
+    if (!role)
         return;
-    }
-    if (!scopes_given(call, &scopes, &count))
-        return;
-    if (!oauth_has_room(call->world->cloud)) {
-        auth_refuse(call, &oauth_errors[OAUTH_FULL], NULL);
-        return;
-    }
-    if (!call_has_room(call, LIMIT_USERS, call->world->cloud->made[LIMIT_USERS]) ||
-        !call_has_room(call, LIMIT_TEAM, map_count(&call->product->team)))
-        return;
-    struct user *user = team_add_api_user(call->world->cloud, call->product, name);
-    scopes_set(user, scopes, count);
-    api_user_reply(call, &account_rules[ACCOUNT_API_USER_CREATED], "created", user);
-}
-
-static void api_user_update(struct call *call, struct user *user)
-{
-    const char *name = call_str(call, "friendly_name");
-    const char **scopes;
-    size_t count;
-    if (call_has(call, "scopes") || call_has(call, "scopes[]")) {
-        if (!scopes_given(call, &scopes, &count))
-            return;
-        scopes_set(user, scopes, count);
-    }
-    if (name && *name) {
-        free(user->friendly_name);
-        user->friendly_name = mem_dup(name);
-    }
-    api_user_reply(call, &account_rules[ACCOUNT_API_USER_UPDATED], "updated", user);
+    for (size_t i = 0; i < roster->count; i++)
+        if (map_get(&roster->products[i]->team, user->username))
+            team_join(roster->products[i], user, role);
+    reply_text(call, 200, &account_rules[ACCOUNT_TEAM_UPDATED], "{\"ok\":true}");
 }
 
 /* ---- routes ---- */
 
 static void team_post(struct call *call)
 {
+    struct roster roster;
+    if (!roster_of(call, &roster))
+        return;
     if (call_has(call, "friendly_name") || call_has(call, "scopes"))
-        api_user_create(call);
+        api_user_create(call, &roster);
     else
-        team_invite_user(call, call_str(call, "username"));
-}
-
-static void team_post_named(struct call *call)
-{
-    team_invite_user(call, call->params[1]);
+        invite(call, &roster, call_str(call, "username"));
 }
 
 static void team_not_found(struct call *call)
@@ -188,37 +220,63 @@ static void team_not_found(struct call *call)
     reply_error(call, 404, &account_rules[ACCOUNT_TEAM_NOT_FOUND], "User not found in this team");
 }
 
+static void change(struct call *call, const struct roster *roster, struct user *user)
+{
+    if (user->programmatic)
+        api_user_update(call, user);
+    else
+        change_role(call, roster, user);
+}
+
+/* Changes a member; who is none is invited, as an older reference has it. */
+static void team_post_named(struct call *call)
+{
+    struct roster roster;
+    if (!roster_of(call, &roster))
+        return;
+    struct user *user = roster_member(&roster, call->params[1]);
+    if (user)
+        change(call, &roster, user);
+    else
+        invite(call, &roster, call->params[1]);
+}
+
 static void team_put(struct call *call)
 {
-    struct user *user = map_get(&call->product->team, call->params[1]);
-    if (!user) {
+    struct roster roster;
+    if (!roster_of(call, &roster))
+        return;
+    struct user *user = roster_member(&roster, call->params[1]);
+    if (user)
+        change(call, &roster, user);
+    else
         team_not_found(call);
-    } else if (user->programmatic) {
-        api_user_update(call, user);
-    } else {
-        const struct team_role *role = role_given(call);
-        if (!role)
-            return;
-        team_join(call->product, user, role);
-        reply_text(call, 200, &account_rules[ACCOUNT_TEAM_UPDATED], "{\"ok\":true}");
-    }
 }
 
 static void team_put_token(struct call *call)
 {
-    struct user *user = map_get(&call->product->team, call->params[1]);
+    struct roster roster;
+    if (!roster_of(call, &roster))
+        return;
+    struct user *user = roster_member(&roster, call->params[1]);
     if (user && user->programmatic)
-        api_user_reply(call, &account_rules[ACCOUNT_API_USER_UPDATED], "updated", user);
+        api_user_renew(call, user);
     else
         team_not_found(call);
 }
 
 static void team_delete(struct call *call)
 {
-    const struct user *user = map_get(&call->product->team, call->params[1]);
+    struct roster roster;
+    bool removed = false;
+    if (!roster_of(call, &roster))
+        return;
+    const struct user *user = roster_member(&roster, call->params[1]);
     if (user && user->programmatic && call->owner.user == user)
         call->token = NULL; /* it ends itself */
-    if (team_remove(call->world->cloud, call->product, call->params[1]))
+    for (size_t i = 0; i < roster.count; i++)
+        removed |= team_remove(call->world->cloud, roster.products[i], call->params[1]);
+    if (removed)
         reply_text(call, 200, &account_rules[ACCOUNT_TEAM_REMOVED], "{\"ok\":true}");
     else
         team_not_found(call);
@@ -234,10 +292,17 @@ static const struct shape role_shape = {
 static const struct shape member = {
     .type = SHAPE_OBJECT,
     .name = "TeamMember",
-    .text = "A person has a role; an API user is programmatic.",
-    .fields = (const struct shape_field[]){{"username", &shape_string, 0},
+    .text = "A person has a role; an API user is programmatic, and of a product or of none.",
+    .fields = (const struct shape_field[]){{"_id", &shape_id, SHAPE_OPTIONAL},
+                                           {"username", &shape_string, 0},
+                                           {"no_mfa", &shape_bool, SHAPE_OPTIONAL},
+                                           {"scim_provisioned", &shape_bool, SHAPE_OPTIONAL},
+                                           {"no_password", &shape_bool, SHAPE_OPTIONAL},
                                            {"role", &role_shape, SHAPE_OPTIONAL},
+                                           {"friendly_name", &shape_string, SHAPE_OPTIONAL},
+                                           {"scopes", &shape_strings, SHAPE_OPTIONAL},
                                            {"is_programmatic", &shape_bool, SHAPE_OPTIONAL},
+                                           {"product_id", &shape_int, SHAPE_OPTIONAL},
                                            {0}},
 };
 
@@ -256,7 +321,7 @@ static const struct shape api_user = {
     .type = SHAPE_OBJECT,
     .name = "ApiUser",
     .fields = (const struct shape_field[]){{"username", &shape_string, 0},
-                                           {"is_programmatic", &shape_bool, 0},
+                                           {"is_programmatic", &shape_bool, SHAPE_OPTIONAL},
                                            {"tokens", SHAPE_LIST(api_token), 0},
                                            {0}},
 };
@@ -271,38 +336,91 @@ static const struct shape updated = {
     .fields = (const struct shape_field[]){{"ok", &shape_bool, 0}, {"updated", &api_user, 0}, {0}},
 };
 
+static const struct shape invited_user = {
+    .type = SHAPE_OBJECT,
+    .fields = (const struct shape_field[]){{"username", &shape_string, 0}, {0}},
+};
+
+static const struct shape invited = {
+    .type = SHAPE_OBJECT,
+    .name = "Invited",
+    .fields =
+        (const struct shape_field[]){{"ok", &shape_bool, 0}, {"invited", &invited_user, 0}, {0}},
+};
+
 #define REFERENCE PROVENANCE_DOCUMENTED, "Particle's API reference"
 
+/* The same routes for a product and for an organization. */
+#define CHANGE_PARAMS                                                                              \
+    .params = PARAMS({"role", PARAM_BODY, PARAM_STRING, false, NULL},                              \
+                     {"friendly_name", PARAM_BODY, PARAM_STRING, false, "of an API user"},         \
+                     {"scopes", PARAM_BODY, PARAM_LIST, false, "of an API user"})
+#define TEAM_ROUTES(base, auth, prefix)                                                            \
+    {"GET",                                                                                        \
+     base,                                                                                         \
+     prefix ".list",                                                                               \
+     auth,                                                                                         \
+     team_list,                                                                                    \
+     "teams.users:list",                                                                           \
+     REFERENCE,                                                                                    \
+     "the team's members, API users too",                                                          \
+     .params = NO_PARAMS,                                                                          \
+     .replies = REPLIES({200, &team, NULL})},                                                      \
+        {"POST",                                                                                   \
+         base,                                                                                     \
+         prefix ".create",                                                                         \
+         auth,                                                                                     \
+         team_post,                                                                                \
+         "teams.users:invite",                                                                     \
+         REFERENCE,                                                                                \
+         "invite a user (username, role), or make an API user (friendly_name, scopes)",            \
+         .params = PARAMS({"username", PARAM_BODY, PARAM_STRING, false, "whom to invite"},         \
+                          {"role", PARAM_BODY, PARAM_STRING, false,                                \
+                           "Administrator, Developer, View-only or Support"},                      \
+                          {"friendly_name", PARAM_BODY, PARAM_STRING, false, "of an API user"},    \
+                          {"scopes", PARAM_BODY, PARAM_LIST, false, "of an API user"}),            \
+         .replies = REPLIES({200, &created, NULL}, {200, &invited, NULL})},                        \
+        {"POST",                                                                                   \
+         base "/:username",                                                                        \
+         prefix ".change",                                                                         \
+         auth,                                                                                     \
+         team_post_named,                                                                          \
+         "teams.users:update",                                                                     \
+         REFERENCE,                                                                                \
+         "another role; an API user's name and scopes, and a fresh token; who is no member is "    \
+         "invited",                                                                                \
+         CHANGE_PARAMS,                                                                            \
+         .replies =                                                                                \
+             REPLIES({200, &updated, NULL}, {200, &invited, NULL}, {200, &shape_ok, NULL})},       \
+        {"PUT",                                                                                    \
+         base "/:username",                                                                        \
+         prefix ".update",                                                                         \
+         auth,                                                                                     \
+         team_put,                                                                                 \
+         "teams.users:update",                                                                     \
+         REFERENCE,                                                                                \
+         "the same, by the method of an older reference",                                          \
+         CHANGE_PARAMS,                                                                            \
+         .replies = REPLIES({200, &updated, NULL}, {200, &shape_ok, NULL})},                       \
+        {"DELETE",                                                                                 \
+         base "/:username",                                                                        \
+         prefix ".remove",                                                                         \
+         auth,                                                                                     \
+         team_delete,                                                                              \
+         "teams.users:remove",                                                                     \
+         REFERENCE,                                                                                \
+         "take a member out; an API user ends",                                                    \
+         .params = NO_PARAMS,                                                                      \
+         .replies = REPLIES({200, &shape_ok, NULL})},                                              \
+    {                                                                                              \
+        "PUT", base "/:username/token", prefix ".token", auth, team_put_token,                     \
+            "teams.users:update", REFERENCE, "a fresh token for an API user",                      \
+            .params = NO_PARAMS, .replies = REPLIES({200, &updated, NULL})                         \
+    }
+
 static const struct route rows[] = {
-    {"GET", "/v1/products/:product/team", "team.list", AUTH_PRODUCT, team_list, "teams.users:list",
-     REFERENCE, "the team's members, API users too", .params = NO_PARAMS,
-     .replies = REPLIES({200, &team, NULL})},
-    {"POST", "/v1/products/:product/team", "team.create", AUTH_PRODUCT, team_post,
-     "teams.users:invite", REFERENCE,
-     "invite a user (username, role), or make an API user (friendly_name, scopes)",
-     .params = PARAMS({"username", PARAM_BODY, PARAM_STRING, false, "whom to invite"},
-                      {"role", PARAM_BODY, PARAM_STRING, false,
-                       "Administrator, Developer, View-only or Support"},
-                      {"friendly_name", PARAM_BODY, PARAM_STRING, false, "of an API user"},
-                      {"scopes", PARAM_BODY, PARAM_LIST, false, "of an API user"}),
-     .replies = REPLIES({200, &created, NULL}, {200, &shape_ok, NULL})},
-    {"POST", "/v1/products/:product/team/:username", "team.invite", AUTH_PRODUCT, team_post_named,
-     "teams.users:invite", REFERENCE, "invite a user",
-     .params = PARAMS({"role", PARAM_BODY, PARAM_STRING, false, NULL}),
-     .replies = REPLIES({200, &shape_ok, NULL})},
-    {"PUT", "/v1/products/:product/team/:username", "team.update", AUTH_PRODUCT, team_put,
-     "teams.users:update", REFERENCE,
-     "another role; an API user's name and scopes, and a fresh token",
-     .params = PARAMS({"role", PARAM_BODY, PARAM_STRING, false, NULL},
-                      {"friendly_name", PARAM_BODY, PARAM_STRING, false, "of an API user"},
-                      {"scopes", PARAM_BODY, PARAM_LIST, false, "of an API user"}),
-     .replies = REPLIES({200, &updated, NULL}, {200, &shape_ok, NULL})},
-    {"DELETE", "/v1/products/:product/team/:username", "team.remove", AUTH_PRODUCT, team_delete,
-     "teams.users:remove", REFERENCE, "take a member out; an API user ends", .params = NO_PARAMS,
-     .replies = REPLIES({200, &shape_ok, NULL})},
-    {"PUT", "/v1/products/:product/team/:username/token", "team.token", AUTH_PRODUCT,
-     team_put_token, "teams.users:update", REFERENCE, "a fresh token for an API user",
-     .params = NO_PARAMS, .replies = REPLIES({200, &updated, NULL})},
+    TEAM_ROUTES("/v1/products/:product/team", AUTH_PRODUCT, "team"),
+    TEAM_ROUTES("/v1/orgs/:org/team", AUTH_TOKEN, "org.team"),
 };
 
 const struct route_table team_routes = {rows, sizeof rows / sizeof *rows};

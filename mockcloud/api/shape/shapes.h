@@ -60,6 +60,7 @@ extern const struct shape shape_products;        /* {"products":[…]} */
 extern const struct shape shape_one_product;     /* {"product":{…}} */
 extern const struct shape shape_product_created; /* {"ok","product":{…}} */
 extern const struct shape shape_orgs;            /* {"organizations":[…]} */
+extern const struct shape shape_one_org;         /* {"organization":{…}} */
 extern const struct shape shape_unprotect;       /* what a device needs to open itself */
 extern const struct shape shape_product_devices;
 extern const struct shape shape_imported;

@@ -182,9 +182,8 @@ static const struct shape claimed_by_customer = {
 static const struct shape transfer_asked = {
     .type = SHAPE_OBJECT,
     .name = "TransferAsked",
-    .fields = (const struct shape_field[]){{"ok", &shape_bool, 0},
-                                           {"transfer_id", &shape_id, SHAPE_OPTIONAL},
-                                           {0}},
+    .fields =
+        (const struct shape_field[]){{"ok", &shape_bool, 0}, {"transfer_id", &shape_id, 0}, {0}},
 };
 
 const struct shape shape_claimed = {

@@ -92,15 +92,12 @@ const struct shape shape_compiled = {
 const struct shape shape_serial_number = {
     .type = SHAPE_OBJECT,
     .name = "SerialNumber",
-    .text = "The device that has the number: the keys are documented, or those of the SDK.",
+    .text = "The device that has the number.",
     .fields =
         (const struct shape_field[]){
-            {"ok", &shape_bool, SHAPE_OPTIONAL},
-            {"deviceID", &shape_id, SHAPE_OPTIONAL},
+            {"ok", &shape_bool, 0},
+            {"deviceID", &shape_id, 0},
             {"iccid", &shape_string, SHAPE_OPTIONAL | SHAPE_NULLABLE},
-            {"serial_number", &shape_string, SHAPE_OPTIONAL},
-            {"device_id", &shape_id, SHAPE_OPTIONAL},
-            {"platform_id", &shape_int, SHAPE_OPTIONAL},
             {"mobile_secret", &shape_string, SHAPE_OPTIONAL | SHAPE_NULLABLE},
             {0}},
 };

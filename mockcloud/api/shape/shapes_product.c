@@ -73,6 +73,11 @@ const struct shape shape_orgs = {
     .fields = (const struct shape_field[]){{"organizations", SHAPE_LIST(org), 0}, {0}},
 };
 
+const struct shape shape_one_org = {
+    .type = SHAPE_OBJECT,
+    .fields = (const struct shape_field[]){{"organization", &org, 0}, {0}},
+};
+
 /* ---- lists of a product ---- */
 
 static const struct shape customer = {
@@ -94,11 +99,24 @@ const struct shape shape_product_devices = {
                                            {0}},
 };
 
+static const struct shape listed_customer = {
+    .type = SHAPE_OBJECT,
+    .name = "ListedCustomer",
+    .fields = (const struct shape_field[]){{"id", &shape_id, 0},
+                                           {"full_name", &shape_string, SHAPE_NULLABLE},
+                                           {"username", &shape_string, 0},
+                                           {"devices", SHAPE_LIST(shape_id), 0},
+                                           {0}},
+};
+
 static const struct shape owned_device = {
     .type = SHAPE_OBJECT,
+    .name = "CustomersDevice",
     .fields = (const struct shape_field[]){{"id", &shape_id, 0},
-                                           {"name", &shape_string, SHAPE_NULLABLE},
-                                           {"customer_id", &shape_id, 0},
+                                           {"product_id", &shape_int, 0},
+                                           {"last_ip_address", &shape_string, SHAPE_NULLABLE},
+                                           {"firmware_version", &shape_int, SHAPE_NULLABLE},
+                                           {"online", &shape_bool, 0},
                                            {0}},
 };
 
@@ -106,7 +124,7 @@ const struct shape shape_customers = {
     .type = SHAPE_OBJECT,
     .name = "Customers",
     .text = "A page of the customers that own a device, and those devices.",
-    .fields = (const struct shape_field[]){{"customers", &customers, 0},
+    .fields = (const struct shape_field[]){{"customers", SHAPE_LIST(listed_customer), 0},
                                            {"devices", SHAPE_LIST(owned_device), 0},
                                            {"meta", &shape_meta, 0},
                                            {0}},

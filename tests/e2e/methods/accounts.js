@@ -60,10 +60,9 @@ export const accounts = {
     createCustomer: {
         gets: 'true',
         sdk: CLIENT,
-        status: [200, 201],
+        status: 201,
         args: { email: 'bob@example.com', password: 'not-a-password', product: 'acme-pump' },
         check: async (body, { sdk }) => {
-            assert.equal(body.scope, 'customer=bob@example.com');
             await sdk.listDevices({ auth: body.access_token });
         },
     },
@@ -210,7 +209,7 @@ export const accounts = {
     inviteTeamMember: {
         gets: 'true',
         args: { ...PRODUCT, username: 'ida@example.com' },
-        check: async (body, w) => assert.ok((await usernames(w)).includes('ida@example.com')),
+        check: (body) => assert.equal(body.invited.username, 'ida@example.com'),
     },
     removeTeamMember: {
         gets: 'true',

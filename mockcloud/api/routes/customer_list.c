@@ -1,0 +1,141 @@
+/*
+ * The list of customers, of a product or (legacy) of an organization: a page of them, with the ids
+ * of their devices, and those devices once more, in short. Changes nothing.
+ *
+ * Source: Particle's API reference; that who owns no device is left out, Particle community 14825
+ * and 30168.
+ */
+#include "api/call/route.h"
+#include "api/routes/customer_rules.h"
+#include "api/routes/customers.h"
+#include "api/routes/pages.h"
+#include "api/shape/shapes.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
+#include "cloud/owner.h"
+#include "cloud/product.h"
+#include "cloud/record.h"
+#include "cloud/registry_index.h"
+
+#define PER_PAGE     25
+#define PER_PAGE_MAX 1000
+
+/* A page of customers. */
+struct page {
+    struct customer **customers;
+    size_t count;
+    int64_t matched; /* on all pages */
+    int64_t per_page;
+};
+
+static struct registry_walk owned_by(const struct cloud *cloud, struct customer *customer)
+{
+    const struct owner owner = {OWNER_CUSTOMER, .customer = customer};
+    return registry_owned(cloud, &owner);
+}
+
+/* Customers of `product`, or (NULL) of the products of `org`. */
+static bool is_listed(const struct cloud *cloud, const struct product *product, const char *org,
+                      struct customer *customer)
+{
+    bool here = product ? customer->product == product : cloud_in_org(customer->product, org);
+    if (!here)
+        return false;
+    if (sim_behaves(cloud->sim, BEHAVIOUR_CUSTOMERS_WITHOUT_DEVICE, "listed"))
+        return true;
+    struct registry_walk owned = owned_by(cloud, customer);
+    return registry_count(&owned) > 0;
+}
+
+static struct page page_of(struct call *call, const struct product *product, const char *org)
+{
+    const struct cloud *cloud = call->world->cloud;
+    struct page page = {.per_page = pages_size(call, PER_PAGE, PER_PAGE_MAX)};
+    int64_t first = (pages_number(call) - 1) * page.per_page;
+    size_t cursor = 0;
+    void *value;
+    page.customers = arena_alloc(&call->arena, (size_t)page.per_page * sizeof *page.customers);
+    while (map_next(&cloud->customers, &cursor, NULL, &value)) {
+        if (!is_listed(cloud, product, org, value))
+            continue;
+        if (page.matched >= first && page.matched < first + page.per_page)
+            page.customers[page.count++] = value;
+        page.matched++;
+    }
+    return page;
+}
+
+static void write_customer(const struct cloud *cloud, struct customer *customer, struct jsonw *w)
+{
+    struct registry_walk owned = owned_by(cloud, customer);
+    jsonw_object(w);
+    jsonw_key_str(w, "id", customer->id);
+    jsonw_key_null(w, "full_name"); /* nothing gives a customer one */
+    jsonw_key_str(w, "username", customer->email);
+    jsonw_key(w, "devices");
+    jsonw_array(w);
+    for (const struct cloud_device *device; (device = registry_next(&owned));)
+        jsonw_str(w, device->id);
+    jsonw_end_array(w);
+    jsonw_end_object(w);
+}
+
+static void write_device(const struct cloud_device *device, struct jsonw *w)
+{
+    jsonw_object(w);
+    jsonw_key_str(w, "id", device->id);
+    jsonw_key_int(w, "product_id", device->product ? device->product->id : device->platform->id);
+    jsonw_key_str(w, "last_ip_address", device->last_handshake_ms >= 0 ? "127.0.0.1" : NULL);
+    jsonw_key(w, "firmware_version");
+    if (device->firmware_version >= 0)
+        jsonw_int(w, device->firmware_version);
+    else
+        jsonw_null(w);
+    jsonw_key_bool(w, "online", device->online);
+    jsonw_end_object(w);
+}
+
+void customers_write(struct call *call, const struct rule *rule, struct product *product,
+                     const char *org)
+{
+    const struct cloud *cloud = call->world->cloud;
+    struct page page = page_of(call, product, org);
+    struct jsonw *w = reply_json(call, 200, rule);
+    jsonw_object(w);
+    jsonw_key(w, "customers");
+    jsonw_array(w);
+    for (size_t i = 0; i < page.count; i++)
+        write_customer(cloud, page.customers[i], w);
+    jsonw_end_array(w);
+    jsonw_key(w, "devices");
+    jsonw_array(w);
+    for (size_t i = 0; i < page.count; i++) {
+        struct registry_walk owned = owned_by(cloud, page.customers[i]);
+        for (const struct cloud_device *device; (device = registry_next(&owned));)
+            write_device(device, w);
+    }
+    jsonw_end_array(w);
+    jsonw_key(w, "meta");
+    jsonw_object(w);
+    jsonw_key_int(w, "total_pages",
+                  page.matched ? (page.matched + page.per_page - 1) / page.per_page : 1);
+    jsonw_end_object(w);
+    jsonw_end_object(w);
+}
+
+static void customers_list(struct call *call)
+{
+    customers_write(call, &customer_rules[CUSTOMER_LIST], call->product, NULL);
+}
+
+static const struct route rows[] = {
+    {"GET", "/v1/products/:product/customers", "customer.list", AUTH_PRODUCT, customers_list,
+     "customers:list", PROVENANCE_DOCUMENTED, "Particle's API reference",
+     "the customers that own a device",
+     .params = PARAMS({"page", PARAM_QUERY, PARAM_INT, false, "from 1"},
+                      {"perPage", PARAM_QUERY, PARAM_INT, false, "25"},
+                      {"per_page", PARAM_QUERY, PARAM_INT, false, "the same"}),
+     .replies = REPLIES({200, &shape_customers, NULL})},
+};
+
+const struct route_table customer_list_routes = {rows, sizeof rows / sizeof *rows};
