@@ -18,6 +18,8 @@
 #include "cloud/system_event.h"
 #include "cloud/webhook/delivery_rules.h"
 
+/* A table per line. */
+/* clang-format off */
 const struct route_table *const route_tables[] = {
     &account_token_routes,
     &account_routes,
@@ -53,6 +55,7 @@ const struct route_table *const route_tables[] = {
     &missing_routes,
     &device_call_routes, /* last: any word may be the name of a function */
 };
+/* clang-format on */
 
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;
 

@@ -114,9 +114,9 @@ static void load_client(const struct load *load, struct product *product,
     } else if (map_get(&load->cloud->clients, id)) {
         load_duplicate(load, at, "client", id);
     } else {
-        struct oauth_client *client = cloud_add_client(
-            load->cloud, id, fields_str(node, "secret", NULL), product,
-            strstr(scope, "create") ? CLIENT_CREATE_CUSTOMER : CLIENT_FULL);
+        struct oauth_client *client =
+            cloud_add_client(load->cloud, id, fields_str(node, "secret", NULL), product,
+                             strstr(scope, "create") ? CLIENT_CREATE_CUSTOMER : CLIENT_FULL);
         client->redirect_uri = mem_dup(fields_str(node, "redirect_uri", NULL));
     }
 }
