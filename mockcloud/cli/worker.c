@@ -76,17 +76,27 @@ static struct scenario_result worker_play(struct worker *worker, const struct wo
 
 /* ---- its life ---- */
 
-/* False when nobody is left to read it. */
-static bool worker_write(const struct worker *worker, const struct buf *line)
+static bool worker_write_all(int fd, const char *bytes, size_t len)
 {
-    size_t written = 0;
-    while (written < line->len) {
-        ssize_t n = write(worker->results, line->data + written, line->len - written);
+    while (len) {
+        ssize_t n = write(fd, bytes, len);
         if (n < 0 && errno != EINTR)
             return false;
-        written += n > 0 ? (size_t)n : 0;
+        bytes += n > 0 ? n : 0;
+        len -= n > 0 ? (size_t)n : 0;
     }
     return true;
+}
+
+/* False when nobody is left to read it. SIGPIPE is ignored here alone: clients inherit what it is
+ * while they are started. */
+static bool worker_write(const struct worker *worker, const struct buf *line)
+{
+    struct sigaction before;
+    sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &before);
+    bool written = worker_write_all(worker->results, line->data, line->len);
+    sigaction(SIGPIPE, &before, NULL);
+    return written;
 }
 
 static bool worker_read(const struct worker *worker, struct worker_order *ret_order)
@@ -116,7 +126,6 @@ _Noreturn void worker_stand(const struct worker_options *options, int orders, in
     struct worker_order order;
     struct buf line;
     bool more = true;
-    signal(SIGPIPE, SIG_IGN); /* see worker_write() */
     buf_init(&line, WORKER_LINE_MAX);
     while (more && worker_read(&worker, &order)) {
         struct scenario_result result = worker_play(&worker, &order);

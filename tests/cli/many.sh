@@ -165,6 +165,16 @@ kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 is 'SIGKILL: the client is gone, too' gone "$(gone)"
 
+cat >pipe.yaml <<'END'
+scenario: a client has its SIGPIPE
+clients: {app: {run: [sh, -c, '(yes; echo $? >&2) | head -n 1']}}
+steps:
+  - start: app
+  - wait: {client: app, exits: 0, within: 20s real}
+  - expect: {client: app, output: {$matches: "141"}}
+END
+is 'a client has its SIGPIPE' '1 passed, 0 failed' "$(run pipe.yaml | end)"
+
 # ---- on a terminal ----
 
 if type -P script >/dev/null; then
