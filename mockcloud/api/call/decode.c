@@ -196,36 +196,51 @@ static bool decode_multipart(struct call *call)
 }
 
 /* The control API reads JSON whatever the content type says: `curl -d '{"do":"listen"}'` calls it a
- * form. What is no JSON object is left to the route, which says what it wants. */
-static void decode_control(struct call *call)
+ * form. What begins as no object is left to the route, which says what it wants. */
+static bool is_json_anyway(const struct call *call)
 {
-    cJSON *json = cJSON_ParseWithLength(call->request->body, call->request->body_len);
-    call->body_kind = cJSON_IsObject(json) ? BODY_JSON : BODY_OTHER;
-    if (call->body_kind == BODY_JSON)
-        call->json = json;
-    else
-        cJSON_Delete(json);
+    const struct api_request *request = call->request;
+    size_t at = 0;
+    if (!call_is_control(call))
+        return false;
+    while (at < request->body_len && strchr(" \t\r\n", request->body[at]))
+        at++;
+    return at < request->body_len && request->body[at] == '{';
+}
+
+/* What no route reads as anything but text, lines of ids, say. */
+static bool decode_text_body(struct call *call)
+{
+    const struct api_request *request = call->request;
+    bool text = !call->content_type || strncasecmp(call->content_type, "text/", 5) == 0;
+    if (!text || (text_utf8_valid(request->body, request->body_len) &&
+                  !memchr(request->body, '\0', request->body_len)))
+        return true;
+    reply_undecodable(call, &api_rules[API_BAD_ENCODING],
+                      "The body is not valid: it has to be UTF-8, without a NUL");
+    return false;
 }
 
 bool call_decode_body(struct call *call)
 {
     bool decoded = true;
-    bool json =
-        type_is(call->content_type, "application/json") || type_is(call->content_type, SCHEMA_TYPE);
-    if (call_is_control(call) && call->request->body_len && !json) {
-        decode_control(call);
+    bool json = type_is(call->content_type, "application/json") ||
+                type_is(call->content_type, SCHEMA_TYPE) || is_json_anyway(call);
+    if (json && call->request->body_len) {
+        decoded = decode_json(call);
+        call->body_kind = call->json ? BODY_JSON : BODY_OTHER;
+    } else if (call_is_control(call) && call->request->body_len) {
+        call->body_kind = BODY_OTHER;
     } else if (type_is(call->content_type, "application/x-www-form-urlencoded")) {
         decoded = decode_form(call);
         call->body_kind = decoded ? BODY_FORM : BODY_OTHER;
     } else if (!call->request->body_len) {
         call->body_kind = BODY_NONE;
-    } else if (json) {
-        decoded = decode_json(call);
-        call->body_kind = call->json ? BODY_JSON : BODY_OTHER;
     } else if (type_is(call->content_type, "multipart/form-data")) {
         decoded = decode_multipart(call);
         call->body_kind = decoded ? BODY_MULTIPART : BODY_OTHER;
     } else {
+        decoded = decode_text_body(call);
         call->body_kind = BODY_OTHER;
     }
     return decoded;

@@ -7,6 +7,7 @@
 
 #include "api/call/route.h"
 #include "base/headers.h"
+#include "base/text.h"
 #include "cloud/oauth.h"
 #include "cloud/owner.h"
 
@@ -138,6 +139,22 @@ static bool is_json(const struct api_reply *reply)
     return type && strncmp(type, "application/json", strlen("application/json")) == 0;
 }
 
+/* A reply of ours is good JSON; one that is wrong on purpose may be anything, and the journal is
+ * JSON all the same. */
+static bool is_good(const struct call *call)
+{
+    const struct buf *body = &call->reply->body;
+    const char *end = NULL;
+    if (!call->off_contract)
+        return true;
+    cJSON *json = text_utf8_valid(body->data, body->len)
+                      ? cJSON_ParseWithLengthOpts(body->data, body->len + 1, &end, true)
+                      : NULL;
+    bool good = json && end == body->data + body->len;
+    cJSON_Delete(json);
+    return good;
+}
+
 static void write_delivery(const struct api_delivery *delivery, struct jsonw *w)
 {
     static const char *const words[] = {
@@ -163,7 +180,7 @@ void trace_reply(struct call *call)
     write_delivery(&reply->delivery, w);
     if (reply->body.len > BODY_KEPT) {
         write_cut(reply->body.data, reply->body.len, w);
-    } else if (reply->body.len && !is_json(reply)) {
+    } else if (reply->body.len && (!is_json(reply) || !is_good(call))) {
         jsonw_key(w, "body");
         jsonw_str_n(w, reply->body.data, reply->body.len);
     } else if (reply->body.len) {
