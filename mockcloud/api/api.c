@@ -6,6 +6,7 @@
 #include "api/call/stream.h"
 #include "api/call/watch.h"
 #include "api/call/work.h"
+#include "api/gates/harness.h"
 #include "api/tables.h"
 #include "base/mem.h"
 
@@ -27,6 +28,8 @@ struct api *api_new(struct worlds *worlds, const struct api_options *options)
         api->options.reply_max = API_REPLY_MAX;
     api->watch = watch_new(&api->options);
     api->routes = route_index_new(route_tables, route_table_count);
+    api->harness = harness_new();
+    gate_set(api, harness_gates, harness_gate_count);
     return api;
 }
 
@@ -36,6 +39,7 @@ void api_free(struct api *api)
         return;
     assert(!api->works);
     free(api->spare);
+    harness_free(api->harness);
     streams_free(api->streams);
     route_index_free(api->routes);
     watch_free(api->watch, api->worlds);

@@ -16,6 +16,7 @@
 #define API_FRONT_H
 
 #include "base/buf.h"
+#include "base/fields.h"
 #include "base/headers.h"
 #include "base/rule.h"
 #include "world/worlds.h"
@@ -60,6 +61,7 @@ enum api_delivery_how {
     DELIVER_PIECES, /* `bytes` of the body at a time, each `every_ms` after the one before */
     DELIVER_CUT,    /* the connection ends behind `bytes` of the body, which was to be longer */
     DELIVER_TWICE,  /* a second time behind the first, as nobody has asked for */
+    DELIVER_CLOSE,  /* the connection is closed, without a byte of the reply */
     DELIVER_RESET,  /* the connection is reset, without a byte of the reply */
     DELIVER_NEVER   /* not a byte, and the connection stays open */
 };
@@ -151,5 +153,24 @@ bool api_waits_for_clock(const struct api_ticket *ticket);
  * control API. */
 void api_refuse(struct api_reply *reply, const char *target, int status, const char *code,
                 const char *message);
+
+/* ---- holds and faults (api/gates/), for the steps of scenarios ---- */
+
+struct compare_check;
+
+/* The fields of a hold and of a fault: the bodies of their control routes, which are the maps of a
+ * scenario's steps; and what the fields can't say, checked in a map that passed them. */
+extern const struct field api_hold_fields[];
+extern const struct field api_fault_fields[];
+bool api_hold_check(const struct compare_check *check, const struct doc_node *map);
+bool api_fault_check(const struct compare_check *check, const struct doc_node *map);
+
+/* How many requests are parked in the hold of that name; 0, too, when there is no such hold. */
+size_t api_held(const struct api *api, const struct world *world, const char *hold);
+
+/* The index-th kind of fault: its name, what goes wrong, what clients see. False behind the last.
+ */
+bool api_fault_info(size_t index, const char **ret_name, const char **ret_text,
+                    const char **ret_seen);
 
 #endif

@@ -4,6 +4,7 @@
 #include "api/call/rate_limit.h"
 #include "api/call/rules.h"
 #include "api/control/tables.h"
+#include "api/gates/fault.h"
 #include "api/routes/account_rules.h"
 #include "api/routes/customer_rules.h"
 #include "api/routes/device_rules.h"
@@ -40,6 +41,7 @@ const struct route_table *const route_tables[] = {
     &control_device_routes,
     &control_event_routes,
     &control_exchange_routes,
+    &control_harness_routes,
     &openapi_routes,
     &device_update_routes,
     &device_flash_routes,
@@ -105,18 +107,19 @@ TABLE(registry_table, registry_rules, REGISTRY_RULES);
 TABLE(api_table, api_rules, API_RULES);
 static const struct rule_table system_event_table = {&system_events[0].rule, SYSTEM_EVENTS,
                                                      sizeof *system_events};
+TABLE(fault_table, &fault_rule, 1);
 static const struct rule_table rate_limit_table = {&rate_limit_errors[0].rule, RATE_LIMIT_RULES,
                                                    sizeof *rate_limit_errors};
 
 static const struct rule_table *const rule_tables[] = {
-    &claim_table,        &claim_code_rule_table,
-    &oauth_error_table,  &oauth_grant_rule_table,
-    &device_table,       &product_table,
-    &customer_table,     &event_table,
-    &account_table,      &webhook_table,
-    &delivery_table,     &rate_limit_table,
-    &registry_table,     &api_table,
-    &system_event_table,
+    &claim_table,       &claim_code_rule_table,
+    &oauth_error_table, &oauth_grant_rule_table,
+    &device_table,      &product_table,
+    &customer_table,    &event_table,
+    &account_table,     &webhook_table,
+    &delivery_table,    &rate_limit_table,
+    &registry_table,    &api_table,
+    &fault_table,       &system_event_table,
 };
 
 const struct rule *api_rule(size_t index)

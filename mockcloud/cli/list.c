@@ -191,6 +191,20 @@ static struct table *list_rules(void)
     return table;
 }
 
+static struct table *list_faults(void)
+{
+    static const struct table_column columns[] = {
+        {.name = "kind"}, {.name = "text"}, {.name = "seen", .wide = true}, {0}};
+    struct table *table = table_new(columns);
+    const char *name, *text, *seen;
+    for (size_t i = 0; api_fault_info(i, &name, &text, &seen); i++) {
+        table_add(table, name);
+        table_add(table, text);
+        table_add(table, seen);
+    }
+    return table;
+}
+
 /* ---- what can be listed ---- */
 
 #define LIST_PARTS 3
@@ -226,6 +240,9 @@ static const struct list_row list_rows[] = {
     {.name = "limits",
      .text = "how many there may be of each thing, and what happens to one more",
      .parts = {{"limits", list_limits}}},
+    {.name = "faults",
+     .text = "what can be made to go wrong, and how clients see it",
+     .parts = {{"faults", list_faults}, {"keys", list_fault_fields}}},
     {.name = "options",
      .text = "the commands of the program and their options",
      .parts = {{"commands", list_commands}, {"words", list_words}, {"options", list_options}}},

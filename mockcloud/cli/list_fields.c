@@ -1,6 +1,7 @@
 /* See list_fields.h. Owns how a tree of fields is laid out as rows: "products[].clients[].id". */
 #include "cli/list_fields.h"
 
+#include "api/api.h"
 #include "base/fields.h"
 #include "base/mem.h"
 #include "scenario/scenario.h"
@@ -83,4 +84,9 @@ struct table *list_client_fields(void)
 struct table *list_world_fields(void)
 {
     return of_file(world_fields);
+}
+
+struct table *list_fault_fields(void)
+{
+    return of_file(api_fault_fields);
 }

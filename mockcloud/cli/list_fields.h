@@ -9,5 +9,6 @@ struct table *list_step_fields(void);
 struct table *list_scenario_fields(void);
 struct table *list_client_fields(void);
 struct table *list_world_fields(void);
+struct table *list_fault_fields(void);
 
 #endif

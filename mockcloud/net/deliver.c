@@ -127,6 +127,8 @@ enum MHD_Result deliver(struct exchange *exchange)
         return reply->delivery.bytes < reply->body.len ? from_body(exchange) : reply_send(exchange);
     case DELIVER_TWICE:
         return keep_and_send(exchange);
+    case DELIVER_CLOSE:
+        return MHD_NO;
     case DELIVER_RESET:
         deliver_reset(exchange);
         return MHD_NO;

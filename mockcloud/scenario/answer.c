@@ -20,9 +20,11 @@ static const struct field header_item = {
 };
 
 /* As in enum api_delivery_how; NULL where the reply arrives. */
-static const char *const lost_words[] = {
-    [DELIVER_CUT] = "cut", [DELIVER_RESET] = "reset", [DELIVER_NEVER] = "never"};
-static const char *const lost_known[] = {"cut", "reset", "never", NULL};
+static const char *const lost_words[] = {[DELIVER_CUT] = "cut",
+                                         [DELIVER_CLOSE] = "close",
+                                         [DELIVER_RESET] = "reset",
+                                         [DELIVER_NEVER] = "never"};
+static const char *const lost_known[] = {"cut", "close", "reset", "never", NULL};
 
 const struct field answer_fields[] = {
     {.name = "status", .type = FIELD_ANY, .text = "The status: a number, or a matcher."},
@@ -37,7 +39,8 @@ const struct field answer_fields[] = {
     {.name = "lost",
      .type = FIELD_WORD,
      .words = lost_known,
-     .text = "How the reply gets lost on its way: it is cut, the connection is reset, or it never "
+     .text = "How the reply gets lost on its way: it is cut, the connection is closed or reset "
+             "before it, or it never "
              "comes. Without this, a lost reply fails."},
     {0},
 };
@@ -295,6 +298,9 @@ static bool answer_fail_lost(struct scenario_run *run, const char *want, const c
     case DELIVER_CUT:
         run_fail(run, "the connection ended behind %zu of the %zu bytes of the reply's body",
                  reply->delivery.bytes, reply->body.len);
+        break;
+    case DELIVER_CLOSE:
+        run_fail(run, "the connection was closed before the reply");
         break;
     case DELIVER_RESET:
         run_fail(run, "the connection was reset before the reply");

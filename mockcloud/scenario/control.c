@@ -23,13 +23,13 @@ struct jsonw *control_begin(struct control_call *call, const struct scenario_run
     return &call->w;
 }
 
-bool control_send(struct control_call *call, struct scenario_run *run, const struct doc_node *step)
+bool control_send_whole(struct control_call *call, struct scenario_run *run,
+                        const struct doc_node *step, const char *method)
 {
     static const struct api_header type = {"Content-Type", "application/json"};
     struct api_ticket ticket = {0};
-    jsonw_end_object(&call->w);
     struct api_request request = {
-        .method = "POST",
+        .method = method,
         .target = buf_str(&call->target),
         .headers = &type,
         .header_count = 1,
@@ -44,4 +44,10 @@ bool control_send(struct control_call *call, struct scenario_run *run, const str
     buf_free(&call->target);
     buf_free(&call->body);
     return ok;
+}
+
+bool control_send(struct control_call *call, struct scenario_run *run, const struct doc_node *step)
+{
+    jsonw_end_object(&call->w);
+    return control_send_whole(call, run, step, "POST");
 }

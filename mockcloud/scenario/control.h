@@ -18,6 +18,10 @@ struct control_call {
 struct jsonw *control_begin(struct control_call *call, const struct scenario_run *run,
                             const char *folder, const char *name);
 
+/* The same for a call whose body the caller has written whole, with another method. */
+bool control_send_whole(struct control_call *call, struct scenario_run *run,
+                        const struct doc_node *step, const char *method);
+
 /* Sends it, holds the answer against `reply` of the step and takes what it saves. */
 bool control_send(struct control_call *call, struct scenario_run *run, const struct doc_node *step);
 

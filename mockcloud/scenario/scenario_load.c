@@ -69,10 +69,17 @@ static bool check_expected_text(const struct compare_check *check, const struct 
     return interp_check(((const struct expected_check *)check)->load, node);
 }
 
+bool scenario_load_check_with(struct scenario_load *load, const struct doc_node *map,
+                              bool (*check)(const struct compare_check *check,
+                                            const struct doc_node *map))
+{
+    struct expected_check mine = {{load->doc, load->diags, check_expected_text}, load};
+    return check(&mine.check, map);
+}
+
 bool scenario_load_check_expected(struct scenario_load *load, const struct doc_node *expected)
 {
-    struct expected_check check = {{load->doc, load->diags, check_expected_text}, load};
-    return compare_check(&check.check, expected);
+    return scenario_load_check_with(load, expected, compare_check);
 }
 
 int scenario_load_client(const struct scenario *scenario, const char *name)
@@ -291,6 +298,7 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
     scenario_load_command(&load, scenario, options ? options->client_command : NULL);
     scenario_load_steps(&load, scenario, doc_get(root, "steps"));
     map_free(&load.saved, NULL);
+    map_free(&load.holds, NULL);
     map_free(&load.started, NULL);
     map_free(&load.unknown, NULL);
     world_free(load.world);

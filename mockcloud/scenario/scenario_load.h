@@ -55,6 +55,8 @@ struct scenario_load {
     const struct scenario *scenario;
     struct world *world;  /* NULL: it has mistakes, names can't be looked up */
     struct map saved;     /* names that the steps so far have saved; the values mean nothing */
+    struct map holds;     /* holds that the steps so far have set … */
+    size_t holds_named;   /* … and how many of them had no name */
     struct map started;   /* clients that the steps so far have started */
     struct map unknown;   /* names of clients that there are not, once each was told */
     struct interp interp; /* what may stand in ${…} here */
@@ -65,6 +67,14 @@ int scenario_load_client(const struct scenario *scenario, const char *name);
 
 /* Checks an expected value: its matchers, and its ${…}. */
 bool scenario_load_check_expected(struct scenario_load *load, const struct doc_node *expected);
+
+/* Checks a map with a check of the api's, whose ${…} are the scenario's. */
+bool scenario_load_check_with(struct scenario_load *load, const struct doc_node *map,
+                              bool (*check)(const struct compare_check *check,
+                                            const struct doc_node *map));
+
+/* Checks a scalar that names a hold. (step_harness.c) */
+bool scenario_load_check_hold(struct scenario_load *load, const struct doc_node *name);
 
 /* Checks a scalar that names a device, or a client, of the scenario. */
 bool scenario_load_check_device(struct scenario_load *load, const struct doc_node *node);

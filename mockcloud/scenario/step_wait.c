@@ -36,6 +36,7 @@ static const struct field wait_fields[] = {
      .text = "A request of a client, like POST /v1/devices, or any: the oldest one after the one "
              "that the last such wait took."},
     {.name = "from", .type = FIELD_STRING, .text = "The client that sends the request."},
+    {.name = "held", .type = FIELD_STRING, .text = "The hold that parks a request."},
     {.name = "event",
      .type = FIELD_STRING,
      .text = "An event that is published, by its whole name: the oldest one after the one that the "
@@ -77,7 +78,8 @@ struct wait {
     struct scenario_run *run;
     const struct doc_node *map;
     struct occurrence *occurrence; /* NULL: of a wait for a trait */
-    bool request;
+    const char *held;              /* the hold, of a wait for one; else NULL */
+    bool request;                  /* only a client can bring what is waited for */
     int64_t within_ms;
     bool hopeless_ends; /* a turn ends when what is waited for can't happen any more */
 };
@@ -85,13 +87,16 @@ struct wait {
 bool step_wait_check(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *map = doc_get(step, "wait");
+    const struct doc_node *held = doc_get(map, "held");
+    if (held && map->count == 2)
+        return scenario_load_check_hold(load, held);
     if (occurrence_is_waited_for(map))
         return occurrence_check(load, map);
     if (!occurrence_check_stray(load, map))
         return false;
     if (!doc_get(map, "device") && !doc_get(map, "client")) {
         doc_fail(load->doc, map, load->diags, NULL,
-                 "what is waited for? expected device, client, request, event or webhook");
+                 "what is waited for? expected device, client, request, held, event or webhook");
         return false;
     }
     return condition_check(load, map);
@@ -102,6 +107,8 @@ static bool wait_holds(struct wait *wait)
 {
     if (wait->occurrence)
         return occurrence_met(wait->occurrence);
+    if (wait->held)
+        return api_held(wait->run->api, wait->run->world, wait->held) > 0;
     struct trait_subject subject = condition_subject(wait->run, wait->map);
     return !condition_differ(wait->run, &subject, wait->map);
 }
@@ -184,12 +191,24 @@ static void wait_fail_trait(struct wait *wait, const char *because, bool is_virt
         run_fail_device(run, subject.device->name, condition_owner(run, wait->map));
 }
 
+static void wait_fail_held(struct wait *wait, const char *because, bool is_virtual)
+{
+    run_fail(wait->run, "the hold %s holds nothing: %s%s", wait->held, because,
+             wait_advice(wait, is_virtual));
+    run_fail_take(wait->run,
+                  mem_printf_dup("a request that %s holds within %s", wait->held,
+                                 fields_str(wait->map, "within", "")),
+                  mem_dup("none"), NULL);
+}
+
 static bool wait_fail(struct wait *wait, const char *because, bool is_virtual)
 {
     if (run_world_gone(wait->run))
         return run_fail(wait->run, "a request has ended the scenario's world");
     if (wait->occurrence)
         wait_fail_occurrence(wait, because, is_virtual);
+    else if (wait->held)
+        wait_fail_held(wait, because, is_virtual);
     else
         wait_fail_trait(wait, because, is_virtual);
     return false;
@@ -303,7 +322,8 @@ bool step_wait_run(struct scenario_run *run, const struct doc_node *step)
     bool is_virtual = false;
     bool read = fields_parse_wait(fields_str(wait.map, "within", ""), &wait.within_ms, &is_virtual);
     assert(read);
-    wait.request = doc_get(wait.map, "request");
+    wait.held = fields_str(wait.map, "held", NULL);
+    wait.request = wait.held || doc_get(wait.map, "request");
     if (occurrence_is_waited_for(wait.map))
         wait.occurrence = occurrence_new(run, wait.map);
     bool met = is_virtual ? wait_virtual(&wait) : wait_real(&wait);

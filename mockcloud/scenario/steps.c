@@ -56,6 +56,27 @@ const struct step_word step_words[] = {
         .run = step_start_run,
     },
     {
+        .name = "hold",
+        .text = "Park matching requests, before they are handled or with their reply made.",
+        .fields = step_hold_fields,
+        .check = step_hold_check,
+        .run = step_hold_run,
+    },
+    {
+        .name = "release",
+        .text = "Let go what a hold has parked.",
+        .fields = step_release_fields,
+        .check = step_release_check,
+        .run = step_release_run,
+    },
+    {
+        .name = "fault",
+        .text = "Let something go wrong for matching requests, or clear it.",
+        .fields = step_fault_fields,
+        .check = step_fault_check,
+        .run = step_fault_run,
+    },
+    {
         .name = "note",
         .text = "A remark: it stands in the journal.",
         .fields = step_note_fields,
@@ -65,7 +86,7 @@ const struct step_word step_words[] = {
 };
 
 /* Words of the language that this version can't run yet. */
-static const char *const steps_reserved[] = {"sent", "door", "fault", "hold", "release", "restart"};
+static const char *const steps_reserved[] = {"sent", "door", "restart"};
 
 #define RESERVED_COUNT (sizeof steps_reserved / sizeof *steps_reserved)
 #define WORD_COUNT     (sizeof step_words / sizeof *step_words - 1)

@@ -56,6 +56,18 @@ extern const struct field step_start_fields[];
 bool step_start_check(struct scenario_load *load, const struct doc_node *step);
 bool step_start_run(struct scenario_run *run, const struct doc_node *step);
 
+extern const struct field step_hold_fields[];
+bool step_hold_check(struct scenario_load *load, const struct doc_node *step);
+bool step_hold_run(struct scenario_run *run, const struct doc_node *step);
+
+extern const struct field step_release_fields[];
+bool step_release_check(struct scenario_load *load, const struct doc_node *step);
+bool step_release_run(struct scenario_run *run, const struct doc_node *step);
+
+extern const struct field step_fault_fields[];
+bool step_fault_check(struct scenario_load *load, const struct doc_node *step);
+bool step_fault_run(struct scenario_run *run, const struct doc_node *step);
+
 extern const struct field step_note_fields[];
 bool step_note_run(struct scenario_run *run, const struct doc_node *step);
 

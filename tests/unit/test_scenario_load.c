@@ -20,7 +20,7 @@ static const struct {
 } rows[] = {
     {"  - requst: GET /v1/devices\n", 1, 5, "unknown step \"requst\"", "request"},
     {"  - frobnicate: 1\n", 1, 5, "known steps: request, device", NULL},
-    {"  - hold: {request: any, as: h}\n", 1, 5, "not supported yet", NULL},
+    {"  - restart: {state: kept}\n", 1, 5, "not supported yet", NULL},
     {"  - sent: {request: any}\n", 1, 5, "not supported yet", NULL},
     {"  - 7\n", 1, 5, "expected a step", NULL},
     {"  - {}\n", 1, 5, "an empty map", NULL},
@@ -65,7 +65,7 @@ static const struct {
     {"  - device: pump\n    do: reset\n    set_claim_code: x\n", 3, 5, "is no setup channel", NULL},
     {"  - device: pump\n    do: publish\n", 2, 9, "an event needs a name", NULL},
     {"  - wait: {within: 1s virtual}\n", 1, 11,
-     "expected device, client, request, event or webhook", NULL},
+     "expected device, client, request, held, event or webhook", NULL},
     {"  - device: pump\n    do: reset\n    data: x\n", 3, 5, "belongs to \"publish\"", NULL},
     {"  - device: pump\n    do: publish\n    name: \"${x}\"\n", 3, 11, "is unknown here", NULL},
     {"  - wait: {event: x, state: online, within: 5s virtual}\n", 1, 22, "doesn't go with", NULL},

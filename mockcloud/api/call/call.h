@@ -60,12 +60,13 @@ struct later {
 struct call {
     struct work work; /* while it waits, and is kept: what the ticket's `pending` points to */
     enum call_stage stage;
-    size_t gate;       /* the next one to ask */
-    bool running;      /* its stages are on the stack: what comes for it now they go on with */
-    bool waiting;      /* for later_go_on() */
-    bool decoded;      /* target, world and body could be read … */
-    bool admitted;     /* … and the caller may call */
-    bool off_contract; /* the reply is wrong on purpose: not held against its route's shapes */
+    size_t gate;          /* the next one to ask */
+    bool running;         /* its stages are on the stack: what comes for it now they go on with */
+    bool waiting;         /* for later_go_on() */
+    bool decoded;         /* target, world and body could be read … */
+    bool admitted;        /* … and the caller may call */
+    int64_t date_skew_ms; /* a fault: how far off its Date is */
+    bool off_contract;    /* the reply is wrong on purpose: not held against its route's shapes */
     struct later later;
     struct world *began_in; /* NULL: none */
     uint64_t generation;    /* of that world */

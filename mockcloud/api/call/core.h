@@ -11,6 +11,7 @@
 struct clock_move;
 struct follow;
 struct gate;
+struct harness;
 struct streams;
 struct watch;
 
@@ -28,6 +29,7 @@ struct api {
     struct watch *watch; /* NULL: nobody watches */
     const struct gate *gates;
     size_t gate_count;
+    struct harness *harness;    /* holds and faults (gates/harness.h) */
     struct call *spare;         /* the memory of the last call, for the next one */
     struct work *works;         /* all that is under way but event streams; walked by no turn */
     struct clock_move *moves;   /* clock moves that are under way, at most one for a world */

@@ -101,7 +101,7 @@ static void call_finish(struct call *call)
     if (call->world) {
         reply->world = call->world->name;
         reply->at_ms = vclock_now(call->world->sim.clock);
-        timefmt_http(reply->at_ms, text);
+        timefmt_http(reply->at_ms + call->date_skew_ms, text);
         reply_header(reply, "Date", text);
     }
 }

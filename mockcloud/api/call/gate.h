@@ -26,6 +26,8 @@ struct gate {
     const char *name;
     void (*before)(struct call *call); /* NULL: lets all pass */
     void (*after)(struct call *call);  /* NULL: lets all pass */
+    /* The world is about to go, or to be made anew; its calls have been ended. NULL: so what. */
+    void (*leave)(struct api *api, const struct world *world);
 };
 
 /* Sets the gates of an api, asked in this order; borrowed for as long as it lives. */

@@ -31,6 +31,7 @@ struct stream {
     struct event_subscription *subscription; /* NULL: listens no more */
     char *path;
     bool of_product;
+    uint64_t loses;     /* events that are lost for it, from the next on */
     int64_t written_ms; /* real time of the last bytes */
     struct stream_link links[STREAM_LISTS];
 };
@@ -194,6 +195,10 @@ static void deliver(void *arg, const struct event *event)
     struct stream *stream = arg;
     struct streams *streams = stream->work.api->streams;
     struct buf *queue = &stream->out.queue;
+    if (stream->loses) {
+        stream->loses--;
+        return;
+    }
     const struct buf *text = form_of(stream, event);
     if (text->overflow || text->len > queue->max - queue->len) {
         drop(stream, "queue full");
@@ -273,17 +278,46 @@ static void cut(struct stream *stream, enum stream_cut how)
     buf_clear(&stream->out.queue);
 }
 
-size_t stream_cut(struct api *api, const struct world *world, const char *match,
-                  enum stream_cut how)
+/* The next open stream of the world behind `s` (NULL: the first). */
+static struct stream *next_open(struct api *api, const struct world *world, struct stream *s)
+{
+    s = s ? s->links[ALL].next : api->streams->lists[ALL].first;
+    while (s && (s->work.world != world || s->out.ended))
+        s = s->links[ALL].next;
+    return s;
+}
+
+size_t stream_cut_if(struct api *api, const struct world *world, stream_meets *meets, void *arg,
+                     enum stream_cut how)
 {
     size_t count = 0;
-    for (struct stream *s = api->streams->lists[ALL].first; s; s = s->links[ALL].next) {
-        if (s->work.world != world || s->out.ended || strncmp(s->path, match, strlen(match)) != 0)
+    for (struct stream *s = NULL; (s = next_open(api, world, s));) {
+        if (!meets(arg, s->path))
             continue;
         cut(s, how);
         count++;
     }
     return count;
+}
+
+static bool begins_with(void *arg, const char *path)
+{
+    const char *match = arg;
+    return strncmp(path, match, strlen(match)) == 0;
+}
+
+size_t stream_cut(struct api *api, const struct world *world, const char *match,
+                  enum stream_cut how)
+{
+    return stream_cut_if(api, world, begins_with, (void *)(uintptr_t)match, how);
+}
+
+void stream_lose_if(struct api *api, const struct world *world, stream_meets *meets, void *arg,
+                    uint64_t events)
+{
+    for (struct stream *s = NULL; (s = next_open(api, world, s));)
+        if (meets(arg, s->path))
+            s->loses += events;
 }
 
 void stream_leave_world(struct api *api, const struct world *world)

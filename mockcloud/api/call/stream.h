@@ -48,6 +48,17 @@ enum stream_cut { STREAM_END, STREAM_RESET, STREAM_SILENT };
 size_t stream_cut(struct api *api, const struct world *world, const char *match,
                   enum stream_cut how);
 
+/* Whether a stream is meant, by its path (without the world's prefix and the query). */
+typedef bool stream_meets(void *arg, const char *path);
+
+/* The same for those that are meant. */
+size_t stream_cut_if(struct api *api, const struct world *world, stream_meets *meets, void *arg,
+                     enum stream_cut how);
+
+/* The next `events` events are lost for the world's open streams that are meant. */
+void stream_lose_if(struct api *api, const struct world *world, stream_meets *meets, void *arg,
+                    uint64_t events);
+
 /* The world is about to go, or to be made anew: its streams end. */
 void stream_leave_world(struct api *api, const struct world *world);
 

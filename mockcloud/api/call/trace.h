@@ -4,6 +4,9 @@
 
 #include "api/call/call.h"
 
+/* Who the request is from: "client:NAME", "control", "scenario". Of the call. */
+const char *trace_actor(struct call *call);
+
 /* Adds http.request (but for reads of the control API) and makes it the cause of what follows.
  * Answers its number, 0: none. */
 uint64_t trace_request(struct call *call);

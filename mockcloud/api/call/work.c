@@ -7,6 +7,7 @@
 #include "api/call/clock_move.h"
 #include "api/call/core.h"
 #include "api/call/follow.h"
+#include "api/call/gate.h"
 #include "api/call/later.h"
 #include "api/call/stream.h"
 
@@ -47,6 +48,9 @@ void work_leave_world(struct api *api, const struct world *world)
         if (work->world == world)
             work->kind->leave(work);
     }
+    for (size_t i = 0; i < api->gate_count; i++)
+        if (api->gates[i].leave)
+            api->gates[i].leave(api, world);
 }
 
 /* ---- turns ---- */

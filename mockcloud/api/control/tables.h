@@ -8,5 +8,6 @@ extern const struct route_table control_routes;
 extern const struct route_table control_device_routes;
 extern const struct route_table control_event_routes;
 extern const struct route_table control_exchange_routes;
+extern const struct route_table control_harness_routes;
 
 #endif

@@ -1,0 +1,122 @@
+/*
+ * See steps.h. Owns the steps `hold`, `release` and `fault`. Their maps are the bodies of the
+ * control API, which does what they say; here they are checked against the scenario's names.
+ */
+#include "base/mem.h"
+#include "scenario/control.h"
+#include "scenario/steps.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct field step_hold_fields[] = {
+    {.name = "hold",
+     .type = FIELD_OBJECT,
+     .required = true,
+     .fields = api_hold_fields,
+     .text = "Which requests are parked, and where."},
+    {0},
+};
+
+const struct field step_release_fields[] = {
+    {.name = "release",
+     .type = FIELD_STRING,
+     .required = true,
+     .text = "The hold whose parked requests are let go, in order. It must hold one."},
+    {0},
+};
+
+const struct field step_fault_fields[] = {
+    {.name = "fault",
+     .type = FIELD_OBJECT,
+     .required = true,
+     .fields = api_fault_fields,
+     .text = "What goes wrong for which requests; or what is cleared."},
+    {0},
+};
+
+/* `from` and `device` name things of the scenario. */
+static bool check_names(struct scenario_load *load, const struct doc_node *map)
+{
+    const struct doc_node *from = doc_get(map, "from"), *device = doc_get(map, "device");
+    bool ok = !from || scenario_load_check_client(load, from);
+    return (!device || scenario_load_check_device(load, device)) && ok;
+}
+
+/* As the control API will name it: h1, h2 … of those without a name. */
+static void know_hold(struct scenario_load *load, const struct doc_node *map)
+{
+    static char known[] = "known";
+    const char *name = fields_str(map, "as", NULL);
+    char *made = NULL;
+    while (!name && (free(made), made = mem_printf_dup("h%zu", ++load->holds_named)) &&
+           map_get(&load->holds, made))
+        continue;
+    map_put(&load->holds, name ? name : made, known);
+    free(made);
+}
+
+bool step_hold_check(struct scenario_load *load, const struct doc_node *step)
+{
+    const struct doc_node *map = doc_get(step, "hold");
+    bool ok = scenario_load_check_with(load, map, api_hold_check) & check_names(load, map);
+    know_hold(load, map);
+    return ok;
+}
+
+bool step_fault_check(struct scenario_load *load, const struct doc_node *step)
+{
+    const struct doc_node *map = doc_get(step, "fault");
+    return scenario_load_check_with(load, map, api_fault_check) & check_names(load, map);
+}
+
+bool scenario_load_check_hold(struct scenario_load *load, const struct doc_node *name)
+{
+    if (map_get(&load->holds, name->text))
+        return true;
+    doc_fail(load->doc, name, load->diags, NULL, "no step before this one sets a hold \"%s\"",
+             name->text);
+    return false;
+}
+
+bool step_release_check(struct scenario_load *load, const struct doc_node *step)
+{
+    return scenario_load_check_hold(load, doc_get(step, "release"));
+}
+
+/* The step's map, filled in, is the body. */
+static bool post_map(struct scenario_run *run, const struct doc_node *step, const char *word,
+                     const char *folder)
+{
+    struct control_call call;
+    control_begin(&call, run, folder, NULL);
+    buf_clear(&call.body);
+    jsonw_init(&call.w, &call.body);
+    interp_write_json(&run->interp, doc_get(step, word), &call.w);
+    return control_send_whole(&call, run, step, "POST");
+}
+
+bool step_hold_run(struct scenario_run *run, const struct doc_node *step)
+{
+    return post_map(run, step, "hold", "holds");
+}
+
+bool step_fault_run(struct scenario_run *run, const struct doc_node *step)
+{
+    return post_map(run, step, "fault", "faults");
+}
+
+bool step_release_run(struct scenario_run *run, const struct doc_node *step)
+{
+    struct control_call call;
+    const char *name = fields_str(step, "release", "");
+    if (!api_held(run->api, run->world, name)) {
+        run_fail(run, "the hold %s holds nothing that could be released", name);
+        run_fail_take(run, mem_printf_dup("a request that is held by %s", name), mem_dup("none"),
+                      NULL);
+        return false;
+    }
+    control_begin(&call, run, "holds", name);
+    jsonw_end_object(&call.w);
+    return control_send_whole(&call, run, step, "DELETE");
+}
