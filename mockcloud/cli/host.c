@@ -109,6 +109,8 @@ struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
 {
     struct cli_host *host = mem_new(sizeof *host);
     host->worlds = worlds;
+    worlds->carried =
+        true; /* the clock waits for webhooks, also before there is a server for them */
     host->api = api;
     host->outbound = outbound;
     host->scenario = (struct scenario_host){

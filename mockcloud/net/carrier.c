@@ -27,6 +27,7 @@ struct carrier {
     struct worlds *worlds;
     const char *const *hosts;
     int64_t patience_ms;
+    long at_once;
     bool in_order;
     struct libcurl curl;
     CURLM *multi;     /* made with the first transfer, when `curl` is loaded; NULL before */
@@ -142,7 +143,7 @@ static bool carrier_open(struct carrier *carrier, char **ret_error)
     curl->multi_setopt(carrier->multi, CURLMOPT_SOCKETDATA, carrier);
     curl->multi_setopt(carrier->multi, CURLMOPT_TIMERFUNCTION, on_timer);
     curl->multi_setopt(carrier->multi, CURLMOPT_TIMERDATA, carrier);
-    curl->multi_setopt(carrier->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, CARRIER_AT_ONCE);
+    curl->multi_setopt(carrier->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, carrier->at_once);
     return true;
 }
 
@@ -342,7 +343,7 @@ void carrier_in_order(struct carrier *carrier, bool in_order)
 }
 
 struct carrier *carrier_new(struct loop *loop, struct worlds *worlds, const char *const *hosts,
-                            int64_t patience_ms)
+                            int64_t patience_ms, size_t at_once)
 {
     struct carrier *carrier = mem_new(sizeof *carrier);
     *carrier = (struct carrier){
@@ -350,6 +351,7 @@ struct carrier *carrier_new(struct loop *loop, struct worlds *worlds, const char
         .worlds = worlds,
         .hosts = hosts,
         .patience_ms = patience_ms ? patience_ms : CARRIER_PATIENCE_MS,
+        .at_once = (long)at_once,
         .timer_ms = -1,
     };
     worlds->carried = true;

@@ -22,14 +22,14 @@
 #include <sys/socket.h>
 
 #define CARRIER_PATIENCE_MS INT64_C(20000)
-#define CARRIER_AT_ONCE     64L /* connections; further deliveries wait for one */
 
 struct carrier;
 
-/* `hosts` are what may be called besides loopback, NULL-terminated (NULL: none); all is borrowed.
- * Yours: carrier_free(). */
+/* Of server_options: `hosts` are what may be called besides loopback, NULL-terminated (NULL: none).
+ * At most `at_once` connections are open; further deliveries wait for one. All is borrowed. Yours:
+ * carrier_free(). */
 struct carrier *carrier_new(struct loop *loop, struct worlds *worlds, const char *const *hosts,
-                            int64_t patience_ms);
+                            int64_t patience_ms, size_t at_once);
 
 /* Whether answers are reported in the order in which their requests were sent, so that a scenario's
  * journal does not depend on who is faster. One that is silent for too long is not waited for. */

@@ -101,7 +101,8 @@ static void take_absolute(struct exchange *exchange)
 static void check_origin(struct exchange *exchange)
 {
     if (exchange->origin &&
-        !origin_check(exchange->origin, exchange->host, exchange->server->options.origins))
+        !origin_check(exchange->origin, exchange->host, exchange->server->options.host_names,
+                      exchange->server->options.origins))
         exchange->bad_origin = true;
 }
 

@@ -43,6 +43,7 @@ struct server {
     size_t connections; /* open, over all listeners */
     size_t connections_max;
     size_t connections_spare; /* above the maximum: asked what they want, and answered 503 */
+    size_t webhooks_max;      /* that may be on their way at a time, of our own descriptors */
     size_t connections_peak;  /* since memory was given back last */
     bool attached;
     bool closing;

@@ -53,7 +53,16 @@ static const char *authority_of(const char *origin)
     return authority && !strpbrk(authority, "/@?#\\ ") ? authority : NULL;
 }
 
-bool origin_check(const char *origin, const char *host, const char *const *allowed)
+static bool is_listed(const char *name, const char *const *names)
+{
+    for (; names && *names; names++)
+        if (strcasecmp(name, *names) == 0)
+            return true;
+    return false;
+}
+
+bool origin_check(const char *origin, const char *host, const char *const *names,
+                  const char *const *allowed)
 {
     char page[HOST_MAX + 1];
     char own[HOST_MAX + 1];
@@ -62,8 +71,8 @@ bool origin_check(const char *origin, const char *host, const char *const *allow
         return true;
     if (!authority || !host_of(authority, page))
         return false;
-    if (carrier_policy_is_local(page))
+    if (carrier_policy_is_local(page) || is_listed(page, names))
         return true;
-    /* A name in Host may be anybody's who can make it resolve to us; an address can't be. */
+    /* Any other name may be of somebody who has made it resolve to us; an address can't be. */
     return host && host_of(host, own) && is_numeric(page) && strcasecmp(page, own) == 0;
 }

@@ -10,8 +10,9 @@
 
 /* `origin` as it came ("https://app.example.com:8443", "null"); `host` is the request's Host header
  * (NULL: none). True for an Origin on localhost, *.localhost or a loopback address, for one on the
- * very address that Host names, and for each of `allowed` (NULL-terminated; NULL: none), as it
- * stands there. */
-bool origin_check(const char *origin, const char *host, const char *const *allowed);
+ * very address that Host names, for one on each of `names`, which this machine is known by, and for
+ * each of `allowed`, as it stands there. Both lists are NULL-terminated; NULL: none. */
+bool origin_check(const char *origin, const char *host, const char *const *names,
+                  const char *const *allowed);
 
 #endif

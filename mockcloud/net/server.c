@@ -92,6 +92,7 @@ static void limit_connections(struct server *server, size_t descriptors)
     size_t most = descriptors - own - 2 * spare;
     server->connections_max = wanted < most ? wanted : most;
     server->connections_spare = spare;
+    server->webhooks_max = own / 2;
 }
 
 /* The soft limit is there for programs that use select(): we do not. */
@@ -139,7 +140,7 @@ struct server *server_new(struct api *api, const struct server_options *options,
     raise_limits(server);
     bool looped = loop_init(&server->loop);
     server->carrier = carrier_new(&server->loop, api_worlds(api), server->options.outbound,
-                                  server->options.patience_ms);
+                                  server->options.patience_ms, server->webhooks_max);
     if (take_signals(server) && looped)
         return server;
     *ret_error = mem_printf_dup("can't make an event loop: %s", strerror(errno));

@@ -209,6 +209,8 @@ char *transfer_failure_dup(const struct transfer *transfer)
     switch (transfer->code) {
     case CURLE_COULDNT_CONNECT:
         curl->easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &reason);
+        if (reason == ECONNRESET) /* it connected, and was reset before libcurl looked */
+            return mem_dup("read ECONNRESET");
         return mem_printf_dup("connect %s %s",
                               reason == ECONNREFUSED || !reason ? "ECONNREFUSED" : "EHOSTUNREACH",
                               transfer->host);

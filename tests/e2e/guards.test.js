@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os';
 import test from 'node:test';
 
 import { receiver } from './receiver.js';
-import { request, serve } from './server.js';
+import { program, request, serve, serveBy } from './server.js';
 
 const PATIENCE_MS = 5_000;
 const auth = { Authorization: 'Bearer grace-token' };
@@ -120,4 +120,25 @@ test('--allow-origin lets a page in', async (t) => {
     assert.equal((await publish(server, { Origin: 'https://app.example.com' })).status, 200);
     await told(server, 'webhook.answered');
     assert.equal((await make(server, hookTo(hook.url), evil)).status, 403);
+});
+
+test('webhooks leave descriptors for callers', async (t) => {
+    const server = await serveBy(['sh', '-c', 'ulimit -n 64 && exec "$0" "$@"', program], t, 'hooks');
+    let open = 0;
+    let most = 0;
+    const held = [];
+    const hook = await receiver(t, (incoming, response) => {
+        incoming.socket.on('close', () => open--);
+        most = Math.max(most, ++open);
+        held.push(response);
+        if (most === 8) { // as many as there may be: from now on each is let go
+            held.splice(0).forEach((response) => response.end());
+        }
+    });
+    await make(server, hookTo(hook.url));
+    await Promise.all(Array.from({ length: 20 }, () => publish(server)));
+    assert.equal((await request(`${server.url}/__mock/health`)).status, 200);
+    await server.control('POST', '/clock', { advance: '1min' });
+    assert.equal(hook.got.length, 20);
+    assert.equal(most, 8);
 });

@@ -139,10 +139,13 @@ class Server {
 }
 
 // Starts a server with tests/e2e/worlds/NAME.yaml; it is stopped when the test `t` ends.
-export async function serve(t, world, ...args) {
+export const serve = (t, world, ...args) => serveBy([program], t, world, ...args);
+
+// The same, by another command that becomes the program with the arguments it is given.
+export async function serveBy([command, ...before], t, world, ...args) {
     const child = spawn(
-        program,
-        ['serve', '--listen', '127.0.0.1:0', '--world', worldFile(world), '--ready-fd', '3', '--check-replies', '--quiet', ...args],
+        command,
+        [...before, 'serve', '--listen', '127.0.0.1:0', '--world', worldFile(world), '--ready-fd', '3', '--check-replies', '--quiet', ...args],
         { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
     );
     const output = { stdout: '', stderr: '' };

@@ -8,6 +8,8 @@
 static const char *const allowed[] = {"https://app.example.com", "http://dev.example.com:3000/",
                                       "null-page://x", NULL};
 
+static const char *const names[] = {"devbox.example", NULL};
+
 static const struct {
     const char *origin, *host;
     bool good;
@@ -24,6 +26,8 @@ static const struct {
     {"http://dev.example.com:3000", "127.0.0.1", true},
     {"http://10.1.2.3:3000", "10.1.2.3:8642", true},
     {"http://[fe80::1]:3000", "[fe80::1]:8642", true},
+    {"http://DevBox.example:3000", "127.0.0.1", true},
+    {"http://a.devbox.example:3000", "127.0.0.1", false},
     {"null", "127.0.0.1", false},
     {"", "127.0.0.1", false},
     {"https://evil.example", "127.0.0.1", false},
@@ -51,15 +55,15 @@ static const struct {
 
 START_TEST(pages)
 {
-    ck_assert_msg(origin_check(rows[_i].origin, rows[_i].host, allowed) == rows[_i].good,
+    ck_assert_msg(origin_check(rows[_i].origin, rows[_i].host, names, allowed) == rows[_i].good,
                   "%s at %s", rows[_i].origin, rows[_i].host);
 }
 END_TEST
 
 START_TEST(none_allowed)
 {
-    ck_assert(!origin_check("https://app.example.com", "127.0.0.1", NULL));
-    ck_assert(origin_check("http://localhost", "127.0.0.1", NULL));
+    ck_assert(!origin_check("https://app.example.com", "127.0.0.1", NULL, NULL));
+    ck_assert(origin_check("http://localhost", "127.0.0.1", NULL, NULL));
 }
 END_TEST
 
