@@ -1,6 +1,7 @@
 /* See progress.h. Owns one line of the terminal behind standard error. */
 #include "cli/progress.h"
 
+#include "net/output.h"
 #include "sim/sim.h"
 
 #include <stdio.h>
@@ -20,6 +21,15 @@ static int progress_columns(void)
     return PROGRESS_COLUMNS;
 }
 
+/* What the terminal does not take at once (somebody has stopped it with Ctrl-S) is not shown: the
+ * scenarios go on. */
+static void progress_write(int columns, const char *line)
+{
+    char text[512];
+    int len = snprintf(text, sizeof text, "\r\033[K%.*s", columns, line);
+    output_whole(STDERR_FILENO, text, (size_t)len, 0);
+}
+
 void progress_begin(struct progress *progress, bool quiet)
 {
     *progress = (struct progress){.wanted = !quiet && isatty(STDERR_FILENO)};
@@ -35,8 +45,7 @@ void progress_show(struct progress *progress, size_t done, size_t count, size_t 
     int len = snprintf(line, sizeof line, "%zu of %zu, %zu failed", done, count, failed);
     if (playing)
         snprintf(line + len, sizeof line - (size_t)len, ": %s", playing);
-    fprintf(stderr, "\r\033[K%.*s", progress_columns(), line);
-    fflush(stderr);
+    progress_write(progress_columns(), line);
     progress->shown = true;
     progress->at_ms = now_ms;
 }
@@ -45,8 +54,7 @@ void progress_hide(struct progress *progress)
 {
     if (!progress->shown)
         return;
-    fputs("\r\033[K", stderr);
-    fflush(stderr);
+    progress_write(0, "");
     progress->shown = false;
     progress->at_ms = 0;
 }

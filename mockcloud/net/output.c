@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define OUTPUT_NOTE 100 /* bytes that the line about dropped ones takes at most */
@@ -276,6 +278,40 @@ static void write_within(struct output *output, int64_t within_ms)
             return;
         poll(&room, 1, (int)left_ms);
     }
+}
+
+static bool wait_for_room(const struct output *output, int64_t until_ms)
+{
+    struct pollfd room = {.fd = output->fd, .events = POLLOUT};
+    int64_t left_ms = until_ms - sim_real_ms();
+    struct timespec left = {.tv_sec = left_ms / 1000, .tv_nsec = left_ms % 1000 * 1000000};
+    sigset_t none;
+    sigemptyset(&none);
+    if (until_ms >= 0 && left_ms <= 0)
+        return false;
+    ppoll(&room, 1, until_ms >= 0 ? &left : NULL, &none);
+    return true;
+}
+
+int output_whole(int fd, const char *text, size_t len, int64_t until_ms)
+{
+    struct output output = {.fd = -1};
+    int reason = 0;
+    if (!len)
+        return 0;
+    choose_way(&output, fd);
+    for (size_t written = 0; written < len && !reason;) {
+        ssize_t n = write_piece(&output, text + written, next_piece(text + written, len - written));
+        if (n >= 0)
+            written += (size_t)n;
+        else if (errno != EAGAIN)
+            reason = errno == EINTR ? 0 : errno;
+        else if (!wait_for_room(&output, until_ms))
+            reason = EAGAIN;
+    }
+    if (output.own_fd)
+        close(output.fd);
+    return reason;
 }
 
 struct output_end output_free(struct output *output, int64_t within_ms)

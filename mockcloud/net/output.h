@@ -40,6 +40,14 @@ void output_printf(struct output *output, const char *format, ...)
  * be written by then is dropped, too. NULL is passed over. */
 struct output_end output_free(struct output *output, int64_t within_ms);
 
+/*
+ * For a command without a loop: writes all of `text`, and waits for whoever reads until `until_ms`
+ * (a time of sim_real_ms(); -1: for ever). While it waits no signal is blocked: one that the caller
+ * has blocked, to look at it later, ends the program. 0, or the errno of what could not be written
+ * (EAGAIN: in time).
+ */
+int output_whole(int fd, const char *text, size_t len, int64_t until_ms);
+
 /* ---- for the loop ---- */
 
 /* Writes what can be written now. */

@@ -7,6 +7,8 @@
 
 requests=${MOCKCLOUD_TEST_REQUESTS-20000} # enough to fill pipe and queue
 
+scenario=$(dirname "$0")/../../scenarios/expired-code.yaml
+
 # begin: a server whose standard output is that of this function; its base URL in $url.
 begin() {
     rm -f "$tmp/ready"
@@ -106,7 +108,36 @@ exec 8<&-
 "$mockcloud" exec --strict -- sh -c 'exit 7' 2>&-
 is 'exec with standard error closed: the code of the command' 7 $?
 
-scenario=$(dirname "$0")/../../scenarios/expired-code.yaml
+# ---- run: results that nobody reads ----
+
+# until_so CONDITION...: it holds, before long.
+until_so() {
+    for ((i = 0; i < 1000; i++)); do
+        "$@" && return
+        read -rt 0.01 <><(:) || :
+    done
+    false
+}
+waits_for_room() { [ "$(find "/proc/$server/fd" -lname "$tmp/full" 2>/dev/null | wc -l)" = 2 ]; }
+
+mkfifo "$tmp/full"
+exec 8<>"$tmp/full"
+dd if=/dev/zero of="$tmp/full" oflag=nonblock bs=4k count=1000 2>/dev/null
+"$mockcloud" run "$scenario" >&8 8>&- &
+server=$!
+ok 'run: who reads is waited for' until_so waits_for_room
+ends 143
+cat >"$tmp/waits.yaml" <<EOF
+scenario: a client that goes on
+clients: {app: {run: [sh, -c, 'echo >$tmp/begun; exec sleep 60']}}
+steps: [start: app, wait: {client: app, exits: 0, within: 60s real}]
+EOF
+"$mockcloud" run "$tmp/waits.yaml" >&8 8>&- &
+server=$!
+ok 'run: a client begins' until_so test -e "$tmp/begun"
+ends 143
+exec 8<&-
+
 # ---- what every command says of a full device ----
 
 for call in 'list routes' openapi schema 'help run' version "check $scenario" "run $scenario"; do
