@@ -39,6 +39,7 @@ const struct route_table *const route_tables[] = {
     &customer_list_routes,
     &control_routes,
     &control_device_routes,
+    &control_why_routes,
     &control_event_routes,
     &control_exchange_routes,
     &control_harness_routes,

@@ -65,13 +65,15 @@ static int show(const struct ctl *ctl, const struct ctl_call *call,
         ctl_print_refusal(answer->status, text);
         return EXIT_FAILED;
     }
+    int code = options_given(ctl->options, OPTION_EXIT_CODE) && !ctl_is_settled(text) ? EXIT_FAILED
+                                                                                      : EXIT_PASSED;
     if (options_given(ctl->options, OPTION_JSON)) {
         puts(text);
-        return EXIT_PASSED;
+        return code;
     }
     if (ctl_show(call->print, text, ctl->argc > 1 ? ctl->argv[1] : ctl->world,
                  ctl->argc > 2 ? ctl->argv[2] : NULL))
-        return EXIT_PASSED;
+        return code;
     return cli_error(EXIT_FAILED, "%s answered what is no answer of mockcloud's: %.200s",
                      ctl->server, text);
 }

@@ -27,7 +27,7 @@ struct ctl {
 typedef void ctl_print(const struct cJSON *answer, const char *subject, const char *word);
 
 ctl_print ctl_print_json, ctl_print_done, ctl_print_worlds, ctl_print_clock, ctl_print_devices,
-    ctl_print_device, ctl_print_journal, ctl_print_why;
+    ctl_print_device, ctl_print_journal, ctl_print_why, ctl_print_reason;
 
 /* What a command asks of the server. */
 struct ctl_call {
@@ -40,6 +40,9 @@ struct ctl_call {
 /* Makes the call of these words, into an empty one with buffers. False: they are none, which was
  * told on stderr. */
 bool ctl_make_call(const struct ctl *ctl, struct ctl_call *call);
+
+/* Whether an answer to a question of why has nothing to explain: the device is owned, online … */
+bool ctl_is_settled(const char *text);
 
 /* Reads `text` as JSON and prints it; false when it is none. */
 bool ctl_show(ctl_print *print, const char *text, const char *subject, const char *word);

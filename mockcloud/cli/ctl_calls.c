@@ -39,7 +39,7 @@ static void add_query(struct ctl_call *call, const char *name, const char *value
 {
     if (!value)
         return;
-    buf_printf(&call->path, "?%s=", name);
+    buf_printf(&call->path, "%c%s=", strchr(buf_str(&call->path), '?') ? '&' : '?', name);
     text_percent_encode(value, &call->path);
 }
 
@@ -105,11 +105,74 @@ static void call_journal(const struct ctl *ctl, struct ctl_call *call, char *con
     add_query(call, "since", values[0]);
 }
 
+/* ---- why ---- */
+
+static void call_reason(const struct ctl *ctl, struct ctl_call *call, const char *path,
+                        const char *subject)
+{
+    call_world(ctl, call, "GET", path, ctl_print_reason);
+    text_percent_encode(subject, &call->path);
+}
+
+/* Whom it is about: as a word, or by the options that leave no doubt. */
+static void add_owner(const struct ctl *ctl, struct ctl_call *call, const char *owner)
+{
+    add_query(call, "owner", owner);
+    add_query(call, "user", options_text(ctl->options, OPTION_USER));
+    add_query(call, "customer", options_text(ctl->options, OPTION_CUSTOMER));
+    add_query(call, "product", options_text(ctl->options, OPTION_PRODUCT));
+}
+
 static void call_why(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     call_world(ctl, call, "GET", "/why/", ctl_print_why);
     text_percent_encode(values[0], &call->path);
-    add_query(call, "owner", values[1]);
+    add_owner(ctl, call, values[1]);
+}
+
+static void call_why_request(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    call_reason(ctl, call, "/why-request/", values[0]);
+}
+
+static void call_why_offline(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    call_reason(ctl, call, "/why-offline/", values[0]);
+}
+
+static void call_why_customer(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    call_reason(ctl, call, "/why-customer/", values[0]);
+}
+
+/* listed DEVICE [for OWNER] */
+static void call_why_not(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    call_reason(ctl, call, "/why-not-listed/", values[1]);
+    add_owner(ctl, call, values[2] ? values[3] : NULL);
+}
+
+/* event STREAM NAME, webhook EVENT */
+static void call_why_no(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    bool event = values[2] != NULL;
+    call_reason(ctl, call, event ? "/why-no-event/" : "/why-no-webhook/", values[1]);
+    add_query(call, "name", values[2]);
+}
+
+/* Whether the words of a question that has more than one are those that it has. */
+static bool why_takes(const struct ctl *ctl, const struct ctl_row *row, char *const *values)
+{
+    const struct command *command = ctl->options->command;
+    if (row->make == call_why_not && (strcmp(values[0], "listed") != 0 ||
+                                      (values[2] && (strcmp(values[2], "for") != 0 || !values[3]))))
+        cli_usage(command, "why not: expected \"why not listed DEVICE for OWNER\"");
+    else if (row->make == call_why_no && strcmp(values[0], values[2] ? "event" : "webhook") != 0)
+        cli_usage(command, "why no: expected \"why no event STREAM NAME\" or \"why no webhook "
+                           "EVENT\"");
+    else
+        return true;
+    return false;
 }
 
 /* ---- devices ---- */
@@ -212,6 +275,47 @@ static const struct ctl_row ctl_rows[] = {
      .missing = "why what? For example: mockcloud ctl why pump ada@example.com",
      .text = "why is it not owned by OWNER?",
      .make = call_why},
+    {.name = "why",
+     .word = "request",
+     .arguments = "N",
+     .min = 1,
+     .max = 1,
+     .missing = "which one? Its number in the journal",
+     .text = "why was it refused, or answered so?",
+     .make = call_why_request},
+    {.name = "why",
+     .word = "offline",
+     .arguments = "DEVICE",
+     .min = 1,
+     .max = 1,
+     .missing = "which device?",
+     .text = "why is it offline?",
+     .make = call_why_offline},
+    {.name = "why",
+     .word = "not",
+     .arguments = "listed DEVICE for OWNER",
+     .min = 2,
+     .max = 4,
+     .missing = "for example: mockcloud ctl why not listed pump for ada@example.com",
+     .text = "why is it in no list of OWNER?",
+     .make = call_why_not},
+    {.name = "why",
+     .word = "no",
+     .arguments = "event STREAM NAME, or webhook EVENT",
+     .min = 2,
+     .max = 3,
+     .missing = "for example: mockcloud ctl why no event app temperature, or: why no webhook "
+                "temperature",
+     .text = "why did the event not come, to that stream or client, or trigger no webhook?",
+     .make = call_why_no},
+    {.name = "why",
+     .word = "customer",
+     .arguments = "EMAIL",
+     .min = 1,
+     .max = 1,
+     .missing = "which customer?",
+     .text = "is it there, with a token that is good?",
+     .make = call_why_customer},
 };
 
 #define CTL_ROWS (sizeof ctl_rows / sizeof *ctl_rows)
@@ -271,7 +375,8 @@ bool ctl_make_call(const struct ctl *ctl, struct ctl_call *call)
         return false;
     }
     char *const *values = ctl->argv + 1 + (row->word != NULL);
-    if (!row_takes(ctl, row, nearest) || (row->make == call_device && !verb_takes(ctl, values)))
+    if (!row_takes(ctl, row, nearest) || !why_takes(ctl, row, values) ||
+        (row->make == call_device && !verb_takes(ctl, values)))
         return false;
     row->make(ctl, call, values);
     return true;

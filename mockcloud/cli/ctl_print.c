@@ -214,6 +214,24 @@ void ctl_print_why(const struct cJSON *answer, const char *subject, const char *
     print_evidence(answer);
 }
 
+void ctl_print_reason(const struct cJSON *answer, const char *subject, const char *word)
+{
+    const char *cause = str_of(answer, "cause");
+    (void)subject;
+    (void)word;
+    printf("%s %s: %s\n  %s\n", str_of(answer, "question"), str_of(answer, "subject"),
+           *cause ? cause : "nothing to explain", str_of(answer, "text"));
+    print_evidence(answer);
+}
+
+bool ctl_is_settled(const char *text)
+{
+    cJSON *answer = cJSON_Parse(text);
+    bool settled = cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(answer, "cause"));
+    cJSON_Delete(answer);
+    return settled;
+}
+
 bool ctl_show(ctl_print *print, const char *text, const char *subject, const char *word)
 {
     cJSON *answer = cJSON_Parse(text);

@@ -13,7 +13,7 @@
 #include "match/matcher.h"
 #include "scenario/scenario.h"
 #include "sim/behaviour.h"
-#include "world/why/why.h"
+#include "world/why/why_questions.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -84,6 +84,20 @@ static struct table *list_causes(void)
         table_add(table, why_causes[i].name);
         table_add(table, why_causes[i].text);
         table_add(table, why_causes[i].advice);
+    }
+    return table;
+}
+
+/* What the other questions can be answered with. */
+static struct table *list_reasons(void)
+{
+    static const struct table_column columns[] = {
+        {.name = "question"}, {.name = "cause"}, {.name = "text"}, {0}};
+    struct table *table = table_new(columns);
+    for (size_t i = 0; i < why_reason_count; i++) {
+        table_add(table, why_topic_word(why_reasons[i].topic));
+        table_add(table, why_reasons[i].name ? why_reasons[i].name : "");
+        table_add(table, why_reasons[i].text);
     }
     return table;
 }
@@ -233,7 +247,9 @@ static const struct list_row list_rows[] = {
     {.name = "states",
      .text = "the states of devices, what can be done to them, their channels",
      .parts = {{"states", list_states}, {"verbs", list_verbs}, {"channels", list_channels}}},
-    {.name = "causes", .text = "what `why` can answer", .parts = {{"causes", list_causes}}},
+    {.name = "causes",
+     .text = "what `why` can answer",
+     .parts = {{"causes", list_causes}, {"reasons", list_reasons}}},
     {.name = "behaviours",
      .text = "the switches for guesses, and the rules with their provenance",
      .parts = {{"switches", list_switches}, {"rules", list_rules}}},

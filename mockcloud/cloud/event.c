@@ -12,6 +12,7 @@
 #include "cloud/product.h"
 #include "cloud/record.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +70,11 @@ void event_unsubscribe(struct cloud *cloud, struct event_subscription *subscript
 {
     if (subscription)
         event_file_remove(&cloud->events->file, subscription, cloud->events->delivering);
+}
+
+void event_label(struct event_subscription *subscription, const char *kind, const char *name)
+{
+    snprintf(subscription->label, sizeof subscription->label, "%s:%s", kind, name);
 }
 
 void event_when_ended(struct event_subscription *subscription, void (*ended)(void *arg))
@@ -140,6 +146,30 @@ bool event_passes(const struct event_filter *filter, const struct event *event)
 
 /* ---- publishing ---- */
 
+/* Who will be delivered to, unless what comes before changes it. */
+static void event_note_receivers(const struct event_hub *hub, const struct event *event,
+                                 struct jsonw *w)
+{
+    struct event_walk walk;
+    const struct event_subscription *subscription;
+    int64_t received = 0;
+    event_walk_begin(&walk, &hub->file, event);
+    while ((subscription = event_walk_next(&walk))) {
+        if (!event_passes(&subscription->filter, event))
+            continue;
+        if (!received) {
+            jsonw_key(w, "receivers");
+            jsonw_array(w);
+        }
+        if (received++ < EVENT_RECEIVERS && subscription->label[0])
+            jsonw_str(w, subscription->label);
+    }
+    if (!received)
+        return;
+    jsonw_end_array(w);
+    jsonw_key_int(w, "received", received);
+}
+
 static void event_note(struct cloud *cloud, struct event *event)
 {
     struct jsonw *w = sim_note(cloud->sim);
@@ -148,11 +178,15 @@ static void event_note(struct cloud *cloud, struct event *event)
     jsonw_key_str(w, "coreid", event->coreid);
     if (!event->is_private)
         jsonw_key_bool(w, "public", true);
-    if (!event->device && event->product)
+    if (event->product)
         jsonw_key_int(w, "product", event->product->id);
     if (event->org)
         jsonw_key_str(w, "org", event->org);
+    if (event->owner.kind != OWNER_NONE)
+        jsonw_key_str(w, "owner", owner_name(&event->owner));
     event->at_ms = vclock_now(cloud->sim->clock);
+    if (cloud->events->file.live)
+        event_note_receivers(cloud->events, event, w);
     event->n = sim_noted(cloud->sim, "cloud", "event.published");
 }
 

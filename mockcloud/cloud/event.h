@@ -41,6 +41,8 @@ struct event {
     uint64_t n; /* its journal entry */
 };
 
+/* event.published names the event's owner and product as they are at that moment, and who receives
+ * it: the first EVENT_RECEIVERS by name, all by number. */
 enum event_scope {
     EVENTS_MINE,    /* /v1/devices/events: of devices that `owner` owns, and what it published */
     EVENTS_DEVICE,  /* of one device: all while `owner` owns it, else the public ones */
@@ -72,6 +74,12 @@ struct event_subscription *event_subscribe(struct cloud *cloud, const struct eve
 /* Allowed at any time, also within a delivery: nothing is delivered to it afterwards. NULL is
  * passed over. */
 void event_unsubscribe(struct cloud *cloud, struct event_subscription *subscription);
+
+#define EVENT_LABEL     40 /* bytes of a subscriber's name in the journal */
+#define EVENT_RECEIVERS 8  /* that an entry names; the others are counted */
+
+/* What the journal calls the subscriber among those that an event is delivered to: "stream:34". */
+void event_label(struct event_subscription *subscription, const char *kind, const char *name);
 
 /* What to call when the cloud itself ends the subscription, because its owner is deleted. The
  * subscription is gone by then. Without it the end is silent. */

@@ -30,7 +30,8 @@ struct event_subscription {
     void (*deliver)(void *arg, const struct event *event);
     void (*ended)(void *arg);
     void *arg;
-    bool dead; /* unsubscribed within a delivery: goes when that has ended */
+    char label[EVENT_LABEL]; /* who it is in the journal; "": nobody that it names */
+    bool dead;               /* unsubscribed within a delivery: goes when that has ended */
     struct event_shelf shelves[EVENT_SHELVES];
     struct event_subscription *prev, *next;
 };

@@ -83,6 +83,8 @@ struct cloud_device {
     /* facts, for `why` */
     struct fact handshake; /* the last full one */
     struct fact resume;
+    struct fact ended;         /* when the last session ended … */
+    const char *ended_how;     /* … static: in words */
     struct fact owned;         /* when the present owner got it */
     struct fact released;      /* when the last one lost it … */
     struct owner released_by;  /* … who that was … */

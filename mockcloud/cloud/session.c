@@ -273,7 +273,9 @@ void session_close(struct cloud *cloud, uint64_t session, enum session_goodbye w
     jsonw_key_str(w, "device", device->id);
     jsonw_key_str(w, "name", device->name);
     jsonw_key_str(w, "reason", goodbye_word(why));
-    sim_noted(cloud->sim, "cloud", "session.closed");
+    device->ended.n = sim_noted(cloud->sim, "cloud", "session.closed");
+    device->ended.at_ms = vclock_now(cloud->sim->clock);
+    device->ended_how = "the device said goodbye";
     session_end(cloud, device, vclock_now(cloud->sim->clock));
     system_event_tell(cloud, device, SYSTEM_OFFLINE, NULL);
 }
@@ -288,7 +290,9 @@ static void session_drop(void *owner, uint64_t session)
     jsonw_key_str(w, "device", device->id);
     jsonw_key_str(w, "name", device->name);
     jsonw_key_time(w, "last_heard", cloud_last_heard(cloud, device));
-    sim_noted(cloud->sim, "cloud", "session.dropped");
+    device->ended.n = sim_noted(cloud->sim, "cloud", "session.dropped");
+    device->ended.at_ms = vclock_now(cloud->sim->clock);
+    device->ended_how = "nothing was heard of the device for two keep-alives";
     session_end(cloud, device, cloud_last_heard(cloud, device));
     system_event_tell(cloud, device, SYSTEM_OFFLINE, NULL);
 }

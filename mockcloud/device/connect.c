@@ -104,7 +104,8 @@ void connect_enter(struct fleet *fleet, struct device *device, enum device_state
     jsonw_key_str(w, "from", device_states[device->state].name);
     jsonw_key_str(w, "to", device_states[state].name);
     jsonw_key_str(w, "led", device_states[state].led);
-    sim_noted(fleet->sim, device->actor, "device.state");
+    device->entered.n = sim_noted(fleet->sim, device->actor, "device.state");
+    device->entered.at_ms = vclock_now(fleet->sim->clock);
     device->state = state;
     connect_arm(fleet, device);
 }

@@ -74,6 +74,7 @@ struct device {
     size_t handed_count;          /* at most DEVICE_CODES_HELD */
     struct device_fact stored;    /* the present code was stored */
     struct device_fact connected; /* a session began last, of whichever kind */
+    struct device_fact entered;   /* the present state; n 0: it has been in it for ever */
     struct device_fact offered;   /* a code was sent last */
     struct device_peer peer;
     const char *boot_cause; /* static: why it booted, until a connection has told; else NULL */

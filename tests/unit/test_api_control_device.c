@@ -268,13 +268,29 @@ END_TEST
 
 START_TEST(why_needs_one_owner)
 {
-    static const struct api_case ask = {"two", NULL, GET("/why/x?owner=a@b"), .status = 400,
-                                        .reply = ERROR("ambiguous-owner",
-                                                       "\\\"a@b\\\" stands for more than one user "
-                                                       "or customer")};
+    static const struct api_case story[] = {
+        {"two", NULL, GET("/why/x?owner=a@b"), .status = 400,
+         .reply = ERROR("ambiguous-owner",
+                        "\\\"a@b\\\" stands for more than one user or customer: say user=a@b, or "
+                        "customer=a@b&product=PRODUCT")},
+        {"the device's own product has one", NULL, GET("/why/y?owner=a@b"), .status = 200,
+         .reply = "{\"owned\":false,\"owner\":{\"kind\":\"customer\",\"name\":\"a@b\"},<any>}"},
+        {"a user", NULL, GET("/why/x?user=a@b"), .status = 200,
+         .reply = "{\"owned\":false,\"owner\":{\"kind\":\"user\",\"name\":\"a@b\"},<any>}"},
+        {"a customer", NULL, GET("/why/x?customer=a@b&product=1"), .status = 200,
+         .reply = "{\"owned\":false,\"owner\":{\"kind\":\"customer\",\"name\":\"a@b\"},<any>}"},
+        {"a customer of nothing", NULL, GET("/why/x?customer=a@b"), .status = 400,
+         .reply = ERROR("no-product", "<any>")},
+        {"no such customer", NULL, GET("/why/x?customer=c@d&product=1"), .status = 404,
+         .reply = ERROR("unknown-owner", "product \\\"1\\\" has no customer \\\"c@d\\\"")},
+        {"no such user", NULL, GET("/why/x?user=c@d"), .status = 404,
+         .reply = ERROR("unknown-owner", "<any>")},
+        {"an id in capitals", NULL, GET("/why/AAAAAAAAAAAAAAAAAAAAAAAA?user=a@b"), .status = 200},
+    };
     unit_begin_world("users: [{username: a@b}]\nproducts: [{id: 1}]\ncustomers: [{email: a@b}]\n"
-                     "devices: [{as: x, product: '1'}]\n");
-    unit_case(&ask);
+                     "devices: [{as: x, id: aaaaaaaaaaaaaaaaaaaaaaaa, platform: photon},"
+                     " {as: y, product: '1'}]\n");
+    UNIT_STORY(story);
     unit_end();
 }
 END_TEST

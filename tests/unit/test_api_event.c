@@ -338,15 +338,18 @@ static const struct {
     const char *target, *token, *type, *body, *event;
 } published[] = {
     {"/v1/devices/events", "dev-token", FORM, "name=a%2Fb+c&data=1&private=true&ttl=x",
-     "\"name\":\"a/b c\",\"data\":\"1\",\"coreid\":\"api\"}"},
+     "\"name\":\"a/b c\",\"data\":\"1\",\"coreid\":\"api\",\"owner\":\"dev@example.com\"}"},
     {"/v1/devices/events", "dev-token", FORM, "name=x&private=false",
-     "\"name\":\"x\",\"data\":null,\"coreid\":\"api\",\"public\":true}"},
+     "\"name\":\"x\",\"data\":null,\"coreid\":\"api\",\"public\":true,\"owner\":\"dev@example."
+     "com\"}"},
     {"/v1/devices/events", "ada-token", JSON, "{\"name\":\"x\",\"data\":\"\",\"private\":true}",
-     "\"name\":\"x\",\"data\":\"\",\"coreid\":\"api\"}"},
+     "\"name\":\"x\",\"data\":\"\",\"coreid\":\"api\",\"owner\":\"ada@example.com\"}"},
     {"/v1/devices/events", "dev-token", JSON, "{\"name\":\"x\",\"data\":{\"a\":[1]}}",
-     "\"name\":\"x\",\"data\":\"{\\\"a\\\":[1]}\",\"coreid\":\"api\",\"public\":true}"},
+     "\"name\":\"x\",\"data\":\"{\\\"a\\\":[1]}\",\"coreid\":\"api\",\"public\":true,\"owner\":"
+     "\"dev@example.com\"}"},
     {"/v1/devices/events", "dev-token", JSON, "{\"name\":\"x\",\"data\":null}",
-     "\"name\":\"x\",\"data\":null,\"coreid\":\"api\",\"public\":true}"},
+     "\"name\":\"x\",\"data\":null,\"coreid\":\"api\",\"public\":true,\"owner\":\"dev@example."
+     "com\"}"},
     {"/v1/products/acme-pump/events", "dev-token", JSON, "{\"name\":\"x\",\"data\":\"1\"}",
      "\"name\":\"x\",\"data\":\"1\",\"coreid\":\"api\",\"public\":true,\"product\":6287}"},
     {"/v1/products/6287/events", "acme-token", FORM, "name=x&data=1&private=1",
@@ -525,8 +528,8 @@ START_TEST(a_slow_reader_is_dropped)
     ck_assert(!tickets[1].stream->ended);
     char *journal = unit_journal_dup();
     ck_assert_ptr_nonnull(strstr(journal, "\"kind\":\"stream.dropped\",\"cause\":null,\"data\":{"
-                                          "\"path\":\"/v1/devices/events\",\"reason\":\"queue "
-                                          "full\"}}"));
+                                          "\"path\":\"/v1/devices/events\",\"stream\":"));
+    ck_assert_ptr_nonnull(strstr(journal, ",\"reason\":\"queue full\"}}"));
     free(journal);
     free(data);
     stream_work(unit_api(), sim_real_ms());

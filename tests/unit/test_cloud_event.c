@@ -174,8 +174,11 @@ START_TEST(what_the_api_publishes_reaches_its_publisher)
     ck_assert_int_eq(event.ttl_s, 60);
     ck_assert_int_eq(event.at_ms, BENCH_START);
     ck_assert_uint_eq(event.n, journal_next(bench.sim.journal) - 1);
-    ck_assert_uint_eq(
-        bench_noted("event.published", "{\"name\":\"told\",\"data\":null,\"coreid\":\"api\"}"), 1);
+    ck_assert_uint_eq(bench_noted("event.published",
+                                  "{\"name\":\"told\",\"data\":null,\"coreid\":\"api\","
+                                  "\"owner\":\"ada@example.com\",\"receivers\":[],"
+                                  "\"received\":1}"),
+                      1);
 }
 END_TEST
 

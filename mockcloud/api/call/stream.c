@@ -11,7 +11,9 @@
 #include "cloud/owner.h"
 
 #include "api/call/core.h"
+#include "api/call/trace.h"
 #include "base/mem.h"
+#include "cloud/product.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -30,6 +32,7 @@ struct stream {
     struct api_stream out;
     struct event_subscription *subscription; /* NULL: listens no more */
     char *path;
+    uint64_t opened_n; /* stream.opened */
     bool of_product;
     uint64_t loses;     /* events that are lost for it, from the next on */
     int64_t written_ms; /* real time of the last bytes */
@@ -146,6 +149,16 @@ static const struct buf *form_of(struct stream *stream, const struct event *even
 
 /* ---- ends ---- */
 
+static void note_end(const struct stream *stream, const char *kind, const char *reason)
+{
+    struct sim *sim = &stream->work.world->sim;
+    struct jsonw *w = sim_note(sim);
+    jsonw_key_str(w, "path", stream->path);
+    jsonw_key_int(w, "stream", (int64_t)stream->opened_n);
+    jsonw_key_str(w, "reason", reason);
+    sim_noted(sim, "cloud", kind);
+}
+
 /* It listens no more, and is told of no more. */
 static void deafen(struct stream *stream)
 {
@@ -169,11 +182,7 @@ static void end(struct stream *stream, bool reset)
 
 static void drop(struct stream *stream, const char *reason)
 {
-    struct sim *sim = &stream->work.world->sim;
-    struct jsonw *w = sim_note(sim);
-    jsonw_key_str(w, "path", stream->path);
-    jsonw_key_str(w, "reason", reason);
-    sim_noted(sim, "cloud", "stream.dropped");
+    note_end(stream, "stream.dropped", reason);
     end(stream, true);
 }
 
@@ -216,7 +225,34 @@ static void orphaned(void *arg)
 {
     struct stream *stream = arg;
     stream->subscription = NULL;
+    note_end(stream, "stream.closed", "its owner was deleted");
     end(stream, false);
+}
+
+/* What it asks for, so that it can be told later why an event did not pass. */
+static void note_opened(struct stream *stream, struct call *call, const struct event_filter *filter)
+{
+    static const char *const scopes[] = {
+        [EVENTS_MINE] = "mine",        [EVENTS_DEVICE] = "device", [EVENTS_PRODUCT] = "product",
+        [EVENTS_ORG] = "organization", [EVENTS_PUBLIC] = "public",
+    };
+    char n[24];
+    struct jsonw *w = sim_note(&call->world->sim);
+    jsonw_key_str(w, "path", call->path);
+    jsonw_key_str(w, "scope", scopes[filter->scope]);
+    if (filter->prefix)
+        jsonw_key_str(w, "prefix", filter->prefix);
+    if (filter->device_id[0])
+        jsonw_key_str(w, "device", filter->device_id);
+    if (filter->product)
+        jsonw_key_int(w, "product", filter->product->id);
+    if (filter->org)
+        jsonw_key_str(w, "org", filter->org);
+    if (filter->owner.kind != OWNER_NONE)
+        jsonw_key_str(w, "owner", owner_name(&filter->owner));
+    stream->opened_n = sim_noted(&call->world->sim, trace_actor(call), "stream.opened");
+    snprintf(n, sizeof n, "%llu", (unsigned long long)stream->opened_n);
+    event_label(stream->subscription, "stream", n);
 }
 
 static void stream_begin(struct call *call, const struct event_filter *filter)
@@ -231,6 +267,7 @@ static void stream_begin(struct call *call, const struct event_filter *filter)
     buf_add_str(&stream->out.queue, ":ok\n\n");
     stream->subscription = event_subscribe(call->world->cloud, filter, deliver, stream);
     event_when_ended(stream->subscription, orphaned);
+    note_opened(stream, call, filter);
     list_in(streams, stream, ALL);
     list_in(streams, stream, QUIET);
     streams->count++;
@@ -256,6 +293,8 @@ static void stream_free(struct work *work)
 {
     struct stream *stream = (struct stream *)work;
     struct streams *streams = work->api->streams;
+    if (stream->subscription)
+        note_end(stream, "stream.closed", "the client has left");
     deafen(stream);
     list_out(streams, stream, TOLD);
     list_out(streams, stream, ALL);
@@ -270,6 +309,7 @@ static void stream_free(struct work *work)
 static void cut(struct stream *stream, enum stream_cut how)
 {
     if (how != STREAM_SILENT) {
+        note_end(stream, "stream.closed", "it was cut");
         end(stream, how == STREAM_RESET);
         return;
     }

@@ -7,6 +7,9 @@
 /* Whether the world of the path is there; else the refusal is in the reply. */
 bool control_world_known(struct call *call);
 
+/* The device of the path, by its name or its id; NULL, and the refusal in the reply. */
+struct device *control_device(struct call *call);
+
 /* A refusal; with what was probably meant, unless `meant` is NULL. */
 void control_refuse(struct call *call, int status, const char *code, const char *meant,
                     const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -1,13 +1,12 @@
-/* The control API: devices, what is done to them, and why one is not owned. */
+/* The control API: devices, and what is done to them. */
 #include "api/call/route.h"
 #include "api/control/control.h"
 #include "api/shape/shapes.h"
 #include "base/text.h"
 #include "cloud/event.h"
-#include "cloud/owner.h"
-#include "world/why/why.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
 #define CONTROL_VERBS 64
@@ -24,12 +23,23 @@ static const char *nearest_device(const struct call *call)
     return text_nearest(call->params[1], names, count);
 }
 
-/* The device of the path; NULL, and the refusal in the reply. */
-static struct device *control_device(struct call *call)
+/* An id may come in capitals: it is that of a device all the same. */
+static struct device *device_named(const struct call *call, const char *name)
+{
+    char lower[IDS_OBJECT + 1] = "";
+    struct device *device = fleet_find(call->world->fleet, name);
+    if (device || strlen(name) != IDS_OBJECT)
+        return device;
+    for (size_t i = 0; i < IDS_OBJECT; i++)
+        lower[i] = (char)tolower((unsigned char)name[i]);
+    return fleet_find(call->world->fleet, lower);
+}
+
+struct device *control_device(struct call *call)
 {
     if (!control_world_known(call))
         return NULL;
-    struct device *device = fleet_find(call->world->fleet, call->params[1]);
+    struct device *device = device_named(call, call->params[1]);
     if (!device)
         control_refuse(call, 404, "unknown-device", nearest_device(call),
                        "there is no device \"%s\" in world \"%s\"", call->params[1],
@@ -189,37 +199,6 @@ static void device_post(struct call *call)
         reply_control_error(call, 400, "unknown-verb", "expected do, a string");
 }
 
-static void why_get(struct call *call)
-{
-    const struct device *device = control_device(call);
-    const char *name = args_get(&call->query, "owner");
-    size_t count = 1;
-    if (!device)
-        return;
-    struct owner owner = {.kind = OWNER_NONE};
-    bool asked = name || why_default_owner(call->world, device, &owner);
-    if (name)
-        owner = world_owner(call->world, name, &count);
-    if (name && count != 1) {
-        reply_control_error(call, count ? 400 : 404, count ? "ambiguous-owner" : "unknown-owner",
-                            count ? "\"%s\" stands for more than one user or customer"
-                                  : "there is no user or customer \"%s\"",
-                            name);
-        return;
-    }
-    if (!asked) {
-        reply_control_error(
-            call, 400, "nobody-tried",
-            "nobody has tried to claim \"%s\": ask for somebody by name (owner=NAME; "
-            "mockcloud ctl why %s NAME)",
-            device->name, device->name);
-        return;
-    }
-    struct why_answer answer = why_ask(call->world, device, owner);
-    why_write(&answer, reply_json(call, 200, NULL));
-    why_free(&answer);
-}
-
 #define OURS NULL, PROVENANCE_DOCUMENTED, "mockcloud's own"
 
 static const struct route rows[] = {
@@ -241,10 +220,6 @@ static const struct route rows[] = {
                       {"ttl", PARAM_JSON, PARAM_INT, false, "publish: seconds"}),
      .replies = REPLIES({200, &shape_control_device, NULL}, {200, &shape_control_stored, NULL},
                         {409, &shape_control_conflict, NULL})},
-    {"GET", "/__mock/worlds/:world/why/:device", "control.why", AUTH_CONTROL, why_get, OURS,
-     "why is it not owned by owner=NAME?",
-     .params = PARAMS({"owner", PARAM_QUERY, PARAM_STRING, false, "whoever tried last"}),
-     .replies = REPLIES({200, &shape_control_why, NULL})},
 };
 
 const struct route_table control_device_routes = {rows, sizeof rows / sizeof *rows};

@@ -6,6 +6,7 @@
 
 extern const struct route_table control_routes;
 extern const struct route_table control_device_routes;
+extern const struct route_table control_why_routes;
 extern const struct route_table control_event_routes;
 extern const struct route_table control_exchange_routes;
 extern const struct route_table control_harness_routes;

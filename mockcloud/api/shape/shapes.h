@@ -78,6 +78,7 @@ extern const struct shape shape_control_devices;
 extern const struct shape shape_control_stored; /* of a claim code given to a device */
 extern const struct shape shape_control_conflict;
 extern const struct shape shape_control_why;
+extern const struct shape shape_control_reason;
 
 extern const struct shape shape_integrations; /* (shapes_webhook.c) */
 extern const struct shape shape_integration_made;

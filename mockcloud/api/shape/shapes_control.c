@@ -227,6 +227,19 @@ const struct shape shape_control_why = {
                                            {0}},
 };
 
+const struct shape shape_control_reason = {
+    .type = SHAPE_OBJECT,
+    .name = "WhyReason",
+    .text = "The answer to one of the other questions; cause null: there is nothing to explain.",
+    .fields = (const struct shape_field[]){{"question", &shape_string, 0},
+                                           {"subject", &shape_string, 0},
+                                           {"cause", &shape_string, SHAPE_NULLABLE},
+                                           {"text", &shape_string, 0},
+                                           {"evidence", SHAPE_LIST(evidence), 0},
+                                           {"advice", &shape_string, SHAPE_NULLABLE},
+                                           {0}},
+};
+
 /* ---- the whole state ---- */
 
 /* Users, products, customers, tokens, codes and webhooks are left open: they are the world file's,

@@ -74,6 +74,8 @@ static void subscribe(struct webhook *hook)
     unsubscribe(hook);
     if (webhook_sends(hook))
         hook->subscription = event_subscribe(hook->cloud, &filter, webhook_triggered, hook);
+    if (hook->subscription)
+        event_label(hook->subscription, "webhook", hook->id);
 }
 
 void webhook_change(struct webhook *hook, const struct webhook_spec *spec)

@@ -303,13 +303,22 @@ static void delivery_begin(struct delivery *delivery)
         delivery_queue(delivery);
 }
 
-static void note_dropped(const struct webhook *hook, const struct event *event, const char *why)
+static void note_without_delivery(const struct webhook *hook, const struct event *event,
+                                  const char *kind, const char *why)
 {
     struct jsonw *w = sim_note(hook->cloud->sim);
     jsonw_key_str(w, "webhook", hook->id);
     jsonw_key_str(w, "event", event->name);
     jsonw_key_str(w, "reason", why);
-    sim_noted(hook->cloud->sim, "cloud", "webhook.dropped");
+    uint64_t before = vclock_cause(hook->cloud->sim->clock);
+    vclock_set_cause(hook->cloud->sim->clock, event->n);
+    sim_noted(hook->cloud->sim, "cloud", kind);
+    vclock_set_cause(hook->cloud->sim->clock, before);
+}
+
+static void note_dropped(const struct webhook *hook, const struct event *event, const char *why)
+{
+    note_without_delivery(hook, event, "webhook.dropped", why);
 }
 
 static void webhook_deliver(struct webhook *hook, const struct event *event)
@@ -340,13 +349,27 @@ static void webhook_deliver(struct webhook *hook, const struct event *event)
     free(text);
 }
 
+/* Why an event that its name matches does not trigger it; NULL: it does. */
+static const char *webhook_passes_over(const struct webhook *hook, const struct event *event)
+{
+    if (hook->disabled)
+        return "disabled";
+    if (hook->device && (!event->device || strcmp(hook->device, event->device->id) != 0))
+        return "another device's event";
+    return NULL;
+}
+
 void webhook_triggered(void *arg, const struct event *event)
 {
     struct webhook *hook = arg;
     struct vclock *clock = hook->cloud->sim->clock;
-    if (event->is_hook || hook->disabled ||
-        (hook->device && (!event->device || strcmp(hook->device, event->device->id) != 0)))
+    if (event->is_hook)
         return;
+    const char *passed_over = webhook_passes_over(hook, event);
+    if (passed_over) {
+        note_without_delivery(hook, event, "webhook.passed-over", passed_over);
+        return;
+    }
     sim_lean(hook->cloud->sim, &delivery_rules[DELIVERY_RULE_MATCH]);
     uint64_t before = vclock_cause(clock);
     vclock_set_cause(clock, event->n);

@@ -186,12 +186,8 @@ void why_free(struct why_answer *answer)
     *answer = (struct why_answer){0};
 }
 
-void why_write(const struct why_answer *answer, struct jsonw *w)
+void why_write_rest(const struct why_answer *answer, struct jsonw *w)
 {
-    jsonw_object(w);
-    jsonw_key_bool(w, "owned", answer->owned);
-    world_write_owner(&answer->owner, w);
-    jsonw_key_str(w, "cause", answer->cause);
     jsonw_key_str(w, "text", answer->text);
     jsonw_key(w, "evidence");
     jsonw_array(w);
@@ -209,5 +205,14 @@ void why_write(const struct why_answer *answer, struct jsonw *w)
     }
     jsonw_end_array(w);
     jsonw_key_str(w, "advice", answer->advice);
+}
+
+void why_write(const struct why_answer *answer, struct jsonw *w)
+{
+    jsonw_object(w);
+    jsonw_key_bool(w, "owned", answer->owned);
+    world_write_owner(&answer->owner, w);
+    jsonw_key_str(w, "cause", answer->cause);
+    why_write_rest(answer, w);
     jsonw_end_object(w);
 }

@@ -69,4 +69,7 @@ void why_free(struct why_answer *answer);
  * "advice":"…"} */
 void why_write(const struct why_answer *answer, struct jsonw *w);
 
+/* The members from `text` on, for whoever begins the object (why_questions.h). */
+void why_write_rest(const struct why_answer *answer, struct jsonw *w);
+
 #endif
