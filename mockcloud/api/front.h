@@ -154,19 +154,28 @@ bool api_waits_for_clock(const struct api_ticket *ticket);
 void api_refuse(struct api_reply *reply, const char *target, int status, const char *code,
                 const char *message);
 
-/* ---- holds and faults (api/gates/), for the steps of scenarios ---- */
+/* ---- holds, faults and what was sent (api/gates/), for the steps of scenarios ---- */
 
 struct compare_check;
 
-/* The fields of a hold and of a fault: the bodies of their control routes, which are the maps of a
- * scenario's steps; and what the fields can't say, checked in a map that passed them. */
+/* The fields of a hold, of a fault and of a count of requests: the bodies of their control routes,
+ * which are the maps of a scenario's steps; and what the fields can't say, checked in a map that
+ * passed them. */
 extern const struct field api_hold_fields[];
 extern const struct field api_fault_fields[];
+extern const struct field api_sent_fields[];
 bool api_hold_check(const struct compare_check *check, const struct doc_node *map);
 bool api_fault_check(const struct compare_check *check, const struct doc_node *map);
+bool api_sent_check(const struct compare_check *check, const struct doc_node *map);
 
 /* How many requests are parked in the hold of that name; 0, too, when there is no such hold. */
 size_t api_held(const struct api *api, const struct world *world, const char *hold);
+
+/* Whether the request that is entry `n` of the world's journal meets a filter, its reply included;
+ * what has fallen out of the exchange log meets none. */
+struct request_filter;
+bool api_request_meets(struct api *api, struct world *world, uint64_t n,
+                       const struct request_filter *filter);
 
 /* The index-th kind of fault: its name, what goes wrong, what clients see. False behind the last.
  */

@@ -4,13 +4,18 @@
 
 #include "base/fields.h"
 #include "base/mem.h"
+#include "match/request_filter.h"
+#include "sim/exchanges.h"
 
+#include <assert.h>
 #include <cjson/cJSON.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define OCCURRENCE_CLIENT "client:"
+#define WITH_SHOWN        200 /* bytes of `with` in a message */
 
 struct occurrence_kind {
     const char *field;     /* of the step */
@@ -26,22 +31,23 @@ struct occurrence_kind {
 struct occurrence {
     const struct occurrence_kind *kind;
     struct scenario_run *run;
-    char *name;         /* of an event, or of the event that triggers a webhook */
-    char *data;         /* of the event; NULL: any */
-    const char *coreid; /* the device's id; NULL: anybody's event */
-    char *result;       /* of a webhook: the kind of the entry that tells of it */
-    int64_t status;     /* of the webhook's answer; 0: any */
-    const char *from;   /* the client's name; NULL: any client */
-    char *method;       /* NULL: any request */
-    char *path;
+    char *name;                    /* of an event, or of the event that triggers a webhook */
+    char *data;                    /* of the event; NULL: any */
+    const char *coreid;            /* the device's id; NULL: anybody's event */
+    char *result;                  /* of a webhook: the kind of the entry that tells of it */
+    int64_t status;                /* of the webhook's answer; 0: any */
+    struct request_filter *filter; /* of requests … */
+    struct doc *filter_doc;        /* … and what it stands in, filled in */
+    bool wants_status;             /* it asks for what only a reply has */
     char *subject;
     uint64_t at;    /* the next entry to look at */
     uint64_t found; /* 0: not yet */
     bool again;     /* such a one was met before */
     bool met;
     bool lost;
-    size_t seen; /* others of its kind, that did not match */
-    char *last;  /* the last of them */
+    bool undecided; /* the entry can't be judged before it is answered */
+    size_t seen;    /* others of its kind, that did not match */
+    char *last;     /* the last of them */
 };
 
 /* Remembers another one of its kind, for the message; takes `what`. */
@@ -94,61 +100,84 @@ static bool event_matches(struct occurrence *occurrence, const struct journal_en
 
 /* ---- requests ---- */
 
+static bool request_check_filter(const struct compare_check *check, const struct doc_node *map)
+{
+    return request_filter_check(check, map, true);
+}
+
 static bool request_check(struct scenario_load *load, const struct doc_node *map)
 {
-    const struct doc_node *request = doc_get(map, "request");
     const struct doc_node *from = doc_get(map, "from");
-    size_t method = strspn(request->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    bool line = method && request->text[method] == ' ' &&
-                (request->text[method + 1] == '/' || request->text[method + 1] == '$');
-    if (!line && strcmp(request->text, "any") != 0) {
-        doc_fail(load->doc, request, load->diags, NULL,
-                 "expected a method and a path like \"POST /v1/devices\", or any, found \"%s\"",
-                 request->text);
+    if (!scenario_load_check_with(load, map, request_check_filter))
         return false;
-    }
     if (load->scenario->client_count == 0) {
-        doc_fail(load->doc, request, load->diags, NULL,
+        doc_fail(load->doc, doc_get(map, "request"), load->diags, NULL,
                  "no client is there that could send a request: add \"clients\"");
         return false;
     }
-    return interp_check(load, request) && (!from || scenario_load_check_client(load, from));
+    return !from || scenario_load_check_client(load, from);
+}
+
+/* The map with everything filled in, so that the filter needs no names any more. It was checked, so
+ * it can be read again. */
+static void request_read_filter(struct occurrence *occurrence, const struct doc_node *map)
+{
+    struct diags diags = {0};
+    char *json = interp_json_dup(&occurrence->run->interp, map, SIZE_MAX / 8);
+    occurrence->filter_doc = doc_new("<wait>", json, strlen(json), &diags);
+    assert(occurrence->filter_doc);
+    occurrence->filter = request_filter_new(doc_root(occurrence->filter_doc, 0));
+    diags_free(&diags);
+    free(json);
 }
 
 static void request_read(struct occurrence *occurrence, const struct doc_node *map)
 {
-    struct scenario_run *run = occurrence->run;
-    char *line = interp_dup(&run->interp, fields_str(map, "request", ""));
-    char *space = strchr(line, ' ');
-    occurrence->from = fields_str(map, "from", NULL);
-    occurrence->subject =
-        occurrence->from ? mem_printf_dup("%s from %s", line, occurrence->from) : mem_dup(line);
-    if (space) {
-        occurrence->method = mem_dup_n(line, (size_t)(space - line));
-        occurrence->path = mem_dup(space + 1);
-    }
+    struct interp *interp = &occurrence->run->interp;
+    const struct doc_node *with = doc_get(map, "with");
+    const char *from = fields_str(map, "from", NULL);
+    char *line = interp_dup(interp, fields_str(map, "request", ""));
+    char *besides = with ? interp_json_dup(interp, with, WITH_SHOWN) : NULL;
+    request_read_filter(occurrence, map);
+    occurrence->wants_status = doc_get(with, "status");
+    occurrence->subject = mem_printf_dup("%s%s%s%s%s", line, from ? " from " : "", from ? from : "",
+                                         with ? " with " : "", with ? besides : "");
+    free(besides);
     free(line);
 }
 
-static bool request_is_of(const struct occurrence *occurrence, const char *actor)
+/* What its line says; then, only if it has to be, what else it had. */
+static bool request_meets(struct occurrence *occurrence, const struct journal_entry *entry,
+                          const struct request_view *line)
 {
-    size_t len = strlen(OCCURRENCE_CLIENT);
-    return strncmp(actor, OCCURRENCE_CLIENT, len) == 0 &&
-           (!occurrence->from || strcmp(actor + len, occurrence->from) == 0);
+    struct scenario_run *run = occurrence->run;
+    if (!request_filter_meets_line(occurrence->filter, line))
+        return false;
+    if (!doc_get(doc_root(occurrence->filter_doc, 0), "with"))
+        return true;
+    const struct exchange_record *record = exchanges_find(run->world->sim.exchanges, entry->n);
+    if (occurrence->wants_status && record && !record->reply_n) {
+        occurrence->undecided = true;
+        return false;
+    }
+    return api_request_meets(run->api, run->world, entry->n, occurrence->filter);
 }
 
 static bool request_matches(struct occurrence *occurrence, const struct journal_entry *entry)
 {
-    if (strcmp(entry->kind, "http.request") != 0 || !request_is_of(occurrence, entry->actor))
+    size_t len = strlen(OCCURRENCE_CLIENT);
+    if (strcmp(entry->kind, "http.request") != 0 ||
+        strncmp(entry->actor, OCCURRENCE_CLIENT, len) != 0)
         return false;
     cJSON *data = cJSON_ParseWithLength(entry->data, entry->data_len);
-    const char *method = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(data, "method"));
-    const char *path = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(data, "path"));
-    bool matches = method && path &&
-                   (!occurrence->method || (strcmp(method, occurrence->method) == 0 &&
-                                            strcmp(path, occurrence->path) == 0));
-    if (!matches && method && path)
-        occurrence_pass(occurrence, mem_printf_dup("%s %s", method, path));
+    struct request_view line = {
+        .method = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(data, "method")),
+        .path = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(data, "path")),
+        .client = entry->actor + len,
+    };
+    bool matches = line.method && request_meets(occurrence, entry, &line);
+    if (!matches && !occurrence->undecided && line.method && line.path)
+        occurrence_pass(occurrence, mem_printf_dup("%s %s", line.method, line.path));
     cJSON_Delete(data);
     return matches;
 }
@@ -207,7 +236,7 @@ static bool webhook_matches(struct occurrence *occurrence, const struct journal_
 static const struct occurrence_kind kinds[] = {
     {
         .field = "request",
-        .keys = {"from"},
+        .keys = {"from", "with"},
         .answered = true,
         .none = "no request of a client",
         .others = {"other request", "other requests"},
@@ -305,8 +334,8 @@ void occurrence_free(struct occurrence *occurrence)
     free(occurrence->name);
     free(occurrence->data);
     free(occurrence->result);
-    free(occurrence->method);
-    free(occurrence->path);
+    request_filter_free(occurrence->filter);
+    doc_unref(occurrence->filter_doc);
     free(occurrence->subject);
     free(occurrence->last);
     free(occurrence);
@@ -330,6 +359,10 @@ bool occurrence_met(struct occurrence *occurrence)
         }
         if (!occurrence->found && occurrence->kind->matches(occurrence, entry))
             occurrence->found = entry->n;
+        if (occurrence->undecided) {
+            occurrence->undecided = false;
+            return false; /* it is looked at again */
+        }
         occurrence->met = occurrence->found && occurrence_is_complete(occurrence, entry);
     }
     return occurrence->met;
@@ -349,7 +382,8 @@ void occurrence_take(struct occurrence *occurrence)
 
 char *occurrence_subject_dup(const struct occurrence *occurrence)
 {
-    if (occurrence->kind->answered && !occurrence->method)
+    if (occurrence->kind->answered && strncmp(occurrence->subject, "any", 3) == 0 &&
+        occurrence->subject[3] != ' ')
         return mem_printf_dup("request%s", occurrence->subject + strlen("any"));
     return mem_dup(occurrence->subject);
 }

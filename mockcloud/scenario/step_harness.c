@@ -1,11 +1,12 @@
 /*
- * See steps.h. Owns the steps `hold`, `release` and `fault`. Their maps are the bodies of the
- * control API, which does what they say; here they are checked against the scenario's names.
+ * See steps.h. Owns the steps `hold`, `release`, `fault` and `sent`. Their maps are the bodies of
+ * the control API, which does what they say; here they are checked against the scenario's names.
  */
 #include "base/mem.h"
 #include "scenario/control.h"
 #include "scenario/steps.h"
 
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,15 @@ const struct field step_fault_fields[] = {
      .required = true,
      .fields = api_fault_fields,
      .text = "What goes wrong for which requests; or what is cleared."},
+    {0},
+};
+
+const struct field step_sent_fields[] = {
+    {.name = "sent",
+     .type = FIELD_OBJECT,
+     .required = true,
+     .fields = api_sent_fields,
+     .text = "Which requests were sent, how often, how far apart, in which order."},
     {0},
 };
 
@@ -119,4 +129,53 @@ bool step_release_run(struct scenario_run *run, const struct doc_node *step)
     control_begin(&call, run, "holds", name);
     jsonw_end_object(&call.w);
     return control_send_whole(&call, run, step, "DELETE");
+}
+
+/* ---- sent ---- */
+
+bool step_sent_check(struct scenario_load *load, const struct doc_node *step)
+{
+    const struct doc_node *map = doc_get(step, "sent"), *since = doc_get(map, "since");
+    bool ok = scenario_load_check_with(load, map, api_sent_check) & check_names(load, map);
+    bool from_start = !since || strcmp(since->text, "start") == 0;
+    return (from_start || scenario_load_check_hold(load, since)) && ok;
+}
+
+/* The verdict is in the reply, not in its status. */
+static bool take_verdict(struct scenario_run *run, const struct doc_node *step,
+                         const struct api_reply *reply)
+{
+    cJSON *json = cJSON_ParseWithLength(reply->body.data, reply->body.len);
+    const char *failure = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "failure"));
+    bool passed = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "passed"));
+    const char *request = fields_str(doc_get(step, "sent"), "request", "");
+    if (!passed)
+        run_fail(run, "%s: %s", request, failure ? failure : "the requests can't be counted");
+    cJSON_Delete(json);
+    return passed;
+}
+
+bool step_sent_run(struct scenario_run *run, const struct doc_node *step)
+{
+    static const struct api_header type = {"Content-Type", "application/json"};
+    struct control_call call;
+    struct api_ticket ticket = {0};
+    control_begin(&call, run, "sent", NULL);
+    buf_clear(&call.body);
+    jsonw_init(&call.w, &call.body);
+    interp_write_json(&run->interp, doc_get(step, "sent"), &call.w);
+    struct api_request request = {.method = "POST",
+                                  .target = buf_str(&call.target),
+                                  .headers = &type,
+                                  .header_count = 1,
+                                  .body = buf_str(&call.body),
+                                  .body_len = call.body.len};
+    bool ok = run_dispatch(run, &request, &ticket);
+    if (ok) {
+        ok = take_verdict(run, step, &ticket.reply);
+        api_ticket_done(run->api, &ticket);
+    }
+    buf_free(&call.target);
+    buf_free(&call.body);
+    return ok;
 }

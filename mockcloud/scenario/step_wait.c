@@ -9,6 +9,7 @@
  */
 #include "base/mem.h"
 #include "base/timefmt.h"
+#include "match/request_filter.h"
 #include "scenario/clients.h"
 #include "scenario/condition.h"
 #include "scenario/occurrence.h"
@@ -33,9 +34,15 @@ static const struct field wait_fields[] = {
     TRAIT_CLIENT_FIELDS,
     {.name = "request",
      .type = FIELD_STRING,
-     .text = "A request of a client, like POST /v1/devices, or any: the oldest one after the one "
-             "that the last such wait took."},
+     .text =
+         "A request of a client, like POST /v1/devices (the method may be any, a segment of the "
+         "path *, the rest **), or any: the oldest one after the one that the last such wait "
+         "took."},
     {.name = "from", .type = FIELD_STRING, .text = "The client that sends the request."},
+    {.name = "with",
+     .type = FIELD_OBJECT,
+     .fields = request_with_fields,
+     .text = "What the request, or its reply, has to have besides."},
     {.name = "held", .type = FIELD_STRING, .text = "The hold that parks a request."},
     {.name = "event",
      .type = FIELD_STRING,

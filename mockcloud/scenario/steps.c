@@ -77,6 +77,13 @@ const struct step_word step_words[] = {
         .run = step_fault_run,
     },
     {
+        .name = "sent",
+        .text = "Check what the clients have sent: how often, how far apart, in which order.",
+        .fields = step_sent_fields,
+        .check = step_sent_check,
+        .run = step_sent_run,
+    },
+    {
         .name = "note",
         .text = "A remark: it stands in the journal.",
         .fields = step_note_fields,
@@ -86,7 +93,7 @@ const struct step_word step_words[] = {
 };
 
 /* Words of the language that this version can't run yet. */
-static const char *const steps_reserved[] = {"sent", "door", "restart"};
+static const char *const steps_reserved[] = {"door", "restart"};
 
 #define RESERVED_COUNT (sizeof steps_reserved / sizeof *steps_reserved)
 #define WORD_COUNT     (sizeof step_words / sizeof *step_words - 1)

@@ -68,6 +68,10 @@ extern const struct field step_fault_fields[];
 bool step_fault_check(struct scenario_load *load, const struct doc_node *step);
 bool step_fault_run(struct scenario_run *run, const struct doc_node *step);
 
+extern const struct field step_sent_fields[];
+bool step_sent_check(struct scenario_load *load, const struct doc_node *step);
+bool step_sent_run(struct scenario_run *run, const struct doc_node *step);
+
 extern const struct field step_note_fields[];
 bool step_note_run(struct scenario_run *run, const struct doc_node *step);
 

@@ -21,7 +21,7 @@ static const struct {
     {"  - requst: GET /v1/devices\n", 1, 5, "unknown step \"requst\"", "request"},
     {"  - frobnicate: 1\n", 1, 5, "known steps: request, device", NULL},
     {"  - restart: {state: kept}\n", 1, 5, "not supported yet", NULL},
-    {"  - sent: {request: any}\n", 1, 5, "not supported yet", NULL},
+    {"  - door: {device: pump}\n", 1, 5, "not supported yet", NULL},
     {"  - 7\n", 1, 5, "expected a step", NULL},
     {"  - {}\n", 1, 5, "an empty map", NULL},
     {"  - device: pump\n    wait: {}\n", 2, 5, "two step words", NULL},

@@ -5,6 +5,7 @@
 #include "api/control/control.h"
 #include "api/gates/fault.h"
 #include "api/gates/hold.h"
+#include "api/gates/sent.h"
 #include "api/shape/shapes.h"
 
 #include <string.h>
@@ -160,6 +161,25 @@ static void fault_delete(struct call *call)
     faults_end(call, call->params[1]);
 }
 
+/* ---- what was sent ---- */
+
+static void sent_post(struct call *call)
+{
+    struct doc *doc =
+        control_world_known(call) ? read_body(call, api_sent_fields, api_sent_check) : NULL;
+    if (!doc)
+        return;
+    struct sent sent = sent_ask(call->api, call->world, doc_root(doc, 0));
+    struct jsonw *w = reply_json(call, 200, NULL);
+    jsonw_object(w);
+    jsonw_key_bool(w, "passed", sent.passed);
+    jsonw_key_int(w, "count", sent.count);
+    jsonw_key_str(w, "failure", sent.passed ? NULL : buf_str(&sent.text));
+    jsonw_end_object(w);
+    buf_free(&sent.text);
+    doc_unref(doc);
+}
+
 /* ---- the table ---- */
 
 static const struct shape shape_hold = {
@@ -204,6 +224,16 @@ static const struct shape shape_faults = {
     .fields = (const struct shape_field[]){{"faults", SHAPE_LIST(shape_fault), 0}, {0}},
 };
 
+static const struct shape shape_sent = {
+    .type = SHAPE_OBJECT,
+    .name = "ControlSent",
+    .text = "Whether what was asked of the requests is so, how many matched, and why it is not so.",
+    .fields = (const struct shape_field[]){{"passed", &shape_bool, 0},
+                                           {"count", &shape_int, 0},
+                                           {"failure", &shape_string, SHAPE_NULLABLE},
+                                           {0}},
+};
+
 #define OURS NULL, PROVENANCE_DOCUMENTED, "mockcloud's own"
 
 static const struct route rows[] = {
@@ -227,6 +257,9 @@ static const struct route rows[] = {
     {"DELETE", "/__mock/worlds/:world/faults/:fault", "control.fault-clear", AUTH_CONTROL,
      fault_delete, OURS, "clear one fault", .params = NO_PARAMS,
      .replies = REPLIES({204, NULL, NULL})},
+    {"POST", "/__mock/worlds/:world/sent", "control.sent", AUTH_CONTROL, sent_post, OURS,
+     "count what clients have sent, by pattern, spacing and order", .body = api_sent_fields,
+     .replies = REPLIES({200, &shape_sent, NULL})},
 };
 
 const struct route_table control_harness_routes = {rows, sizeof rows / sizeof *rows};
