@@ -18,6 +18,7 @@
 #include "cloud/oauth.h"
 #include "cloud/system_event.h"
 #include "cloud/webhook/delivery_rules.h"
+#include "device/announce.h"
 
 /* A table per line. */
 /* clang-format off */
@@ -113,14 +114,23 @@ static const struct rule_table rate_limit_table = {&rate_limit_errors[0].rule, R
                                                    sizeof *rate_limit_errors};
 
 static const struct rule_table *const rule_tables[] = {
-    &claim_table,       &claim_code_rule_table,
-    &oauth_error_table, &oauth_grant_rule_table,
-    &device_table,      &product_table,
-    &customer_table,    &event_table,
-    &account_table,     &webhook_table,
-    &delivery_table,    &rate_limit_table,
-    &registry_table,    &api_table,
-    &fault_table,       &system_event_table,
+    &claim_table,
+    &claim_code_rule_table,
+    &oauth_error_table,
+    &oauth_grant_rule_table,
+    &device_table,
+    &product_table,
+    &customer_table,
+    &event_table,
+    &account_table,
+    &webhook_table,
+    &delivery_table,
+    &rate_limit_table,
+    &registry_table,
+    &api_table,
+    &fault_table,
+    &system_event_table,
+    &announcement_rule_table,
 };
 
 const struct rule *api_rule(size_t index)

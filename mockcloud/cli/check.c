@@ -14,9 +14,9 @@
 
 #define CHECK_TEXT (1u << 20)
 
-static void check_scenarios(struct doc *doc, struct diags *diags)
+static void check_scenarios(struct doc *doc, struct diags *diags, struct diags *warnings)
 {
-    const struct scenario_load_options options = {0};
+    const struct scenario_load_options options = {.warnings = warnings};
     struct scenario_file *file = scenario_file_new_from_doc(doc, &options, diags);
     if (file)
         printf("%s: ok, %zu scenario%s\n", doc_name(doc), scenario_count(file),
@@ -24,9 +24,9 @@ static void check_scenarios(struct doc *doc, struct diags *diags)
     scenario_file_free(file);
 }
 
-static void check_world(struct doc *doc, struct diags *diags)
+static void check_world(struct doc *doc, struct diags *diags, struct diags *warnings)
 {
-    const struct world_options options = {0};
+    const struct world_options options = {.warnings = warnings};
     if (doc_count(doc) > 1) {
         doc_fail(doc, doc_root(doc, 1), diags, NULL, "a world file has one document");
         return;
@@ -37,24 +37,31 @@ static void check_world(struct doc *doc, struct diags *diags)
     world_free(world);
 }
 
-/* True when the file is well. */
+static void check_print(const struct diags *diags)
+{
+    struct buf text;
+    if (!diags->count)
+        return;
+    buf_init(&text, CHECK_TEXT);
+    diags_write(diags, &text, cli_colour(STDERR_FILENO));
+    fflush(stdout);
+    fputs(buf_str(&text), stderr);
+    buf_free(&text);
+}
+
+/* True when the file is well, whatever it is warned of. */
 static bool check_file(const char *path)
 {
-    struct diags diags = {0};
+    struct diags diags = {0}, warnings = {0};
     struct doc *doc = doc_new_from_file(path, &diags);
     if (doc && scenario_file_is(doc))
-        check_scenarios(doc, &diags);
+        check_scenarios(doc, &diags, &warnings);
     else if (doc)
-        check_world(doc, &diags);
+        check_world(doc, &diags, &warnings);
     bool ok = diags.count == 0;
-    if (!ok) {
-        struct buf text;
-        buf_init(&text, CHECK_TEXT);
-        diags_write(&diags, &text, cli_colour(STDERR_FILENO));
-        fflush(stdout);
-        fputs(buf_str(&text), stderr);
-        buf_free(&text);
-    }
+    check_print(&warnings);
+    check_print(&diags);
+    diags_free(&warnings);
     diags_free(&diags);
     doc_unref(doc);
     return ok;

@@ -53,7 +53,9 @@ static void led_of(const cJSON *device, char ret_text[64])
     int state = device_state_find(str_of(device, "state"));
     const cJSON *led = cJSON_GetObjectItemCaseSensitive(device, "led");
     const char *pattern = str_of(led, "pattern");
-    if (state >= 0)
+    if (cJSON_IsNull(led))
+        strcpy(ret_text, "none");
+    else if (state >= 0)
         snprintf(ret_text, 64, "%s", device_states[state].led);
     else if (strcmp(pattern, "off") == 0)
         strcpy(ret_text, "off");

@@ -11,6 +11,7 @@ void described_set(struct described *described, const struct session_describe *d
 {
     described_free(described);
     described->known = true;
+    described->modules = mem_dup(describe->modules);
     described->functions = mem_new_array(describe->function_count + 1, sizeof(char *));
     described->variables =
         mem_new_array(describe->variable_count + 1, sizeof *described->variables);
@@ -31,6 +32,7 @@ void described_free(struct described *described)
         free(described->variables[i].name);
     free(described->functions);
     free(described->variables);
+    free(described->modules);
     *described = (struct described){0};
 }
 

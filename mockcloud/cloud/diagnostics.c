@@ -30,7 +30,10 @@ static void add_service(const struct cloud *cloud, const struct cloud_device *de
     cJSON_DeleteItemFromObjectCaseSensitive(vitals, "service");
     cJSON *service = cJSON_AddObjectToObject(vitals, "service");
     cJSON_AddStringToObject(cJSON_AddObjectToObject(service, "device"), "status", "ok");
-    cJSON_AddNumberToObject(cJSON_AddObjectToObject(service, "cloud"), "uptime", (double)uptime_s);
+    cJSON *of_cloud = cJSON_AddObjectToObject(service, "cloud");
+    cJSON_AddNumberToObject(of_cloud, "uptime", (double)uptime_s);
+    cJSON_AddNumberToObject(cJSON_AddObjectToObject(of_cloud, "publish"), "sent", 2);
+    cJSON_AddNumberToObject(cJSON_AddObjectToObject(service, "coap"), "round_trip", 228);
 }
 
 /* The payload as text; NULL: the data is no JSON object. Yours. */
@@ -60,11 +63,12 @@ static struct diagnostics *diagnostics_for(struct cloud *cloud, const struct clo
     return diagnostics;
 }
 
-void diagnostics_take(struct cloud *cloud, const struct cloud_device *device, const char *data)
+const char *diagnostics_take(struct cloud *cloud, const struct cloud_device *device,
+                             const char *data)
 {
     char *payload = data ? payload_dup(cloud, device, data) : NULL;
     if (!payload)
-        return;
+        return NULL;
     struct diagnostics *diagnostics = diagnostics_for(cloud, device);
     if (diagnostics->count == DIAGNOSTICS_MAX) {
         free(diagnostics->records[0].payload);
@@ -74,6 +78,7 @@ void diagnostics_take(struct cloud *cloud, const struct cloud_device *device, co
     }
     diagnostics->records[diagnostics->count++] =
         (struct diagnostics_record){vclock_now(cloud->sim->clock), payload};
+    return payload;
 }
 
 const struct diagnostics *diagnostics_of(const struct cloud *cloud,

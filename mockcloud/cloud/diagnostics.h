@@ -27,8 +27,11 @@ struct diagnostics {
     size_t count;
 };
 
-/* A device has published its vitals. Data that is no JSON object is passed over. */
-void diagnostics_take(struct cloud *cloud, const struct cloud_device *device, const char *data);
+/* A device has published its vitals. Data that is no JSON object is passed over. Answers what is
+ * kept: the data and what the cloud measured; NULL: nothing. Borrowed until the device publishes
+ * again. */
+const char *diagnostics_take(struct cloud *cloud, const struct cloud_device *device,
+                             const char *data);
 
 /* NULL: there never were any. */
 const struct diagnostics *diagnostics_of(const struct cloud *cloud,

@@ -170,6 +170,14 @@ size_t firmware_store_device_count(const struct cloud *cloud, const struct produ
 
 /* ---- updates that follow ---- */
 
+bool firmware_store_waits(const struct cloud *cloud, const struct cloud_device *device)
+{
+    int64_t target = map_count(&cloud->firmware) ? firmware_store_target(cloud, device) : -1;
+    return target >= 0 && device->product && !session_updating(device) &&
+           firmware_store_updates(device, target) &&
+           firmware_store_find(cloud, device->product, target);
+}
+
 static void begin_update(void *owner, uint64_t index)
 {
     struct cloud *cloud = owner;

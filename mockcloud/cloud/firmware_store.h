@@ -78,6 +78,9 @@ int64_t firmware_store_target(const struct cloud *cloud, const struct cloud_devi
 /* Whether the device would be updated to `version` at its next handshake, were it meant for it. */
 bool firmware_store_updates(const struct cloud_device *device, int64_t version);
 
+/* Whether a version waits for the device that is not under way to it. */
+bool firmware_store_waits(const struct cloud *cloud, const struct cloud_device *device);
+
 /* How many devices of the product say that they run the version. */
 size_t firmware_store_device_count(const struct cloud *cloud, const struct product *product,
                                    int64_t version);

@@ -41,6 +41,7 @@ struct described {
     size_t function_count;
     struct described_variable *variables;
     size_t variable_count;
+    char *modules; /* a JSON array; NULL: not told */
 };
 
 struct cloud_device {
@@ -67,8 +68,9 @@ struct cloud_device {
     struct product *denied_by;      /* does not come back into quarantine by itself; `product` is
                                        NULL */
     struct described described;
-    int64_t firmware_product_id; /* as the device said; 0: none */
-    int64_t firmware_version;    /* -1: none */
+    int64_t firmware_product_id;     /* as the device said; 0: none */
+    int64_t firmware_version;        /* -1: none */
+    system_version_t system_version; /* the Device OS that it runs; 0: it runs Linux */
     bool without_app; /* its application does not run: it said so in the last handshake */
     char transfer_id[IDS_OBJECT + 1];          /* a transfer was asked for; "": none */
     char transfer_by[IDS_OBJECT + 1];          /* the id of the user or customer who asked */

@@ -35,6 +35,7 @@ struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
     memcpy(device->id, id, IDS_OBJECT);
     device->index = (uint32_t)count;
     device->platform = platform;
+    device->system_version = platform->newest;
     device->last_handshake_ms = device->last_heard_ms = -1;
     device->desired_firmware = device->firmware_version = -1;
     device->serial_number = digits_dup(cloud, "serial", id, "MOCK26", 9);

@@ -131,7 +131,7 @@ struct product *cloud_listed_in(const struct cloud_device *device)
 /* Device OS 4 and later: a device has to be imported first, and is not seen in quarantine. */
 static bool has_quarantine(const struct cloud_device *device)
 {
-    return strtol(device->platform->system_version, NULL, 10) <= 3;
+    return device->system_version && system_version_major(device->system_version) <= 3;
 }
 
 void cloud_see_firmware(struct cloud *cloud, struct cloud_device *device)

@@ -22,6 +22,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SAFE_MODE_DATA_MAX    8192
+#define UPDATES_ENABLED_EVENT "particle/device/updates/enabled"
+#define UPDATES_PENDING_MS    INT64_C(1000) /* after the device has told its flags */
+
 /* A session's number holds the device's place in the registry, so that it is found without a
  * search. */
 static uint64_t session_number(struct cloud *cloud, const struct cloud_device *device)
@@ -124,6 +128,7 @@ static void session_learn(struct cloud *cloud, struct cloud_device *device,
     device->without_app = hello->without_app;
     if (device->session->kind != SESSION_FULL)
         return;
+    device->system_version = hello->system_version;
     if (!hello->without_app) {
         registry_index_out(cloud, device, INDEX_SAID);
         device->firmware_product_id = hello->firmware_product_id;
@@ -207,17 +212,34 @@ void session_updated(struct cloud *cloud, uint64_t session, bool success)
         session_end_update(cloud, device, success ? SYSTEM_FLASH_SUCCESS : SYSTEM_FLASH_FAILED);
 }
 
-/* An event for everybody; of two kinds the cloud keeps what they tell. */
+/* A version that is meant for the device waits until it takes it. */
+static void session_tell_pending(void *owner, uint64_t session)
+{
+    struct cloud *cloud = owner;
+    struct cloud_device *device = session_device(cloud, session);
+    if (device && device->session->silent_ms < 0)
+        system_event_tell(cloud, device, SYSTEM_UPDATES_PENDING,
+                          firmware_store_waits(cloud, device) ? "true" : "false");
+}
+
+/* An event for everybody; of two kinds the cloud keeps what they tell, and to one it has something
+ * to add. */
 static void session_forward(struct cloud *cloud, const struct cloud_device *device,
                             const struct session_event *published)
 {
+    const char *vitals = NULL;
     if (strcmp(published->name, DIAGNOSTICS_EVENT) == 0)
-        diagnostics_take(cloud, device, published->data);
+        vitals = diagnostics_take(cloud, device, published->data);
+    else if (strcmp(published->name, UPDATES_ENABLED_EVENT) == 0 &&
+             device->session->kind == SESSION_FULL)
+        vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock) + UPDATES_PENDING_MS,
+                   TIMER_FOREGROUND, "cloud", "whether an update is pending", session_tell_pending,
+                   cloud, device->session->number);
     else if (strcmp(published->name, LOCATIONS_EVENT) == 0)
         locations_take(cloud, device, published->data);
     struct event event = {
         .name = published->name,
-        .data = published->data,
+        .data = vitals ? vitals : published->data,
         .ttl_s = published->ttl_s,
         .is_private = !published->is_public,
         .device = device,
@@ -225,6 +247,45 @@ static void session_forward(struct cloud *cloud, const struct cloud_device *devi
         .product = device->product,
     };
     event_publish(cloud, &event);
+}
+
+/* The device learns of it at once: nothing says when the real one does. */
+static void session_discard(struct cloud *cloud, struct cloud_device *device)
+{
+    const struct session_peer *peer = device->session->peer;
+    void *other_side = device->session->device;
+    struct jsonw *w = sim_note(cloud->sim);
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key_str(w, "name", device->name);
+    jsonw_key_str(w, "reason", "session-end");
+    sim_noted(cloud->sim, "cloud", "session.closed");
+    device->resumable = false;
+    session_end(cloud, device, vclock_now(cloud->sim->clock));
+    system_event_tell(cloud, device, SYSTEM_SESSION_ENDED, NULL);
+    if (peer->ended)
+        peer->ended(other_side);
+}
+
+/* The device's own event has no data: this one is made of what it described. */
+static void session_tell_safe_mode(struct cloud *cloud, struct cloud_device *device)
+{
+    struct buf data;
+    struct jsonw w;
+    const char *modules = device->described.modules ? device->described.modules : "[]";
+    buf_init(&data, SAFE_MODE_DATA_MAX);
+    jsonw_init(&w, &data);
+    jsonw_object(&w);
+    jsonw_key_int(&w, "p", device->platform->id);
+    if (device->iccid) {
+        jsonw_key_str(&w, "imei", device->imei);
+        jsonw_key_str(&w, "iccid", device->iccid);
+        jsonw_key_str(&w, "cellfw", "L0.0.00.00.05.06,A.02.00");
+    }
+    jsonw_key(&w, "m");
+    jsonw_raw(&w, modules, strlen(modules));
+    jsonw_end_object(&w);
+    system_event_tell(cloud, device, SYSTEM_SAFE_MODE, buf_str(&data));
+    buf_free(&data);
 }
 
 void session_publish_event(struct cloud *cloud, uint64_t session, const struct session_event *event)
@@ -236,9 +297,9 @@ void session_publish_event(struct cloud *cloud, uint64_t session, const struct s
     if (strcmp(event->name, "spark/device/claim/code") == 0)
         claim_code_offer(cloud, device, event->data ? event->data : "");
     else if (strcmp(event->name, "spark/device/session/end") == 0)
-        device->resumable = false;
+        session_discard(cloud, device);
     else if (strcmp(event->name, "spark/device/safemode") == 0)
-        system_event_tell(cloud, device, SYSTEM_SAFE_MODE, event->data);
+        session_tell_safe_mode(cloud, device);
     else
         session_forward(cloud, device, event);
 }

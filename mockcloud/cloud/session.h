@@ -56,6 +56,7 @@ struct session_describe {
     size_t function_count;
     const struct session_variable *variables;
     size_t variable_count;
+    const char *modules; /* what its system consists of, a JSON array; NULL: it does not tell */
 };
 
 /* What the device is to run from now on. */
@@ -94,6 +95,8 @@ struct session_peer {
     void (*event)(void *device, const char *name, const char *data);
     /* The cloud asks: session_answered() with the call id answers. */
     void (*ask)(void *device, uint64_t call_id, const struct session_question *question);
+    /* The cloud has ended the session, because the device asked it to: it is to come back. */
+    void (*ended)(void *device);
 };
 
 struct session_hello {
@@ -103,8 +106,9 @@ struct session_hello {
     int64_t keepalive_ms;        /* of the device's transport */
     int64_t firmware_product_id; /* the product that its application was built for; 0: none */
     int64_t firmware_version;    /* of that application */
-    bool
-        without_app; /* it does not run (safe mode): the handshake carries version 0 in its place */
+    /* Its application does not run (safe mode): the handshake carries version 0. */
+    bool without_app;
+    uint32_t system_version;         /* of Device OS (sim/system_version.h); 0: it runs Linux */
     const struct session_peer *peer; /* NULL: it neither hears nor answers */
     void *device;                    /* what the peer is called with */
 };

@@ -59,6 +59,14 @@ const struct system_event_row system_events[SYSTEM_EVENTS] = {
                            PROVENANCE_OBSERVED, RECORDED "; Device OS 2.3.0-6.2.0", NULL},
                           "spark/status/safe-mode",
                           NULL},
+    [SYSTEM_SESSION_ENDED] = {{"event.session-end",
+                               "A device publishes spark/device/session/end: its session ends, "
+                               "spark/status offline, and its next one is a full handshake.",
+                               PROVENANCE_STAFF,
+                               "a claiming library by Particle's staff, 2020, waits for just that",
+                               NULL},
+                              "spark/status",
+                              "offline"},
     [SYSTEM_FIRMWARE_CREATED] = {{"event.firmware-created",
                                   "A product's firmware was uploaded: particle/firmware/create, "
                                   "the version as a text.",

@@ -1,23 +1,170 @@
 /* See announce.h. Owns names, data and order of these events; whether a session begins is not
- * decided here. */
+ * decided here. What runs Linux is no Device OS and says none of them but its vitals. */
 #include "device/announce.h"
 
-#include "base/buf.h"
-#include "base/jsonw.h"
 #include "device/connect.h"
+#include "device/vitals.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static void announce(struct fleet *fleet, const struct device *device, const char *name,
-                     const char *data)
+#define DATA_MAX 4096
+
+#define READ_TAGS "Device OS, system_cloud_internal.cpp, each tag from 0.7.0 to 6.2.0"
+
+/* ---- which Device OS says it after a resumed session ---- */
+
+static bool from_1_2_1(system_version_t version)
 {
-    session_publish(fleet->cloud, device->session, name, data);
+    return version >= SYSTEM_VERSION(1, 2, 1);
 }
 
-/* The same application has the same hash, on every device of the platform. */
-static void app_hash(const struct fleet *fleet, const struct device *device,
-                     char ret_hash[DEVICE_APP_HASH + 1])
+static bool from_1_4_1(system_version_t version)
+{
+    return version >= SYSTEM_VERSION(1, 4, 1);
+}
+
+/* 5.8.2 and 5.9.0 had it before 6.0.0, which was begun earlier and got it with 6.2.0. */
+static bool from_5_8_2_but_6_0(system_version_t version)
+{
+    return version >= SYSTEM_VERSION(5, 8, 2) &&
+           (version < SYSTEM_VERSION(6, 0, 0) || version >= SYSTEM_VERSION(6, 2, 0));
+}
+
+static bool always(system_version_t version)
+{
+    (void)version;
+    return true;
+}
+
+/* ---- what it says ---- */
+
+static bool tell_max_binary(const struct fleet *fleet, struct device *device, struct buf *data)
+{
+    (void)fleet;
+    if (device->platform->id == 10)
+        return false; /* modular Electrons had it by mistake alone */
+    buf_add_str(data, device->platform->generation >= 3 ? "524288" : "131072");
+    return true;
+}
+
+static bool tell_chunk_size(const struct fleet *fleet, struct device *device, struct buf *data)
+{
+    (void)fleet;
+    buf_add_str(data, "512");
+    return device->platform->transport == TRANSPORT_TCP;
+}
+
+static bool tell_safe_mode(const struct fleet *fleet, struct device *device, struct buf *data)
+{
+    (void)fleet, (void)data; /* what it consists of was described already */
+    return device->safe_boot;
+}
+
+static bool tell_last_reset(const struct fleet *fleet, struct device *device, struct buf *data)
+{
+    (void)fleet;
+    const char *cause = device->boot_cause;
+    device->boot_cause = NULL;
+    if (cause)
+        buf_add_str(data, cause);
+    return cause;
+}
+
+static bool tell_enabled(const struct fleet *fleet, struct device *device, struct buf *data)
+{
+    (void)fleet, (void)device;
+    buf_add_str(data, "true");
+    return true;
+}
+
+static bool tell_forced(const struct fleet *fleet, struct device *device, struct buf *data)
+{
+    (void)fleet;
+    buf_add_str(data, device->updates_forced ? "true" : "false");
+    return true;
+}
+
+static bool tell_app(const struct fleet *fleet, struct device *device, struct buf *data)
+{
+    char hash[DEVICE_APP_HASH + 1];
+    if (device->safe_boot)
+        return false; /* no application runs */
+    announce_app_hash(fleet, device, hash);
+    if (strcmp(hash, device->app_told) == 0)
+        return false;
+    memcpy(device->app_told, hash, sizeof hash);
+    buf_add_str(data, hash);
+    return true;
+}
+
+enum { MAX_BINARY, CHUNK_SIZE, SAFE_MODE, LAST_RESET, UPDATES_ENABLED, UPDATES_FORCED, APP_HASH };
+
+const struct announcement announcements[] = {
+    [MAX_BINARY] = {{"device.max-binary",
+                     "Up to Device OS 2.3.1: how large an update may be; not of a modular "
+                     "Electron.",
+                     PROVENANCE_INFERRED, READ_TAGS "; the number is a guess", NULL},
+                    "spark/hardware/max_binary",
+                    SYSTEM_VERSION(2, 3, 1),
+                    NULL,
+                    tell_max_binary},
+    [CHUNK_SIZE] = {{"device.ota-chunk-size",
+                     "Up to Device OS 2.3.1, over TCP: the size of an update's pieces.",
+                     PROVENANCE_INFERRED, READ_TAGS, NULL},
+                    "spark/hardware/ota_chunk_size",
+                    SYSTEM_VERSION(2, 3, 1),
+                    NULL,
+                    tell_chunk_size},
+    [SAFE_MODE] = {{"device.safe-mode",
+                    "In safe mode the device says so, without data; from 1.4.1 on after a resumed "
+                    "session, too.",
+                    PROVENANCE_INFERRED, READ_TAGS, NULL},
+                   "spark/device/safemode",
+                   0,
+                   from_1_4_1,
+                   tell_safe_mode},
+    [LAST_RESET] = {{"device.last-reset",
+                     "Once a boot the device says why it booted; after a resumed session in 5.8.2, "
+                     "5.9.0 and from 6.2.0 on.",
+                     PROVENANCE_INFERRED, READ_TAGS, NULL},
+                    "spark/device/last_reset",
+                    0,
+                    from_5_8_2_but_6_0,
+                    tell_last_reset},
+    [UPDATES_ENABLED] = {{"device.updates-enabled",
+                          "The device says that it takes updates; from 1.2.1 on after a resumed "
+                          "session, too.",
+                          PROVENANCE_INFERRED, READ_TAGS, NULL},
+                         "particle/device/updates/enabled",
+                         0,
+                         from_1_2_1,
+                         tell_enabled},
+    [UPDATES_FORCED] = {{"device.updates-forced",
+                         "The device says whether updates are forced on it; from 1.2.1 on after a "
+                         "resumed session, too.",
+                         PROVENANCE_INFERRED, READ_TAGS, NULL},
+                        "particle/device/updates/forced",
+                        0,
+                        from_1_2_1,
+                        tell_forced},
+    [APP_HASH] = {{"device.app-hash",
+                   "The hash of the application, when it is another one than was told last, after "
+                   "either kind of session.",
+                   PROVENANCE_OBSERVED, "stream recorded on 2024-05-13; " READ_TAGS, NULL},
+                  "spark/device/app-hash",
+                  0,
+                  always,
+                  tell_app},
+};
+
+#define COUNT (sizeof announcements / sizeof *announcements)
+
+const struct rule_table announcement_rule_table = {&announcements[0].rule, COUNT,
+                                                   sizeof *announcements};
+
+void announce_app_hash(const struct fleet *fleet, const struct device *device,
+                       char ret_hash[static DEVICE_APP_HASH + 1])
 {
     char app[256];
     snprintf(app, sizeof app, "%s/%lld/%lld/%s", device->platform->name,
@@ -26,83 +173,43 @@ static void app_hash(const struct fleet *fleet, const struct device *device,
     ids_named(&fleet->sim->ids, "app", app, ret_hash, DEVICE_APP_HASH);
 }
 
-static void announce_app(struct fleet *fleet, struct device *device)
+static bool announce_is_due(const struct announcement *row, const struct device *device)
 {
-    char hash[DEVICE_APP_HASH + 1];
-    if (device->safe_boot)
-        return; /* no application runs */
-    app_hash(fleet, device, hash);
-    if (strcmp(hash, device->app_told) == 0)
-        return;
-    memcpy(device->app_told, hash, sizeof hash);
-    announce(fleet, device, "spark/device/app-hash", hash);
+    if (device->session_kind == SESSION_FULL)
+        return !row->last || device->system_version <= row->last;
+    return row->resumes && row->resumes(device->system_version);
 }
 
-/* The system's part of a describe message of Device OS 5 and before. */
-static void announce_safe_mode(struct fleet *fleet, const struct device *device)
+static void announce(struct fleet *fleet, struct device *device, const struct announcement *row)
 {
-    char data[64];
-    snprintf(data, sizeof data, "{\"f\":[],\"v\":{},\"p\":%d,\"m\":[]}", device->platform->id);
-    announce(fleet, device, "spark/device/safemode", data);
-}
-
-static void write_signal(const struct device *device, struct jsonw *w)
-{
-    jsonw_key(w, "network");
-    jsonw_object(w);
-    jsonw_key(w, "signal");
-    jsonw_object(w);
-    jsonw_key_str(w, "at", device->platform->cellular ? "LTE Cat-M1" : "Wi-Fi");
-    jsonw_key_int(w, "strength", 80);
-    jsonw_key_int(w, "quality", 75);
-    jsonw_end_object(w);
-    jsonw_end_object(w);
-}
-
-/* `uptime` in seconds. */
-static void write_vitals(const struct device *device, int64_t uptime, struct jsonw *w)
-{
-    jsonw_object(w);
-    jsonw_key(w, "device");
-    jsonw_object(w);
-    write_signal(device, w);
-    jsonw_key(w, "cloud");
-    jsonw_object(w);
-    jsonw_key(w, "connection");
-    jsonw_object(w);
-    jsonw_key_str(w, "status", "connected");
-    jsonw_key_int(w, "error", 0);
-    jsonw_end_object(w);
-    jsonw_end_object(w);
-    jsonw_key(w, "system");
-    jsonw_object(w);
-    jsonw_key_int(w, "uptime", uptime);
-    jsonw_key(w, "memory");
-    jsonw_object(w);
-    jsonw_key_int(w, "used", 80000);
-    jsonw_key_int(w, "total", 160000);
-    jsonw_end_object(w);
-    jsonw_end_object(w);
-    jsonw_end_object(w);
-    jsonw_end_object(w);
+    struct buf data;
+    buf_init(&data, DATA_MAX);
+    if (row->tell(fleet, device, &data)) {
+        sim_lean(fleet->sim, &row->rule);
+        session_publish(fleet->cloud, device->session, row->name, data.len ? buf_str(&data) : NULL);
+    }
+    buf_free(&data);
 }
 
 static void announce_vitals(struct fleet *fleet, const struct device *device)
 {
     int64_t up_ms = vclock_now(fleet->sim->clock) - device->booted_ms;
     struct buf text;
-    struct jsonw w;
-    buf_init(&text, 1024);
-    jsonw_init(&w, &text);
-    write_vitals(device, up_ms / 1000, &w);
-    announce(fleet, device, "spark/device/diagnostics/update", buf_str(&text));
+    buf_init(&text, DATA_MAX);
+    vitals_write(device, up_ms / 1000, &text);
+    session_publish(fleet->cloud, device->session, "spark/device/diagnostics/update",
+                    buf_str(&text));
     buf_free(&text);
 }
 
-static void announce_forced(struct fleet *fleet, const struct device *device)
+/* The session that it was armed for may have ended, and another one have begun. */
+static void vitals_due(void *owner, uint64_t index)
 {
-    announce(fleet, device, "particle/device/updates/forced",
-             device->updates_forced ? "true" : "false");
+    struct fleet *fleet = owner;
+    const struct device *device = fleet->devices[index];
+    if (device->session &&
+        vclock_now(fleet->sim->clock) == device->connected.at_ms + ANNOUNCE_VITALS_MS)
+        announce_vitals(fleet, device);
 }
 
 void announce_updates_forced(struct fleet *fleet, struct device *device, bool forced)
@@ -110,7 +217,7 @@ void announce_updates_forced(struct fleet *fleet, struct device *device, bool fo
     if (device->updates_forced == forced)
         return;
     device->updates_forced = forced;
-    announce_forced(fleet, device);
+    announce(fleet, device, &announcements[UPDATES_FORCED]);
 }
 
 void announce_vitals_again(struct device_peer *peer)
@@ -120,20 +227,12 @@ void announce_vitals_again(struct device_peer *peer)
 
 void announce_session(struct fleet *fleet, struct device *device)
 {
-    const char *cause = device->boot_cause;
-    device->boot_cause = NULL;
-    if (device->session_kind != SESSION_FULL) {
-        announce_app(fleet, device);
-        return;
-    }
-    if (device->safe_boot)
-        announce_safe_mode(fleet, device);
-    if (cause)
-        announce(fleet, device, "spark/device/last_reset", cause);
-    announce(fleet, device, "particle/device/updates/enabled", "true");
-    announce_forced(fleet, device);
-    announce_app(fleet, device);
-    announce_vitals(fleet, device);
+    for (size_t i = 0; i < COUNT && !platform_is_linux(device->platform); i++)
+        if (announce_is_due(&announcements[i], device))
+            announce(fleet, device, &announcements[i]);
+    if (device->session_kind == SESSION_FULL)
+        vclock_add(fleet->sim->clock, vclock_now(fleet->sim->clock) + ANNOUNCE_VITALS_MS,
+                   TIMER_FOREGROUND, device->actor, "vitals", vitals_due, fleet, device->index);
 }
 
 void announce_told(struct fleet *fleet, struct device *device)
@@ -141,5 +240,5 @@ void announce_told(struct fleet *fleet, struct device *device)
     device->boot_cause = NULL;
     device->booted_ms =
         vclock_now(fleet->sim->clock); /* its uptime counts from the world's begin */
-    app_hash(fleet, device, device->app_told);
+    announce_app_hash(fleet, device, device->app_told);
 }

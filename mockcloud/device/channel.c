@@ -20,6 +20,7 @@ const struct channel_row device_channels[] = {
     {"serial", CHANNEL_SERIAL, "the serial console of listening mode, key C"},
     {"usb", CHANNEL_USB, "control request 200 over USB, whenever the device runs"},
     {"softap", CHANNEL_SOFTAP, "the Wi-Fi access point of listening mode (Photon), command set"},
+    {"ble", CHANNEL_BLE, "control request 200 over Bluetooth, in listening mode (Gen 3 on)"},
 };
 
 const size_t device_channel_count = sizeof device_channels / sizeof *device_channels;
@@ -92,7 +93,7 @@ bool fleet_set_claim_code(struct fleet *fleet, struct device *device,
     jsonw_object(&w);
     if (channel->bit == CHANNEL_SERIAL)
         channel_answer_serial(&w, code, stored);
-    else if (channel->bit == CHANNEL_USB)
+    else if (channel->bit & (CHANNEL_USB | CHANNEL_BLE))
         jsonw_key_int(&w, "result", stored ? 0 : -270);
     else
         jsonw_key_int(&w, "r", stored ? 0 : -1);

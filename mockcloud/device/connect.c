@@ -35,6 +35,16 @@ static void connect_online(struct fleet *fleet, struct device *device)
     announce_session(fleet, device);
 }
 
+/* Without what its platform needs a device does not look for a network: it listens, to be set up.
+ * The set-up-done flag counts up to Device OS 3.3.1. */
+static bool connect_listens(const struct device *device)
+{
+    unsigned lacks = device->lacks & device->platform->listens;
+    if (device->system_version > SYSTEM_VERSION(3, 3, 1))
+        lacks &= ~(unsigned)LACKS_SETUP;
+    return lacks;
+}
+
 static void connect_next_stage(void *owner, uint64_t index)
 {
     struct fleet *fleet = owner;
@@ -43,6 +53,8 @@ static void connect_next_stage(void *owner, uint64_t index)
     device->timer = 0;
     if (stages[next].state == STATE_ONLINE)
         connect_online(fleet, device);
+    else if (stages[next].state == STATE_NETWORK_CONNECTING && connect_listens(device))
+        connect_enter(fleet, device, STATE_LISTENING);
     else
         connect_enter(fleet, device, stages[next].state);
 }
@@ -64,7 +76,8 @@ static bool connect_rests(const struct fleet *fleet, const struct device *device
     case STATE_NETWORK_CONNECTED:
         return !device->connect_wanted;
     case STATE_NETWORK_CONNECTING:
-        return !device->network || !session_carried(fleet->cloud, device->id);
+        return !device->network || device->lacks & (LACKS_CREDENTIALS | LACKS_SIM) ||
+               !session_carried(fleet->cloud, device->id);
     default:
         return false;
     }
@@ -103,11 +116,24 @@ void connect_enter(struct fleet *fleet, struct device *device, enum device_state
     struct jsonw *w = sim_note(fleet->sim);
     jsonw_key_str(w, "from", device_states[device->state].name);
     jsonw_key_str(w, "to", device_states[state].name);
-    jsonw_key_str(w, "led", device_states[state].led);
+    if (!platform_is_linux(device->platform))
+        jsonw_key_str(w, "led", device_states[state].led);
     device->entered.n = sim_noted(fleet->sim, device->actor, "device.state");
     device->entered.at_ms = vclock_now(fleet->sim->clock);
     device->state = state;
     connect_arm(fleet, device);
+}
+
+/* The cloud has ended the session: on to a new one, in full. An update that was under way is over.
+ */
+static void connect_ended(void *peer)
+{
+    const struct device_peer *mine = peer;
+    struct device *device = mine->device;
+    device->session = 0;
+    device->session_kind = SESSION_NONE;
+    device->resumable = false;
+    connect_enter(mine->fleet, device, STATE_CLOUD_CONNECTING);
 }
 
 /* Whether updates are forced; any event under spark/device/claim/ is the confirmation, whatever its
@@ -141,13 +167,15 @@ static void connect_offer_code(struct fleet *fleet, struct device *device)
 
 void connect_session(struct fleet *fleet, struct device *device, enum device_state state)
 {
-    static const struct session_peer peer = {.event = connect_event, .ask = firmware_ask};
+    static const struct session_peer peer = {
+        .event = connect_event, .ask = firmware_ask, .ended = connect_ended};
     struct session_hello hello = {
         .device_id = device->id,
         .resume = device->resumable,
         .keepalive_ms = device->platform->keepalive_ms,
         .firmware_product_id = device->firmware.product_id,
         .firmware_version = device->firmware.version,
+        .system_version = device->system_version,
         .without_app = device->safe_boot,
         .peer = &peer,
         .device = &device->peer,

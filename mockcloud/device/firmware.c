@@ -7,10 +7,13 @@
 #include "base/mem.h"
 #include "device/announce.h"
 #include "device/connect.h"
+#include "device/vitals.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define FIRMWARE_MODULES_MAX 4096
 
 void firmware_add_function(struct firmware *firmware, const char *name, int64_t returns)
 {
@@ -50,6 +53,14 @@ static void firmware_set_tinker(struct firmware *firmware)
         firmware_add_function(firmware, functions[i], 1);
 }
 
+static void tell_modules(const struct fleet *fleet, const struct device *device, struct buf *out)
+{
+    char app[DEVICE_APP_HASH + 1];
+    announce_app_hash(fleet, device, app);
+    vitals_write_modules(device, app, out);
+}
+
+/* The modules of its system are told in safe mode alone: else nobody reads them. */
 void firmware_tell(struct fleet *fleet, struct device *device)
 {
     const struct firmware *firmware = &device->firmware;
@@ -63,13 +74,19 @@ void firmware_tell(struct fleet *fleet, struct device *device)
     for (size_t i = 0; i < firmware->variable_count; i++)
         variables[i] = (struct session_variable){firmware->variables[i].name,
                                                  firmware->variables[i].value.type};
+    struct buf modules;
+    buf_init(&modules, FIRMWARE_MODULES_MAX);
+    if (device->safe_boot)
+        tell_modules(fleet, device, &modules);
     session_describe(fleet->cloud, device->session,
                      &(struct session_describe){
+                         .modules = modules.len ? buf_str(&modules) : NULL,
                          .functions = functions,
                          .function_count = runs ? firmware->function_count : 0,
                          .variables = variables,
                          .variable_count = runs ? firmware->variable_count : 0,
                      });
+    buf_free(&modules);
     free(functions);
     free(variables);
 }

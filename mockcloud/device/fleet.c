@@ -69,6 +69,7 @@ struct device *fleet_add(struct fleet *fleet, const char *name, const char *id,
     memcpy(device->id, id, IDS_OBJECT);
     device->platform = platform;
     device->index = (uint32_t)fleet->count;
+    device->system_version = platform->newest;
     device->network = true;
     device->connect_wanted = true;
     device->connect_ms = connect_ms >= 0 ? connect_ms : platform->connect_ms;

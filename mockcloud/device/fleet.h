@@ -58,11 +58,13 @@ struct device {
     const struct platform *platform;
     uint32_t index; /* place in the fleet */
     enum device_state state;
-    bool network;        /* there is a network to be found */
-    bool connect_wanted; /* it will go on to the cloud by itself */
-    bool safe_boot;      /* the boot that is under way ends in safe mode */
-    int64_t connect_ms;  /* power-on to online */
-    uint64_t timer;      /* the transition that is under way, 0: none */
+    bool network;                    /* there is a network to be found */
+    bool connect_wanted;             /* it will go on to the cloud by itself */
+    bool safe_boot;                  /* the boot that is under way ends in safe mode */
+    int64_t connect_ms;              /* power-on to online */
+    system_version_t system_version; /* 0: it runs Linux */
+    unsigned lacks;                  /* of enum lack */
+    uint64_t timer;                  /* the transition that is under way, 0: none */
 
     uint64_t session;               /* the number of the present one, 0: none */
     enum session_kind session_kind; /* the truth: SESSION_NONE while there is none */
@@ -112,6 +114,7 @@ void fleet_begin(struct fleet *fleet, struct device *device, enum device_state s
 struct device_verb {
     const char *name; /* "power-on" */
     uint32_t from;    /* bit s: allowed in state s */
+    bool device_os;   /* a thing of Device OS: nothing that runs Linux has it */
     const char *text;
     void (*act)(struct fleet *fleet, struct device *device);
 };
@@ -120,6 +123,12 @@ extern const struct device_verb device_verbs[];
 extern const size_t device_verb_count;
 
 const struct device_verb *device_verb_find(const char *name);
+
+/* Whether the device's platform has such a thing at all, whatever its state is. */
+bool device_verb_fits(const struct device *device, const struct device_verb *verb);
+
+/* What the LED shows, in words; "none" of a device that has none. */
+const char *device_led(const struct device *device);
 
 /* Does `verb` to the device; false, and nothing done, when its state does not have that transition.
  */

@@ -1,6 +1,7 @@
 /* See state.h. Data: the default theme of Device OS. */
 #include "device/state.h"
 
+#include "device/fleet.h"
 #include "sim/platform.h"
 
 #include <string.h>
@@ -35,7 +36,7 @@ const struct device_state_row device_states[STATE_COUNT] = {
     [STATE_SAFE_MODE] = {"safe-mode", "breathing magenta", MAGENTA, "breathing", 4000, true, true,
                          CHANNEL_USB, "connected to the cloud without its application"},
     [STATE_LISTENING] = {"listening", "slow-blinking blue", BLUE, "blinking", 500, true, false,
-                         CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_SOFTAP,
+                         CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_SOFTAP | CHANNEL_BLE,
                          "waiting to be set up; always offline"},
     [STATE_DFU] = {"dfu", "blinking yellow", YELLOW, "blinking", 200, true, false, 0,
                    "the bootloader waits for an image"},
@@ -53,4 +54,9 @@ int device_state_find(const char *name)
         if (strcmp(device_states[state].name, name) == 0)
             return state;
     return -1;
+}
+
+const char *device_led(const struct device *device)
+{
+    return platform_is_linux(device->platform) ? "none" : device_states[device->state].led;
 }

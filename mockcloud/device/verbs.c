@@ -32,11 +32,18 @@ static void verb_power_off(struct fleet *fleet, struct device *device)
     connect_enter(fleet, device, STATE_OFF);
 }
 
+/* Why it booted, as it will say: chips without a flag for the RESET pin take "no flag" for power.
+ */
+static const char *verb_pin_cause(const struct device *device)
+{
+    return device->platform->id_form == ID_RTL872X ? "power_down" : "pin_reset";
+}
+
 static void verb_reset(struct fleet *fleet, struct device *device)
 {
     connect_silence(fleet, device);
     verb_power_on(fleet, device);
-    device->boot_cause = "pin_reset";
+    device->boot_cause = verb_pin_cause(device);
 }
 
 static void verb_connect(struct fleet *fleet, struct device *device)
@@ -91,7 +98,7 @@ static void verb_safe_mode(struct fleet *fleet, struct device *device)
 {
     connect_silence(fleet, device);
     verb_power_on(fleet, device);
-    device->boot_cause = "pin_reset";
+    device->boot_cause = verb_pin_cause(device);
     device->safe_boot = true;
 }
 
@@ -107,25 +114,38 @@ static void verb_soft_off(struct fleet *fleet, struct device *device)
     connect_enter(fleet, device, STATE_SOFT_OFF);
 }
 
+/* Credentials of a Wi-Fi network, a SIM, the set-up-done flag: whatever it lacks. It stays in
+ * listening mode until it is told to leave, as after a real set-up. */
+static void verb_set_up(struct fleet *fleet, struct device *device)
+{
+    (void)fleet;
+    device->lacks = 0;
+}
+
 const struct device_verb device_verbs[] = {
-    {"power-on", UNPOWERED, "power is there: a cold start, then on to the cloud", verb_power_on},
-    {"power-off", ANY & ~BIT(STATE_OFF), "power is cut; the cloud isn't told", verb_power_off},
-    {"reset", POWERED, "the RESET button: a warm start; the cloud isn't told", verb_reset},
+    {"power-on", UNPOWERED, false, "power is there: a cold start, then on to the cloud",
+     verb_power_on},
+    {"power-off", ANY & ~BIT(STATE_OFF), false, "power is cut; the cloud isn't told",
+     verb_power_off},
+    {"reset", POWERED, false, "the RESET button: a warm start; the cloud isn't told", verb_reset},
     {"connect", BIT(STATE_NETWORK_OFF) | BIT(STATE_NETWORK_ON) | BIT(STATE_NETWORK_CONNECTED),
-     "go on to the cloud", verb_connect},
-    {"disconnect", ON_CLOUD | BIT(STATE_CLOUD_CONNECTING) | BIT(STATE_HANDSHAKE),
+     false, "go on to the cloud", verb_connect},
+    {"disconnect", ON_CLOUD | BIT(STATE_CLOUD_CONNECTING) | BIT(STATE_HANDSHAKE), false,
      "say goodbye to the cloud, stay on the network", verb_disconnect},
-    {"listen", RUNNING & ~BIT(STATE_LISTENING), "enter listening mode: offline, with a goodbye",
-     verb_listen},
-    {"leave-listening", BIT(STATE_LISTENING), "leave listening mode and go on to the cloud",
+    {"listen", RUNNING & ~BIT(STATE_LISTENING), true,
+     "enter listening mode: offline, with a goodbye", verb_listen},
+    {"leave-listening", BIT(STATE_LISTENING), true, "leave listening mode and go on to the cloud",
      verb_leave_listening},
-    {"lose-network", RUNNING, "cellular or Wi-Fi is gone; the cloud isn't told", verb_lose_network},
-    {"find-network", RUNNING, "cellular or Wi-Fi is back", verb_find_network},
-    {"full-handshake", ANY, "forget the session: the next connection won't resume",
+    {"lose-network", RUNNING, false, "cellular or Wi-Fi is gone; the cloud isn't told",
+     verb_lose_network},
+    {"find-network", RUNNING, false, "cellular or Wi-Fi is back", verb_find_network},
+    {"full-handshake", ANY, false, "forget the session: the next connection won't resume",
      verb_full_handshake},
-    {"safe-mode", POWERED, "restart into safe mode (RESET with MODE held)", verb_safe_mode},
-    {"dfu", POWERED & ~BIT(STATE_DFU), "restart into the bootloader", verb_dfu},
-    {"soft-off", RUNNING, "switch off by a double click, with a goodbye", verb_soft_off},
+    {"safe-mode", POWERED, true, "restart into safe mode (RESET with MODE held)", verb_safe_mode},
+    {"dfu", POWERED & ~BIT(STATE_DFU), true, "restart into the bootloader", verb_dfu},
+    {"soft-off", RUNNING, true, "switch off by a double click, with a goodbye", verb_soft_off},
+    {"set-up", POWERED, true,
+     "it gets what it lacks: Wi-Fi credentials, a SIM, the set-up-done flag", verb_set_up},
 };
 
 const size_t device_verb_count = sizeof device_verbs / sizeof *device_verbs;
@@ -136,6 +156,11 @@ const struct device_verb *device_verb_find(const char *name)
         if (strcmp(device_verbs[i].name, name) == 0)
             return &device_verbs[i];
     return NULL;
+}
+
+bool device_verb_fits(const struct device *device, const struct device_verb *verb)
+{
+    return !verb->device_os || !platform_is_linux(device->platform);
 }
 
 static uint64_t verb_note(struct fleet *fleet, const struct device *device, const char *verb)
@@ -159,7 +184,7 @@ bool fleet_publish(struct fleet *fleet, struct device *device, const struct sess
 
 bool fleet_do(struct fleet *fleet, struct device *device, const struct device_verb *verb)
 {
-    if (!(verb->from & BIT(device->state)))
+    if (!device_verb_fits(device, verb) || !(verb->from & BIT(device->state)))
         return false;
     uint64_t before = vclock_cause(fleet->sim->clock);
     vclock_set_cause(fleet->sim->clock, verb_note(fleet, device, verb->name));

@@ -117,7 +117,7 @@ static void failure_device_line(const struct scenario_run *run, const struct dev
     const struct cloud_device *record = world_record(run->world, device);
     const struct device_state_row *state = &device_states[device->state];
     buf_printf(out, "%s: %s, LED %s; session %s; the cloud says %s, owner %s\n", device->name,
-               state->name, state->led, trait_sessions[device->session_kind],
+               state->name, device_led(device), trait_sessions[device->session_kind],
                record->online ? "online" : "offline", trait_owner_word(&record->owner));
 }
 

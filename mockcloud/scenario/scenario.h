@@ -25,6 +25,7 @@ struct scenario_load_options {
     /* --client CMD: run through `sh -c` in place of `run` of the only client, or of the one called
      * `client`. Borrowed until the file is freed. NULL: none. */
     const char *client_command;
+    struct diags *warnings; /* as in world_options; NULL: nobody asks */
 };
 
 /* Whether a document is a scenario file: one of its documents has `scenario` or `steps`. */

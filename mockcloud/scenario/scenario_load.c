@@ -250,9 +250,11 @@ static void scenario_load_steps(struct scenario_load *load, struct scenario *sce
 /* ---- scenarios ---- */
 
 static struct world *scenario_load_new_world(struct scenario_load *load,
-                                             const struct doc_node *node)
+                                             const struct doc_node *node,
+                                             const struct scenario_load_options *given)
 {
-    struct world_options options = {.mode = VCLOCK_FROZEN};
+    struct world_options options = {.mode = VCLOCK_FROZEN,
+                                    .warnings = given ? given->warnings : NULL};
     if (node && node->kind == DOC_SCALAR && !doc_is_null(node)) {
         doc_fail(load->doc, node, load->diags, NULL,
                  "expected the world itself (like {products: […], devices: […]}), found \"%s\"; a "
@@ -291,7 +293,7 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
     const struct doc_node *clients = doc_get(root, "clients");
     scenario->name = doc_get(root, "scenario") ? doc_get(root, "scenario")->text : "";
     scenario->world = doc_get(root, "world");
-    load.world = scenario_load_new_world(&load, scenario->world);
+    load.world = scenario_load_new_world(&load, scenario->world, options);
     load.interp =
         (struct interp){.vars = {interp_fill_dup}, .world = load.world, .saved = &load.saved};
     scenario_load_clients(&load, scenario, clients && clients->kind == DOC_MAP ? clients : NULL);

@@ -12,10 +12,16 @@
 #include <string.h>
 
 /* The verbs and channels of device/fleet.h; a test holds this list against those tables. */
-static const char *const device_do[] = {
-    "power-on",        "power-off",    "reset",        "connect",        "disconnect", "listen",
-    "leave-listening", "lose-network", "find-network", "full-handshake", "safe-mode",  "dfu",
-    "soft-off",        "serial",       "usb",          "softap",         "publish",    NULL};
+static const char *const device_do[] = {"power-on",        "power-off",
+                                        "reset",           "connect",
+                                        "disconnect",      "listen",
+                                        "leave-listening", "lose-network",
+                                        "find-network",    "full-handshake",
+                                        "safe-mode",       "dfu",
+                                        "soft-off",        "set-up",
+                                        "serial",          "usb",
+                                        "softap",          "ble",
+                                        "publish",         NULL};
 
 const struct field step_device_fields[] = {
     {.name = "device",
@@ -82,7 +88,7 @@ bool step_device_check(struct scenario_load *load, const struct doc_node *step)
         ok = false;
     } else if (!channel && code) {
         doc_fail(load->doc, doc_get_key(step, "set_claim_code"), load->diags, NULL,
-                 "\"%s\" is no setup channel: a claim code is set over serial, usb or softap",
+                 "\"%s\" is no setup channel: a claim code is set over serial, usb, softap or ble",
                  verb->text);
         ok = false;
     }

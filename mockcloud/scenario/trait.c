@@ -55,13 +55,13 @@ static void trait_state_actual(const struct scenario_run *run, const struct trai
 
 static bool trait_led_check(struct scenario_load *load, const struct doc_node *want)
 {
-    const char *known[STATE_COUNT];
-    for (size_t i = 0; i < STATE_COUNT; i++) {
+    const char *known[STATE_COUNT + 1] = {[STATE_COUNT] = "none"};
+    for (size_t i = 0; i < STATE_COUNT; i++)
         known[i] = device_states[i].led;
+    for (size_t i = 0; i <= STATE_COUNT; i++)
         if (strcmp(known[i], want->text) == 0)
             return true;
-    }
-    doc_fail(load->doc, want, load->diags, text_nearest(want->text, known, STATE_COUNT),
+    doc_fail(load->doc, want, load->diags, text_nearest(want->text, known, STATE_COUNT + 1),
              "no state shows the LED \"%s\"; see mockcloud list states", want->text);
     return false;
 }
@@ -70,14 +70,14 @@ static bool trait_led_holds(const struct scenario_run *run, const struct trait_s
                             const struct doc_node *want)
 {
     (void)run;
-    return strcmp(device_states[subject->device->state].led, want->text) == 0;
+    return strcmp(device_led(subject->device), want->text) == 0;
 }
 
 static void trait_led_actual(const struct scenario_run *run, const struct trait_subject *subject,
                              const struct doc_node *want, struct buf *out)
 {
     (void)run, (void)want;
-    buf_add_str(out, device_states[subject->device->state].led);
+    buf_add_str(out, device_led(subject->device));
 }
 
 static bool trait_is(bool truth, const struct doc_node *want)

@@ -4,10 +4,12 @@
 static const char *const clock_modes[] = {"real", "frozen", NULL};
 static const char *const client_scopes[] = {"full", "create_customer", "*:*", "customers:create",
                                             NULL};
-static const char *const sim_words[] = {"active", "inactive", NULL};
+static const char *const sim_words[] = {"active", "inactive", "missing", NULL};
 static const char *const begin_states[] = {"off", "online", "listening", "offline", NULL};
-static const char *const platform_words[] = {"e-series", "electron", "boron", "b-som", "b5-som",
-                                             "photon",   "p1",       "argon", "p2",    NULL};
+static const char *const platform_words[] = {
+    "e-series", "electron", "boron",     "bsom",    "b-som",   "b5som", "b5-som", "photon",
+    "p1",       "argon",    "p2",        "photon2", "core",    "xenon", "esomx",  "tracker",
+    "trackerm", "msom",     "electron2", "sulu",    "tachyon", "linux", NULL};
 
 static const struct field clock_fields[] = {
     {.name = "mode",
@@ -182,7 +184,7 @@ static const struct field device_fields[] = {
     {.name = "platform",
      .type = FIELD_WORD,
      .words = platform_words,
-     .text = "the product's, else boron"},
+     .text = "that of its product, else of all products of the world (boron)"},
     {.name = "product",
      .type = FIELD_STRING,
      .text = "id or slug: the device is imported into it (none)"},
@@ -196,6 +198,15 @@ static const struct field device_fields[] = {
      .min = 0,
      .max = 86400000,
      .text = "power-on to online, in ms of world time (10000 on Wi-Fi, 40000 on cellular)"},
+    {.name = "system_version",
+     .type = FIELD_STRING,
+     .text = "its Device OS, like 3.3.1 (the newest of its platform)"},
+    {.name = "wifi",
+     .type = FIELD_BOOL,
+     .text = "false: it knows no Wi-Fi network; one that is Wi-Fi alone listens then (true)"},
+    {.name = "setup_done",
+     .type = FIELD_BOOL,
+     .text = "false: up to Device OS 3.3.1 it listens, where its platform has the flag (true)"},
     {.name = "groups", .type = FIELD_LIST, .item = &group_item, .text = "of its product"},
     {.name = "notes", .type = FIELD_STRING, .text = "the notes in REST (none)"},
     {.name = "serial_number",
@@ -211,7 +222,9 @@ static const struct field device_fields[] = {
     {.name = "sim",
      .type = FIELD_WORD,
      .words = sim_words,
-     .text = "inactive: nobody has activated it, so the network does not let it in (active)"},
+     .text = "inactive: nobody has activated it, so the network does not let it in; missing: there "
+             "is none "
+             "(active)"},
     {.name = "imei",
      .type = FIELD_STRING,
      .min = 1,

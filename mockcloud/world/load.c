@@ -243,6 +243,29 @@ static void load_device_begin(const struct load *load, const struct doc_node *no
     fleet_begin(load->world->fleet, device, (enum device_state)state);
 }
 
+/* A device that names neither its platform nor a product is what all products of the world are for:
+ * it is there to be imported. Where they differ, a Boron is a guess, and said to be one. */
+static const struct platform *load_only_platform(const struct load *load,
+                                                 const struct doc_node *node)
+{
+    const struct platform *platform = NULL;
+    const struct doc_node *as = doc_get(node, "as");
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&load->cloud->products, &cursor, NULL, &value)) {
+        const struct product *product = value;
+        if (platform && platform->id != product->platform->id && load->warnings)
+            doc_fail(load->doc, as ? as : node, load->warnings, NULL,
+                     "warning: which platform? The products are for %s and %s, so the device is a "
+                     "boron: add platform",
+                     platform->name, product->platform->name);
+        if (platform && platform->id != product->platform->id)
+            return platform_by_name("boron");
+        platform = product->platform;
+    }
+    return platform ? platform : platform_by_name("boron");
+}
+
 /* The platform and the product of a device have to agree. */
 static bool load_device_kind(const struct load *load, const struct doc_node *node,
                              struct product **ret_product, const struct platform **ret_platform)
@@ -254,7 +277,7 @@ static bool load_device_kind(const struct load *load, const struct doc_node *nod
         return false;
     const struct platform *platform = platform_node ? platform_by_name(platform_node->text)
                                       : product     ? product->platform
-                                                    : platform_by_name("boron");
+                                                    : load_only_platform(load, node);
     if (product && platform->id != product->platform->id) {
         doc_fail(load->doc, platform_node, load->diags, NULL,
                  "product \"%s\" has devices of platform %s only", product->slug,
@@ -306,6 +329,7 @@ static void load_device(const struct load *load, const struct doc_node *node, si
         cloud_place(load->cloud, record, (struct device_place){.product = product});
         struct device *device =
             fleet_add(load->world->fleet, as, wanted, platform, fields_int(node, "connect_ms", -1));
+        load_device_make(load->world, node, device, record, load->diags);
         load_device_record(load->world, node, product, record, load->diags);
         load_device_firmware(load->world, node, record, device, load->diags);
         load_device_begin(load, node, device, record);
@@ -354,9 +378,9 @@ static const struct {
     {"integrations", load_webhook, LIMIT_WEBHOOKS},
 };
 
-void load_world(struct world *world, struct diags *diags)
+void load_world(struct world *world, struct diags *diags, struct diags *warnings)
 {
-    struct load load = {world, world->cloud, world->doc, diags};
+    struct load load = {world, world->cloud, world->doc, diags, warnings};
     load_behaviour(&load, doc_get(world->node, "behaviour"));
     load_limits(&load, doc_get(world->node, "limits"));
     for (size_t part = 0; part < sizeof parts / sizeof *parts; part++) {

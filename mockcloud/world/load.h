@@ -5,7 +5,8 @@
 #include "world/world.h"
 
 /* Fills the cloud and the fleet from `world->node`, which has passed fields_check(). Mistakes
- * (unknown reference, duplicate …) are added to `diags`; the world is then half made. */
-void load_world(struct world *world, struct diags *diags);
+ * (unknown reference, duplicate …) are added to `diags`; the world is then half made. `warnings`
+ * may be NULL. */
+void load_world(struct world *world, struct diags *diags, struct diags *warnings);
 
 #endif

@@ -49,6 +49,58 @@ static void load_sim(struct world *world, const struct doc_node *node, struct cl
         sims_begin_inactive(world->cloud, record);
 }
 
+/* One that the platform runs. */
+static void load_system_version(struct world *world, const struct doc_node *node,
+                                struct device *device, struct diags *diags)
+{
+    const struct doc_node *value = doc_get(node, "system_version");
+    const struct platform *platform = device->platform;
+    char first[SYSTEM_VERSION_SIZE], newest[SYSTEM_VERSION_SIZE];
+    system_version_t version;
+    if (!value)
+        return;
+    if (platform_is_linux(platform))
+        doc_fail(world->doc, value, diags, NULL, "a %s runs no Device OS", platform->name);
+    else if (!system_version_parse(value->text, &version))
+        doc_fail(world->doc, value, diags, NULL, "expected a version like 3.3.1, found \"%s\"",
+                 value->text);
+    else if (!platform_runs(platform, version))
+        doc_fail(world->doc, value, diags, NULL, "a %s runs Device OS %s to %s, not %s",
+                 platform->name, system_version_text(platform->first, first),
+                 platform->ended ? system_version_text(platform->newest, newest) : "today's",
+                 value->text);
+    else
+        device->system_version = version;
+}
+
+/* A device that lacks what it needs can't have been online; one that is cellular, too, does without
+ * Wi-Fi. */
+static void load_lacks(struct world *world, const struct doc_node *node, struct device *device,
+                       struct diags *diags)
+{
+    unsigned network = 0;
+    if (!fields_bool(node, "wifi", true) && !device->platform->cellular)
+        network |= LACKS_CREDENTIALS;
+    if (strcmp(fields_str(node, "sim", "active"), "missing") == 0)
+        network |= LACKS_SIM;
+    device->lacks = network | (fields_bool(node, "setup_done", true) ? 0 : LACKS_SETUP);
+    if (network && strcmp(fields_str(node, "state", "off"), "online") == 0)
+        doc_fail(world->doc, doc_get(node, network & LACKS_SIM ? "sim" : "wifi"), diags, NULL,
+                 "a device can't be online without it");
+}
+
+void load_device_make(struct world *world, const struct doc_node *node, struct device *device,
+                      struct cloud_device *record, struct diags *diags)
+{
+    const struct doc_node *state = doc_get(node, "state");
+    load_system_version(world, node, device, diags);
+    load_lacks(world, node, device, diags);
+    record->system_version = device->system_version;
+    if (state && strcmp(state->text, "listening") == 0 && platform_is_linux(device->platform))
+        doc_fail(world->doc, state, diags, NULL, "a %s has no listening mode",
+                 device->platform->name);
+}
+
 static void load_serial_number(struct world *world, const struct doc_node *node,
                                struct cloud_device *record, struct diags *diags)
 {

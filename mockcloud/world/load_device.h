@@ -6,6 +6,10 @@
 #include "cloud/record.h"
 #include "world/world.h"
 
+/* Reads what the device is made of: its Device OS, what it lacks. */
+void load_device_make(struct world *world, const struct doc_node *node, struct device *device,
+                      struct cloud_device *record, struct diags *diags);
+
 /* Reads groups, notes, serial number, ICCID, IMEI, quarantine … of `node` into the record; what
  * makes no sense is added to `diags`. `product` is the device's; NULL: none. */
 void load_device_record(struct world *world, const struct doc_node *node, struct product *product,

@@ -12,6 +12,7 @@ struct load {
     struct cloud *cloud;
     struct doc *doc;
     struct diags *diags;
+    struct diags *warnings; /* what is no mistake but may be meant otherwise; NULL: nobody asks */
 };
 
 /* ---- finding (load_find.c) ---- */

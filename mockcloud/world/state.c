@@ -63,6 +63,28 @@ static void write_firmware(const struct firmware *firmware, struct jsonw *w)
     jsonw_end_object(w);
 }
 
+static void write_led(const struct device *device, struct jsonw *w)
+{
+    const struct device_state_row *state = &device_states[device->state];
+    jsonw_key(w, "led");
+    if (platform_is_linux(device->platform)) {
+        jsonw_null(w);
+        return;
+    }
+    jsonw_object(w);
+    jsonw_key_str(w, "color", state->colour);
+    jsonw_key_str(w, "pattern", state->pattern);
+    jsonw_key_int(w, "period_ms", state->period_ms);
+    jsonw_end_object(w);
+}
+
+static void write_system_version(const struct device *device, struct jsonw *w)
+{
+    char text[SYSTEM_VERSION_SIZE];
+    system_version_text(device->system_version, text);
+    jsonw_key_str(w, "system_version", device->system_version ? text : NULL);
+}
+
 void world_write_device(const struct world *world, const struct device *device, struct jsonw *w)
 {
     static const char *const sessions[] = {
@@ -73,13 +95,9 @@ void world_write_device(const struct world *world, const struct device *device, 
     jsonw_key_str(w, "id", device->id);
     jsonw_key_str(w, "name", device->name);
     jsonw_key_str(w, "platform", device->platform->name);
+    write_system_version(device, w);
     jsonw_key_str(w, "state", state->name);
-    jsonw_key(w, "led");
-    jsonw_object(w);
-    jsonw_key_str(w, "color", state->colour);
-    jsonw_key_str(w, "pattern", state->pattern);
-    jsonw_key_int(w, "period_ms", state->period_ms);
-    jsonw_end_object(w);
+    write_led(device, w);
     jsonw_key_bool(w, "online", record->online);
     jsonw_key_str(w, "session", sessions[device->session_kind]);
     jsonw_key_str(w, "claim_code_stored", device->claim_code[0] ? device->claim_code : NULL);

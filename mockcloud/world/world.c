@@ -24,7 +24,7 @@ static int64_t wall_now_ms(void)
 }
 
 /* Everything but the name, the seed and the document. */
-static void world_build(struct world *world, struct diags *diags)
+static void world_build(struct world *world, struct diags *diags, struct diags *warnings)
 {
     const struct doc_node *clock = doc_get(world->node, "clock");
     const char *word = fields_str(clock, "mode", NULL);
@@ -42,7 +42,7 @@ static void world_build(struct world *world, struct diags *diags)
     webhooks_attach(world->cloud);
     world->fleet = fleet_new(&world->sim, world->cloud);
     if (world->node)
-        load_world(world, diags);
+        load_world(world, diags, warnings);
 }
 
 static void world_tear_down(struct world *world)
@@ -83,7 +83,7 @@ struct world *world_new(struct doc *doc, const struct doc_node *node,
         doc_fail(doc, doc_get(node, "name"), diags, NULL,
                  "a world's name has letters, digits, '.', '-' and '_' only, found \"%s\"",
                  world->name);
-    world_build(world, diags);
+    world_build(world, diags, options->warnings);
     if (diags->count + diags->dropped > mistakes) {
         world_free(world);
         return NULL;
@@ -107,7 +107,7 @@ void world_reset(struct world *world)
     struct leaned before = *world->sim.leaned; /* a run has leaned on it, however often it resets */
     *world->sim.leaned = (struct leaned){0};
     world_tear_down(world);
-    world_build(world, &none);
+    world_build(world, &none, NULL);
     leaned_add(world->sim.leaned, &before);
     leaned_free(&before);
     diags_free(&none);

@@ -41,10 +41,11 @@ struct world {
 };
 
 struct world_options {
-    const char *name;      /* when the file has none; NULL: "default" */
-    uint64_t seed;         /* when the file has none; 0: 1 */
-    uint64_t force_seed;   /* wins over the file (--seed); 0: does not */
-    enum vclock_mode mode; /* when the file has none */
+    const char *name;       /* when the file has none; NULL: "default" */
+    uint64_t seed;          /* when the file has none; 0: 1 */
+    uint64_t force_seed;    /* wins over the file (--seed); 0: does not */
+    enum vclock_mode mode;  /* when the file has none */
+    struct diags *warnings; /* what is no mistake but may be meant otherwise; NULL: nobody asks */
 };
 
 /* The fields of a world file: what is documented, checked and printed as schema. Ends with a zeroed

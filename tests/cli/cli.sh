@@ -281,6 +281,11 @@ out=$("$mockcloud" init "$tmp/new")
 is 'init is 0' 0 $?
 has 'init says what it wrote' "$tmp/new/client.yaml" "$out"
 is 'what init writes is fine' 3 "$("$mockcloud" check "$tmp/new" | grep -c ': ok')"
+printf 'products: [{id: 1, platform: p2}, {id: 2, platform: argon}]\ndevices: [{as: d}]\n' >"$tmp/unclear.yaml"
+out=$("$mockcloud" check "$tmp/unclear.yaml" 2>"$tmp/body")
+is 'a warning is no mistake' 0 $?
+has 'the file is well' ': ok, a world' "$out"
+has 'check warns of a device of no clear platform' 'warning: which platform?' "$(cat "$tmp/body")"
 "$mockcloud" init "$tmp/new" 2>"$tmp/body"
 is 'init overwrites nothing' 2 $?
 has 'init says what is there' 'world.yaml exists' "$(cat "$tmp/body")"

@@ -18,10 +18,10 @@
 
 #define NOTHING "\"claim_code_stored\":null"
 #define DEVICE(id, name, platform, state, led, online, session, flag, owner, product)              \
-    "{\"id\":\"" id "\",\"name\":\"" name "\",\"platform\":\"" platform "\",\"state\":\"" state    \
-    "\",\"led\":{" led "},\"online\":" online ",\"session\":\"" session                            \
-    "\",\"claim_code_stored\":null,\"claimed_flag\":" flag ",\"owner\":" owner                     \
-    ",\"product\":" product "<any>}"
+    "{\"id\":\"" id "\",\"name\":\"" name "\",\"platform\":\"" platform                            \
+    "\",\"system_version\":\"3.3.1\",\"state\":\"" state "\",\"led\":{" led "},\"online\":" online \
+    ",\"session\":\"" session "\",\"claim_code_stored\":null,\"claimed_flag\":" flag               \
+    ",\"owner\":" owner ",\"product\":" product "<any>}"
 #define LED(colour, pattern, period)                                                               \
     "\"color\":\"#" colour "\",\"pattern\":\"" pattern "\",\"period_ms\":" period
 #define CYAN     LED("00ffff", "breathing", "4000")
@@ -107,6 +107,8 @@ static const struct {
     {"pump", "safe-mode", "starting", true},
     {"pump", "dfu", "dfu", true},
     {"pump", "soft-off", "soft-off", false},
+    {"pump", "set-up", "online", true},
+    {"cold", "set-up", NULL, false},
 };
 
 static void expect_conflict(const char *device, const char *verb)

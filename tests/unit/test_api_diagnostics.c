@@ -19,7 +19,8 @@
     "{\"updated_at\":\"2026-01-" at "Z\",\"deviceID\":\"" id                                       \
     "\",\"payload\":{\"device\":{\"network\":{\"signal\":{\"at\":\"" radio "\",<any>}},<any>"      \
     "\"uptime\":" up                                                                               \
-    ",<any>},\"service\":{\"device\":{\"status\":\"ok\"},\"cloud\":{\"uptime\":" up "}}}}"
+    ",<any>},\"service\":{\"device\":{\"status\":\"ok\"},\"cloud\":{\"uptime\":" up                \
+    ",\"publish\":{\"sent\":2}},\"coap\":{\"round_trip\":228}}}}"
 #define FIRST  RECORD("01T00:00:00.000", DESK, "Wi-Fi", "0")
 #define SECOND RECORD("01T01:00:00.000", DESK, "Wi-Fi", "3600")
 #define THIRD  RECORD("31T01:00:00.000", DESK, "Wi-Fi", "2595600")
@@ -42,12 +43,12 @@ static const struct api_case life[] = {
      .mark = "D"},
     {"none at all", NULL, GET(MINE "/last"), .status = 404, .reply = NONE_YET,
      .rule = "diagnostics.none"},
-    {"asked for", NULL, POST(MINE "/update"), .status = 200, .reply = "{\"ok\":true}",
-     .rule = "diagnostics.refresh"},
+    {"asked for", NULL, POST(MINE "/update"), .status = 202, .reply = "{\"ok\":true}",
+     .rule = "diagnostics.refresh", .mark = "D"},
     {"the last", NULL, GET(MINE "/last"), .status = 200, .reply = "{\"diagnostics\":" FIRST "}",
      .rule = "diagnostics.last", .mark = "D"},
     ADVANCE("1h"),
-    {"asked for again, by name", NULL, POST("/v1/diagnostics/desk/update"), .status = 200},
+    {"asked for again, by name", NULL, POST("/v1/diagnostics/desk/update"), .status = 202},
     {"both, the newest first", NULL, GET(MINE), .status = 200, .reply = LIST(SECOND "," FIRST)},
     {"since", NULL, GET(MINE "?start_date=2026-01-01T00:30:00Z"), .status = 200,
      .reply = LIST(SECOND), .mark = "D"},
@@ -67,9 +68,9 @@ static const struct api_case life[] = {
               "strength\",<any>}}",
      .rule = "diagnostics.metadata", .mark = "D"},
     {"a customer's own", NULL, .method = "POST", .target = "/v1/diagnostics/" ADAS "/update",
-     .token = "ada-token", .status = 200},
+     .token = "ada-token", .status = 202},
     ADVANCE("720h"),
-    {"asked for a month later", NULL, POST(MINE "/update"), .status = 200},
+    {"asked for a month later", NULL, POST(MINE "/update"), .status = 202},
     {"the first has expired", NULL, GET(MINE), .status = 200, .reply = LIST(THIRD "," SECOND),
      .mark = "D"},
     ADVANCE("720h"),
@@ -91,12 +92,13 @@ static const struct api_case of_product[] = {
     {"power", CONTROL("devices/cold", "{\"do\":\"power-on\"}")},
     ADVANCE("1min"),
     {"told when it came online", NULL, GET(OF_PRODUCT "/last"), .status = 200,
-     .reply = "{\"diagnostics\":{\"updated_at\":\"2026-01-01T00:00:40.000Z\",\"deviceID\":\"" COLD
-              "\",\"payload\":{\"device\":{\"network\":{\"signal\":{\"at\":\"LTE "
-              "Cat-M1\",<any>\"uptime\":40,<any>}}}}"},
+     .reply =
+         "{\"diagnostics\":{\"updated_at\":\"2026-01-01T00:00:42.000Z\",\"deviceID\":\"" COLD
+         "\",\"payload\":{\"device\":{\"network\":{\"cellular\":{<any>},\"signal\":{\"at\":\"LTE "
+         "Cat-M1\",<any>\"uptime\":42,<any>}}}}"},
     {"list", NULL, GET(OF_PRODUCT), .status = 200, .reply = LIST("{<any>}")},
     {"metadata", NULL, GET(OF_PRODUCT "/metadata"), .status = 200},
-    {"asked for", NULL, POST(OF_PRODUCT "/update"), .status = 200},
+    {"asked for", NULL, POST(OF_PRODUCT "/update"), .status = 202},
     {"not in the product", NULL, GET("/v1/products/6287/diagnostics/" ZOES "/last"), .status = 404},
     {"another team", NULL, .method = "GET", .target = OF_PRODUCT, .token = "eve-token",
      .status = 403},
@@ -113,7 +115,7 @@ END_TEST
 static const struct api_case switched[] = {
     {"no date", "diagnostics_date_error: ok-200", GET(MINE "?end_date=x"), .status = 200,
      .reply = DATES},
-    {"offline", "diagnostics_refresh: accept", POST(OF_PRODUCT "/update"), .status = 200,
+    {"offline", "diagnostics_refresh: accept", POST(OF_PRODUCT "/update"), .status = 202,
      .reply = "{\"ok\":true}", .rule = "diagnostics.refresh-absent"},
 };
 
@@ -148,7 +150,7 @@ START_TEST(any_data_is_taken_or_passed_over)
     ck_assert_uint_eq(diagnostics->count, DIAGNOSTICS_MAX);
     ck_assert_str_eq(diagnostics->records[0].payload,
                      "{\"i\":5,\"service\":{\"device\":{\"status\":\"ok\"},\"cloud\":{\"uptime\":"
-                     "0}}}");
+                     "0,\"publish\":{\"sent\":2}},\"coap\":{\"round_trip\":228}}}");
     unit_end();
 }
 END_TEST

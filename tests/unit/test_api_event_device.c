@@ -111,7 +111,8 @@ static void must_tell(size_t i, const char *pattern)
 #define ONLINE     "spark/status=\"online\" "
 #define OFFLINE    "spark/status=\"offline\" "
 #define UPDATES    "particle/device/updates/enabled=\"true\" particle/device/updates/forced=\"false\" "
-#define VITALS     "spark/device/diagnostics/update=\"{\\\"device\\\":{<any> "
+#define PENDING    "particle/device/updates/pending=\"false\" "
+#define VITALS     PENDING "spark/device/diagnostics/update=\"{\\\"device\\\":{<any> "
 #define APP        "spark/device/app-hash=\"<64>\" "
 #define RESET(why) "spark/device/last_reset=\"" why "\" "
 
@@ -121,17 +122,17 @@ START_TEST(what_an_e_series_says_when_it_connects)
     listen_at(0, "/v1/devices/events", "bob-token");
     do_verb("bobs", "power-on");
     must_tell(0, "");
-    advance("40s");
+    advance("42s");
     must_tell(0, ONLINE RESET("power_down") UPDATES APP VITALS);
     do_verb("bobs", "reset");
-    advance("40s");
-    must_tell(0, OFFLINE ONLINE);
+    advance("42s");
+    must_tell(0, OFFLINE ONLINE UPDATES); /* Device OS 3.3.1, after a resume */
     do_verb("bobs", "full-handshake");
     do_verb("bobs", "disconnect");
     must_tell(0, OFFLINE);
     do_verb("bobs", "connect");
-    advance("40s");
-    must_tell(0, ONLINE UPDATES VITALS);
+    advance("42s");
+    must_tell(0, ONLINE RESET("pin_reset") UPDATES VITALS);
     do_verb("bobs", "power-off");
     must_tell(0, "");
     advance("46min");
@@ -145,15 +146,15 @@ START_TEST(what_a_photon_says_when_it_connects)
 {
     listen_at(0, "/v1/devices/events", "dev-token");
     do_verb("desk", "reset");
-    advance("10s");
+    advance("12s");
     must_tell(0, OFFLINE ONLINE RESET("pin_reset") UPDATES VITALS);
     do_verb("desk", "safe-mode");
-    advance("10s");
-    must_tell(0, OFFLINE ONLINE "spark/status/safe-mode=\"{\\\"f\\\":[]<any> " RESET("pin_reset")
+    advance("12s");
+    must_tell(0, OFFLINE ONLINE "spark/status/safe-mode=\"{\\\"p\\\":6<any> " RESET("pin_reset")
                      UPDATES VITALS);
     do_verb("desk", "soft-off");
     do_verb("desk", "power-on");
-    advance("10s");
+    advance("12s");
     must_tell(0, OFFLINE ONLINE RESET("power_management") UPDATES VITALS);
 }
 END_TEST
@@ -232,18 +233,18 @@ START_TEST(updates_are_forced)
     must_tell(0, "");
     do_verb("desk", "disconnect");
     do_verb("desk", "connect");
-    advance("10s");
+    advance("12s");
     must_tell(0, OFFLINE ONLINE "particle/device/updates/enabled=\"true\" " FORCED("true") VITALS);
     do_verb("desk", "reset");
-    advance("10s");
-    must_tell(0, OFFLINE ONLINE RESET("pin_reset") UPDATES VITALS FORCED("true"));
+    advance("12s");
+    must_tell(0, OFFLINE ONLINE RESET("pin_reset") UPDATES FORCED("true") VITALS);
     do_verb("desk", "disconnect");
     force("{\"firmware_updates_forced\":false}");
     must_tell(0, OFFLINE);
     do_verb("desk", "connect");
-    advance("10s");
-    must_tell(0, ONLINE "particle/device/updates/enabled=\"true\" " FORCED("true")
-                     VITALS FORCED("false"));
+    advance("12s");
+    must_tell(0, ONLINE "particle/device/updates/enabled=\"true\" " FORCED("true") FORCED("false")
+                     VITALS);
 }
 END_TEST
 
@@ -262,7 +263,7 @@ START_TEST(the_claim_code_comes_first)
     unit_case(&code);
     do_verb("dark", "power-on");
     unit_case(&give);
-    advance("10s");
+    advance("12s");
     must_tell(0, RESET("power_down") UPDATES APP VITALS);
 }
 END_TEST

@@ -104,9 +104,15 @@ START_TEST(an_update_to_the_letter)
                               "{\\\"immediate\\\":true,\\\"version\\\":2}", "api", "<24>", "0"));
     must_take(&mine, "");
     unit_case(&wait);
-    must_take(&product, OLD("spark/status", "auto-update") OLD("spark/flash/status", "started ")
-                            OLD("spark/flash/status", "success ") OLD("spark/status", "offline")
-                                NEW("spark/status", "online") "<any>");
+    must_take(&product,
+              OLD("spark/status", "auto-update") OLD("spark/flash/status", "started ")
+                  OLD("spark/flash/status", "success ") OLD("spark/status", "offline")
+                      NEW("spark/status", "online") NEW("spark/device/last_reset", "update")
+                          NEW("particle/device/updates/enabled", "true")
+                              NEW("particle/device/updates/forced", "false")
+                                  NEW("spark/device/app-hash", "<64>")
+                                      NEW("particle/device/updates/pending", "false")
+                                          NEW("spark/device/diagnostics/update", "{<any>}"));
 }
 END_TEST
 

@@ -99,9 +99,13 @@ static const struct api_case rows[] = {
     {"build targets, of nobody", NULL, .method = "GET", .target = "/v1/build_targets",
      .status = 200, .rule = "build-target.list", .mark = "D",
      .reply =
-         "{\"targets\":[{\"platforms\":[10,6,8],\"prereleases\":[],\"firmware_vendor\":"
-         "\"Particle\",\"version\":\"3.3.1\"},{\"platforms\":[13,23,25,12,32],\"prereleases\":[],"
-         "\"firmware_vendor\":\"Particle\",\"version\":\"6.2.0\"}],\"platforms\":{"
+         "{\"targets\":[{\"platforms\":[13,23,25,12,32,15,26,28,35],\"prereleases\":[],"
+         "\"firmware_vendor\":\"Particle\",\"version\":\"6.2.0\"},<any>,{\"platforms\":[10,13,23,"
+         "25,6,8,"
+         "12,26],\"prereleases\":[],\"firmware_vendor\":\"Particle\",\"version\":\"3.3.1\"},<any>"
+         "{\"platforms\":[10,13,23,6,8,12,0,14],\"prereleases\":[],\"firmware_vendor\":"
+         "\"Particle\","
+         "\"version\":\"1.4.4\"},<any>],\"platforms\":{"
          "\"E-Series\":10,<any>\"Photon\":6,<any>},\"default_versions\":{\"10\":\"3.3.1\","
          "\"13\":\"6.2.0\",<any>\"6\":\"3.3.1\",<any>}}"},
 };

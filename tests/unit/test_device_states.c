@@ -81,9 +81,11 @@ START_TEST(channels_answer_where_they_should)
         ck_assert_int_eq(device_channel_open(device, device_channel_find("usb")), leds[_i].usb);
         ck_assert_int_eq(device_channel_open(device, device_channel_find("softap")),
                          leds[_i].serial && softap);
+        ck_assert_int_eq(device_channel_open(device, device_channel_find("ble")),
+                         leds[_i].serial && strcmp(platforms_tried[p], "p2") == 0);
     }
-    ck_assert_ptr_null(device_channel_find("ble"));
-    ck_assert_uint_eq(device_channel_count, 3);
+    ck_assert_ptr_null(device_channel_find("nfc"));
+    ck_assert_uint_eq(device_channel_count, 4);
 }
 END_TEST
 
@@ -110,6 +112,7 @@ static const struct {
     {"safe-mode", ".xxxxxxxxxxxxx.", STATE_STARTING},
     {"dfu", ".xxxxxxxxxxx.x.", STATE_DFU},
     {"soft-off", ".xxxxxxxxxxx...", STATE_SOFT_OFF},
+    {"set-up", ".xxxxxxxxxxxxx.", STATE_COUNT},
 };
 
 #define VERBS (int)(sizeof verbs / sizeof *verbs)
@@ -193,6 +196,8 @@ START_TEST(each_stage_comes_at_its_time_and_the_last_at_connect_ms)
         ck_assert_int_eq(rig_until(device, stages[i].state),
                          ways[_i].online_ms * stages[i].at / 1000);
     }
+    ck_assert_uint_eq(vclock_foreground_count(rig.sim.clock), 2); /* vitals, and what is pending */
+    rig_advance(2000);
     ck_assert_uint_eq(vclock_foreground_count(rig.sim.clock), 0);
     ck_assert(rig_record(device)->online);
 }

@@ -113,7 +113,8 @@ static const struct {
      "there is no client \"ap\" in this scenario", "app"},
     {"  - device: pump\n    do: on\n", 2, 9,
      "expected one of power-on, power-off, reset, connect, disconnect, listen, leave-listening, "
-     "lose-network, find-network, full-handshake, safe-mode, dfu, soft-off, serial, usb, softap, "
+     "lose-network, find-network, full-handshake, safe-mode, dfu, soft-off, set-up, serial, usb, "
+     "softap, ble, "
      "publish for \"do\", found \"on\"",
      "power-on"},
     {"  - clock: 1h\n", 1, 12, "expected a map for \"clock\" (like {advance: 1h}), found \"1h\"",

@@ -52,10 +52,23 @@ static const struct {
      "no event spark/status with data online of pump: stuck, nothing is under way that could "
      "change it",
      "event spark/status with data online of pump within 40s virtual",
-     "5 other events, the last one spark/device/diagnostics/update with data "
-     "{\"device\":{\"network\":{\"signal\":{\"at\":\"LTE Cat-M1\",\"strength\":80,\"quality\":75}},"
-     "\"cloud\":{\"connection\":{\"status\":\"connected\",\"error\":0}},\"system\":{\"uptime\":40,"
-     "\"memory\":{\"used\":80000,\"total\":160000}}}}"},
+     "6 other events, the last one spark/device/diagnostics/update with data "
+     "{\"device\":{\"network\":{\"cellular\":{\"radio_access_technology\":\"LTE\",\"operator\":\"AT"
+     "&T Wireless Inc.\",\"cell_global_identity\":{\"mobile_country_code\":310,\"mobile_netw"
+     "ork_code\":\"410\",\"location_area_code\":3339,\"cell_id\":205999999}},\"signal\":{\"at\":\""
+     "LTE Cat-M1\",\"strength\":88.33,\"strength_units\":\"%\",\"strengthv\":-77,\"strengthv_uni"
+     "ts\":\"dBm\",\"strengthv_type\":\"RSRP\",\"quality\":45.83,\"quality_units\":\"%\","
+     "\"qualityv\""
+     ":-11,\"qualityv_units\":\"dB\",\"qualityv_type\":\"RSRQ\"},\"connection\":{\"status\":\"conne"
+     "cted\",\"error\":0,\"attempts\":1,\"disconnects\":0,\"disconnect_reason\":\"unknown\"}},\"cl"
+     "oud\":{\"connection\":{\"status\":\"connected\",\"error\":0,\"attempts\":1,\"disconnects\":0,"
+     "\"disconnect_reason\":\"none\"},\"coap\":{\"transmit\":10,\"retransmit\":0,\"unack\":0,\"roun"
+     "d_trip\":872},\"publish\":{\"rate_limited\":0}},\"power\":{\"battery\":{\"charge\":87.12,\"s"
+     "tate\":\"charging\"},\"source\":\"USB "
+     "host\"},\"system\":{\"uptime\":42,\"memory\":{\"used\":73"
+     "976,\"total\":167688}}},\"service\":{\"device\":{\"status\":\"ok\"},\"cloud\":{\"uptime\":2,"
+     "\"p"
+     "ublish\":{\"sent\":2}},\"coap\":{\"round_trip\":228}}}"},
     {POWER_ON "  - wait: {device: pump, state: online, within: 40s virtual}\n"
               "  - device: pump\n    do: publish\n    name: a\n    data: \"${pump.id}\"\n"
               "  - device: pump\n    do: publish\n    name: a\n    private: false\n"

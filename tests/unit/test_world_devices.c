@@ -44,6 +44,15 @@ static const struct {
     {"firmware: {functions: {'': {return: 1}}}", "expected a name of 1 to 64 bytes"},
     {"firmware: {functions: {a: {return: 2147483648}}}", "2147483648"},
     {"firmware: {version: 65536}", "65536"},
+    {"platform: photon, system_version: 6.2.0",
+     "a photon runs Device OS 0.4.0 to 3.3.1, not 6.2.0"},
+    {"platform: p2, system_version: 4.2.0", "a p2 runs Device OS 5.0.0 to today's, not 4.2.0"},
+    {"platform: boron, system_version: '6.2'", "expected a version like 3.3.1, found \"6.2\""},
+    {"platform: tachyon, system_version: 6.2.0", "a tachyon runs no Device OS"},
+    {"platform: linux, state: listening", "a linux has no listening mode"},
+    {"platform: argon, state: online, wifi: false", "a device can't be online without it"},
+    {"platform: boron, state: online, sim: missing", "a device can't be online without it"},
+    {"platform: argon, sim: missing", "a device without a cellular modem has no sim"},
 };
 
 START_TEST(mistake)
@@ -107,12 +116,50 @@ START_TEST(all_of_it)
 }
 END_TEST
 
+/* A device that names neither platform nor product: of which platform it is, and whether that is
+ * warned of. */
+static const struct {
+    const char *products, *platform, *warning;
+} unnamed[] = {
+    {"", "boron", ""},
+    {"products: [{id: 1, platform: e-series}]\n", "e-series", ""},
+    {"products: [{id: 1, platform: p2}, {id: 2, platform: photon2}]\n", "p2", ""},
+    {"products: [{id: 1, platform: p2}, {id: 2, platform: argon}]\n", "boron",
+     "w:2:16: warning: which platform? The products are for p2 and argon, so the device is a "
+     "boron: "
+     "add platform\n"},
+};
+
+START_TEST(a_device_of_no_platform)
+{
+    struct diags diags = {0}, warnings = {0};
+    struct buf text;
+    char yaml[400];
+    struct world_options options = {.mode = VCLOCK_FROZEN, .warnings = &warnings};
+    snprintf(yaml, sizeof yaml, "%sdevices: [{as: pump}]\n", unnamed[_i].products);
+    struct doc *doc = doc_new("w", yaml, strlen(yaml), &diags);
+    struct world *world = world_new(doc, doc_root(doc, 0), &options, &diags);
+    ck_assert_uint_eq(diags.count, 0);
+    ck_assert_str_eq(fleet_at(world->fleet, 0)->platform->name, unnamed[_i].platform);
+    buf_init(&text, 1000);
+    diags_write(&warnings, &text, false);
+    ck_assert_msg(strncmp(buf_str(&text), unnamed[_i].warning, strlen(unnamed[_i].warning)) == 0 &&
+                      !*unnamed[_i].warning == !text.len,
+                  "%s", buf_str(&text));
+    world_free(world);
+    doc_unref(doc);
+    diags_free(&warnings);
+    buf_free(&text);
+}
+END_TEST
+
 Suite *test_world_devices(void)
 {
     Suite *suite = suite_create("devices");
     TCase *tcase = tcase_create("devices");
     tcase_add_loop_test(tcase, mistake, 0, sizeof mistakes / sizeof *mistakes);
     tcase_add_test(tcase, all_of_it);
+    tcase_add_loop_test(tcase, a_device_of_no_platform, 0, (int)(sizeof unnamed / sizeof *unnamed));
     suite_add_tcase(suite, tcase);
     return suite;
 }

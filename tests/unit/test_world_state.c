@@ -61,7 +61,8 @@ START_TEST(a_small_world_to_the_letter)
         "\"team\":[\"u\"],"
         "\"clients\":[{\"id\":\"abc\",\"secret\":\"s\",\"scope\":\"create_customer\"}]}],"
         "\"customers\":[{\"id\":\"%s\",\"email\":\"c\",\"product\":5,\"password\":true}],"
-        "\"devices\":[{\"id\":\"" ID "\",\"name\":\"d\",\"platform\":\"photon\",\"state\":\"off\","
+        "\"devices\":[{\"id\":\"" ID
+        "\",\"name\":\"d\",\"platform\":\"photon\",\"system_version\":\"3.3.1\",\"state\":\"off\","
         "\"led\":{\"color\":\"#000000\",\"pattern\":\"off\",\"period_ms\":0},\"online\":false,"
         "\"session\":\"none\",\"claim_code_stored\":null,\"claimed_flag\":false,"
         "\"owner\":{\"kind\":\"customer\",\"name\":\"c\"},\"product\":5,\"groups\":[\"g\"],"

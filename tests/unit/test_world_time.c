@@ -98,9 +98,9 @@ START_TEST(settling_runs_until_nothing_is_under_way)
     ck_assert(world_settle(stage, &actor, &what));
     ck_assert_int_eq(stage_device("pump")->state, STATE_ONLINE);
     ck_assert_int_eq(stage_device("lamp")->state, STATE_ONLINE);
-    ck_assert_int_eq(stage_now(), 40000);
+    ck_assert_int_eq(stage_now(), 42000);
     ck_assert(world_settle(stage, &actor, &what));
-    ck_assert_int_eq(stage_now(), 40000);
+    ck_assert_int_eq(stage_now(), 42000);
 }
 END_TEST
 
@@ -112,7 +112,7 @@ START_TEST(settling_does_not_wait_for_the_background)
     stage_do("lamp", "power-on");
     stage_do("lamp", "listen");
     ck_assert(world_settle(stage, &actor, &what));
-    ck_assert_int_eq(stage_now(), 40000);
+    ck_assert_int_eq(stage_now(), 42000);
     ck_assert(stage_record("pump")->online); /* the cloud has not found out */
 }
 END_TEST
@@ -134,7 +134,8 @@ static const struct {
     int64_t now_ms;
     const char *what;
 } limits[] = {
-    {"devices: [{as: pump, connect_ms: 900000}]\n", true, 900000, NULL},
+    {"devices: [{as: pump, connect_ms: 898000}]\n", true, 900000, NULL},
+    {"devices: [{as: pump, connect_ms: 898001}]\n", false, 899001, "vitals"},
     {"devices: [{as: pump, connect_ms: 900001}]\n", false, 855000, "handshake"},
     {"devices: [{as: pump, connect_ms: 3600000}]\n", false, 540000, "network-connecting"},
 };

@@ -58,8 +58,10 @@ const struct rule api_rules[API_RULES] = {
                            PROVENANCE_DOCUMENTED, "Particle's API reference", NULL},
     [API_STREAM_OWN] = {"event.own-keys",
                         "On a stream of one's own, or of a device, an event has data, ttl (a "
-                        "number), published_at and coreid.",
-                        OBSERVED, "streams recorded in 2017-09, 2019-05 and 2024-05", NULL},
+                        "number; a text up to May 2017), published_at and coreid.",
+                        OBSERVED,
+                        "streams recorded in 2016-03, 2017-05, 2017-09, 2019-05 and 2024-05",
+                        "api_year"},
     [API_STREAM_PRODUCT] =
         {"event.product-keys",
          "On a product's stream an event has userid (empty without an owner), "

@@ -115,17 +115,27 @@ static void write_product_keys(const struct event *event, struct jsonw *w)
     jsonw_key_int(w, "productID", event->product->id);
 }
 
-void stream_write(const struct event *event, bool of_product, struct buf *out)
+static void write_ttl(const struct event *event, bool as_text, struct jsonw *w)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", event->ttl_s);
+    if (as_text)
+        jsonw_key_str(w, "ttl", text);
+    else
+        jsonw_key_int(w, "ttl", event->ttl_s);
+}
+
+void stream_write(const struct event *event, const struct stream_form *form, struct buf *out)
 {
     struct jsonw w;
     buf_printf(out, "event: %s\ndata: ", event->name);
     jsonw_init(&w, out);
     jsonw_object(&w);
     jsonw_key_str(&w, "data", event->data);
-    jsonw_key_int(&w, "ttl", event->ttl_s);
+    write_ttl(event, form->ttl_as_text, &w);
     jsonw_key_time(&w, "published_at", event->at_ms);
     jsonw_key_str(&w, "coreid", event->coreid);
-    if (of_product && event->product)
+    if (form->of_product && event->product)
         write_product_keys(event, &w);
     jsonw_end_object(&w);
     buf_add_str(out, "\n\n");
@@ -140,7 +150,9 @@ static const struct buf *form_of(struct stream *stream, const struct event *even
         sim_lean(&stream->work.world->sim,
                  &api_rules[stream->of_product ? API_STREAM_PRODUCT : API_STREAM_OWN]);
         buf_clear(text);
-        stream_write(event, stream->of_product, text);
+        const struct stream_form form = {stream->of_product,
+                                         sim_api_year(&stream->work.world->sim) < 2018};
+        stream_write(event, &form, text);
         streams->forms[stream->of_product].n = event->n;
         streams->forms[stream->of_product].world = stream->work.world;
     }

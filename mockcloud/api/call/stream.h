@@ -74,7 +74,13 @@ int64_t stream_due_in(const struct api *api, int64_t now_ms);
 
 size_t stream_count(const struct api *api);
 
-/* One event in the wire form; `of_product` with the keys that a product's stream has. */
-void stream_write(const struct event *event, bool of_product, struct buf *out);
+/* How an event looks on a stream. */
+struct stream_form {
+    bool of_product;  /* with the keys that a product's stream has */
+    bool ttl_as_text; /* "60", as up to May 2017 */
+};
+
+/* One event in the wire form. */
+void stream_write(const struct event *event, const struct stream_form *form, struct buf *out);
 
 #endif

@@ -76,7 +76,10 @@ static void device_conflict(struct call *call, const struct device *device, cons
     const char *state = device_states[device->state].name;
     struct buf message;
     buf_init(&message, 1000);
-    buf_printf(&message, "device \"%s\" is %s: it %s %s", device->name, state, does_not, what);
+    const struct device_verb *row = device_verb_find(what);
+    bool fits = !row || device_verb_fits(device, row);
+    buf_printf(&message, "device \"%s\" is %s%s: it %s %s", device->name, fits ? "" : "a ",
+               fits ? state : device->platform->name, does_not, what);
     jsonw_object(w);
     jsonw_key_str(w, "error", "no-such-transition");
     jsonw_key_str(w, "message", buf_str(&message));
@@ -84,7 +87,8 @@ static void device_conflict(struct call *call, const struct device *device, cons
     jsonw_key(w, "can");
     jsonw_array(w);
     for (size_t i = 0; i < device_verb_count; i++)
-        if (device_verbs[i].from & UINT32_C(1) << device->state)
+        if (device_verb_fits(device, &device_verbs[i]) &&
+            device_verbs[i].from & UINT32_C(1) << device->state)
             jsonw_str(w, device_verbs[i].name);
     for (size_t i = 0; i < device_channel_count; i++)
         if (device_channel_open(device, &device_channels[i]))

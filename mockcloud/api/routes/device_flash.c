@@ -69,7 +69,10 @@ static void compile(struct call *call)
         reply_error(call, 400, &device_rules[DEVICE_COMPILE_BAD], "There is no file to compile");
         return;
     }
-    const char *target = wanted && *wanted ? wanted : platform ? platform->system_version : "6.2.0";
+    char newest[SYSTEM_VERSION_SIZE];
+    const char *target =
+        wanted && *wanted ? wanted
+                          : system_version_text((platform ? platform : platforms)->newest, newest);
     const struct binary *binary = cloud_add_binary(call->world->cloud, target);
     struct buf url;
     buf_init(&url, 100);

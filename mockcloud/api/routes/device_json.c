@@ -173,19 +173,30 @@ static void write_last_iccid(const struct shown *shown, struct jsonw *w)
                       shown->device->last_handshake_ms >= 0 ? shown->device->iccid : NULL);
 }
 
+/* NULL: it runs Linux. */
+static const char *system_version_of(const struct shown *shown,
+                                     char ret_text[static SYSTEM_VERSION_SIZE])
+{
+    system_version_t version = shown->device->system_version;
+    return version ? system_version_text(version, ret_text) : NULL;
+}
+
 static void write_system_version(const struct shown *shown, struct jsonw *w)
 {
-    jsonw_key_str(w, "system_firmware_version", shown->device->platform->system_version);
+    char text[SYSTEM_VERSION_SIZE];
+    jsonw_key_str(w, "system_firmware_version", system_version_of(shown, text));
 }
 
 static void write_current_target(const struct shown *shown, struct jsonw *w)
 {
-    jsonw_key_str(w, "current_build_target", shown->device->platform->system_version);
+    char text[SYSTEM_VERSION_SIZE];
+    jsonw_key_str(w, "current_build_target", system_version_of(shown, text));
 }
 
 static void write_default_target(const struct shown *shown, struct jsonw *w)
 {
-    jsonw_key_str(w, "default_build_target", shown->device->platform->system_version);
+    char text[SYSTEM_VERSION_SIZE];
+    jsonw_key_str(w, "default_build_target", system_version_of(shown, text));
 }
 
 /* Nobody can pin one here. */

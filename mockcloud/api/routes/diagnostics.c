@@ -96,9 +96,9 @@ static void vitals_answer(struct call *call, const void *with)
 {
     const struct session_result *result = with;
     if (result->answer == SESSION_ANSWERED)
-        reply_text(call, 200, &registry_rules[VITALS_REFRESH], "{\"ok\":true}");
+        reply_text(call, 202, &registry_rules[VITALS_REFRESH], "{\"ok\":true}");
     else if (sim_behaves(&call->world->sim, BEHAVIOUR_DIAGNOSTICS_REFRESH, "accept"))
-        reply_text(call, 200, &registry_rules[VITALS_ABSENT], "{\"ok\":true}");
+        reply_text(call, 202, &registry_rules[VITALS_ABSENT], "{\"ok\":true}");
     else
         reply_error(call, 404, &registry_rules[VITALS_ABSENT], "The device is not online");
 }
@@ -221,7 +221,7 @@ static const struct shape metadata_shape = {
          REFERENCE,                                                                                \
          "ask a device for its vitals",                                                            \
          .params = NO_PARAMS,                                                                      \
-         .replies = REPLIES({200, &shape_ok, NULL})},                                              \
+         .replies = REPLIES({202, &shape_ok, NULL})},                                              \
     {                                                                                              \
         "GET", base "/diagnostics/:device/metadata", "diagnostics.metadata" suffix, auth,          \
             vitals_metadata, "devices.diagnostics.metadata:get", REFERENCE,                        \

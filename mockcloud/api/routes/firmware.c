@@ -3,6 +3,7 @@
  * for. Which device gets what is decided by cloud/firmware_store.c.
  */
 #include "api/call/route.h"
+#include "api/routes/build_target.h"
 #include "api/routes/registry_rules.h"
 #include "api/shape/shapes.h"
 #include "cloud/cloud.h"
@@ -264,64 +265,6 @@ static void firmware_release(struct call *call)
         return;
     firmware_store_release(call->world->cloud, firmware, &release);
     release_json(call, firmware);
-}
-
-/* ---- build targets ---- */
-
-static bool first_with_version(size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(platforms[i].system_version, platforms[index].system_version) == 0)
-            return false;
-    return true;
-}
-
-static bool first_with_id(size_t index)
-{
-    return platform_by_id(platforms[index].id) == &platforms[index];
-}
-
-static void write_target(const char *version, struct jsonw *w)
-{
-    jsonw_object(w);
-    jsonw_key(w, "platforms");
-    jsonw_array(w);
-    for (size_t i = 0; i < platform_count; i++)
-        if (first_with_id(i) && strcmp(platforms[i].system_version, version) == 0)
-            jsonw_int(w, platforms[i].id);
-    jsonw_end_array(w);
-    jsonw_key(w, "prereleases");
-    jsonw_raw(w, "[]", 2);
-    jsonw_key_str(w, "firmware_vendor", "Particle");
-    jsonw_key_str(w, "version", version);
-    jsonw_end_object(w);
-}
-
-static void build_targets(struct call *call)
-{
-    char id[12];
-    struct jsonw *w = reply_json(call, 200, &registry_rules[BUILD_TARGETS]);
-    jsonw_object(w);
-    jsonw_key(w, "targets");
-    jsonw_array(w);
-    for (size_t i = 0; i < platform_count; i++)
-        if (first_with_version(i))
-            write_target(platforms[i].system_version, w);
-    jsonw_end_array(w);
-    jsonw_key(w, "platforms");
-    jsonw_object(w);
-    for (size_t i = 0; i < platform_count; i++)
-        jsonw_key_int(w, platforms[i].display_name, platforms[i].id);
-    jsonw_end_object(w);
-    jsonw_key(w, "default_versions");
-    jsonw_object(w);
-    for (size_t i = 0; i < platform_count; i++) {
-        snprintf(id, sizeof id, "%d", platforms[i].id);
-        if (first_with_id(i))
-            jsonw_key_str(w, id, platforms[i].system_version);
-    }
-    jsonw_end_object(w);
-    jsonw_end_object(w);
 }
 
 /* ---- rows ---- */

@@ -102,7 +102,7 @@ const struct rule registry_rules[REGISTRY_RULES] = {
     [VITALS_METADATA] = {"diagnostics.metadata", "What the vitals mean.", DOCUMENTED,
                          REFERENCE "; the words are ours", NULL},
     [VITALS_REFRESH] = {"diagnostics.refresh", "The device is asked to tell its vitals.",
-                        DOCUMENTED, REFERENCE "; the body is a guess", NULL},
+                        DOCUMENTED, REFERENCE ": 202", NULL},
     [VITALS_ABSENT] = {"diagnostics.refresh-absent", "The same, of a device that is not there.",
                        GUESSED, REFERENCE " wants it online; " NEVER_SEEN, "diagnostics_refresh"},
     [CONFIG_GET] = {"configuration.get", "The values of a product, or of a device.", DOCUMENTED,

@@ -164,8 +164,9 @@ const struct shape shape_control_device = {
     .fields = (const struct shape_field[]){{"id", &shape_id, 0},
                                            {"name", &shape_string, 0},
                                            {"platform", &shape_string, 0},
+                                           {"system_version", &shape_string, SHAPE_NULLABLE},
                                            {"state", &shape_string, 0},
-                                           {"led", &led, 0},
+                                           {"led", &led, SHAPE_NULLABLE},
                                            {"online", &shape_bool, 0},
                                            {"session",
                                             &(const struct shape){

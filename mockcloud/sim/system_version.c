@@ -1,0 +1,51 @@
+/* See system_version.h. */
+#include "sim/system_version.h"
+
+#include <stdio.h>
+
+/* One number up to 255, without signs, spaces and leading zeros. NULL: there is none. */
+static const char *read_number(const char *at, unsigned *ret_number)
+{
+    unsigned number = 0;
+    const char *begin = at;
+    while (*at >= '0' && *at <= '9' && at - begin < 3)
+        number = number * 10 + (unsigned)(*at++ - '0');
+    if (at == begin || number > 255 || (*begin == '0' && at - begin > 1))
+        return NULL;
+    *ret_number = number;
+    return at;
+}
+
+bool system_version_parse(const char *text, system_version_t *ret_version)
+{
+    unsigned numbers[3];
+    for (int i = 0; i < 3; i++) {
+        text = read_number(text, &numbers[i]);
+        if (!text || *text != (i < 2 ? '.' : '\0'))
+            return false;
+        text++;
+    }
+    if (!numbers[0] && !numbers[1] && !numbers[2])
+        return false;
+    *ret_version = SYSTEM_VERSION(numbers[0], numbers[1], numbers[2]);
+    return true;
+}
+
+const char *system_version_text(system_version_t version, char ret_text[static SYSTEM_VERSION_SIZE])
+{
+    ret_text[0] = '\0';
+    if (version)
+        snprintf(ret_text, SYSTEM_VERSION_SIZE, "%u.%u.%u", version >> 16 & 255, version >> 8 & 255,
+                 version & 255);
+    return ret_text;
+}
+
+int system_version_major(system_version_t version)
+{
+    return (int)(version >> 16);
+}
+
+int system_version_number(system_version_t version)
+{
+    return (int)((version >> 16) * 1000 + (version >> 8 & 255) * 100 + (version & 255));
+}
