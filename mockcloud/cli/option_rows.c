@@ -163,6 +163,10 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                             .kind = OPTION_DURATION,
                             .text = "end the whole run when it takes longer, in real time (exit 5)",
                             .commands = OF(RUN)},
+    [OPTION_WATCH] = {.name = "watch",
+                      .text = "run again whenever a scenario or a world file changes, until a "
+                              "signal",
+                      .commands = OF(RUN)},
     [OPTION_JOURNAL] = {.name = "journal",
                         .argument = "FILE",
                         .kind = OPTION_FILE,

@@ -17,6 +17,7 @@
 #include "cli/shard.h"
 #include "cli/tell.h"
 #include "cli/timings.h"
+#include "cli/watch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -358,8 +359,9 @@ static void run_free(struct run *run)
     free(run->again);
 }
 
-int cli_run(const struct options *options)
+static int run_once(void *arg)
 {
+    const struct options *options = arg;
     struct run run = {
         .options = options,
         .load = {.client_command = options_text(options, OPTION_CLIENT)},
@@ -389,4 +391,12 @@ int cli_run(const struct options *options)
         code = EXIT_COULD_NOT_RUN;
     run_free(&run);
     return code;
+}
+
+int cli_run(const struct options *options)
+{
+    struct options mine = *options;
+    if (options_given(options, OPTION_WATCH) && options->argument_count)
+        return watch_loop(options->arguments, run_once, &mine);
+    return run_once(&mine);
 }

@@ -175,6 +175,40 @@ steps:
 END
 is 'a client has its SIGPIPE' '1 passed, 0 failed' "$(run pipe.yaml | end)"
 
+# ---- --watch ----
+
+# until_has PART FILE: within ten seconds
+until_has() {
+    for ((i = 0; i < 1000; i++)); do
+        grep -q -- "$1" "$2" && return
+        read -rt 0.01 <><(:) || :
+    done
+    return 1
+}
+printf 'scenario: one\nsteps: [{note: x}]\n' >watched.yaml
+"$mockcloud" run --watch --journal watched.jsonl watched.yaml >out 2>&1 &
+pid=$!
+until_has 'waiting for a change' out
+is '--watch: a first round' '1 passed, 0 failed' "$(grep passed out)"
+echo x >unrelated.txt
+printf 'scenario: two\nsteps: [{expect: {}}]\n' >watched.yaml
+until_has 'watched.yaml:2' out
+ok '--watch: a mistake ends nothing' kill -0 "$pid"
+printf 'scenario: two\nsteps: [{note: x}]\n' >new.yaml
+mv new.yaml watched.yaml
+until_has 'PASS  two' out
+is '--watch: what has changed is run' 1 "$(grep -c 'PASS  two' out)"
+sed "s/^scenario: .*/scenario: three/" long.yaml >watched.yaml
+rm -f pid
+until [ -s pid ]; do read -rt 0.01 <><(:) || :; done
+client=$(cat pid)
+printf 'scenario: four\nsteps: [{note: x}]\n' >watched.yaml
+until_has 'PASS  four' out
+is '--watch: one that still runs is ended' 'gone 1' "$(gone) $(grep -c 'interrupted by signal 15' out)"
+kill -TERM "$pid"
+wait "$pid"
+is '--watch ends by a signal' 143 $?
+
 # ---- on a terminal ----
 
 if type -P script >/dev/null; then
