@@ -112,7 +112,7 @@ bool scenario_load_check_client(struct scenario_load *load, const struct doc_nod
 static const char *scenario_load_lower_id(const struct scenario_load *load, const char *text)
 {
     char lower[32] = "";
-    for (size_t i = 0; text[i] && i < sizeof lower - 1; i++)
+    for (size_t i = 0; i < sizeof lower - 1 && text[i]; i++)
         lower[i] = (char)tolower((unsigned char)text[i]);
     const struct device *device = fleet_find(load->world->fleet, lower);
     return device && strcmp(device->id, lower) == 0 ? device->id : NULL;
