@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct cli_host {
@@ -66,6 +67,27 @@ static const struct buf *host_output(void *ctx, void *client)
     return child_output(client);
 }
 
+/* $TMPDIR/mockcloud-CLIENT-XXXXXX.log. It stays: whoever reads the report opens it. */
+static char *host_keep(void *ctx, const char *client, const char *output)
+{
+    const char *folder = getenv("TMPDIR");
+    char *path =
+        mem_printf_dup("%s/mockcloud-%s-XXXXXX.log", folder && *folder ? folder : "/tmp", client);
+    (void)ctx;
+    for (char *c = path + strlen(path) - strlen(client) - strlen("-XXXXXX.log"); *c; c++)
+        if (*c == '/')
+            *c = '-'; /* a client may be called anything */
+    int fd = mkstemps(path, (int)strlen(".log"));
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    bool kept = file && fputs(output, file) >= 0;
+    kept = file && fclose(file) == 0 && kept;
+    if (!kept) {
+        free(path);
+        return NULL;
+    }
+    return path;
+}
+
 static void host_kill(void *ctx, void *client)
 {
     struct cli_host *host = ctx;
@@ -119,6 +141,7 @@ struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
         .spawn = host_spawn,
         .exited = host_exited,
         .output = host_output,
+        .keep = host_keep,
         .kill = host_kill,
         .turn = host_turn,
     };

@@ -93,14 +93,16 @@ static bool digest_is_bare(const char *key)
     return false;
 }
 
-/* Members that tell nothing: null, and the id of a device whose name stands there too. */
+/* Members that tell nothing: null, the id of a request, and that of a device whose name stands
+ * there too. */
 static bool digest_is_noise(const cJSON *data, const cJSON *item)
 {
-    return cJSON_IsNull(item) || (strcmp(item->string, "device") == 0 &&
-                                  cJSON_IsString(cJSON_GetObjectItem(data, "name")));
+    return cJSON_IsNull(item) || strcmp(item->string, "request_id") == 0 ||
+           (strcmp(item->string, "device") == 0 &&
+            cJSON_IsString(cJSON_GetObjectItem(data, "name")));
 }
 
-static void digest_member(const cJSON *item, struct buf *out)
+static void digest_member(const cJSON *item, size_t max, struct buf *out)
 {
     char *text = cJSON_IsString(item) ? mem_dup(item->valuestring) : cJSON_PrintUnformatted(item);
     if (!text)
@@ -109,12 +111,13 @@ static void digest_member(const cJSON *item, struct buf *out)
     buf_add_char(out, ' ');
     if (!digest_is_bare(item->string))
         buf_printf(out, "%s=", item->string);
-    digest_add(out, shown, DIGEST_VALUE);
+    digest_add(out, shown, max);
     free(shown);
     free(text);
 }
 
-void digest_entry(const struct journal_entry *entry, int64_t begin_ms, struct buf *out)
+static void digest_line(const struct journal_entry *entry, int64_t begin_ms, size_t value_max,
+                        size_t line_max, struct buf *out)
 {
     struct buf line;
     buf_init(&line, DIGEST_MAX);
@@ -124,10 +127,20 @@ void digest_entry(const struct journal_entry *entry, int64_t begin_ms, struct bu
     cJSON *data = cJSON_ParseWithLength(entry->data, entry->data_len);
     for (const cJSON *item = data ? data->child : NULL; item; item = item->next)
         if (!digest_is_noise(data, item))
-            digest_member(item, &line);
+            digest_member(item, value_max, &line);
     cJSON_Delete(data);
-    digest_add(out, buf_str(&line), DIGEST_COLUMNS);
+    digest_add(out, buf_str(&line), line_max);
     buf_free(&line);
+}
+
+void digest_entry(const struct journal_entry *entry, int64_t begin_ms, struct buf *out)
+{
+    digest_line(entry, begin_ms, DIGEST_VALUE, DIGEST_COLUMNS, out);
+}
+
+void digest_entry_whole(const struct journal_entry *entry, int64_t begin_ms, struct buf *out)
+{
+    digest_line(entry, begin_ms, SIZE_MAX, SIZE_MAX, out);
 }
 
 void digest_tail(const char *text, size_t lines, const char *prefix, struct buf *out)

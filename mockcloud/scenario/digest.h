@@ -17,6 +17,9 @@ char *digest_shorten_dup(const char *text);
  * `begin_ms`: see digest_time(). */
 void digest_entry(const struct journal_entry *entry, int64_t begin_ms, struct buf *out);
 
+/* The same with every value whole, however long the line becomes. */
+void digest_entry_whole(const struct journal_entry *entry, int64_t begin_ms, struct buf *out);
+
 /* "00:00:10.000": the time of day of a world's time; "01-02 00:00:10.000" when it is another day
  * than the one on which the world began. */
 void digest_time(int64_t at_ms, int64_t begin_ms, struct buf *out);

@@ -9,15 +9,16 @@
 #include "cloud/record.h"
 #include "scenario/clients.h"
 #include "scenario/digest.h"
+#include "scenario/failure_journal.h"
+#include "scenario/failure_why.h"
+#include "scenario/host.h"
 #include "scenario/trait.h"
 #include "world/guesses.h"
-#include "world/why/why.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define FAILURE_LINES       16 /* of a statement */
-#define FAILURE_JOURNAL     20
 #define FAILURE_OUTPUT      10 /* lines of each client */
 #define FAILURE_DEVICES     8
 #define FAILURE_GUESSES_MAX (1u << 20)
@@ -44,68 +45,6 @@ char *failure_statement_dup(const struct scenario *scenario, const struct step *
         buf_add_str(&out, line == step->node->line ? "" : "\n");
         buf_add(&out, text + skip, len - skip);
     }
-    return buf_take(&out);
-}
-
-/* ---- why ---- */
-
-static void failure_evidence(const struct scenario_run *run, const struct why_answer *answer,
-                             struct buf *out)
-{
-    for (size_t i = 0; i < answer->evidence_count; i++) {
-        const struct why_evidence *evidence = &answer->evidence[i];
-        buf_add_str(out, "\n  ");
-        if (evidence->n)
-            buf_printf(out, "#%llu ", (unsigned long long)evidence->n);
-        if (evidence->at_ms >= 0) {
-            digest_time(evidence->at_ms, run->started_ms, out);
-            buf_add_char(out, ' ');
-        }
-        buf_add_str(out, evidence->text);
-    }
-}
-
-static void failure_answer(const struct scenario_run *run, const struct device *device,
-                           const struct why_answer *answer, struct buf *out)
-{
-    if (answer->owned) {
-        buf_printf(out, "%s is owned by %s", device->name, owner_name(&answer->owner));
-        failure_evidence(run, answer, out);
-        return;
-    }
-    const char *owner = owner_name(&answer->owner);
-    buf_printf(out, "%s is not owned by %s: %s\n  %s", device->name, owner ? owner : "anybody",
-               answer->cause, answer->text);
-    failure_evidence(run, answer, out);
-    if (answer->advice)
-        buf_printf(out, "\n  what to do: %s", answer->advice);
-}
-
-/* The device that the failure names, else the only one there is. */
-static const struct device *failure_device(const struct scenario_run *run)
-{
-    const struct fleet *fleet = run->world->fleet;
-    if (run->failure.device)
-        return fleet_find(fleet, run->failure.device);
-    return fleet_count(fleet) == 1 ? fleet_at(fleet, 0) : NULL;
-}
-
-static char *failure_why_dup(const struct scenario_run *run)
-{
-    const struct device *device = failure_device(run);
-    struct owner owner = run->failure.owner;
-    struct buf out;
-    if (!device)
-        return NULL;
-    buf_init(&out, FAILURE_TEXT);
-    if (owner.kind == OWNER_NONE && !why_default_owner(run->world, device, &owner)) {
-        buf_printf(&out, "nobody has tried to claim %s, or asked for a code for it", device->name);
-        return buf_take(&out);
-    }
-    struct why_answer answer = why_ask(run->world, device, owner);
-    if (!answer.owned || run->failure.device) /* else it has nothing to do with owners */
-        failure_answer(run, device, &answer, &out);
-    why_free(&answer);
     return buf_take(&out);
 }
 
@@ -138,33 +77,45 @@ static char *failure_others_dup(const struct scenario_run *run)
     return buf_take(&out);
 }
 
+/* Whether more was printed than is shown: more lines, or a line that is cut. */
+static bool failure_output_is_long(const char *output)
+{
+    size_t lines = 0, column = 0;
+    for (; *output; output++) {
+        column = *output == '\n' ? 0 : column + 1;
+        lines += *output == '\n';
+        if (lines > FAILURE_OUTPUT || column > DIGEST_COLUMNS)
+            return true;
+    }
+    return false;
+}
+
+static void failure_output(const struct scenario_run *run, const struct run_client *client,
+                           struct buf *out)
+{
+    const struct scenario_host *host = run->options->host;
+    const char *output = clients_output(run, client);
+    char *prefix = mem_printf_dup("%s | ", client->spec->name);
+    digest_tail(output, FAILURE_OUTPUT, prefix, out);
+    if (host && host->keep && failure_output_is_long(output)) {
+        char *path = host->keep(host->ctx, client->spec->name, output);
+        if (path)
+            buf_printf(out, "%sall of it stands in %s\n", prefix, path);
+        free(path);
+    }
+    free(prefix);
+}
+
 static char *failure_output_dup(const struct scenario_run *run)
 {
     struct buf out;
     buf_init(&out, FAILURE_TEXT);
-    for (size_t i = 0; i < run->scenario->client_count; i++) {
-        char *prefix = mem_printf_dup("%s | ", run->clients[i].spec->name);
-        digest_tail(clients_output(run, &run->clients[i]), FAILURE_OUTPUT, prefix, &out);
-        free(prefix);
-    }
+    for (size_t i = 0; i < run->scenario->client_count; i++)
+        failure_output(run, &run->clients[i], &out);
     return buf_take(&out);
 }
 
 /* ---- the journal ---- */
-
-static char *failure_journal_dup(const struct scenario_run *run)
-{
-    const struct journal *journal = run->world->sim.journal;
-    uint64_t next = journal_next(journal), first = journal_first(journal);
-    uint64_t from = next > first + FAILURE_JOURNAL ? next - FAILURE_JOURNAL : first;
-    struct buf out;
-    buf_init(&out, FAILURE_TEXT);
-    for (uint64_t n = from; n < next; n++) {
-        digest_entry(journal_get(journal, n), run->started_ms, &out);
-        buf_add_char(&out, '\n');
-    }
-    return buf_take(&out);
-}
 
 static char *failure_dump_dup(const struct scenario_run *run)
 {
@@ -236,9 +187,10 @@ static void failure_explain(struct scenario_run *run, const struct step *step,
     result->client_output = failure_short(failure_output_dup(run));
     if (run_world_gone(run))
         return;
-    result->why = failure_short(failure_why_dup(run));
+    result->why = failure_short(failure_why_dup(run, step));
     result->others = failure_short(failure_others_dup(run));
-    result->journal = failure_short(failure_journal_dup(run));
+    result->journal = failure_short(
+        failure_journal_dup(run->world->sim.journal, run->world->sim.leaned, run->started_ms));
 }
 
 /* The guesses of all worlds that the scenario made; NULL: none. */

@@ -37,6 +37,10 @@ struct scenario_host {
     /* What a client has printed so far. */
     const struct buf *(*output)(void *ctx, void *client);
 
+    /* Keeps all that a client has printed in a file, for the report of a failure that shows its end
+     * alone. Its path (yours: free()); NULL: it could not be written. */
+    char *(*keep)(void *ctx, const char *client, const char *output);
+
     /* Kills a client with its process group, reaps it and forgets it. */
     void (*kill)(void *ctx, void *client);
 

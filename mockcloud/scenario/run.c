@@ -51,6 +51,11 @@ void run_fail_device(struct scenario_run *run, const char *device, struct owner 
     run->failure.owner = owner;
 }
 
+void run_fail_trait(struct scenario_run *run, const char *trait)
+{
+    run->failure.trait = trait;
+}
+
 void run_fail_verdict(struct scenario_run *run, enum verdict verdict)
 {
     run->failure.verdict = verdict;

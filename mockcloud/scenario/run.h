@@ -32,7 +32,9 @@ struct failure {
     char *expected;
     char *actual;
     char *path;
-    char *device;       /* the device concerned, by name */
+    char *device; /* the device concerned, by name */
+    const char
+        *trait; /* what does not hold of it: "online"; of the scenario's text; NULL: no trait */
     struct owner owner; /* who should own it; OWNER_NONE: whoever tried last */
 };
 
@@ -61,6 +63,7 @@ bool run_fail(struct scenario_run *run, const char *format, ...)
  * nothing to say. */
 void run_fail_take(struct scenario_run *run, char *expected, char *actual, char *path);
 void run_fail_device(struct scenario_run *run, const char *device, struct owner owner);
+void run_fail_trait(struct scenario_run *run, const char *trait);
 void run_fail_verdict(struct scenario_run *run, enum verdict verdict);
 
 /* Whether a request through the control API has ended the scenario's world. */

@@ -45,6 +45,7 @@ bool step_expect_run(struct scenario_run *run, const struct doc_node *step)
     char *actual = condition_actual_dup(run, &subject, pair);
     run_fail(run, "%s: %s, expected %s", name, actual, expected);
     run_fail_take(run, expected, actual, NULL);
+    run_fail_trait(run, pair->key->text);
     if (subject.device)
         run_fail_device(run, subject.device->name, condition_owner(run, map));
     return false;

@@ -194,6 +194,7 @@ static void wait_fail_trait(struct wait *wait, const char *because, bool is_virt
                   mem_printf_dup("%s within %s", expected, fields_str(wait->map, "within", "")),
                   actual, NULL);
     free(expected);
+    run_fail_trait(run, pair->key->text);
     if (subject.device)
         run_fail_device(run, subject.device->name, condition_owner(run, wait->map));
 }

@@ -32,8 +32,12 @@ void why_say_online(const struct why_case *why, struct buf *out)
 {
     const struct device *device = why->device;
     bool powered = device_states[device->state].powered;
-    if (!sims_carried(why->world->cloud, why->record, NULL) && !device->session)
-        buf_add_str(out, " Its SIM is not active: activate it (PUT /v1/sims/ICCID).");
+    bool barred = !sims_carried(why->world->cloud, why->record, NULL) && !device->session;
+    if (barred)
+        buf_printf(out, " Its SIM is not active: activate it (PUT /v1/sims/%s).",
+                   why->record->iccid);
+    if (barred && powered)
+        return; /* it goes on by itself then */
     if (powered && !device->network && !device->session)
         buf_add_str(out, " It finds no network: bring it within reach of one.");
     else if (powered && advice_is_on_its_way(device) && !device->session)
