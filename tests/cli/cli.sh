@@ -73,6 +73,21 @@ ctl journal yesterday 2>"$tmp/body"
 is 'a journal since no number is 1' 1 $?
 has 'and says so' 'expected the number of an entry' "$(cat "$tmp/body")"
 has 'ctl why' 'is owned by customer ada@example.com' "$(ctl why pump ada@example.com)"
+has 'ctl why for a user that there is not' 'there is no user "ada@example.com"' "$(ctl why pump --user ada@example.com 2>&1)"
+has 'ctl why for a customer of a product' 'is owned by customer ada@example.com' \
+    "$(ctl why pump --customer ada@example.com --product acme-pump)"
+ctl why pump ada@example.com --exit-code >"$tmp/body"
+is 'ctl why --exit-code of what is owned' 0 $?
+ctl why lamp --exit-code >"$tmp/body"
+is 'ctl why --exit-code of what is not' 1 $?
+has 'ctl why offline' 'offline lamp: nothing to explain' "$(ctl why offline lamp)"
+has 'ctl why request' 'request 1: ' "$(ctl why request 1)"
+has 'ctl why not listed' 'not-listed lamp: not-owned' "$(ctl why not listed lamp for ada@example.com)"
+has 'ctl why no event' 'no-event temp: no-such-stream' "$(ctl why no event nobody temp)"
+has 'ctl why no webhook' 'no-webhook temp: never-published' "$(ctl why no webhook temp)"
+has 'ctl why customer' 'customer ada@example.com: ' "$(ctl why customer ada@example.com)"
+ctl why no webhooks temp 2>"$tmp/body"
+is 'a question that there is not is 2' 2 $?
 has 'ctl --json' '{"now":' "$(ctl --json clock)"
 has 'ctl state' '"seed"' "$(ctl state)"
 has 'ctl reset' 'done' "$(ctl reset)"
