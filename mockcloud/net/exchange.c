@@ -83,7 +83,7 @@ struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection
     exchange->begun = exchange->refused = exchange->expects = exchange->bad_host = false;
     exchange->dispatched = exchange->has_host = exchange->chunked = exchange->bad_origin = false;
     exchange->host = exchange->origin = NULL;
-    exchange->stuck_turns = 0;
+    exchange->stuck_looks = 0;
     exchange->header_count = 0;
     exchange->content_length = exchange->discarded = 0;
     exchange->ticket = (struct api_ticket){.ready = reply_ready, .front = exchange};

@@ -58,9 +58,9 @@ struct exchange {
     bool suspended;
     struct exchange_list *list;
     struct exchange *prev, *next;
-    unsigned
-        stuck_turns; /* in the list `chunked`: looks that found unread bytes, without progress */
-    int64_t full_since_ms; /* in the list `lagging`: since when its client has taken nothing */
+    unsigned stuck_looks; /* in the list `chunked`: so many found unread bytes, without progress, */
+    int64_t stuck_since_ms; /* … since then */
+    int64_t full_since_ms;  /* in the list `lagging`: since when its client has taken nothing */
 
     char address[INET6_ADDRSTRLEN]; /* of the client */
     const char *method;             /* borrowed from the connection, like the headers */

@@ -172,7 +172,7 @@ static enum MHD_Result collect(struct exchange *exchange, const char *bytes, siz
 {
     size_t added = *len;
     *len = 0;
-    exchange->stuck_turns = 0;
+    exchange->stuck_looks = 0;
     if (exchange->refused) {
         exchange->discarded += added;
         return exchange->discarded > FRONT_DISCARD_MAX ? MHD_NO : MHD_YES;

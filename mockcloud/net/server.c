@@ -26,7 +26,9 @@
 #include <unistd.h>
 
 #define SERVER_RUNS        16 /* of libmicrohttpd in one turn, while there is something to resume */
-#define SERVER_STUCK_TURNS 1000u
+#define SERVER_STUCK_LOOKS 16u
+#define SERVER_STUCK_MS    200
+#define SERVER_STUCK_BATCH 16
 #define SERVER_SPARE       64u  /* connections above the limit that are asked, and answered 503 */
 #define SERVER_OWN_FDS     128u /* descriptors that are not for connections */
 
@@ -323,21 +325,32 @@ static void run(struct server *server)
 
 /*
  * When the first line of a chunk does not fit into its pool, libmicrohttpd neither reads on nor
- * gives up: it spins until the idle time-out. Bytes that are there and not taken, look after look,
- * tell it from a client that is slow. One exchange is looked at in a turn: of turns, spinning makes
- * many.
+ * gives up: it spins until the idle time-out. Bytes that are there and not taken, look after look
+ * for a while, tell it from a client that is slow and from a machine that is busy.
  */
-static void drop_stuck(struct server *server)
+static void see_stuck(struct exchange *exchange, int64_t now_ms)
 {
-    struct exchange *exchange = server->chunked.first;
     int unread = 0;
-    if (!exchange)
-        return;
-    exchange_move(exchange, &server->chunked); /* the next turn looks at the next one */
     if (ioctl(exchange->peer->fd, FIONREAD, &unread) != 0 || unread == 0)
-        exchange->stuck_turns = 0;
-    else if (++exchange->stuck_turns >= SERVER_STUCK_TURNS)
+        exchange->stuck_looks = 0;
+    else if (exchange->stuck_looks++ == 0)
+        exchange->stuck_since_ms = now_ms;
+    else if (exchange->stuck_looks >= SERVER_STUCK_LOOKS &&
+             now_ms - exchange->stuck_since_ms >= SERVER_STUCK_MS)
         peer_end(exchange->peer);
+}
+
+/* Looks at some in each turn: of turns, spinning makes many. */
+static void drop_stuck(struct server *server, int64_t now_ms)
+{
+    const struct exchange *last = server->chunked.last;
+    for (int i = 0; i < SERVER_STUCK_BATCH && server->chunked.first; i++) {
+        struct exchange *exchange = server->chunked.first;
+        exchange_move(exchange, &server->chunked); /* to its end: the next turn begins behind it */
+        see_stuck(exchange, now_ms);
+        if (exchange == last)
+            return;
+    }
 }
 
 static void drop_laggards(struct server *server, int64_t now_ms)
@@ -424,7 +437,7 @@ static void turn(struct server *server, int64_t deadline_ms)
     deliver_work(server, now_ms);
     run(server);
     peers_look(server, now_ms);
-    drop_stuck(server);
+    drop_stuck(server, now_ms);
     dispatch_one(server);
 }
 

@@ -101,6 +101,31 @@ START_TEST(a_chunk_whose_first_line_never_ends_is_cut)
 }
 END_TEST
 
+/* On connections that have asked before, so that no deadline ends them; each costs processor time.
+ */
+START_TEST(a_crowd_of_such_chunks_is_cut)
+{
+    struct client crowd[100];
+    static char line[60000];
+    memset(line, 'x', sizeof line);
+    teardown();
+    fixture_start(NULL);
+    client = client_connect(fx.port);
+    for (int i = 0; i < 100; i++) {
+        crowd[i] = client_connect(fx.port);
+        client_get(&crowd[i], "/a");
+        ck_assert(client_expect(fx.server, &crowd[i], "GET /a 0"));
+        client_send(&crowd[i], "POST /p HTTP/1.1\r\nHost: localhost\r\n"
+                               "Transfer-Encoding: chunked\r\n\r\n3;");
+        client_send_n(&crowd[i], line, sizeof line);
+    }
+    for (int i = 0; i < 100; i++) {
+        ck_assert(client_closed(fx.server, &crowd[i]));
+        client_close(&crowd[i]);
+    }
+}
+END_TEST
+
 START_TEST(a_chunked_body_that_comes_slowly_passes)
 {
     post("Transfer-Encoding: chunked\r\n");
@@ -383,6 +408,7 @@ Suite *test_limits(void)
     tcase_add_test(tc, a_body_above_the_limit_is_413);
     tcase_add_test(tc, a_chunked_body_above_the_limit_is_413);
     tcase_add_test(tc, a_chunk_whose_first_line_never_ends_is_cut);
+    tcase_add_test(tc, a_crowd_of_such_chunks_is_cut);
     tcase_add_test(tc, a_chunked_body_that_comes_slowly_passes);
     tcase_add_test(tc, a_body_of_10_mb_is_413_and_the_client_gets_to_see_it);
     tcase_add_test(tc, a_body_without_end_is_refused_before_it_comes);
