@@ -115,6 +115,7 @@ void accounts_drop_ticket(struct map *tickets, const char *text)
 /* Takes away all that an owner has: tokens, claim codes, devices. `gone`: the owner's deletion. */
 static void owner_leaves(struct cloud *cloud, const struct owner *owner, struct fact gone)
 {
+    event_end_owner(owner, "its owner was deleted");
     oauth_revoke_owner(cloud, owner);
     claim_code_forget_owner(cloud, owner, gone);
     for (;;) {
@@ -173,6 +174,8 @@ void accounts_delete_client(struct cloud *cloud, struct oauth_client *client)
     jsonw_key_str(w, "client", client->id);
     sim_noted(cloud->sim, "cloud", "client.deleted");
     oauth_drop_codes(cloud, NULL, client);
+    for (struct list_link *link = client->tokens.first; link; link = link->next)
+        event_end_token(LIST_ITEM(link, struct token, of_client), "its client was deleted");
     while (client->tokens.first)
         oauth_revoke(cloud, LIST_ITEM(client->tokens.first, struct token, of_client));
     list_leave(client->product ? &client->product->clients : &client->user->clients,

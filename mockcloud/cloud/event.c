@@ -63,13 +63,18 @@ struct event_subscription *event_subscribe(struct cloud *cloud, const struct eve
                                            void (*deliver)(void *arg, const struct event *event),
                                            void *arg)
 {
-    return event_file_add(&cloud->events->file, filter, deliver, arg);
+    struct event_subscription *subscription =
+        event_file_add(&cloud->events->file, filter, deliver, arg);
+    subscription->cloud = cloud;
+    return subscription;
 }
 
 void event_unsubscribe(struct cloud *cloud, struct event_subscription *subscription)
 {
-    if (subscription)
-        event_file_remove(&cloud->events->file, subscription, cloud->events->delivering);
+    if (!subscription)
+        return;
+    event_drop_token(subscription);
+    event_file_remove(&cloud->events->file, subscription, cloud->events->delivering);
 }
 
 void event_label(struct event_subscription *subscription, const char *kind, const char *name)
@@ -77,9 +82,19 @@ void event_label(struct event_subscription *subscription, const char *kind, cons
     snprintf(subscription->label, sizeof subscription->label, "%s:%s", kind, name);
 }
 
-void event_when_ended(struct event_subscription *subscription, void (*ended)(void *arg))
+void event_when_ended(struct event_subscription *subscription,
+                      void (*ended)(void *arg, const char *why))
 {
     subscription->ended = ended;
+}
+
+void event_end(struct event_subscription *subscription, const char *why)
+{
+    void (*ended)(void *arg, const char *why) = subscription->ended;
+    void *arg = subscription->arg;
+    event_unsubscribe(subscription->cloud, subscription);
+    if (ended)
+        ended(arg, why);
 }
 
 void event_forget_owner(struct cloud *cloud, const struct owner *owner)
@@ -87,13 +102,8 @@ void event_forget_owner(struct cloud *cloud, const struct owner *owner)
     struct event_subscription *next;
     for (struct event_subscription *s = cloud->events->file.first; s; s = next) {
         next = s->next;
-        if (s->dead || !owner_same(&s->filter.owner, owner))
-            continue;
-        void (*ended)(void *arg) = s->ended;
-        void *arg = s->arg;
-        event_unsubscribe(cloud, s);
-        if (ended)
-            ended(arg);
+        if (!s->dead && owner_same(&s->filter.owner, owner))
+            event_end(s, "its owner was deleted");
     }
 }
 

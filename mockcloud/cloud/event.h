@@ -64,6 +64,7 @@ struct event_filter {
 };
 
 struct event_subscription;
+struct token;
 
 /* Subscribes; `filter` is copied, its prefix too. `deliver` borrows the event for the call; it may
  * publish, subscribe and unsubscribe. Gone with event_unsubscribe() or with the cloud. */
@@ -81,11 +82,29 @@ void event_unsubscribe(struct cloud *cloud, struct event_subscription *subscript
 /* What the journal calls the subscriber among those that an event is delivered to: "stream:34". */
 void event_label(struct event_subscription *subscription, const char *kind, const char *name);
 
-/* What to call when the cloud itself ends the subscription, because its owner is deleted. The
- * subscription is gone by then. Without it the end is silent. */
-void event_when_ended(struct event_subscription *subscription, void (*ended)(void *arg));
+/* What to call when the cloud itself ends the subscription; `why` (static) in words: "token
+ * revoked". The subscription is gone by then. Without it the end is silent. */
+void event_when_ended(struct event_subscription *subscription,
+                      void (*ended)(void *arg, const char *why));
 
-/* The owner is about to be deleted: its subscriptions end. */
+/*
+ * Rights (event_right.c): the subscription is by the right of that token, and ends with it, unless
+ * the world's switch stream_rights says that rights are looked at only when a stream opens. That is
+ * when the token is revoked or expires, its client is deleted, or its user leaves the team that the
+ * right comes from.
+ */
+void event_by_token(struct event_subscription *subscription, struct token *token);
+
+/* The token's right ends, before it does. */
+void event_end_token(struct token *token, const char *why);
+
+/* The right of all tokens of an owner ends. */
+void event_end_owner(const struct owner *owner, const char *why);
+
+/* The user has just left the product's team. */
+void event_end_member(struct cloud *cloud, const struct product *product, const struct user *user);
+
+/* The owner is about to be deleted: its subscriptions end, whatever the switch says. */
 void event_forget_owner(struct cloud *cloud, const struct owner *owner);
 
 /* How many subscriptions there are. */
@@ -107,6 +126,12 @@ void event_of_device(struct cloud *cloud, const struct cloud_device *device, con
 const char *event_fault(const char *name, const char *data);
 
 /* ---- of cloud/ alone ---- */
+
+/* Ends it and tells why. */
+void event_end(struct event_subscription *subscription, const char *why);
+
+/* It is by nobody's right any more. */
+void event_drop_token(struct event_subscription *subscription);
 
 struct event_hub *event_hub_new(void);
 void event_hub_free(struct event_hub *hub);

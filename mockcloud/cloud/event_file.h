@@ -28,10 +28,14 @@ struct event_subscription {
     char *prefix;    /* the filter's own copy */
     uint64_t number; /* in order of subscription */
     void (*deliver)(void *arg, const struct event *event);
-    void (*ended)(void *arg);
+    void (*ended)(void *arg, const char *why);
     void *arg;
     char label[EVENT_LABEL]; /* who it is in the journal; "": nobody that it names */
-    bool dead;               /* unsubscribed within a delivery: goes when that has ended */
+    struct cloud *cloud;
+    struct token *token;       /* by whose right it listens; NULL: by nobody's … */
+    struct list_link of_token; /* … then it is in no list of the token's */
+    uint64_t expiry;           /* timer of that right's end, 0: none */
+    bool dead;                 /* unsubscribed within a delivery: goes when that has ended */
     struct event_shelf shelves[EVENT_SHELVES];
     struct event_subscription *prev, *next;
 };

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "cloud/accounts.h"
 #include "cloud/cloud.h"
+#include "cloud/event.h"
 #include "cloud/oauth_errors.h"
 #include "cloud/owner.h"
 #include "cloud/team.h"
@@ -210,6 +211,7 @@ enum oauth_standing oauth_standing_of(const struct cloud *cloud,
 
 void oauth_revoke(struct cloud *cloud, struct token *token)
 {
+    event_end_token(token, "its token was revoked");
     dead_bury(cloud, token);
     map_take(&cloud->tokens, token->access);
     if (token->owner.kind != OWNER_NONE)

@@ -27,6 +27,7 @@ struct token {
     bool refresh_used;
     struct list_link of_owner;  /* in no list, if it is a client's own */
     struct list_link of_client; /* in no list without a client */
+    struct list listeners;      /* subscriptions that last as long as it does (event.h) */
 };
 
 /* Whether a request may make another token; to be asked before anything is used up for it. */

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cloud/accounts.h"
 #include "cloud/cloud.h"
+#include "cloud/event.h"
 #include "cloud/oauth.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
@@ -73,6 +74,7 @@ bool team_remove(struct cloud *cloud, struct product *product, const char *usern
     }
     map_take(&product->team, username);
     free(map_take(&product->roles, username));
+    event_end_member(cloud, product, user);
     return true;
 }
 

@@ -293,6 +293,14 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .source = "particlerb recordings of other routes refuse; Particle's reference of 2015 "
                       "tells of public events",
         },
+    [BEHAVIOUR_STREAM_RIGHTS] =
+        {
+            .name = "stream_rights",
+            .values = {"followed", "kept"},
+            .text = "Whether a stream ends at once when its token is revoked or expires, its "
+                    "client is deleted or its user leaves the team, or goes on until it is closed.",
+            .source = "nothing says what the real cloud does",
+        },
     [BEHAVIOUR_WEBHOOK_SKIPPING] =
         {
             .name = "webhook_skipping",

@@ -271,8 +271,9 @@ END_TEST
 
 /* ---- deleted owners ---- */
 
-static void ended(void *arg)
+static void ended(void *arg, const char *why)
 {
+    (void)why;
     size_t len = strlen(seen);
     snprintf(seen + len, sizeof seen - len, "%s:ended ", (const char *)arg);
 }

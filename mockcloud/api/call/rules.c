@@ -56,6 +56,10 @@ const struct rule api_rules[API_RULES] = {
     [API_STREAM_OPENED] = {"event.stream",
                            "A stream of events: `:ok`, then each event as it happens.",
                            PROVENANCE_DOCUMENTED, "Particle's API reference", NULL},
+    [API_STREAM_RIGHTS] = {"event.stream-ended",
+                           "A stream ends with the right by which it was opened: its token, the "
+                           "token's client, its user's place on the team.",
+                           GUESSED, "nothing says what the real cloud does", "stream_rights"},
     [API_STREAM_OWN] = {"event.own-keys",
                         "On a stream of one's own, or of a device, an event has data, ttl (a "
                         "number; a text up to May 2017), published_at and coreid.",

@@ -232,13 +232,24 @@ static void deliver(void *arg, const struct event *event)
         list_in(streams, stream, FULL);
 }
 
-/* Its owner was deleted. */
-static void orphaned(void *arg)
+/* The right by which it was opened has ended. */
+static void disowned(void *arg, const char *why)
 {
     struct stream *stream = arg;
     stream->subscription = NULL;
-    note_end(stream, "stream.closed", "its owner was deleted");
+    sim_lean(&stream->work.world->sim, &api_rules[API_STREAM_RIGHTS]);
+    note_end(stream, "stream.closed", why);
     end(stream, false);
+}
+
+/* With a token of its own: those of the world are not the call's to change. */
+static void listen_by_right(struct call *call, struct stream *stream)
+{
+    struct token *token =
+        call->token ? map_get(&call->world->cloud->tokens, call->token->access) : NULL;
+    event_when_ended(stream->subscription, disowned);
+    if (token)
+        event_by_token(stream->subscription, token);
 }
 
 /* What it asks for, so that it can be told later why an event did not pass. */
@@ -278,7 +289,7 @@ static void stream_begin(struct call *call, const struct event_filter *filter)
     buf_init(&stream->out.queue, STREAM_QUEUE_MAX);
     buf_add_str(&stream->out.queue, ":ok\n\n");
     stream->subscription = event_subscribe(call->world->cloud, filter, deliver, stream);
-    event_when_ended(stream->subscription, orphaned);
+    listen_by_right(call, stream);
     note_opened(stream, call, filter);
     list_in(streams, stream, ALL);
     list_in(streams, stream, QUIET);
