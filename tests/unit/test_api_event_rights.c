@@ -128,8 +128,8 @@ static void expect(size_t i, struct api_ticket *ticket, const char *why)
                        rows[i].path, why ? why : "");
     ck_assert_int_eq(ticket->stream->ended, why != NULL);
     ck_assert(!ticket->stream->reset);
-    ck_assert_int_eq(why ? unit_matches(pattern, journal) : strstr(journal, "stream.closed") == NULL,
-                     1);
+    ck_assert_int_eq(
+        why ? unit_matches(pattern, journal) : strstr(journal, "stream.closed") == NULL, 1);
     free(pattern);
     free(journal);
 }

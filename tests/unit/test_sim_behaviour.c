@@ -47,6 +47,7 @@ static const struct {
     {BEHAVIOUR_DENIED_DEVICES_LISTED, "denied_devices_listed", "no"},
     {BEHAVIOUR_PROVISIONED_OWNER, "provisioned_owner", "caller"},
     {BEHAVIOUR_FOREIGN_DEVICE_STREAM, "foreign_device_stream", "refuse"},
+    {BEHAVIOUR_STREAM_RIGHTS, "stream_rights", "followed"},
     {BEHAVIOUR_WEBHOOK_SKIPPING, "webhook_skipping", "adaptive"},
     {BEHAVIOUR_RATE_LIMITS, "rate_limits", "off"},
     {BEHAVIOUR_DUPLICATE_GROUP, "duplicate_group", "bad-request-400"},
