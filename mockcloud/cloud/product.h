@@ -25,6 +25,7 @@ struct product {
     char *description;       /* NULL: none */
     char *org;               /* slug of its organization; NULL: none */
     bool quarantine;         /* settings.quarantine */
+    bool protection;         /* device_protection is active */
     struct list customers;   /* struct customer, by of_product */
     struct list clients;     /* struct oauth_client, by of_maker */
     struct list claim_codes; /* struct claim_code, by of_product */

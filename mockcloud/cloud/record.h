@@ -103,13 +103,15 @@ struct cloud_device {
 struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
                                       const struct platform *platform);
 struct cloud_device *cloud_device(const struct cloud *cloud, const char *id);
-struct cloud_device *cloud_device_by_id_or_serial(const struct cloud *cloud, const char *text);
+/* By whatever an import may name it by: id (any case), serial number, IMEI or ICCID; NULL: none. */
+struct cloud_device *cloud_device_identified(const struct cloud *cloud, const char *text);
 
 /* Gives the device another name (NULL: none). */
 void cloud_set_name(struct cloud *cloud, struct cloud_device *device, const char *name);
 
 /* Gives the SIM of a cellular device another number. */
 void cloud_set_iccid(struct cloud *cloud, struct cloud_device *device, const char *iccid);
+void cloud_set_imei(struct cloud *cloud, struct cloud_device *device, const char *imei);
 
 /* Gives the device another serial number; false: it is taken. */
 bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const char *serial_number);
@@ -150,11 +152,21 @@ struct device_place {
 
 void cloud_place(struct cloud *cloud, struct cloud_device *device, struct device_place place);
 
-enum import_result { IMPORT_UPDATED, IMPORT_EXISTING, IMPORT_NON_MEMBER, IMPORT_INVALID };
+enum import_result {
+    IMPORT_UPDATED,
+    IMPORT_EXISTING,
+    IMPORT_NON_MEMBER,
+    IMPORT_INVALID,
+    IMPORT_PROTECTED
+};
 
-/* Imports one device, by id or serial number, into a product; out of its quarantine, and though it
- * was denied. Unknown, wrong platform or already in another product: IMPORT_INVALID; owned by a
- * user who is not on the team: IMPORT_NON_MEMBER. (particle-cli's end-to-end tests.) */
+/*
+ * Imports one device, by any of its identifiers, into a product; out of its quarantine, and though
+ * it was denied. Unknown, wrong platform or already in another product: IMPORT_INVALID; owned by a
+ * user who is not on the team: IMPORT_NON_MEMBER; protected, and the product is not:
+ * IMPORT_PROTECTED. Each but IMPORT_EXISTING is journalled, and tried. (particle-cli's end-to-end
+ * tests; Particle's API reference.)
+ */
 enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id);
 
 /* Takes a device out of its product, or out of its quarantine; a customer's device is unclaimed

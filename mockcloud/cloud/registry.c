@@ -57,10 +57,14 @@ struct cloud_device *cloud_device(const struct cloud *cloud, const char *id)
     return registry_by_id(cloud, id);
 }
 
-struct cloud_device *cloud_device_by_id_or_serial(const struct cloud *cloud, const char *text)
+struct cloud_device *cloud_device_identified(const struct cloud *cloud, const char *text)
 {
+    struct cloud_device *(*const by[])(const struct cloud *, const char *) = {
+        registry_by_serial, registry_by_imei, registry_by_iccid};
     struct cloud_device *device = cloud_device_by_id_or_name(cloud, text, NULL);
-    return device ? device : registry_by_serial(cloud, text);
+    for (size_t i = 0; i < sizeof by / sizeof *by && !device; i++)
+        device = by[i](cloud, text);
+    return device;
 }
 
 /* Another text in one of the record's fields, which the indexes go by. */
@@ -82,6 +86,11 @@ void cloud_set_name(struct cloud *cloud, struct cloud_device *device, const char
 void cloud_set_iccid(struct cloud *cloud, struct cloud_device *device, const char *iccid)
 {
     set_text(cloud, device, 1u << INDEX_ICCID, &device->iccid, iccid);
+}
+
+void cloud_set_imei(struct cloud *cloud, struct cloud_device *device, const char *imei)
+{
+    set_text(cloud, device, 1u << INDEX_IMEI, &device->imei, imei);
 }
 
 bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const char *serial_number)

@@ -106,6 +106,14 @@ static bool iccid_keys(const struct cloud_device *device, size_t i, uint64_t *re
     return true;
 }
 
+static bool imei_keys(const struct cloud_device *device, size_t i, uint64_t *ret_key)
+{
+    if (i || !device->imei)
+        return false;
+    *ret_key = ranking_key(0, device->imei, false);
+    return true;
+}
+
 static const struct {
     const char *name;
     bool (*keys)(const struct cloud_device *device, size_t i, uint64_t *ret_key);
@@ -119,6 +127,7 @@ static const struct {
     [INDEX_FIRMWARE] = {"firmware", firmware_keys},
     [INDEX_SERIAL] = {"serial number", serial_keys},
     [INDEX_ICCID] = {"iccid", iccid_keys},
+    [INDEX_IMEI] = {"imei", imei_keys},
 };
 
 void registry_index_out(struct cloud *cloud, struct cloud_device *device, unsigned indexes)
@@ -240,6 +249,15 @@ struct cloud_device *registry_by_iccid(const struct cloud *cloud, const char *ic
     struct registry_walk walk = walk_of(cloud, INDEX_ICCID, ranking_key(0, iccid, false));
     struct cloud_device *device;
     while ((device = registry_next(&walk)) && strcmp(device->iccid, iccid) != 0)
+        ;
+    return device;
+}
+
+struct cloud_device *registry_by_imei(const struct cloud *cloud, const char *imei)
+{
+    struct registry_walk walk = walk_of(cloud, INDEX_IMEI, ranking_key(0, imei, false));
+    struct cloud_device *device;
+    while ((device = registry_next(&walk)) && strcmp(device->imei, imei) != 0)
         ;
     return device;
 }

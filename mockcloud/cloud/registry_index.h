@@ -29,6 +29,7 @@ enum registry_index {
     INDEX_FIRMWARE,     /* its product, and that product's version that it said to run */
     INDEX_SERIAL,
     INDEX_ICCID,
+    INDEX_IMEI,
     REGISTRY_INDEXES
 };
 
@@ -82,10 +83,11 @@ struct cloud_device *registry_owned_named(const struct cloud *cloud, const struc
 struct cloud_device *registry_listed_named(const struct cloud *cloud, const struct product *product,
                                            const char *name);
 
-/* By the whole id, serial number, or ICCID; NULL: none. */
+/* By the whole id, serial number, ICCID or IMEI; NULL: none. */
 struct cloud_device *registry_by_id(const struct cloud *cloud, const char *id);
 struct cloud_device *registry_by_serial(const struct cloud *cloud, const char *serial_number);
 struct cloud_device *registry_by_iccid(const struct cloud *cloud, const char *iccid);
+struct cloud_device *registry_by_imei(const struct cloud *cloud, const char *imei);
 
 /* Bytes of one index, for the benchmark; its name, in *ret_name. */
 size_t registry_index_bytes(const struct cloud *cloud, enum registry_index which,

@@ -45,6 +45,8 @@ static struct import_verdict import_judge(const struct product *product,
         return (struct import_verdict){IMPORT_INVALID, "in another product"};
     if (device->owner.kind == OWNER_USER && !cloud_on_team(product, device->owner.user))
         return (struct import_verdict){IMPORT_NON_MEMBER, "owned by a user outside of the team"};
+    if (device->protection && !product->protection)
+        return (struct import_verdict){IMPORT_PROTECTED, "protected, and the product is not"};
     return (struct import_verdict){IMPORT_UPDATED, NULL};
 }
 
@@ -83,7 +85,7 @@ void cloud_place(struct cloud *cloud, struct cloud_device *device, struct device
 
 enum import_result cloud_import(struct cloud *cloud, struct product *product, const char *id)
 {
-    struct cloud_device *device = cloud_device_by_id_or_serial(cloud, id);
+    struct cloud_device *device = cloud_device_identified(cloud, id);
     struct import_verdict verdict = import_judge(product, device);
     if (verdict.result == IMPORT_EXISTING)
         return IMPORT_EXISTING;

@@ -181,6 +181,7 @@ static void load_product(const struct load *load, const struct doc_node *node, s
                               platform_by_name(fields_str(node, "platform", "boron")));
         product->description = mem_dup(fields_str(node, "description", NULL));
         product->org = mem_dup(fields_str(node, "org", NULL));
+        product->protection = fields_bool(node, "protected", false);
         product->quarantine = fields_bool(doc_get(node, "settings"), "quarantine", true);
         load_groups(load, product, doc_get(node, "groups"));
         load_team(load, product, doc_get(node, "team"));

@@ -142,12 +142,15 @@ void load_device_record(struct world *world, const struct doc_node *node, struct
     replace(&record->notes, doc_get(node, "notes"));
     replace(&record->mobile_secret, doc_get(node, "mobile_secret"));
     record->development = fields_bool(node, "development", false);
+    record->protection = fields_bool(node, "protected", product && product->protection);
     record->desired_firmware = fields_int(node, "desired_firmware_version", -1);
     load_serial_number(world, node, record, diags);
     const struct doc_node *iccid = load_radio_id(world, node, "iccid", record, diags);
     if (iccid)
         cloud_set_iccid(world->cloud, record, iccid->text);
-    replace(&record->imei, load_radio_id(world, node, "imei", record, diags));
+    const struct doc_node *imei = load_radio_id(world, node, "imei", record, diags);
+    if (imei)
+        cloud_set_imei(world->cloud, record, imei->text);
     load_sim(world, node, record, diags);
     load_standing(world, node, product, record, diags);
     groups_see(world->cloud, record);

@@ -156,10 +156,11 @@ test('devices are imported from a file and removed', async (t) => {
     });
     assert.deepEqual(body, {
         updated: 2,
-        updatedDeviceIds: [id, other],
+        updatedDeviceIds: [id, 'ACME-SERIAL-2'],
         existingDeviceIds: [],
         nonmemberDeviceIds: [],
         invalidDeviceIds: ['000000000000000000000001'],
+        protectedDeviceIds: [],
     });
     assert.equal((await particle.removeDevice({ deviceId: id, product, deny: true, auth })).statusCode, 204);
     const gone = await refused(particle.getDevice({ deviceId: id, product, auth }));

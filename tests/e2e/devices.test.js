@@ -41,6 +41,7 @@ test('a device is added to a product once, an unknown one not at all', async (t)
         existingDeviceIds: [],
         nonmemberDeviceIds: [],
         invalidDeviceIds: [],
+        protectedDeviceIds: [],
     });
 
     const second = await particle.addDeviceToProduct({ deviceId: id, product: PRODUCT, auth });

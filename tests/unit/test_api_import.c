@@ -20,7 +20,8 @@
 #define CONTROL      .header = "X-Mockcloud-Control: 1"
 #define RESULT(n, updated, existing, nonmember, invalid)                                           \
     "{\"updated\":" n ",\"updatedDeviceIds\":[" updated "],\"existingDeviceIds\":[" existing       \
-    "],\"nonmemberDeviceIds\":[" nonmember "],\"invalidDeviceIds\":[" invalid "]}"
+    "],\"nonmemberDeviceIds\":[" nonmember "],\"invalidDeviceIds\":[" invalid                      \
+    "],\"protectedDeviceIds\":[]}"
 
 #define WORLD                                                                                      \
     "users: [{username: dev@example.com}, {username: eve@example.com}]\n"                          \
@@ -54,12 +55,33 @@ static const struct api_case rows[] = {
     {"a file", NULL, POST(DEVICES), BY("dev-token"), .type = FORM_DATA,
      .body = FILE_PART(PUMP "\r\n\r\n" COLD) "--a b--", .status = 200,
      .reply = RESULT("2", Q(PUMP) "," Q(COLD), "", "", ""), .rule = "product.import"},
-    {"a file of serial numbers", NULL, POST(DEVICES), BY("dev-token"), .type = FORM_DATA,
-     .body = FILE_PART("ACME-1\nACME-2,blue\n\"" ADAS "\"\nACME-3") "--a b--\r\nepilogue",
-     .status = 200, .reply = RESULT("2", Q(PUMP) "," Q(COLD), Q(ADAS), "", Q("ACME-3"))},
+    {"a file of all kinds, as they were sent", NULL, POST(DEVICES), BY("dev-token"),
+     .type = FORM_DATA,
+     .body = FILE_PART("350000000000001\nACME-2\n\"" ADAS "\"\nACME-3") "--a b--", .status = 200,
+     .mark = "D",
+     .reply = RESULT("2", Q("350000000000001") "," Q("ACME-2"), Q(ADAS), "", Q("ACME-3"))},
+    {"an ICCID", NULL, POST(DEVICES), BY("dev-token"), .type = JSON,
+     .body = "{\"ids\":[\"89340765000000000001\",\"89340765000000000002\"]}", .status = 200,
+     .reply = RESULT("1", Q("89340765000000000001"), "", "", Q("89340765000000000002")),
+     .mark = "D"},
+    {"one device by two of its names", NULL, POST(DEVICES), BY("dev-token"), .type = JSON,
+     .body = "{\"ids\":[\"ACME-1\",\"" PUMP "\"]}", .status = 200,
+     .reply = RESULT("1", Q("ACME-1"), Q(PUMP), "", "")},
+    {"letters are kept", NULL, POST(DEVICES), BY("dev-token"), .type = JSON,
+     .body = "{\"id\":\"4100000000000000000000FF\"}", .status = 200,
+     .reply = RESULT("0", "", "", "", Q("4100000000000000000000FF"))},
+    {"a table with titles", NULL, POST(DEVICES), BY("dev-token"), .type = FORM_DATA,
+     .body = FILE_PART(
+         "Name;Serial Number;IMEI\r\n\"a;b\";ACME-1;1\r\n;\"ACME-2\"\r\nshort\r\n") "--a b--",
+     .status = 200, .reply = RESULT("2", Q("ACME-1") "," Q("ACME-2"), "", "", "")},
+    {"a title alone over a column", NULL, POST(DEVICES), BY("dev-token"), .type = "text/csv",
+     .body = "device_id\n" PUMP "\n", .status = 200, .reply = RESULT("1", Q(PUMP), "", "", "")},
+    {"a column beside the first", NULL, POST(DEVICES), BY("dev-token"), .type = FORM_DATA,
+     .body = FILE_PART("ACME-1,blue\nACME-2\tred") "--a b--", .status = 200,
+     .reply = RESULT("2", Q("ACME-1") "," Q("ACME-2"), "", "", "")},
     {"the serial number of somebody else's", NULL, POST(DEVICES), BY("dev-token"),
      .type = FORM_DATA, .body = FILE_PART("ACME-9") "--a b--", .status = 200,
-     .reply = RESULT("0", "", "", Q(BOBS), "")},
+     .reply = RESULT("0", "", "", Q("ACME-9"), "")},
     {"an empty file", NULL, POST(DEVICES), BY("dev-token"), .type = FORM_DATA,
      .body = FILE_PART("") "--a b--", .status = 400, .reply = NO_IDS,
      .rule = "product.import-empty"},
@@ -76,7 +98,8 @@ static const struct api_case rows[] = {
      .body = "import_method=one&id=" PUMP, .status = 200,
      .reply = RESULT("1", Q(PUMP), "", "", "")},
     {"a serial number", NULL, POST(DEVICES), BY("dev-token"), .type = JSON,
-     .body = "{\"id\":\"ACME-1\"}", .status = 200, .reply = RESULT("1", Q(PUMP), "", "", "")},
+     .body = "{\"id\":\"ACME-1\",\"import_sims\":true}", .status = 200,
+     .reply = RESULT("1", Q("ACME-1"), "", "", "")},
     {"nothing", NULL, POST(DEVICES), BY("dev-token"), .status = 400, .reply = NO_IDS},
     {"an id that is a number", NULL, POST(DEVICES), BY("dev-token"), .type = JSON,
      .body = "{\"id\":7}", .status = 400, .reply = NO_IDS},
@@ -91,6 +114,15 @@ static const struct api_case rows[] = {
     {"no end", NULL, POST(DEVICES), BY("dev-token"), .type = FORM_DATA, .body = FILE_PART(PUMP),
      .status = 400, .reply = ERROR("The form is not valid: the last boundary is missing")},
     /* the list */
+    {"quarantined ones alone", NULL, GET(DEVICES "?quarantined=true"), BY("dev-token"),
+     .status = 200,
+     .reply =
+         "{\"devices\":[{\"id\":\"410000000000000000000020\",<any>}],\"customers\":[],\"meta\":"
+         "{\"total_pages\":1}}"},
+    {"none of them", NULL, GET(DEVICES "?quarantined=false"), BY("dev-token"), .status = 200,
+     .reply = "{\"devices\":[{\"id\":\"" ADAS "\",<any>\"meta\":{\"total_pages\":1}}"},
+    {"perPage", NULL, GET(DEVICES "?sortAttr=deviceId&perPage=1&page=2"), BY("dev-token"),
+     .status = 200, .reply = "{\"devices\":[{\"id\":\"" ADAS "\",<any>\"total_pages\":2}}"},
     {"quarantined ones, too", NULL, GET(DEVICES "?sortAttr=deviceName&sortDir=asc"),
      BY("dev-token"), .status = 200,
      .reply = "{\"devices\":[<any>\"name\":\"in\",<any>\"name\":\"kept\",<any>],\"customers\":[{"
@@ -185,6 +217,56 @@ START_TEST(quarantined_and_online)
                      "devices: [{as: pump, product: '6287', quarantined: true, state: online}]\n"
                      "tokens: [{token: dev-token, user: dev@example.com}]\n");
     unit_case(&list);
+    unit_end();
+}
+END_TEST
+
+/* What an import did not take is in the journal, one entry for each, with its reason. */
+START_TEST(refused_and_journalled)
+{
+    static const struct api_case import = {
+        .method = "POST",
+        .target = DEVICES,
+        .token = "dev-token",
+        .type = JSON,
+        .body = "{\"ids\":[\"SAFE-1\",\"LAMP-1\",\"OPEN-1\",\"none\"]}",
+        .status = 200,
+        .mark = "D",
+        .reply = "{\"updated\":1,\"updatedDeviceIds\":[\"OPEN-1\"],\"existingDeviceIds\":[],"
+                 "\"nonmemberDeviceIds\":[],\"invalidDeviceIds\":[\"LAMP-1\",\"none\"],"
+                 "\"protectedDeviceIds\":[\"SAFE-1\"]}"};
+    static const struct api_case seen = {
+        .method = "GET",
+        .target = "/v1/products/7000/devices",
+        .token = "dev-token",
+        .status = 200,
+        .reply = "{\"devices\":[{<any>\"device_protection\":{\"status\":\"active\"},<any>"};
+    static const char *const reasons[] = {
+        "{\"given\":\"SAFE-1\",\"device\":\"" PUMP
+        "\",\"product\":6287,\"reason\":\"protected, and the "
+        "product is not\"}",
+        "{\"given\":\"LAMP-1\",\"device\":\"" LAMP "\",\"product\":6287,\"reason\":\"of another "
+        "platform\"}",
+        "{\"given\":\"none\",\"device\":null,\"product\":6287,\"reason\":\"no such device\"}",
+    };
+    unit_begin_world(
+        "users: [{username: dev@example.com}]\n"
+        "products:\n"
+        "  - {id: 6287, platform: e-series, team: [dev@example.com]}\n"
+        "  - {id: 7000, platform: e-series, team: [dev@example.com], protected: true}\n"
+        "devices:\n"
+        "  - {as: safe, id: '" PUMP "', platform: e-series, serial_number: SAFE-1,\n"
+        "     protected: true}\n"
+        "  - {as: open, id: '" COLD "', platform: e-series, serial_number: OPEN-1}\n"
+        "  - {as: lamp, id: '" LAMP "', platform: photon, serial_number: LAMP-1}\n"
+        "  - {as: in, id: '" ZOES "', product: '7000'}\n"
+        "tokens: [{token: dev-token, user: dev@example.com}]\n");
+    unit_case(&import);
+    unit_case(&seen);
+    char *journal = unit_journal_dup();
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        ck_assert_msg(strstr(journal, reasons[i]), "%s in %s", reasons[i], journal);
+    free(journal);
     unit_end();
 }
 END_TEST
@@ -348,6 +430,7 @@ Suite *test_api_import(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
     tcase_add_test(tcase, claimed_by_import);
+    tcase_add_test(tcase, refused_and_journalled);
     tcase_add_test(tcase, quarantined_and_online);
     tcase_add_test(tcase, quarantine);
     tcase_add_test(tcase, no_quarantine);

@@ -9,13 +9,15 @@
 #define NO_ORG        .status = 404, .reply = ERROR("Organization not found."), .rule = "org.not-found"
 #define NEW           .type = FORM, .body = "email=New@Example.com&no_password=true"
 #define ACME                                                                                       \
-    "{\"id\":6287,\"platform_id\":<n>,\"name\":\"Acme Pump\",\"slug\":\"acme-pump\","              \
-    "\"description\":\"It pumps.\",\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],"      \
-    "\"settings\":{\"quarantine\":false},\"org\":\"acme\"}"
+    "{\"id\":6287,\"platform_id\":10,\"name\":\"Acme Pump\",\"slug\":\"acme-pump\","               \
+    "\"description\":\"It pumps.\",\"subscription_id\":null,\"user\":\"<24>\",\"groups\":[],"      \
+    "\"settings\":{\"location\":{},\"known_application\":{\"opt_in\":true},\"quarantine\":false}," \
+    "\"device_protection\":\"disabled\",\"org\":\"acme\",\"organization_id\":\"<24>\"}"
 #define LONE                                                                                       \
     "{\"id\":8000,\"platform_id\":<n>,\"name\":\"Lone Pump\",\"slug\":\"lone-pump\","              \
-    "\"description\":\"\",\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],"               \
-    "\"settings\":{\"quarantine\":true},\"org\":null}"
+    "\"description\":\"\",\"subscription_id\":null,\"user\":\"<24>\",\"groups\":[],"               \
+    "\"settings\":{\"location\":{},\"known_application\":{\"opt_in\":true},\"quarantine\":true},"  \
+    "\"device_protection\":\"disabled\"}"
 #define UNSCOPED                                                                                   \
     "{\"token_type\":\"bearer\",\"access_token\":\"<40:made>\",\"expires_in\":7776000,"            \
     "\"refresh_token\":\"<40>\"}"
@@ -27,9 +29,9 @@
 
 static const struct api_case rows[] = {
     {"products", NULL, .method = "GET", .target = "/v1/products", DEV, .status = 200,
-     .reply = "{\"products\":[" ACME "," LONE "]}", .rule = "product.list", .mark = "R 2018-05"},
+     .reply = "{\"products\":[" ACME "," LONE "]}", .rule = "product.list", .mark = "D"},
     {"a product", NULL, .method = "GET", .target = "/v1/products/6287", DEV, .status = 200,
-     .reply = "{\"product\":" ACME "}", .rule = "product.get", .mark = "R 2019-07"},
+     .reply = "{\"product\":" ACME "}", .rule = "product.get", .mark = "D"},
     {"no product", NULL, .method = "GET", .target = "/v1/products/123456", DEV, .status = 404,
      .reply = ERROR("Product not found."), .rule = "product.not-found", .mark = "R 2018-05"},
     /* products of an organization */
@@ -99,8 +101,8 @@ END_TEST
 #define MADE(slug, org)                                                                            \
     "{\"ok\":true,\"product\":{\"id\":<n:made>,\"platform_id\":13,\"name\":\"Acme  "               \
     "Valve!\",\"slug\":"                                                                           \
-    "\"" slug                                                                                      \
-    "\",\"description\":\"It opens.\",<any>\"settings\":{\"quarantine\":true},\"org\":" org "}}"
+    "\"" slug "\",\"description\":\"It "                                                           \
+              "opens.\",<any>\"quarantine\":true},\"device_protection\":\"disabled\"" org "}}"
 
 #define SEND(json) .method = "POST", .target = "/v1/user/products", DEV, .type = JSON, .body = json
 
@@ -108,8 +110,8 @@ END_TEST
 START_TEST(a_product_is_made)
 {
     static const struct api_case story[] = {
-        {"make", NULL, MAKE("/v1/user/products"), .status = 200,
-         .reply = MADE("acme-valve", "null"), .rule = "product.created", .mark = "C"},
+        {"make", NULL, MAKE("/v1/user/products"), .status = 200, .reply = MADE("acme-valve", ""),
+         .rule = "product.created", .mark = "C"},
         {"get", NULL, .method = "GET", .target = "/v1/products/{{made}}", DEV, .status = 200,
          .reply = "{\"product\":{\"id\":{{made}},<any>"},
         {"import", NULL, .method = "POST", .target = "/v1/products/acme-valve/devices", DEV,
@@ -119,9 +121,10 @@ START_TEST(a_product_is_made)
         {"eve is not on its team", NULL, .method = "GET", .target = "/v1/products/acme-valve",
          .token = "eve-token", .status = 403},
         {"the same name again", NULL, MAKE("/v1/user/products"), .status = 200,
-         .reply = MADE("acme-valve-2", "null")},
+         .reply = MADE("acme-valve-2", "")},
         {"in an organization", NULL, MAKE("/v1/orgs/acme/products"), .status = 200,
-         .reply = MADE("acme-valve-3", "\"acme\""), .rule = "product.created", .mark = "C"},
+         .reply = MADE("acme-valve-3", ",\"org\":\"acme\",\"organization_id\":\"<24>\""),
+         .rule = "product.created", .mark = "C"},
         {"as a form", NULL, .method = "POST", .target = "/v1/user/products", DEV, .type = FORM,
          .body = "product[name]=4711&product[platform_id]=6", .status = 200,
          .reply = "{\"ok\":true,<any>\"name\":\"4711\",\"slug\":\"product-4711\",<any>"},

@@ -13,10 +13,14 @@
 
 #define DENIED "{\"ok\":false,\"error\":\"Permission denied\"}"
 #define ACME                                                                                       \
-    "{\"id\":6287,\"platform_id\":10,\"name\":\"Acme "                                             \
-    "Pump\",\"slug\":\"acme-pump\",\"description\":\"\","                                          \
-    "\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],\"settings\":{\"quarantine\":"       \
-    "true},\"org\":null}"
+    "{\"id\":6287,\"platform_id\":10,\"name\":\"Acme Pump\",\"slug\":\"acme-pump\","               \
+    "\"description\":\"\",\"subscription_id\":null,\"user\":\"<24>\",\"groups\":[],\"settings\":{" \
+    "\"location\":{},\"known_application\":{\"opt_in\":true},\"quarantine\":true},"                \
+    "\"device_protection\":\"disabled\"}"
+#define ACME_2018                                                                                  \
+    "{\"id\":6287,\"platform_id\":10,\"name\":\"Acme Pump\",\"slug\":\"acme-pump\","               \
+    "\"description\":\"\",\"subscription_id\":null,\"mb_limit\":null,\"groups\":[],\"settings\":{" \
+    "\"quarantine\":true},\"org\":null}"
 #define NO_PRODUCT "{\"ok\":false,\"error\":\"Product not found.\"}"
 #define NO_DEVICE  "{\"ok\":false,\"error\":\"Device not found for this product\"}"
 
@@ -67,7 +71,9 @@
 static const struct api_case rows[] = {
     /* products */
     {"team member's", NULL, GET("/v1/products"), BY("dev-token"), .status = 200,
-     .reply = "{\"products\":[" ACME "]}", .rule = "product.list", .mark = "R 2018-05"},
+     .reply = "{\"products\":[" ACME "]}", .rule = "product.list", .mark = "D"},
+    {"in 2018", "api_year: 2018", GET("/v1/products"), BY("dev-token"), .status = 200,
+     .reply = "{\"products\":[" ACME_2018 "]}", .rule = "product.list", .mark = "R 2018-05"},
     {"also so", NULL, GET("/v1/user/products"), BY("dev-token"), .status = 200,
      .reply = "{\"products\":[" ACME "]}"},
     {"of a client", NULL, GET("/v1/products"), BY("acme-token"), .status = 200,
@@ -77,7 +83,7 @@ static const struct api_case rows[] = {
     {"of a customer", NULL, GET("/v1/products"), BY("ada-token"), .status = 403, .reply = DENIED,
      .rule = "product.customer", .mark = "T"},
     {"one", NULL, GET("/v1/products/6287"), BY("dev-token"), .status = 200,
-     .reply = "{\"product\":" ACME "}", .rule = "product.get", .mark = "R 2019-07"},
+     .reply = "{\"product\":" ACME "}", .rule = "product.get", .mark = "D"},
     {"by slug", NULL, GET("/v1/products/acme-pump"), BY("acme-token"), .status = 200,
      .reply = "{\"product\":" ACME "}"},
     {"not there", NULL, GET("/v1/products/123456"), BY("dev-token"), .status = 404,
@@ -199,7 +205,8 @@ END_TEST
 #define IMPORT(product) .method = "POST", .target = "/v1/products/" product "/devices"
 #define RESULT(n, updated, existing, nonmember, invalid)                                           \
     "{\"updated\":" n ",\"updatedDeviceIds\":[" updated "],\"existingDeviceIds\":[" existing       \
-    "],\"nonmemberDeviceIds\":[" nonmember "],\"invalidDeviceIds\":[" invalid "]}"
+    "],\"nonmemberDeviceIds\":[" nonmember "],\"invalidDeviceIds\":[" invalid                      \
+    "],\"protectedDeviceIds\":[]}"
 #define Q(id) "\"" id "\""
 
 /* E-Series in no product, of nobody, of a member and of somebody else; a Photon. */

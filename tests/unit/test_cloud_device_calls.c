@@ -190,9 +190,9 @@ START_TEST(serial_numbers)
     ck_assert(cloud_set_serial(cloud, device, "ACME-1"));
     ck_assert(cloud_set_serial(cloud, device, "ACME-1"));
     ck_assert(!cloud_set_serial(cloud, other, "ACME-1"));
-    ck_assert_ptr_eq(cloud_device_by_id_or_serial(cloud, "ACME-1"), device);
-    ck_assert_ptr_eq(cloud_device_by_id_or_serial(cloud, ID), device);
-    ck_assert_ptr_null(cloud_device_by_id_or_serial(cloud, "ACME-2"));
+    ck_assert_ptr_eq(cloud_device_identified(cloud, "ACME-1"), device);
+    ck_assert_ptr_eq(cloud_device_identified(cloud, ID), device);
+    ck_assert_ptr_null(cloud_device_identified(cloud, "ACME-2"));
     end();
 }
 END_TEST

@@ -124,7 +124,9 @@ const struct rule device_rules[DEVICE_RULES] = {
                             "simulated.",
                             GUESSED, NEVER_SEEN, NULL},
     [DEVICE_LIST] = {"device.list", "The caller's devices, by last handshake.", DOCUMENTED,
-                     "Particle's API reference", NULL},
+                     "Particle's API reference; recordings of 2015, 2018 and 2019; rows that a "
+                     "client stores today",
+                     "api_year"},
     [DEVICE_GET] = {"device.get", "One device of the caller.", OBSERVED,
                     "particlerb recording of 2018; Particle's API reference", NULL},
     [DEVICE_UNCLAIMED] = {"device.unclaimed", "The owner unclaims, also while offline.", OBSERVED,

@@ -5,6 +5,7 @@
 #include "api/routes/product.h"
 #include "api/routes/product_rules.h"
 #include "api/shape/shapes.h"
+#include "cloud/accounts.h"
 #include "cloud/cloud.h"
 #include "cloud/groups.h"
 #include "cloud/oauth.h"
@@ -13,8 +14,45 @@
 #include <string.h>
 #include <strings.h>
 
+/* What a product could be set to, as nobody has set it but for its quarantine. */
+static void write_settings(const struct product *product, bool old, struct jsonw *w)
+{
+    jsonw_key(w, "settings");
+    jsonw_object(w);
+    if (!old) {
+        jsonw_key(w, "location");
+        jsonw_raw(w, "{}", 2);
+        jsonw_key(w, "known_application");
+        jsonw_raw(w, "{\"opt_in\":true}", 15);
+    }
+    jsonw_key_bool(w, "quarantine", product->quarantine);
+    jsonw_end_object(w);
+}
+
+static void write_org(const struct cloud *cloud, const struct product *product, struct jsonw *w)
+{
+    char id[IDS_OBJECT + 1];
+    if (!product->org)
+        return;
+    accounts_org_id(cloud, product->org, id);
+    jsonw_key_str(w, "org", product->org);
+    jsonw_key_str(w, "organization_id", id);
+}
+
+/* Whose product it is: the first of its team who is a person; NULL: nobody. */
+static const char *creator_id(const struct product *product)
+{
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&product->team, &cursor, NULL, &value))
+        if (!((const struct user *)value)->programmatic)
+            return ((const struct user *)value)->id;
+    return NULL;
+}
+
 void product_json(const struct cloud *cloud, const struct product *product, struct jsonw *w)
 {
+    bool old = sim_api_year(cloud->sim) < 2020;
     jsonw_object(w);
     jsonw_key_int(w, "id", product->id);
     jsonw_key_int(w, "platform_id", product->platform->id);
@@ -22,14 +60,19 @@ void product_json(const struct cloud *cloud, const struct product *product, stru
     jsonw_key_str(w, "slug", product->slug);
     jsonw_key_str(w, "description", product->description ? product->description : "");
     jsonw_key_null(w, "subscription_id");
-    jsonw_key_null(w, "mb_limit");
+    if (old)
+        jsonw_key_null(w, "mb_limit");
+    else
+        jsonw_key_str(w, "user", creator_id(product));
     jsonw_key(w, "groups");
     groups_write_names(cloud, product, w);
-    jsonw_key(w, "settings");
-    jsonw_object(w);
-    jsonw_key_bool(w, "quarantine", product->quarantine);
-    jsonw_end_object(w);
-    jsonw_key_str(w, "org", product->org);
+    write_settings(product, old, w);
+    if (old) {
+        jsonw_key_str(w, "org", product->org);
+    } else {
+        jsonw_key_str(w, "device_protection", product->protection ? "active" : "disabled");
+        write_org(cloud, product, w);
+    }
     jsonw_end_object(w);
 }
 

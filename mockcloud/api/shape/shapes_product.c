@@ -21,26 +21,43 @@ const struct shape shape_token = {
             {0}},
 };
 
+static const struct shape known_application = {
+    .type = SHAPE_OBJECT,
+    .fields = (const struct shape_field[]){{"opt_in", &shape_bool, 0}, {0}},
+};
+
 static const struct shape settings = {
     .type = SHAPE_OBJECT,
-    .fields = (const struct shape_field[]){{"quarantine", &shape_bool, SHAPE_OPTIONAL}, {0}},
-    .rest = &shape_any,
+    .fields =
+        (const struct shape_field[]){{"location", &shape_object, SHAPE_OPTIONAL},
+                                     {"known_application", &known_application, SHAPE_OPTIONAL},
+                                     {"quarantine", &shape_bool, 0},
+                                     {0}},
 };
 
 const struct shape shape_product = {
     .type = SHAPE_OBJECT,
     .name = "Product",
-    .fields = (const struct shape_field[]){{"id", &shape_int, 0},
-                                           {"platform_id", &shape_int, 0},
-                                           {"name", &shape_string, 0},
-                                           {"slug", &shape_string, 0},
-                                           {"description", &shape_string, 0},
-                                           {"subscription_id", &shape_int, SHAPE_NULLABLE},
-                                           {"mb_limit", &shape_number, SHAPE_NULLABLE},
-                                           {"groups", &shape_strings, 0},
-                                           {"settings", &settings, 0},
-                                           {"org", &shape_string, SHAPE_NULLABLE},
-                                           {0}},
+    .text = "mb_limit is of 2018; org and organization_id are those of an organization's product.",
+    .fields =
+        (const struct shape_field[]){
+            {"id", &shape_int, 0},
+            {"platform_id", &shape_int, 0},
+            {"name", &shape_string, 0},
+            {"slug", &shape_string, 0},
+            {"description", &shape_string, 0},
+            {"subscription_id", &shape_int, SHAPE_NULLABLE},
+            {"mb_limit", &shape_number, SHAPE_OPTIONAL | SHAPE_NULLABLE},
+            {"user", &shape_id, SHAPE_OPTIONAL | SHAPE_NULLABLE},
+            {"groups", &shape_strings, 0},
+            {"settings", &settings, 0},
+            {"device_protection",
+             &(const struct shape){.type = SHAPE_STRING,
+                                   .words = SHAPE_WORDS("active", "disabled")},
+             SHAPE_OPTIONAL},
+            {"org", &shape_string, SHAPE_OPTIONAL | SHAPE_NULLABLE},
+            {"organization_id", &shape_id, SHAPE_OPTIONAL},
+            {0}},
 };
 
 const struct shape shape_products = {
@@ -133,12 +150,12 @@ const struct shape shape_customers = {
 const struct shape shape_imported = {
     .type = SHAPE_OBJECT,
     .name = "Imported",
-    .text = "What became of each id of an import.",
+    .text = "What became of each identifier of an import, as it was sent.",
     .fields = (const struct shape_field[]){{"updated", &shape_int, 0},
                                            {"updatedDeviceIds", &shape_strings, 0},
                                            {"existingDeviceIds", &shape_strings, 0},
                                            {"nonmemberDeviceIds", &shape_strings, 0},
                                            {"invalidDeviceIds", &shape_strings, 0},
-                                           {"protectedDeviceIds", &shape_strings, SHAPE_OPTIONAL},
+                                           {"protectedDeviceIds", &shape_strings, 0},
                                            {0}},
 };
