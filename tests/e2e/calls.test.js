@@ -148,7 +148,6 @@ test('code is compiled and the binary downloaded', async (t) => {
 test('devices are imported from a file and removed', async (t) => {
     const { server, particle } = await setUp(t);
     const { id } = await server.device('new-pump');
-    const { id: other } = await server.device('other-pump');
     const product = PRODUCT;
 
     const { body } = await particle.addDeviceToProduct({

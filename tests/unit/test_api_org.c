@@ -102,7 +102,7 @@ END_TEST
     "{\"ok\":true,\"product\":{\"id\":<n:made>,\"platform_id\":13,\"name\":\"Acme  "               \
     "Valve!\",\"slug\":"                                                                           \
     "\"" slug "\",\"description\":\"It "                                                           \
-              "opens.\",<any>\"quarantine\":true},\"device_protection\":\"disabled\"" org "}}"
+    "opens.\",<any>\"quarantine\":true},\"device_protection\":\"disabled\"" org "}}"
 
 #define SEND(json) .method = "POST", .target = "/v1/user/products", DEV, .type = JSON, .body = json
 
