@@ -118,32 +118,49 @@ static struct route_entry entry_of(const struct route *route)
     return entry;
 }
 
+/* All rows in the order of the tables, behind them one without a route. Yours: free(). */
+static struct route_entry *entries_new(const struct route_table *const *tables, size_t count,
+                                       size_t *ret_rows, size_t *ret_rests)
+{
+    size_t rows = 0, rests = 0;
+    for (size_t t = 0; t < count; t++)
+        rows += tables[t]->count;
+    struct route_entry *all = mem_new_array(rows + 1, sizeof *all), *at = all;
+    for (size_t t = 0; t < count; t++)
+        for (size_t i = 0; i < tables[t]->count; i++, at++) {
+            *at = entry_of(&tables[t]->rows[i]);
+            rests += !at->segments;
+        }
+    *ret_rows = rows;
+    *ret_rests = rests;
+    return all;
+}
+
 /* Adds the list of paths with that many segments; answers the place behind it. */
 static struct route_entry *list_fill(struct route_entry *at, size_t list,
-                                     const struct route_table *const *tables, size_t count)
+                                     const struct route_entry *all)
 {
-    for (size_t t = 0; t < count; t++)
-        for (size_t i = 0; i < tables[t]->count; i++) {
-            *at = entry_of(&tables[t]->rows[i]);
-            if (!at->segments || list_of(at->segments) == list)
-                at++;
-        }
+    for (; all->route; all++)
+        if (!all->segments || list_of(all->segments) == list)
+            *at++ = *all;
     at->route = NULL;
     return at + 1;
 }
 
+/* Each scenario has an api, and so an index, of its own: a path is taken apart once, and a row is
+ * in one list, or in all when it may be of any length. */
 struct route_index *route_index_new(const struct route_table *const *tables, size_t count)
 {
-    size_t rows = 1;
-    for (size_t t = 0; t < count; t++)
-        rows += tables[t]->count;
+    size_t rows, rests;
+    struct route_entry *all = entries_new(tables, count, &rows, &rests);
     struct route_index *index = mem_new(sizeof *index);
-    index->entries = mem_new_array(rows * INDEX_COUNTS, sizeof *index->entries);
+    index->entries = mem_new_array(rows + INDEX_COUNTS * (rests + 1), sizeof *index->entries);
     struct route_entry *at = index->entries;
     for (size_t list = 0; list < INDEX_COUNTS; list++) {
         index->first[list] = at;
-        at = list_fill(at, list, tables, count);
+        at = list_fill(at, list, all);
     }
+    free(all);
     return index;
 }
 
