@@ -9,8 +9,11 @@
 
 #define BLACKBOX_TEXT_MAX 16384
 
+/* A new one is left alone: each of its pages would be fetched for nothing. */
 void blackbox_clear(struct blackbox *box)
 {
+    if (!box->line)
+        return;
     box->line = 0;
     box->next = 0;
     box->begin_ms = 0;
