@@ -13,6 +13,7 @@
 #include "cloud/refusals.h"
 #include "cloud/webhook/outbox.h"
 #include "cloud/webhook/webhook.h"
+#include "net/server.h"
 #include "sim/journal.h"
 #include "world/worlds.h"
 
@@ -32,6 +33,15 @@ static const struct {
      "Each text that a body gives by name, passwords and names among them. A longer one: 400, "
      "api.text-too-long."},
     {"reply", API_REPLY_MAX, "bytes", NULL, "A larger one: 500, api.reply-too-large."},
+    {"unread replies", SERVER_UNSENT, "bytes", NULL,
+     "Of all clients together. A reply that has no room beside them: 500, api.reply-too-large."},
+    {"connections", SERVER_CONNECTIONS, NULL, NULL,
+     "At a time, or as many as there are descriptors for. Another: 503."},
+    {"first request", SERVER_FIRST_S, "s", NULL,
+     "Until all of it has come on a new connection, in real time. Then the connection is closed."},
+    {"idle connection", SERVER_IDLE_S, "s", NULL, "In real time. The same."},
+    {"webhook connections", SERVER_WEBHOOKS, NULL, NULL,
+     "At a time; an eighth of the descriptors where they are few. Another delivery waits."},
     {"worlds", WORLDS_MAX, NULL, NULL, "In a process. Another: 409."},
     {"event streams", API_STREAMS, NULL, NULL, "Open at once. Another: 503."},
     {"stream queue", API_STREAM_QUEUE, "bytes", NULL,

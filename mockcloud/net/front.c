@@ -18,7 +18,6 @@
 #include <strings.h>
 #include <sys/epoll.h>
 
-#define FRONT_IDLE_S      120u        /* a connection that does nothing is closed */
 #define FRONT_DISCARD_MAX (64u << 20) /* bytes of a refused body that are read and forgotten */
 /* libmicrohttpd clears its pool, of twice the limit of a head, for each request: with 32 KiB in
  * place of 16 that was an eighth of the processor time of a GET of a device. */
@@ -288,7 +287,7 @@ static struct MHD_Daemon *start(struct listener *listener, int fd)
         flags, 0, NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, listener,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, limit,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool_size(server), MHD_OPTION_CONNECTION_TIMEOUT,
-        FRONT_IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+        SERVER_IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
         listener, MHD_OPTION_NOTIFY_CONNECTION, peer_notify, listener, MHD_OPTION_END);
 }

@@ -18,6 +18,8 @@
 #include <sys/types.h>
 
 #define SERVER_CONNECTIONS 20000
+#define SERVER_IDLE_S      120u /* in which nothing happens on a connection: it is closed */
+#define SERVER_WEBHOOKS    64u  /* connections of webhooks; further deliveries wait for one */
 #define SERVER_LAG_MS      INT64_C(5000)
 #define SERVER_FIRST_S     10u
 #define SERVER_UNSENT      (512u << 20)
