@@ -87,22 +87,24 @@ static bool trait_why_text_holds(const struct scenario_run *run, const struct do
     return holds;
 }
 
-static bool trait_why_answer_holds(const struct scenario_run *run, const struct doc_node *want,
-                                   const struct why_answer *answer)
+/* What of the answer is not as wanted: "cause", "evidence" or "advice"; NULL: nothing. */
+static const char *trait_why_differs(const struct scenario_run *run, const struct doc_node *want,
+                                     const struct why_answer *answer)
 {
     bool full = want->kind == DOC_MAP;
     const struct doc_node *cause = full ? doc_get(want, "cause") : want;
     if (doc_is_null(cause) ? !answer->owned
                            : answer->owned || strcmp(answer->cause, cause->text) != 0)
-        return false;
+        return "cause";
     if (!full)
-        return true;
+        return NULL;
     char *evidence = trait_why_evidence_dup(answer);
-    bool holds =
-        trait_why_text_holds(run, doc_get(want, "evidence"), evidence) &&
-        trait_why_text_holds(run, doc_get(want, "advice"), answer->advice ? answer->advice : "");
+    bool holds = trait_why_text_holds(run, doc_get(want, "evidence"), evidence);
     free(evidence);
-    return holds;
+    if (!holds)
+        return "evidence";
+    const char *advice = answer->advice ? answer->advice : "";
+    return trait_why_text_holds(run, doc_get(want, "advice"), advice) ? NULL : "advice";
 }
 
 bool trait_why_holds(const struct scenario_run *run, const struct trait_subject *subject,
@@ -111,7 +113,7 @@ bool trait_why_holds(const struct scenario_run *run, const struct trait_subject 
     struct why_answer answer;
     if (!trait_why_ask(run, subject, want, &answer))
         return false;
-    bool holds = trait_why_answer_holds(run, want, &answer);
+    bool holds = !trait_why_differs(run, want, &answer);
     why_free(&answer);
     return holds;
 }
@@ -124,13 +126,9 @@ void trait_why_actual(const struct scenario_run *run, const struct trait_subject
         buf_add_str(out, "nobody has tried to claim it (name someone: why: {owner: …, cause: …})");
         return;
     }
+    const char *differs = trait_why_differs(run, want, &answer);
     buf_add_str(out, answer.owned ? "null (it is owned)" : answer.cause);
-    if (want->kind == DOC_MAP && doc_get(want, "evidence")) {
-        char *evidence = trait_why_evidence_dup(&answer);
-        buf_printf(out, ", evidence: %s", evidence);
-        free(evidence);
-    }
-    if (want->kind == DOC_MAP && doc_get(want, "advice"))
-        buf_printf(out, ", advice: %s", answer.advice ? answer.advice : "none");
+    if (differs && strcmp(differs, "cause") != 0) /* which stands in the report, whole */
+        buf_printf(out, ", with another %s", differs);
     why_free(&answer);
 }

@@ -171,4 +171,21 @@ is 'and so do the files of init' '' "$(ls "$tmp/new")"
 is 'a device is full: 4' 4 $?
 ok 'and stays' test -c /dev/full
 
+# ---- what a client has printed ----
+
+cat >"$tmp/talks.yaml" <<'END'
+scenario: a client that says much and sends nothing
+clients:
+  app: {run: [sh, -c, "seq 1 50; exit 1"]}
+steps:
+  - start: app
+  - wait: {client: app, exits: 0, within: 10s real}
+END
+TMPDIR=$tmp "$mockcloud" run "$tmp/talks.yaml" >"$tmp/out" 2>"$tmp/err"
+is 'a client that fails' 1 $?
+is 'of what it printed the end is shown' 10 "$(grep -cE 'app \| [0-9]+$' "$tmp/out")"
+kept=$(tr -d '\n' <"$tmp/out" | grep -oE 'mockcloud-app-[A-Za-z0-9]{6}\.log')
+is 'and all of it kept' "$(seq 1 50)" "$(cat "$tmp/$kept")"
+ok 'that it sent nothing is said' grep -q 'the client app sent nothing' "$tmp/out"
+
 at_end

@@ -61,6 +61,18 @@ bool why_claim_refused(struct why_case *why)
     return request && claims_was_a_claim(why, request->refusal);
 }
 
+/* A server that fails, or has had enough, says nothing about the request. */
+static bool claims_say_again(const struct refusal *refusal, struct buf *out)
+{
+    if (refusal->status == 429)
+        buf_add_str(out, "Wait until Retry-After is over, then send it again.");
+    else if (refusal->status >= 500)
+        buf_add_str(out, "The server has failed: send it again.");
+    else
+        return false;
+    return true;
+}
+
 void why_advise_refused(const struct why_case *why, struct buf *out)
 {
     static const struct {
@@ -75,6 +87,9 @@ void why_advise_refused(const struct why_case *why, struct buf *out)
         {CLAIM_OWNED_BY_OTHER, "Nobody owns the device by now: claim it again."},
         {CLAIM_TRANSFER, "Nobody owns the device by now: claim it again, without a transfer."},
     };
+    const struct why_attempt *request = why_newest(why, WHY_REQUEST);
+    if (request && claims_say_again(request->refusal, out))
+        return;
     size_t i = 0;
     while (i < sizeof advices / sizeof *advices && !claims_met(why, advices[i].rule))
         i++;
@@ -122,6 +137,8 @@ static void claims_say_request(const struct why_case *why, const struct refusal 
 void why_advise_request(const struct why_case *why, struct buf *out)
 {
     const struct refusal *refusal = why->newest->refusal;
+    if (claims_say_again(refusal, out))
+        return;
     claims_say_request(why, refusal, out);
     if (refusal->kind == REFUSED_CODE)
         why_say_channels(why, out);

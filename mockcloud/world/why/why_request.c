@@ -40,6 +40,8 @@ static const struct {
     {"api.bad-json", "Send a body that is valid JSON, or say what else it is in Content-Type."},
     {"api.permission-denied", "Ask with a token of the device's owner, and name the device by its "
                               "id or by its own name."},
+    {"fault.met", "A fault that was set has made this reply: clear it, or let the client send the "
+                  "request again, as it would have to."},
     {"rate-limit", "Wait until the time in Retry-After is over, or send less."},
 };
 
