@@ -164,7 +164,7 @@ static void event_note_receivers(const struct event_hub *hub, const struct event
     const struct event_subscription *subscription;
     int64_t received = 0;
     event_walk_begin(&walk, &hub->file, event);
-    while ((subscription = event_walk_next(&walk))) {
+    while (received < EVENT_COUNTED && (subscription = event_walk_next(&walk))) {
         if (!event_passes(&subscription->filter, event))
             continue;
         if (!received) {

@@ -42,7 +42,7 @@ struct event {
 };
 
 /* event.published names the event's owner and product as they are at that moment, and who receives
- * it: the first EVENT_RECEIVERS by name, all by number. */
+ * it: the first EVENT_RECEIVERS by name, the first EVENT_COUNTED by number. */
 enum event_scope {
     EVENTS_MINE,    /* /v1/devices/events: of devices that `owner` owns, and what it published */
     EVENTS_DEVICE,  /* of one device: all while `owner` owns it, else the public ones */
@@ -77,7 +77,10 @@ struct event_subscription *event_subscribe(struct cloud *cloud, const struct eve
 void event_unsubscribe(struct cloud *cloud, struct event_subscription *subscription);
 
 #define EVENT_LABEL     40 /* bytes of a subscriber's name in the journal */
-#define EVENT_RECEIVERS 8  /* that an entry names; the others are counted */
+#define EVENT_RECEIVERS 8  /* that an entry names; the others are counted … */
+#define EVENT_COUNTED                                                                              \
+    64 /* … up to here: with thousands of streams, counting would cost as much as                \
+          delivering */
 
 /* What the journal calls the subscriber among those that an event is delivered to: "stream:34". */
 void event_label(struct event_subscription *subscription, const char *kind, const char *name);
