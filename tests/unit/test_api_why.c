@@ -341,11 +341,25 @@ START_TEST(every_reason_is_met)
 }
 END_TEST
 
+START_TEST(advice_is_for_rules_that_there_are)
+{
+    for (size_t i = 0; why_request_knows(i); i++) {
+        const char *name = why_request_knows(i);
+        const struct rule *rule;
+        size_t r = 0;
+        while ((rule = api_rule(r)) && strncmp(rule->name, name, strlen(name)) != 0)
+            r++;
+        ck_assert_msg(rule, "%s", name);
+    }
+}
+END_TEST
+
 Suite *test_api_why(void)
 {
     Suite *suite = suite_create("why");
     TCase *tcase = tcase_create("questions");
     tcase_add_test(tcase, every_reason_is_met);
+    tcase_add_test(tcase, advice_is_for_rules_that_there_are);
     suite_add_tcase(suite, tcase);
     return suite;
 }

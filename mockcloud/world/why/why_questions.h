@@ -39,6 +39,10 @@ const char *why_topic_word(enum why_topic topic);
  */
 struct why_answer why_request(const struct world *world, uint64_t n);
 
+/* The rules that advice is known for: the index-th, by its whole name or all of one kind
+ * ("token."); NULL behind the last. For a test that holds them against the rules that there are. */
+const char *why_request_knows(size_t index);
+
 /* Why the cloud believes the device offline. */
 struct why_answer why_offline(const struct world *world, const struct device *device);
 

@@ -10,13 +10,42 @@
 
 #define REQUEST_LOOKED_UP 6 /* entries between request and reply that are told */
 
+#define GOOD_TOKEN                                                                                 \
+    "Send one live access token, in the header Authorization: Bearer TOKEN. (POST /oauth/token "   \
+    "grants one; a customer's with the product's client.)"
+
 /* What would have passed, by the rule that decided; the longest name that fits wins. */
 static const struct {
     const char *rule; /* its whole name, or all of one kind: "token." */
     const char *passes;
 } passes[] = {
-    {"token.", "Send one live access token, in the header Authorization: Bearer TOKEN. (POST "
-               "/oauth/token grants one; a customer's with the product's client.)"},
+    {"token.",
+     "Send POST /oauth/token as a form, with grant_type and what that grant needs, and the "
+     "id and secret of an OAuth client (Basic, or client_id and client_secret)."},
+    {"token.wrong-client", "Use the id and secret of an OAuth client that this world has: a "
+                           "product's, or particle:particle for users."},
+    {"token.wrong-password", "Use the name and password of a user, or of a customer that has one."},
+    {"token.customers-client", "Log a user in with a public client (particle:particle), a customer "
+                               "with the product's."},
+    {"token.client-without-user", "Use a product's client: a public one has no token of its own."},
+    {"token.grant-not-allowed", "Use a client whose scope allows that grant."},
+    {"token.bad-scope", "Name a customer that the product has: scope=customer=EMAIL, as it was "
+                        "created, in lower case; or create it first."},
+    {"token.scope-case", "Write the customer's name in lower case, as it was created."},
+    {"token.mfa-required", "Send the mfa_token of this reply with the one-time password (otp)."},
+    {"token.bad-refresh-token", "Use the newest refresh token, once, with the client that it was "
+                                "given to; or log in again."},
+    {"token.expired-refresh-token", "Log in again."},
+    {"token.none", GOOD_TOKEN},
+    {"token.unknown", GOOD_TOKEN},
+    {"token.expired", "Get a new access token: POST /oauth/token, with the refresh token or with a "
+                      "login."},
+    {"token.two-places", "Show the token in one place alone: the header Authorization."},
+    {"token.malformed-header", "Write the header as Authorization: Bearer TOKEN."},
+    {"token.body-on-get", "Show the token in the header Authorization."},
+    {"token.body-not-form", "Show the token in the header Authorization, or send a form."},
+    {"token.in-query", "Show the token in the header Authorization."},
+    {"token.api-user", "Use a person's token, or give the API user the scope of this route."},
     {"claim.offline", "Wait until the device reads online, then send the same request; or send it "
                       "as a member of the product's team."},
     {"claim.unknown-device", "Name a device by its id: 24 hex digits, in lower case."},
@@ -34,16 +63,38 @@ static const struct {
     {"product.refused", "Send a token of a member of the product's team, or of the product's "
                         "client."},
     {"product.device-not-found", "Import the device into the product first."},
+    {"product.not-found", "Name a product of this world, by number or slug."},
+    {"product.import-empty", "Send id, ids, or a file with a device in each line."},
+    {"product.import-claim-user", "Name a member of the product's team as claim_user."},
+    {"customer.exists", "The customer is there: log it in, or get a token for it "
+                        "(scope=customer=EMAIL)."},
+    {"customer.foreign-client", "Use a client of the customer's own product."},
+    {"customer.bearer-refused",
+     "Use the id and secret of the product's client in place of a token."},
+    {"customer.not-found", "Name a customer that the product has."},
+    {"device.name-taken", "Choose a name that no other device of the owner has."},
+    {"device.function-absent", "Wait until the device is online, then call it."},
+    {"device.variable-absent", "Wait until the device is online, then ask for it."},
+    {"device.function-unknown", "Call a function that the device's application has (GET "
+                                "/v1/devices/ID lists them)."},
+    {"device.variable-unknown", "Ask for a variable that the device's application has (GET "
+                                "/v1/devices/ID lists them)."},
     {"api.no-route", "Check method and path: mockcloud list routes has all that there are."},
     {"api.wrong-method", "Use a method that the reply's Allow header names."},
     {"api.not-imitated", "mockcloud does not imitate this route: test against another one."},
     {"api.bad-json", "Send a body that is valid JSON, or say what else it is in Content-Type."},
-    {"api.permission-denied", "Ask with a token of the device's owner, and name the device by its "
-                              "id or by its own name."},
+    {"device.permission-denied",
+     "Ask with a token of the device's owner, and name the device by its "
+     "id or by its own name."},
     {"fault.met", "A fault that was set has made this reply: clear it, or let the client send the "
                   "request again, as it would have to."},
     {"rate-limit", "Wait until the time in Retry-After is over, or send less."},
 };
+
+const char *why_request_knows(size_t index)
+{
+    return index < sizeof passes / sizeof *passes ? passes[index].rule : NULL;
+}
 
 static const char *request_passes(const char *rule, int64_t status)
 {
