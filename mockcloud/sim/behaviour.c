@@ -224,10 +224,11 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
     [BEHAVIOUR_DEVICE_TIMEOUTS] =
         {
             .name = "device_timeouts",
-            .values = {"at-once", "real"},
+            .values = {"by-clock", "at-once", "real"},
             .text = "When the answer for a device that is not there comes: at once, or after 30 s "
-                    "of the world's time.",
-            .source = "the recordings of 2015 took about 30 s",
+                    "of the world's time. by-clock: the one under a frozen clock, or a client "
+                    "would wait for ever, the other under a real one.",
+            .source = "Particle's Cloud API guide; the recordings of 2015 took about 30 s",
             .ours = true,
         },
     [BEHAVIOUR_API_YEAR] =
@@ -240,27 +241,12 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
                       "rows that clients store today",
             .ours = true,
         },
-    [BEHAVIOUR_CALL_REPLIES] =
-        {
-            .name = "call_replies",
-            .values = {"both", "recorded", "documented"},
-            .text = "The keys of a function's or a variable's reply: those of the recordings and "
-                    "the name, those of the recordings, those of today's reference.",
-            .source = "particlerb recordings of 2015-2018; Particle's API reference; SDK types",
-        },
     [BEHAVIOUR_SEVERAL_UPDATES] =
         {
             .name = "several_updates",
             .values = {"all", "first"},
             .text = "What becomes of an update of a device with several fields.",
             .source = "no source",
-        },
-    [BEHAVIOUR_FLASH_REPLY] =
-        {
-            .name = "flash_reply",
-            .values = {"message", "status"},
-            .text = "The reply to a flash: ok and message, or id and status.",
-            .source = "particlerb recording of 2015; Particle's API reference",
         },
     [BEHAVIOUR_RADIO_CLAIM_CODE] =
         {

@@ -120,14 +120,14 @@ test('a function is called and a variable read', async (t) => {
     assert.deepEqual(errorBody(unknown), { ok: false, error: 'Function stop not found' });
     const absent = await refused(particle.getVariable({ deviceId: 'cold-pump', name: 'level', auth }));
     assert.equal(absent.statusCode, 408);
-    assert.deepEqual(errorBody(absent), { error: 'Timed out.' });
+    assert.deepEqual(errorBody(absent), { ok: false, error: 'timed out' });
 });
 
 test('a device is flashed with a file', async (t) => {
     const { server, particle, id } = await setUp(t);
 
     const { body } = await particle.flashDevice({ deviceId: id, files: { 'app.bin': Buffer.from('not a binary') }, auth });
-    assert.deepEqual(body, { ok: true, message: 'Update started' });
+    assert.deepEqual(body, { id, status: 'Update started' });
     assert.equal((await server.device('pump')).state, 'updating');
     await server.advance('5min');
     assert.equal((await server.device('pump')).state, 'online');

@@ -66,11 +66,24 @@
     "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"app.bin\"\r\n"             \
     "Content-Type: application/octet-stream\r\n\r\nnot a binary\r\n--cut\r\n"                      \
     "Content-Disposition: form-data; name=\"file_type\"\r\n\r\nbinary\r\n--cut--\r\n"
+#define SOURCE_BODY                                                                                \
+    "--cut\r\nContent-Disposition: form-data; name=\"file1\"; filename=\"app.ino\"\r\n\r\n"        \
+    "void loop() {}\r\n--cut--\r\n"
 #define COMPILE_FORM                                                                               \
     "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"app.ino\"\r\n\r\n"         \
     "void loop() {}\r\n--cut\r\nContent-Disposition: form-data; "                                  \
     "name=\"platform_id\"\r\n\r\n10\r\n"                                                           \
     "--cut--\r\n"
+
+#define CORE                                                                                       \
+    "\"last_heard\":\"<time>\",\"connected\":true,\"last_handshake_at\":\"<time>\",\"deviceID\":"  \
+    "\"" ONE "\",\"product_id\":6287}}"
+#define VARIABLE_2022                                                                              \
+    "{\"cmd\":\"VarReturn\",\"name\":\"level\",\"result\":7,\"device\":\"" ONE                     \
+    "\",\"body\":{\"device\":\"" ONE                                                               \
+    "\",\"msg\":{\"cmd\":\"GetVar\",\"name\":\"level\"}},\"coreInfo\":{\"name\":\"one\"," CORE
+#define VARIABLE_2018                                                                              \
+    "{\"cmd\":\"VarReturn\",\"name\":\"level\",\"result\":7,\"coreInfo\":{\"last_app\":\"\"," CORE
 
 static const struct api_case rows[] = {
     /* the record */
@@ -172,19 +185,16 @@ static const struct api_case rows[] = {
      .status = 200, .reply = "{\"online\":true,\"ok\":true}"},
     /* variables */
     {"variable", NULL, GET("/v1/devices/one/level"), BY("dev-token"), .status = 200,
-     .reply = "{\"cmd\":\"VarReturn\",\"name\":\"level\",\"result\":7,\"coreInfo\":{"
-              "\"name\":\"one\",\"last_app\":\"\",\"last_heard\":\"<time>\",\"connected\":true,"
-              "\"last_handshake_at\":\"<time>\",\"deviceID\":\"" ONE "\",\"product_id\":6287}}",
-     .rule = "device.variable"},
-    {"variable, as recorded", "call_replies: recorded", GET("/v1/devices/one/level"),
-     BY("dev-token"), .status = 200,
-     .reply = "{\"cmd\":\"VarReturn\",\"name\":\"level\",\"result\":7,\"coreInfo\":{"
-              "\"last_app\":\"\",\"last_heard\":\"<time>\",\"connected\":true,"
-              "\"last_handshake_at\":\"<time>\",\"deviceID\":\"" ONE "\",\"product_id\":6287}}"},
-    {"variable, as documented", "call_replies: documented", GET("/v1/devices/one/level"),
-     BY("dev-token"), .status = 200,
-     .reply = "{\"name\":\"level\",\"result\":7,\"coreInfo\":{\"name\":\"one\",\"deviceID\":\"" ONE
-              "\",\"connected\":true,\"last_handshake_at\":\"<time>\"}}"},
+     .mark = "R 2022-10", .reply = VARIABLE_2022, .rule = "device.variable"},
+    {"variable, as in 2022", "api_year: '2022'", GET("/v1/devices/one/level"), BY("dev-token"),
+     .status = 200, .mark = "R 2022-10", .reply = VARIABLE_2022},
+    {"variable, as in 2020", "api_year: '2020'", GET("/v1/devices/one/level"), BY("dev-token"),
+     .status = 200, .mark = "R 2020-07",
+     .reply = "{\"cmd\":\"VarReturn\",\"name\":\"level\",\"result\":7,\"coreInfo\":{" CORE},
+    {"variable, as in 2018", "api_year: '2018'", GET("/v1/devices/one/level"), BY("dev-token"),
+     .status = 200, .mark = "R 2020-04", .reply = VARIABLE_2018},
+    {"variable, as in 2015", "api_year: '2015'", GET("/v1/devices/one/level"), BY("dev-token"),
+     .status = 200, .mark = "R 2015-07", .reply = VARIABLE_2018},
     {"double", NULL, GET("/v1/devices/one/ratio"), BY("dev-token"), .status = 200,
      .reply = "<any>\"result\":0.5,<any>"},
     {"text", NULL, GET("/v1/devices/one/label"), BY("dev-token"), .status = 200,
@@ -199,23 +209,31 @@ static const struct api_case rows[] = {
     {"in a product", NULL, GET("/v1/products/6287/devices/one/hot?format=raw"), BY("acme-token"),
      .status = 200, .reply = "true"},
     {"unknown variable", NULL, GET("/v1/devices/one/LEVEL"), BY("dev-token"), .status = 404,
-     .mark = "R 2015-07", .reply = ERROR("Variable not found"), .rule = "device.variable-unknown"},
+     .mark = "D", .reply = ERROR("Unknown Variable: LEVEL"), .rule = "device.variable-unknown"},
+    {"unknown variable, 2015", "api_year: '2015'", GET("/v1/devices/one/LEVEL"), BY("dev-token"),
+     .status = 404, .mark = "R 2015-07", .reply = ERROR("Variable not found")},
     {"variable, offline", NULL, GET("/v1/devices/dead/level"), BY("dev-token"), .status = 408,
-     .mark = "R 2015-07", .reply = "{\"error\":\"Timed out.\"}", .rule = "device.variable-absent"},
+     .mark = "D", .reply = ERROR("timed out"), .rule = "device.variable-absent"},
+    {"variable, offline, 2015", "api_year: '2015'", GET("/v1/devices/dead/level"), BY("dev-token"),
+     .status = 408, .mark = "R 2015-07", .reply = "{\"error\":\"Timed out.\"}"},
+    {"variable of another product", NULL, GET("/v1/products/6287/devices/" LAMP "/level"),
+     BY("acme-token"), .status = 404, .mark = "R 2022", .reply = ERROR("Device not found."),
+     .rule = "product.device-not-called"},
+    {"function of another product", NULL, POST("/v1/products/6287/devices/" LAMP "/brew"),
+     BY("acme-token"), .status = 404, .mark = "R 2022", .reply = ERROR("Device not found.")},
     {"variable, not the caller's", NULL, GET("/v1/devices/one/level"), BY("eve-token"),
      .status = 403, .reply = DENIED},
     /* functions */
     {"function", NULL, POST("/v1/devices/one/brew"), BY("dev-token"), BODY("{\"arg\":\"x\"}"),
-     .status = 200,
-     .reply = "{\"id\":\"" ONE "\",\"name\":\"one\",\"last_app\":\"\",\"connected\":true,"
-              "\"return_value\":42}",
+     .status = 200, .mark = "R 2022-10",
+     .reply = "{\"id\":\"" ONE "\",\"name\":\"one\",\"connected\":true,\"return_value\":42}",
      .rule = "device.function"},
-    {"function, as recorded", "call_replies: recorded", POST("/v1/devices/one/stop"),
-     BY("dev-token"), .type = FORM, .body = "args=y", .status = 200,
+    {"function, as in 2020", "api_year: '2020'", POST("/v1/devices/one/brew"), BY("dev-token"),
+     .status = 200, .mark = "R 2020-11",
+     .reply = "{\"id\":\"" ONE "\",\"connected\":true,\"return_value\":42}"},
+    {"function, as in 2018", "api_year: '2018'", POST("/v1/devices/one/stop"), BY("dev-token"),
+     .type = FORM, .body = "args=y", .status = 200, .mark = "R 2020-04",
      .reply = "{\"id\":\"" ONE "\",\"last_app\":\"\",\"connected\":true,\"return_value\":-1}"},
-    {"function, as documented", "call_replies: documented", POST("/v1/devices/one/brew"),
-     BY("dev-token"), .status = 200,
-     .reply = "{\"id\":\"" ONE "\",\"name\":\"one\",\"connected\":true,\"return_value\":42}"},
     {"raw number", NULL, POST("/v1/devices/one/stop"), BY("dev-token"), .type = FORM,
      .body = "arg=&format=raw", .status = 200, .reply = "-1", .rule = "device.function-raw"},
     {"an argument that is no text", NULL, POST("/v1/devices/one/brew"), BY("dev-token"),
@@ -224,18 +242,26 @@ static const struct api_case rows[] = {
      .mark = "R 2015-07", .reply = ERROR("Function blahblah not found"),
      .rule = "device.function-unknown"},
     {"function, offline", NULL, POST("/v1/devices/dead/brew"), BY("dev-token"), .status = 400,
-     .mark = "R 2015-07", .reply = ERROR("Timed out."), .rule = "device.function-absent"},
+     .mark = "R 2022", .reply = ERROR("timed out"), .rule = "device.function-absent"},
+    {"function, offline, 2015", "api_year: '2015'", POST("/v1/devices/dead/brew"), BY("dev-token"),
+     .status = 400, .mark = "R 2015-07", .reply = ERROR("Timed out.")},
     {"function in a product", NULL, POST("/v1/products/6287/devices/" ONE "/brew"),
      BY("acme-token"), .status = 200},
     {"function, a customer in a product", NULL, POST("/v1/products/6287/devices/" ONE "/brew"),
      BY("ada-token"), .status = 403, .rule = "product.customer"},
     /* flash */
-    {"a file", NULL, PUT("/v1/devices/one"), BY("dev-token"), .type = FILE_TYPE, .body = FILE_BODY,
-     .status = 200, .mark = "R 2015-07", .reply = "{\"ok\":true,\"message\":\"Update started\"}",
-     .rule = "device.flash"},
-    {"as documented", "flash_reply: status", PUT("/v1/devices/one"), BY("dev-token"), .type = FORM,
-     .body = "app=tinker", .status = 200, .mark = "D",
+    {"a binary", NULL, PUT("/v1/devices/one"), BY("dev-token"), .type = FILE_TYPE,
+     .body = FILE_BODY, .status = 200, .mark = "D",
+     .reply = "{\"id\":\"" ONE "\",\"status\":\"Update started\"}", .rule = "device.flash"},
+    {"an application that the cloud has", NULL, PUT("/v1/devices/one"), BY("dev-token"),
+     .type = FORM, .body = "app=tinker", .status = 200, .mark = "D",
      .reply = "{\"id\":\"" ONE "\",\"status\":\"Update started\"}"},
+    {"source code", NULL, PUT("/v1/devices/one"), BY("dev-token"), .type = FILE_TYPE,
+     .body = SOURCE_BODY, .status = 200, .mark = "D",
+     .reply = "{\"ok\":true,\"message\":\"Update started\"}"},
+    {"a binary in 2015", "api_year: '2015'", PUT("/v1/devices/one"), BY("dev-token"),
+     .type = FILE_TYPE, .body = FILE_BODY, .status = 200, .mark = "R 2015-07",
+     .reply = "{\"ok\":true,\"message\":\"Update started\"}"},
     {"another application", NULL, PUT("/v1/devices/one"), BY("dev-token"), .type = FORM,
      .body = "app=doom", .status = 400, .reply = ERROR("There is no application doom"),
      .rule = "device.flash-bad"},
@@ -332,6 +358,31 @@ static struct api_case absent(const char *method, const char *target)
                              .body = "signal=1"};
 }
 
+/* Without the switch: under a clock that runs the answer takes its 30 s, under one that stands it
+ * comes at once. */
+static const struct {
+    const char *clock, *timeouts;
+    enum api_outcome outcome;
+} clocks[] = {
+    {"frozen", "by-clock", API_NOW}, {"frozen", "at-once", API_NOW}, {"frozen", "real", API_LATER},
+    {"real", "by-clock", API_LATER}, {"real", "at-once", API_NOW},   {"real", "real", API_LATER},
+};
+
+START_TEST(absent_by_the_clock)
+{
+    const struct api_case level = absent("GET", "/v1/devices/dead/level");
+    struct api_ticket ticket = {.ready = count_ready};
+    char text[8192];
+    snprintf(text, sizeof text, "%sclock: {mode: %s}\nbehaviour: {device_timeouts: %s}\n", WORLD,
+             clocks[_i].clock, clocks[_i].timeouts);
+    unit_begin_world(text);
+    ck_assert_int_eq(unit_send(&level, &ticket), clocks[_i].outcome);
+    if (clocks[_i].outcome == API_LATER)
+        api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
 /* With device_timeouts: real each answer comes 30 s of the world's time later, whoever moves it. */
 START_TEST(absent_for_30_s)
 {
@@ -339,8 +390,8 @@ START_TEST(absent_for_30_s)
         const char *method, *target, *reply;
         int status;
     } calls[] = {
-        {"GET", "/v1/devices/dead/level", "{\"error\":\"Timed out.\"}", 408},
-        {"POST", "/v1/devices/dead/brew", ERROR("Timed out."), 400},
+        {"GET", "/v1/devices/dead/level", ERROR("timed out"), 408},
+        {"POST", "/v1/devices/dead/brew", ERROR("timed out"), 400},
         {"PUT", "/v1/devices/dead", TIME_OUT_500, 500},
     };
     struct api_case request = absent(calls[_i].method, calls[_i].target);
@@ -427,7 +478,7 @@ START_TEST(flashed)
                   "\"analogread\",\"analogwrite\"],\"variables\":{},<any>"},
         {"a version", NULL, PUT("/v1/products/6287/devices/one"), BY("acme-token"),
          BODY("{\"desired_firmware_version\":9,\"flash\":true}"), .status = 200,
-         .reply = "{\"id\":\"" ONE "\",\"desired_firmware_version\":9,\"flash\":true,"
+         .reply = "{\"id\":\"" ONE "\",\"desired_firmware_version\":9,"
                   "\"updated_at\":\"<time>\"}"},
         {"wait", NULL, CLOCK("5min"), .status = 200},
         {"has it", NULL, GET("/v1/products/6287/devices/one"), BY("acme-token"), .status = 200,
@@ -655,6 +706,7 @@ Suite *test_api_device_update(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
     tcase_add_loop_test(tcase, absent_for_30_s, 0, 3);
+    tcase_add_loop_test(tcase, absent_by_the_clock, 0, (int)(sizeof clocks / sizeof *clocks));
     tcase_add_test(tcase, nobody_waits_for_it);
     tcase_add_test(tcase, silent);
     tcase_add_test(tcase, flashed);

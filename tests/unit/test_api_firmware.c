@@ -43,9 +43,15 @@ static const struct api_case life[] = {
     {"none", NULL, GET(FIRMWARE), .status = 200, .reply = "[]", .rule = "firmware.list"},
     {"uploaded", NULL, UPLOAD("1"), .status = 201,
      .reply = VERSION("1", "Pump 1", "false", "", "0"), .rule = "firmware.uploaded", .mark = "D"},
-    {"uploaded again", NULL, UPLOAD("1"), .status = 400, .reply = ERROR("Version 1 already exists"),
+    {"uploaded again", NULL, UPLOAD("1"), .status = 400, .mark = "T",
+     .reply = "{\"error\":\"invalid_request\",\"error_description\":\"Firmware version already "
+              "exists\"}",
      .rule = "firmware.exists"},
-    {"another", NULL, UPLOAD("2"), .status = 201},
+    {"another, as the Ruby client names its file", NULL, POST(FIRMWARE), FORM_DATA,
+     .body = "--xx\r\nContent-Disposition: form-data; name=\"binary\"; "
+             "filename=\"firmware.bin\"\r\n\r\n"
+             "not a real binary\r\n" FIELD("version", "2") FIELD("title", "Pump 2") END,
+     .status = 201},
     {"list", NULL, GET(FIRMWARE), .status = 200,
      .reply = "[" VERSION("1", "Pump 1", "false", "", "0") "," VERSION("2", "Pump 2", "false", "",
                                                                        "0") "]",

@@ -126,8 +126,9 @@ bool call_names_list(const char *key, const char *name);
  * name=a&name=b. An element that is no string is "". */
 size_t call_list(struct call *call, const char *name, const char ***ret_items);
 
-/* The file of a multipart body with that name; `name` NULL: the first whose name begins with
- * "file". NULL: there is none. */
+/* The file of a multipart body with that name; `name` NULL: the first that has a name which
+ * official clients give files: "file", "file1" …, "binary" (the Ruby client). NULL: there is none.
+ */
 const struct part *call_file(const struct call *call, const char *name);
 
 /* Whether it was given at all, of whatever type. */

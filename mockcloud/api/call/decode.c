@@ -324,7 +324,8 @@ const struct part *call_file(const struct call *call, const char *name)
 {
     for (size_t i = 0; i < call->files.count; i++) {
         const struct part *file = &call->files.items[i];
-        if (name ? strcmp(file->name, name) == 0 : strncmp(file->name, "file", 4) == 0)
+        if (name ? strcmp(file->name, name) == 0
+                 : strncmp(file->name, "file", 4) == 0 || strcmp(file->name, "binary") == 0)
             return file;
     }
     return NULL;

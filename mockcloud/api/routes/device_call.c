@@ -16,15 +16,11 @@
 
 #define ARGUMENT_MAX 1024
 
-/* Which keys a reply has, by the switch call_replies. */
-static bool replies_recorded(const struct call *call)
+/* The year in whose form a call is answered. Up to April 2020 there was last_app, always empty;
+ * since October 2022 there is a name, and a variable's reply says what was asked. */
+static int form_year(const struct call *call)
 {
-    return !sim_behaves(&call->world->sim, BEHAVIOUR_CALL_REPLIES, "documented");
-}
-
-static bool replies_documented(const struct call *call)
-{
-    return !sim_behaves(&call->world->sim, BEHAVIOUR_CALL_REPLIES, "recorded");
+    return sim_api_year(&call->world->sim);
 }
 
 static bool wants_raw(const struct call *call)
@@ -56,24 +52,32 @@ static void variable_raw(struct call *call, const struct session_value *value)
 
 static void write_core_info(struct call *call, const struct cloud_device *device, struct jsonw *w)
 {
-    bool recorded = replies_recorded(call);
     jsonw_key(w, "coreInfo");
     jsonw_object(w);
-    if (replies_documented(call))
+    if (form_year(call) >= 2022)
         jsonw_key_str(w, "name", device->name);
-    if (recorded) {
+    if (form_year(call) < 2020)
         jsonw_key_str(w, "last_app", "");
-        jsonw_key_time(w, "last_heard", cloud_last_heard(call->world->cloud, device));
-    } else {
-        jsonw_key_str(w, "deviceID", device->id);
-    }
+    jsonw_key_time(w, "last_heard", cloud_last_heard(call->world->cloud, device));
     jsonw_key_bool(w, "connected", device->online);
     jsonw_key_time(w, "last_handshake_at", device->last_handshake_ms);
-    if (recorded) {
-        jsonw_key_str(w, "deviceID", device->id);
-        jsonw_key_int(w, "product_id",
-                      device->product ? device->product->id : device->platform->id);
-    }
+    jsonw_key_str(w, "deviceID", device->id);
+    jsonw_key_int(w, "product_id", device->product ? device->product->id : device->platform->id);
+    jsonw_end_object(w);
+}
+
+/* The message that the cloud has sent to the device. */
+static void write_asked(const struct call *call, const struct cloud_device *device, struct jsonw *w)
+{
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key(w, "body");
+    jsonw_object(w);
+    jsonw_key_str(w, "device", device->id);
+    jsonw_key(w, "msg");
+    jsonw_object(w);
+    jsonw_key_str(w, "cmd", "GetVar");
+    jsonw_key_str(w, "name", devices_rest(call));
+    jsonw_end_object(w);
     jsonw_end_object(w);
 }
 
@@ -82,13 +86,31 @@ static void variable_reply(struct call *call, const struct cloud_device *device,
 {
     struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_VARIABLE]);
     jsonw_object(w);
-    if (replies_recorded(call))
-        jsonw_key_str(w, "cmd", "VarReturn");
+    jsonw_key_str(w, "cmd", "VarReturn");
     jsonw_key_str(w, "name", devices_rest(call));
     jsonw_key(w, "result");
     described_write_value(value, w);
+    if (form_year(call) >= 2022)
+        write_asked(call, device, w);
     write_core_info(call, device, w);
     jsonw_end_object(w);
+}
+
+/* In 2015 the text had a capital, a full stop, and no ok. */
+static void variable_absent(struct call *call, const struct session_result *result)
+{
+    devices_silent(call, result, 408, &device_rules[DEVICE_VARIABLE_ABSENT],
+                   form_year(call) < 2018 ? "{\"error\":\"Timed out.\"}"
+                                          : "{\"ok\":false,\"error\":\"timed out\"}");
+}
+
+static void variable_unknown(struct call *call)
+{
+    if (form_year(call) < 2018)
+        reply_error(call, 404, &device_rules[DEVICE_VARIABLE_UNKNOWN], "Variable not found");
+    else
+        reply_error(call, 404, &device_rules[DEVICE_VARIABLE_UNKNOWN], "Unknown Variable: %s",
+                    devices_rest(call));
 }
 
 static void variable_answer(struct call *call, const void *with)
@@ -97,11 +119,10 @@ static void variable_answer(struct call *call, const void *with)
     switch (result->answer) {
     case SESSION_ABSENT:
     case SESSION_TIMED_OUT:
-        devices_silent(call, result, 408, &device_rules[DEVICE_VARIABLE_ABSENT],
-                       "{\"error\":\"Timed out.\"}");
+        variable_absent(call, result);
         break;
     case SESSION_UNKNOWN:
-        reply_error(call, 404, &device_rules[DEVICE_VARIABLE_UNKNOWN], "Variable not found");
+        variable_unknown(call);
         break;
     case SESSION_ANSWERED:
         if (wants_raw(call))
@@ -114,7 +135,7 @@ static void variable_answer(struct call *call, const void *with)
 
 static void variable_get(struct call *call)
 {
-    struct cloud_device *device = devices_find(call);
+    struct cloud_device *device = devices_find_to_call(call);
     if (device)
         devices_ask(call, device,
                     &(struct session_question){.kind = ASK_READ, .name = devices_rest(call)},
@@ -155,9 +176,9 @@ static void function_reply(struct call *call, const struct cloud_device *device,
     struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_FUNCTION]);
     jsonw_object(w);
     jsonw_key_str(w, "id", device->id);
-    if (replies_documented(call))
+    if (form_year(call) >= 2022)
         jsonw_key_str(w, "name", device->name);
-    if (replies_recorded(call))
+    if (form_year(call) < 2020)
         jsonw_key_str(w, "last_app", "");
     jsonw_key_bool(w, "connected", device->online);
     jsonw_key_int(w, "return_value", returned);
@@ -171,7 +192,8 @@ static void function_answer(struct call *call, const void *with)
     case SESSION_ABSENT:
     case SESSION_TIMED_OUT:
         devices_silent(call, result, 400, &device_rules[DEVICE_FUNCTION_ABSENT],
-                       "{\"ok\":false,\"error\":\"Timed out.\"}");
+                       form_year(call) < 2018 ? "{\"ok\":false,\"error\":\"Timed out.\"}"
+                                              : "{\"ok\":false,\"error\":\"timed out\"}");
         break;
     case SESSION_UNKNOWN:
         reply_error(call, 404, &device_rules[DEVICE_FUNCTION_UNKNOWN], "Function %s not found",
@@ -185,7 +207,7 @@ static void function_answer(struct call *call, const void *with)
 
 static void function_call(struct call *call)
 {
-    struct cloud_device *device = devices_find(call);
+    struct cloud_device *device = devices_find_to_call(call);
     const char *name = devices_rest(call), *argument = argument_of(call);
     if (!device)
         return;

@@ -198,7 +198,7 @@ static void write_fields(const struct cloud_device *device, const struct update 
         jsonw_key_null(w, "desired_firmware_version");
     else if (update->given[DESIRED])
         jsonw_key_int(w, "desired_firmware_version", device->desired_firmware);
-    if (update->given[FLASH])
+    if (update->given[FLASH] && !update->given[DESIRED])
         jsonw_key_bool(w, "flash", update->flash);
     if (update->given[GROUPS])
         groups_write_device(device, w);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-static struct cloud_device *of_product(struct call *call)
+static struct cloud_device *of_product(struct call *call, int refusal, const char *text)
 {
     const struct cloud *cloud = call->world->cloud;
     struct cloud_device *device = cloud_device_by_id_or_name(cloud, call->params[1], NULL);
@@ -16,8 +16,7 @@ static struct cloud_device *of_product(struct call *call)
         device = registry_listed_named(cloud, call->product, call->params[1]);
     if (device && cloud_listed_in(device) == call->product)
         return device;
-    reply_error(call, 404, &product_rules[PRODUCT_DEVICE_NOT_FOUND],
-                "Device not found for this product");
+    reply_error(call, 404, &product_rules[refusal], "%s", text);
     return NULL;
 }
 
@@ -33,7 +32,15 @@ static struct cloud_device *of_caller(struct call *call)
 
 struct cloud_device *devices_find(struct call *call)
 {
-    return call->product ? of_product(call) : of_caller(call);
+    return call->product
+               ? of_product(call, PRODUCT_DEVICE_NOT_FOUND, "Device not found for this product")
+               : of_caller(call);
+}
+
+struct cloud_device *devices_find_to_call(struct call *call)
+{
+    return call->product ? of_product(call, PRODUCT_DEVICE_NOT_CALLED, "Device not found.")
+                         : of_caller(call);
 }
 
 const char *devices_rest(const struct call *call)
@@ -90,7 +97,11 @@ void devices_silent(struct call *call, const struct session_result *result, int 
 
 void devices_absent(struct call *call, int status, const struct rule *rule, const char *json)
 {
-    if (sim_behaves(&call->world->sim, BEHAVIOUR_DEVICE_TIMEOUTS, "real"))
+    const struct sim *sim = &call->world->sim;
+    bool later = sim_behaves(sim, BEHAVIOUR_DEVICE_TIMEOUTS, "real") ||
+                 (sim_behaves(sim, BEHAVIOUR_DEVICE_TIMEOUTS, "by-clock") &&
+                  vclock_mode(sim->clock) == VCLOCK_REAL);
+    if (later)
         later_reply(call, SESSION_TIMEOUT_MS, status, rule, json);
     else
         reply_text(call, status, rule, json);

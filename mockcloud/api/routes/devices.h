@@ -10,6 +10,9 @@
  * product lists, else (:device) one of the caller. NULL, and the refusal in the reply. */
 struct cloud_device *devices_find(struct call *call);
 
+/* The same, for a call of a function or a variable: the refusal of a product has another text. */
+struct cloud_device *devices_find_to_call(struct call *call);
+
 /* The :param behind the device's. */
 const char *devices_rest(const struct call *call);
 
@@ -26,8 +29,8 @@ struct cloud_device *devices_asked(const struct call *call);
 void devices_silent(struct call *call, const struct session_result *result, int status,
                     const struct rule *rule, const char *json);
 
-/* A device does not answer: this JSON at once, or with behaviour device_timeouts after 30 s of the
- * world's time. */
+/* A device does not answer: this JSON at once, or after 30 s of the world's time (behaviour
+ * device_timeouts; without it, by the clock's mode). */
 void devices_absent(struct call *call, int status, const struct rule *rule, const char *json);
 
 /* Flashes what the body names. (device_flash.c) */

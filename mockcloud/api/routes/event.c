@@ -20,8 +20,7 @@
 const struct rule event_rules[EVENT_RULES] = {
     [EVENT_RULE_PREFIX] = {"event.prefix-needed",
                            "The stream of public events needs a prefix, since April 2018.",
-                           PROVENANCE_DOCUMENTED,
-                           "Particle's API reference; status and body are a guess", NULL},
+                           PROVENANCE_DOCUMENTED, "Particle's API reference", NULL},
     [EVENT_RULE_FOREIGN] = {"event.foreign-device",
                             "The stream of a device of somebody else: refused, or with its public "
                             "events alone.",
@@ -48,7 +47,7 @@ static void stream_public(struct call *call)
 
 static void stream_no_prefix(struct call *call)
 {
-    reply_error(call, 400, &event_rules[EVENT_RULE_PREFIX], "An event prefix is needed");
+    reply_error(call, 400, &event_rules[EVENT_RULE_PREFIX], "event prefix filter is required");
 }
 
 static void stream_mine(struct call *call)
@@ -208,7 +207,8 @@ static void publish_to_org(struct call *call)
 
 static const struct route rows[] = {
     {"GET", "/v1/events", "event.stream-public-all", AUTH_TOKEN, stream_no_prefix, "events:get",
-     REFERENCE, "refused: the stream of public events needs a prefix", .params = NO_PARAMS,
+     REFERENCE, "refused: the stream of public events needs a prefix",
+     .params = PARAMS({"nonce", PARAM_QUERY, PARAM_ANY, false, "what the SDK appends"}),
      .replies = REPLIES({400, &shape_error, NULL})},
     {"GET", "/v1/events/*prefix", "event.stream-public", AUTH_TOKEN, stream_public, "events:get",
      REFERENCE, "public events of everybody, and the caller's own", STREAM},

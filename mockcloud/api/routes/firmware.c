@@ -155,8 +155,10 @@ static void firmware_upload(struct call *call)
         return;
     }
     if (firmware_store_find(cloud, call->product, version)) {
-        reply_error(call, 400, &registry_rules[FIRMWARE_EXISTS], "Version %lld already exists",
-                    (long long)version);
+        reply_text(
+            call, 400, &registry_rules[FIRMWARE_EXISTS],
+            "{\"error\":\"invalid_request\",\"error_description\":\"Firmware version already "
+            "exists\"}");
         return;
     }
     struct firmware_upload upload = {

@@ -25,6 +25,10 @@ const struct rule product_rules[PRODUCT_RULES] = {
                             "Particle's API reference; particle-cli end-to-end tests; a third "
                             "party's notes of August 2026",
                             NULL},
+    [PRODUCT_DEVICE_NOT_CALLED] = {"product.device-not-called",
+                                   "A function or a variable of a device that is not in the "
+                                   "product.",
+                                   PROVENANCE_OBSERVED, "a reply recorded about 2022", NULL},
     [PRODUCT_DEVICE_NOT_FOUND] = {"product.device-not-found",
                                   "A device that is not in the product.", STAFF,
                                   "particle-cli end-to-end tests; the status is a guess", NULL},

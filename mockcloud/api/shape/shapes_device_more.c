@@ -56,12 +56,26 @@ static const struct shape core_info = {
                                      {0}},
 };
 
+static const struct shape asked_message = {
+    .type = SHAPE_OBJECT,
+    .fields =
+        (const struct shape_field[]){{"cmd", &shape_string, 0}, {"name", &shape_string, 0}, {0}},
+};
+
+static const struct shape asked_body = {
+    .type = SHAPE_OBJECT,
+    .fields =
+        (const struct shape_field[]){{"device", &shape_id, 0}, {"msg", &asked_message, 0}, {0}},
+};
+
 const struct shape shape_variable = {
     .type = SHAPE_OBJECT,
     .name = "Variable",
     .fields = (const struct shape_field[]){{"cmd", &shape_string, SHAPE_OPTIONAL},
                                            {"name", &shape_string, 0},
                                            {"result", &shape_any, 0},
+                                           {"device", &shape_id, SHAPE_OPTIONAL},
+                                           {"body", &asked_body, SHAPE_OPTIONAL},
                                            {"coreInfo", &core_info, 0},
                                            {0}},
 };
