@@ -9,6 +9,7 @@
 #include "api/routes/customer_rules.h"
 #include "api/routes/device_rules.h"
 #include "api/routes/event_rules.h"
+#include "api/routes/fleet_rules.h"
 #include "api/routes/product_rules.h"
 #include "api/routes/registry_rules.h"
 #include "api/routes/tables.h"
@@ -56,6 +57,10 @@ const struct route_table *const route_tables[] = {
     &diagnostics_routes,
     &config_routes,
     &location_routes,
+    &environment_routes,
+    &registration_routes,
+    &search_routes,
+    &agreement_routes,
     &missing_routes,
     &device_call_routes, /* last: any word may be the name of a function */
 };
@@ -106,6 +111,7 @@ TABLE(account_table, account_rules, ACCOUNT_RULES);
 TABLE(webhook_table, webhook_rules, WEBHOOK_RULES);
 TABLE(delivery_table, delivery_rules, DELIVERY_RULES);
 TABLE(registry_table, registry_rules, REGISTRY_RULES);
+TABLE(fleet_table, fleet_rules, FLEET_RULES);
 TABLE(api_table, api_rules, API_RULES);
 static const struct rule_table system_event_table = {&system_events[0].rule, SYSTEM_EVENTS,
                                                      sizeof *system_events};
@@ -114,23 +120,11 @@ static const struct rule_table rate_limit_table = {&rate_limit_errors[0].rule, R
                                                    sizeof *rate_limit_errors};
 
 static const struct rule_table *const rule_tables[] = {
-    &claim_table,
-    &claim_code_rule_table,
-    &oauth_error_table,
-    &oauth_grant_rule_table,
-    &device_table,
-    &product_table,
-    &customer_table,
-    &event_table,
-    &account_table,
-    &webhook_table,
-    &delivery_table,
-    &rate_limit_table,
-    &registry_table,
-    &api_table,
-    &fault_table,
-    &system_event_table,
-    &announcement_rule_table,
+    &claim_table,        &claim_code_rule_table,   &oauth_error_table, &oauth_grant_rule_table,
+    &device_table,       &product_table,           &customer_table,    &event_table,
+    &account_table,      &webhook_table,           &delivery_table,    &rate_limit_table,
+    &fleet_table,        &registry_table,          &api_table,         &fault_table,
+    &system_event_table, &announcement_rule_table,
 };
 
 const struct rule *api_rule(size_t index)

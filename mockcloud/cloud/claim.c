@@ -25,6 +25,15 @@ const struct rule claim_rules[CLAIM_RULES] = {
             .source = "an imitator of the cloud answers so",
             .behaviour = "missing_device_id",
         },
+    [CLAIM_UNREADABLE_BODY] =
+        {
+            .name = "claim.unreadable-body",
+            .text = "A claim whose body is no form and no JSON, so that no id can be read out of "
+                    "it, is refused as one without an id.",
+            .provenance = PROVENANCE_GUESSED,
+            .source = "the body of the refusal is that of a claim without an id",
+            .behaviour = "missing_device_id",
+        },
     [CLAIM_UNKNOWN_DEVICE] =
         {
             .name = "claim.unknown-device",

@@ -16,6 +16,7 @@ struct cloud_device;
 
 enum claim_rule {
     CLAIM_MISSING_ID,
+    CLAIM_UNREADABLE_BODY, /* of api/ alone: an id can't be read out of it */
     CLAIM_UNKNOWN_DEVICE,
     CLAIM_UPPERCASE_ID,
     CLAIM_ALREADY_YOURS,

@@ -13,6 +13,7 @@
 #include "cloud/configuration.h"
 #include "cloud/described.h"
 #include "cloud/diagnostics.h"
+#include "cloud/environment.h"
 #include "cloud/event.h"
 #include "cloud/firmware_store.h"
 #include "cloud/groups.h"
@@ -95,6 +96,7 @@ void cloud_free(struct cloud *cloud)
     sims_free(cloud);
     refusals_free(cloud);
     configuration_free(cloud);
+    environment_free_all(cloud);
     diagnostics_free(cloud);
     locations_free(cloud);
     accounts_free(cloud);

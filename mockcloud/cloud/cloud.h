@@ -54,6 +54,7 @@ struct cloud {
     struct map firmware;         /* firmware_store.h: by "productid/version" */
     struct refusals *refusals;   /* refusals.h; NULL: nothing was refused yet */
     struct map sims;             /* sims.h: those that something was done to, by ICCID */
+    struct map environments;     /* environment.h: by the name of a scope */
     struct map configurations;   /* configuration.h: by product's or device's id */
     struct map diagnostics;      /* diagnostics.h: by device id */
     struct map locations;        /* locations.h: by device id */

@@ -150,6 +150,10 @@ struct authorization_code {
 bool oauth_add_code(struct cloud *cloud, const char *code, struct oauth_client *client,
                     struct owner owner, int64_t life_s);
 
+/* The first code for that client that has not expired; NULL: there is none. Borrowed. */
+const struct authorization_code *oauth_code_for(const struct cloud *cloud,
+                                                const struct oauth_client *client);
+
 void oauth_drop_code(struct cloud *cloud, const char *code);
 
 /* Drops those of an owner, and those for a client; either may be NULL. */

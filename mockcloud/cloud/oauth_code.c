@@ -35,6 +35,19 @@ bool oauth_add_code(struct cloud *cloud, const char *text, struct oauth_client *
     return true;
 }
 
+const struct authorization_code *oauth_code_for(const struct cloud *cloud,
+                                                const struct oauth_client *client)
+{
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&cloud->authorization_codes, &cursor, NULL, &value)) {
+        const struct authorization_code *code = value;
+        if (code->client == client && vclock_now(cloud->sim->clock) < code->expires_ms)
+            return code;
+    }
+    return NULL;
+}
+
 void oauth_drop_code(struct cloud *cloud, const char *text)
 {
     struct authorization_code *code = map_take(&cloud->authorization_codes, text);

@@ -11,6 +11,7 @@
 #include "cloud/cloud.h"
 #include "cloud/described.h"
 #include "cloud/diagnostics.h"
+#include "cloud/environment.h"
 #include "cloud/event.h"
 #include "cloud/firmware_store.h"
 #include "cloud/locations.h"
@@ -136,6 +137,7 @@ static void session_learn(struct cloud *cloud, struct cloud_device *device,
         registry_index_in(cloud, device, INDEX_SAID);
     }
     cloud_see_firmware(cloud, device);
+    environment_connect(cloud, device);
 }
 
 /* What has waited for a full handshake: a claim code that was made for the device's ICCID or IMEI,

@@ -40,6 +40,7 @@ export const literals = [
     oauth('T', 401, 'invalid_token', 'The access token provided is invalid.'),
     oauth('R 2015-07', 401, 'invalid_token', 'The access token provided has expired.'),
     oauth('S', 400, 'invalid_scope', 'Invalid scope'),
+    oauth('R 2026-08', 400, 'invalid_scope', '<any>'),
     oauth('D', 400, 'unauthorized', 'API users are not allowed to call this endpoint'),
     oauth('S', 429, 'rate_limit_exceeded', '<any>'),
     oauth('S', 503, 'server_error', 'server_error'),
@@ -52,6 +53,7 @@ export const literals = [
     oauth('S', 400, 'invalid_client', 'Client credentials are invalid'),
     oauth('S', 400, 'invalid_client', 'The grant type is unauthorised for this client_id'),
     oauth('S', 400, 'invalid_client', 'Missing parameters. "username" and "password" are required'),
+    oauth('R 2019', 400, 'invalid_grant', 'User credentials are invalid'),
     oauth('R 2017-09', 400, 'invalid_grant', 'User credentials are invalid'),
     oauth('T', 403, 'sso_user', '<any>'),
     {
@@ -115,4 +117,15 @@ export const literals = [
         body: { error: 'bad_request', description: 'start_date and end_date must be ISO8601 formatted' },
     },
     { mark: 'D', status: 400, body: { error: 'device_rejected_configuration', error_description: '<any>' } },
+
+    // environment variables
+    {
+        mark: 'T',
+        status: 400,
+        body: {
+            error: 'invalid_request',
+            error_description: 'Validation error: : Must only contain uppercase letters, numbers, and underscores. ' +
+                'Must not start with a number. at "ops[0].key"',
+        },
+    },
 ];

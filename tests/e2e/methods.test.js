@@ -21,6 +21,7 @@ import Particle from 'particle-api-js';
 
 import { accounts } from './methods/accounts.js';
 import { devices } from './methods/devices.js';
+import { environment } from './methods/environment.js';
 import { events } from './methods/events.js';
 import { local } from './methods/local.js';
 import { missing } from './methods/missing.js';
@@ -28,7 +29,7 @@ import { registries } from './methods/registries.js';
 import { program, serve } from './server.js';
 import { differences, returns } from './types.js';
 
-const families = [accounts, devices, events, registries, missing, local];
+const families = [accounts, devices, environment, events, registries, missing, local];
 const table = families.flatMap((family) => Object.entries(family))
     .flatMap(([method, rows]) => [rows].flat().map((row) => ({ method, ...row })));
 

@@ -58,6 +58,13 @@ static const struct api_case rows[] = {
     {"customer's own device, offline", NULL, CLAIM, BY("bob-token"), ID(BOBS), .status = 200,
      .reply = OF_CUSTOMER(BOBS, "false"), .rule = "claim.already-yours"},
     /* the id */
+    {"a body that is no form", NULL, CLAIM, BY("dev-token"), .type = "text/plain",
+     .body = "id=" LAMP, .status = 404,
+     .reply = "{\"ok\":false,\"errors\":[\"data.deviceID is empty\"]}",
+     .rule = "claim.unreadable-body"},
+    {"another name of the id", NULL, CLAIM, BY("dev-token"), .type = FORM, .body = "device=" LAMP,
+     .status = 404, .reply = "{\"ok\":false,\"errors\":[\"data.deviceID is empty\"]}",
+     .rule = "claim.missing-id"},
     {"no id", NULL, CLAIM, BY("dev-token"), .status = 404, .mark = "I", .reply = EMPTY_ID,
      .rule = "claim.missing-id"},
     {"empty id", NULL, CLAIM, BY("dev-token"), ID(""), .status = 404, .reply = EMPTY_ID,

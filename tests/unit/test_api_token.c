@@ -206,6 +206,9 @@ static const struct api_case refusals[] = {
      .reply = BAD_SCOPE, .rule = "token.bad-scope", .mark = "S"},
     {"scope: unknown customer", NULL, TOKEN, SEND(OWN "&scope=customer=nobody@example.com" APP),
      .status = 400, .reply = BAD_SCOPE, .rule = "token.bad-scope", .mark = "S"},
+    {"customer scope, capitals that the customer's id does not have", NULL, TOKEN,
+     SEND(OWN "&scope=customer%3DAda%40Example.com" APP), .status = 400, .reply = BAD_SCOPE,
+     .rule = "token.scope-case"},
     {"scope: another product's customer", NULL, TOKEN,
      SEND(OWN "&scope=customer=zoe@example.com" APP), .status = 400, .reply = BAD_SCOPE},
     {"scope: nobody", NULL, TOKEN, SEND(OWN "&scope=customer=" APP), .status = 400,
@@ -225,6 +228,8 @@ static const struct api_case grants[] = {
      .status = 200, .reply = DAYS_90},
     {"public: CLI2", NULL, TOKEN, .basic = "CLI2:client_secret_here", SEND(LOGIN), .status = 200,
      .reply = DAYS_90},
+    {"public: spark, of old tutorials", NULL, TOKEN, .basic = "spark:spark", SEND(LOGIN),
+     .status = 200, .reply = DAYS_90, .mark = "D"},
     {"public: Spark", NULL, TOKEN, .basic = "Spark:Spark", SEND(LOGIN), .status = 200,
      .reply = DAYS_90},
     {"form with a charset, in capitals", NULL, TOKEN,
@@ -401,6 +406,45 @@ END_TEST
 #define DASHBOARD              "&client_id=acme-app-4711&client_secret=acme-secret"
 
 /* Codes of the world file: for one client, once, and not for long. */
+#define AUTHORIZE "/oauth/authorize?client_id=acme-web-4712"
+
+/* The browser's half: nobody is asked, the world file's code comes back. */
+START_TEST(authorized)
+{
+    static const char codes[] =
+        "users: [{username: dev@example.com}]\n"
+        "products: [{id: 6287, slug: acme-pump, clients: [\n"
+        "  {id: acme-web-4712, secret: web-secret, redirect_uri: 'https://acme.example/in'},\n"
+        "  {id: acme-app-4711, secret: acme-secret}]}]\n"
+        "authorization_codes:\n"
+        "  - {code: devs, user: dev@example.com, client: acme-web-4712, expires_in: 60}\n";
+    static const struct api_case story[] = {
+        {"redirected", NULL, .method = "GET",
+         .target = AUTHORIZE "&response_type=code&redirect_uri=https%3A%2F%2Facme.example%2Fin"
+                             "&state=a%20b",
+         .status = 302, .reply = "",
+         .headers = "Location: https://acme.example/in?code=devs&state=a%20b",
+         .rule = "token.authorized"},
+        {"elsewhere", NULL, .method = "GET",
+         .target = AUTHORIZE "&response_type=code&redirect_uri=https%3A%2F%2Fx.example%2F",
+         .status = 400, .rule = "token.redirect-uri"},
+        {"no such client", NULL, .method = "GET", .target = "/oauth/authorize?response_type=code",
+         .status = 400, .rule = "token.implicit-client"},
+        {"a client without a code", NULL, .method = "GET",
+         .target = "/oauth/authorize?response_type=code&client_id=acme-app-4711", .status = 501,
+         .rule = "api.not-imitated"},
+        {"a token at once", NULL, .method = "GET", .target = AUTHORIZE "&response_type=token",
+         .status = 501, .rule = "api.not-imitated"},
+        {"a minute", NULL, CLOCK("60s")},
+        {"expired", NULL, .method = "GET", .target = AUTHORIZE "&response_type=code",
+         .status = 501},
+    };
+    unit_begin_world(codes);
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
+
 START_TEST(authorization_codes)
 {
     static const char codes[] =
@@ -525,6 +569,7 @@ Suite *test_api_token(void)
     tcase_add_test(tcase, refresh_token_expires);
     tcase_add_test(tcase, second_factor);
     tcase_add_test(tcase, never_expires);
+    tcase_add_test(tcase, authorized);
     tcase_add_test(tcase, authorization_codes);
     tcase_add_test(tcase, codes_of_the_deleted);
     tcase_add_test(tcase, no_room);

@@ -13,6 +13,10 @@
 #define SDK       "types of particle-api-js 12"
 
 const struct rule account_rules[ACCOUNT_RULES] = {
+    [ACCOUNT_AUTHORIZED] = {"token.authorized",
+                            "A browser is redirected with the world file's code for the client; "
+                            "nobody has to agree.",
+                            INFERRED, "RFC 6749, 4.1; Particle community 21883", NULL},
     [ACCOUNT_UNKNOWN_USER] = {"account.unknown-user", "Basic credentials of an unknown user.",
                               OBSERVED, "particlerb recording of 2015", NULL},
     [ACCOUNT_BAD_PASSWORD] = {"account.bad-password", "Basic credentials with a wrong password.",

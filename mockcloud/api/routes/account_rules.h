@@ -6,6 +6,7 @@
 #include "base/rule.h"
 
 enum {
+    ACCOUNT_AUTHORIZED,
     ACCOUNT_UNKNOWN_USER,
     ACCOUNT_BAD_PASSWORD,
     ACCOUNT_TOKENS,

@@ -83,6 +83,10 @@ static const struct {
      {{404, "{\"ok\":false,\"errors\":[\"data.deviceID is empty\"]}"},
       {400, "{\"ok\":false,\"errors\":[\"id is missing\"]}"}},
      BEHAVIOUR_MISSING_DEVICE_ID},
+    {CLAIM_UNREADABLE_BODY,
+     {{404, "{\"ok\":false,\"errors\":[\"data.deviceID is empty\"]}"},
+      {400, "{\"ok\":false,\"errors\":[\"id is missing\"]}"}},
+     BEHAVIOUR_MISSING_DEVICE_ID},
     {CLAIM_UNKNOWN_DEVICE,
      {{404, NOT_FOUND},
       {404, "{\"ok\":false,\"errors\":[\"device does not exist\"]}"},
@@ -239,6 +243,8 @@ static void device_claim(struct call *call)
                      strcmp(args_get(&call->query, "request_transfer"), "true") == 0);
     enum claim_rule rule =
         claim_by_id(call->world->cloud, &call->owner, call_str(call, "id"), transfer, &device);
+    if (rule == CLAIM_MISSING_ID && call->body_kind == BODY_OTHER)
+        rule = CLAIM_UNREADABLE_BODY;
     if (claim_refused(call, rule))
         return;
     if (rule == CLAIM_TRANSFER)

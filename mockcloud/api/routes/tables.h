@@ -31,6 +31,10 @@ extern const struct route_table sim_routes;
 extern const struct route_table diagnostics_routes;
 extern const struct route_table config_routes;
 extern const struct route_table location_routes;
+extern const struct route_table environment_routes;
+extern const struct route_table registration_routes;
+extern const struct route_table search_routes;
+extern const struct route_table agreement_routes;
 extern const struct route_table missing_routes; /* of the real API, not imitated yet */
 
 #endif

@@ -1,8 +1,13 @@
 /* POST /oauth/token. The decisions are cloud/oauth's; here a request becomes its parameters, and a
  * token becomes JSON. */
 #include "api/call/route.h"
+#include "api/call/rules.h"
+#include "api/routes/account_rules.h"
 #include "api/routes/token_json.h"
 #include "api/shape/shapes.h"
+#include "base/text.h"
+#include "cloud/accounts.h"
+#include "cloud/cloud.h"
 #include "cloud/oauth.h"
 
 #include <string.h>
@@ -55,7 +60,58 @@ static void token_post(struct call *call)
         token_reply(call, 200, outcome.rule, outcome.token);
 }
 
+/* ---- GET /oauth/authorize ---- */
+
+static void authorize_location(struct call *call, const char *uri, const char *code)
+{
+    const char *state = args_get(&call->query, "state");
+    struct buf location;
+    buf_init(&location, 16 << 10);
+    buf_printf(&location, "%s%ccode=", uri, strchr(uri, '?') ? '&' : '?');
+    text_percent_encode(code, &location);
+    if (state) {
+        buf_add_str(&location, "&state=");
+        text_percent_encode(state, &location);
+    }
+    reply_header(call->reply, "Location", buf_str(&location));
+    buf_free(&location);
+}
+
+/* The half of a browser: nobody can agree here, so whoever asks gets the world file's code for the
+ * client, without a page in between; without such a code, it is not imitated. */
+static void authorize(struct call *call)
+{
+    const char *id = args_get(&call->query, "client_id");
+    const char *type = args_get(&call->query, "response_type");
+    const char *uri = args_get(&call->query, "redirect_uri");
+    struct oauth_client *client = NULL;
+    const struct oauth_error *error =
+        oauth_implicit_check(call->world->cloud, id ? id : "", uri, &client);
+    if (error) {
+        auth_refuse(call, error, NULL);
+        return;
+    }
+    const struct authorization_code *code = oauth_code_for(call->world->cloud, client);
+    if (!code || !client->redirect_uri || !type || strcmp(type, "code") != 0) {
+        reply_error(call, 501, &api_rules[API_NOT_IMITATED],
+                    "mockcloud has no page on which somebody could agree: an authorization code "
+                    "for this client, and its redirect_uri, stand in the world file");
+        return;
+    }
+    authorize_location(call, client->redirect_uri, code->code);
+    reply_empty(call, 302, &account_rules[ACCOUNT_AUTHORIZED]);
+}
+
 static const struct route rows[] = {
+    {"GET", "/oauth/authorize", "token.authorize", AUTH_NONE, authorize, NULL, PROVENANCE_INFERRED,
+     "RFC 6749, 4.1; Particle community 21883",
+     "redirects with the world file's code for the client, without a page",
+     .params = PARAMS({"response_type", PARAM_QUERY, PARAM_STRING, true, "code"},
+                      {"client_id", PARAM_QUERY, PARAM_STRING, true, NULL},
+                      {"redirect_uri", PARAM_QUERY, PARAM_STRING, false, "the client's own"},
+                      {"scope", PARAM_QUERY, PARAM_STRING, false, NULL},
+                      {"state", PARAM_QUERY, PARAM_STRING, false, "told back"}),
+     .replies = REPLIES({302, NULL, NULL})},
     {.method = "*", /* another method than POST is a refusal of its own, not a 405 */
      .path = "/oauth/token",
      .name = "token.create",

@@ -1,11 +1,10 @@
-// Methods whose routes are not imitated: libraries, Device OS releases, logic, ledgers, environment variables. See
+// Methods whose routes are not imitated: libraries, Device OS releases, logic, ledgers. See
 // ../methods.test.js for the fields of a row.
 
 const GRACE = { auth: 'token-of-grace' };
 const LOGIC = { ...GRACE, logicFunctionId: '000000000000000000000001' };
 const LEDGER = { ...GRACE, ledgerName: 'flow' };
 const INSTANCE = { ...LEDGER, scopeValue: '6287' };
-const SANDBOX = { ...GRACE, sandbox: true };
 const CODE = { name: 'f', source: { type: 'JavaScript', code: 'export default function f() {}' } };
 
 const rows = {
@@ -37,13 +36,6 @@ const rows = {
     getLedgerInstanceVersion: { ...INSTANCE, version: '1' },
     listDeviceOsVersions: { ...GRACE, platformId: 13 },
     getDeviceOsVersion: { ...GRACE, version: '6.0.0' },
-    listEnvVars: SANDBOX,
-    updateEnvVars: { ...SANDBOX, ops: [{ op: 'Set', key: 'A', value: 'b' }] },
-    setEnvVar: { ...SANDBOX, key: 'A', value: 'b' },
-    deleteEnvVar: { ...SANDBOX, key: 'A' },
-    renderEnvVars: SANDBOX,
-    reviewEnvVarsRollout: SANDBOX,
-    startEnvVarsRollout: { ...SANDBOX, when: 'Connect' },
 };
 
 export const missing = Object.fromEntries(Object.entries(rows).map(([method, args]) => [method, { gets: '501', args }]));
