@@ -30,7 +30,7 @@
 #define SERVER_STUCK_MS    200
 #define SERVER_STUCK_BATCH 16
 #define SERVER_SPARE       64u /* connections above the limit that are asked, and answered 503 */
-#define SERVER_OWN_FDS     (2 * SERVER_WEBHOOKS) /* descriptors that are not for connections */
+#define SERVER_OWN_FDS     (2ul * SERVER_WEBHOOKS) /* descriptors that are not for connections */
 
 /* ---- the process ---- */
 
