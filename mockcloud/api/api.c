@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "api/call/core.h"
+#include "api/call/follow.h"
 #include "api/call/route.h"
 #include "api/call/stream.h"
 #include "api/call/watch.h"
@@ -39,6 +40,7 @@ void api_free(struct api *api)
         return;
     assert(!api->works);
     free(api->spare);
+    follow_free_text(api);
     harness_free(api->harness);
     streams_free(api->streams);
     route_index_free(api->routes);

@@ -83,11 +83,12 @@ struct api_reply {
     const char *rule;  /* static; NULL: none */
 };
 
-/* A bounded queue of bytes: the world writes, the front drains (buf_drop()). */
+/* A bounded queue of bytes: the world writes, the front drains. */
 struct api_stream {
     struct buf queue;
-    bool ended; /* nothing more will come: drain, then close */
-    bool reset; /* with `ended`: cut the connection at once (a TCP reset), whatever is queued */
+    size_t taken; /* the front's: bytes at the beginning that it has taken and not dropped yet */
+    bool ended;   /* nothing more will come: drain, then close */
+    bool reset;   /* with `ended`: cut the connection at once (a TCP reset), whatever is queued */
 };
 
 enum api_outcome { API_NOW, API_LATER, API_STREAM };

@@ -13,8 +13,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define STREAM_BLOCK 4096 /* bytes that a connection of a stream is given at once */
-#define STREAM_KEPT  4096 /* capacity that an empty queue may keep */
+#define STREAM_BLOCK 4096       /* bytes that a connection of a stream is given at once */
+#define STREAM_KEPT  4096       /* capacity that an empty queue may keep, of the many, and … */
+#define STREAM_WIDE  (1u << 20) /* … of those, few, that may be so long: a followed journal */
 
 static void add_headers(struct MHD_Response *response, const struct api_reply *reply)
 {
@@ -62,11 +63,18 @@ static void note_lag(struct exchange *exchange)
     }
 }
 
-/* Forgets the first bytes; what a burst has needed is given back. */
-static void drop(struct buf *queue, size_t len)
+/* Forgets what has been taken; what a burst has needed is given back. Of a wide queue only when all
+ * of it was, or much: moving the rest to the front for each block would cost the square of a burst,
+ * and its bytes are not counted one by one. */
+static void drop(struct api_stream *stream)
 {
-    buf_drop(queue, len);
-    if (queue->len == 0 && queue->cap > STREAM_KEPT)
+    struct buf *queue = &stream->queue;
+    bool wide = queue->max > STREAM_WIDE;
+    if (wide && stream->taken < queue->len && stream->taken < STREAM_WIDE)
+        return;
+    buf_drop(queue, stream->taken);
+    stream->taken = 0;
+    if (queue->len == 0 && queue->cap > (wide ? STREAM_WIDE : STREAM_KEPT))
         buf_free(queue);
 }
 
@@ -88,11 +96,13 @@ static ssize_t read_stream(void *arg, uint64_t position, char *room, size_t max)
         deliver_reset(exchange);
         return MHD_CONTENT_READER_END_WITH_ERROR;
     }
-    size_t len = stream->queue.len < max ? stream->queue.len : max;
+    size_t len = stream->queue.len - stream->taken;
+    len = len < max ? len : max;
     if (len == 0)
         return stream->ended ? MHD_CONTENT_READER_END_OF_STREAM : pause_stream(exchange);
-    memcpy(room, stream->queue.data, len);
-    drop(&stream->queue, len);
+    memcpy(room, stream->queue.data + stream->taken, len);
+    stream->taken += len;
+    drop(stream);
     note_lag(exchange);
     return (ssize_t)len;
 }

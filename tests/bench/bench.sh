@@ -73,5 +73,7 @@ printf '  median:  bare %7d/s   mockcloud %7d/s   ratio %.2f (at least 0.60 is w
 printf '  processor time per request: bare %.1f us   mockcloud %.1f us   ratio %.2f (the same, less disturbed by others)\n' \
     "$(median "$out/bare-cpu.txt")e-3" "$(median "$out/ours-cpu.txt")e-3" "$(ratio bare-cpu ours-cpu)"
 
+printf "What followers of the journal cost:\n"
+tests/bench/followers.sh
 tests/bench/start.sh
 tests/bench/scenarios.sh

@@ -10,6 +10,7 @@
 
 struct clock_move;
 struct follow;
+struct follow_text;
 struct gate;
 struct harness;
 struct streams;
@@ -29,15 +30,16 @@ struct api {
     struct watch *watch; /* NULL: nobody watches */
     const struct gate *gates;
     size_t gate_count;
-    struct harness *harness;    /* holds and faults (gates/harness.h) */
-    struct call *spare;         /* the memory of the last call, for the next one */
-    struct work *works;         /* all that is under way but event streams; walked by no turn */
-    struct clock_move *moves;   /* clock moves that are under way, at most one for a world */
-    struct follow *follows;     /* followed journals */
-    struct call_list alarms;    /* calls that wait for real time, and … */
-    struct call_list quiets;    /* … for webhooks (later.c) */
-    struct streams *streams;    /* event streams (stream.c) */
-    struct route_index *routes; /* route_index_new() */
+    struct harness *harness;      /* holds and faults (gates/harness.h) */
+    struct call *spare;           /* the memory of the last call, for the next one */
+    struct work *works;           /* all that is under way but event streams; walked by no turn */
+    struct clock_move *moves;     /* clock moves that are under way, at most one for a world */
+    struct follow *follows;       /* followed journals … */
+    struct follow_text *followed; /* … and what was rendered for them last (follow.c) */
+    struct call_list alarms;      /* calls that wait for real time, and … */
+    struct call_list quiets;      /* … for webhooks (later.c) */
+    struct streams *streams;      /* event streams (stream.c) */
+    struct route_index *routes;   /* route_index_new() */
 };
 
 #endif

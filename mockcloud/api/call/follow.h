@@ -10,9 +10,12 @@
 /* Streams the journal of the call's world from entry `from` on. */
 void follow_journal(struct call *call, uint64_t from);
 
-/* Gives all of them what is new; how long after `now_ms` (sim_real_ms()) that is due, -1: nothing
- * is. For api_work() and api_due_in(). */
+/* Gives all of them what is new, at most every 20 ms of real time; how long after `now_ms`
+ * (sim_real_ms()) that is due, -1: nothing is. For api_work() and api_due_in(). */
 void follow_work(struct api *api, int64_t now_ms);
 int64_t follow_due_in(const struct api *api, int64_t now_ms);
+
+/* At the end of an api. */
+void follow_free_text(struct api *api);
 
 #endif

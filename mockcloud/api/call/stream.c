@@ -187,8 +187,10 @@ static void end(struct stream *stream, bool reset)
     deafen(stream);
     stream->out.ended = true;
     stream->out.reset = reset;
-    if (reset)
+    if (reset) {
         buf_free(&stream->out.queue);
+        stream->out.taken = 0;
+    }
     list_in(stream->work.api->streams, stream, TOLD);
 }
 
@@ -339,6 +341,7 @@ static void cut(struct stream *stream, enum stream_cut how)
     deafen(stream);
     list_out(stream->work.api->streams, stream, TOLD);
     buf_clear(&stream->out.queue);
+    stream->out.taken = 0;
 }
 
 /* The next open stream of the world behind `s` (NULL: the first). */
@@ -401,7 +404,7 @@ bool stream_full(struct api *api, const struct world *world)
     struct stream *stream = api->streams->lists[FULL].first;
     for (struct stream *next; stream; stream = next) {
         next = stream->links[FULL].next;
-        if (stream->out.queue.len < STREAM_QUEUE_FULL)
+        if (stream->out.queue.len - stream->out.taken < STREAM_QUEUE_FULL)
             list_out(api->streams, stream, FULL);
         else if (stream->work.world == world)
             return true;
