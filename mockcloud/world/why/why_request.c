@@ -170,7 +170,8 @@ static void request_add_rule(struct why_case *why, const struct talk_entry *repl
             name ? " by the rule " : "", name ? name : "");
     if (!rule)
         return;
-    why_add(why, WHY_NOW, "the rule: %s", rule->text);
+    if (talk_int(reply, "status") < 400) /* else it is the answer itself */
+        why_add(why, WHY_NOW, "the rule: %s", rule->text);
     why_add(why, WHY_NOW, "how that is known: %s%s%s", provenance_word(rule->provenance),
             rule->source ? ", " : "", rule->source ? rule->source : "");
     if (rule->behaviour)
@@ -189,12 +190,15 @@ static void request_answer(struct why_case *why, const struct talk_entry *reques
     const char *name = talk_str(&reply, "rule");
     int64_t status = talk_int(&reply, "status");
     request_add_looked_up(why, request->fact.n, reply.fact.n);
-    request_add_rule(why, &reply, request_rule(why->world, name));
+    const struct rule *rule = request_rule(why->world, name);
+    request_add_rule(why, &reply, rule);
     if (status < 400)
         talk_settle(why, WHY_OF_REQUEST, NULL, NULL);
     else
         talk_settle(why, WHY_OF_REQUEST, name ? "refused" : "refused-without-a-rule", "%s",
                     request_passes(name, status));
+    if (status >= 400 && rule)
+        why->answer->text = rule->text; /* says more than that there is one */
     talk_entry_done(&reply);
 }
 
