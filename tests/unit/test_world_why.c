@@ -768,6 +768,26 @@ START_TEST(the_advice_knows_a_dead_code)
 }
 END_TEST
 
+/* The advice of each story speaks of the device as it is: what is off is powered on, never reset.
+ */
+START_TEST(the_advice_is_of_the_present)
+{
+    stories[_i].story();
+    struct why_answer answer = why_ask(stage, stage_device("pump"), stage_owner(stories[_i].owner));
+    const char *advice = answer.advice ? answer.advice : "";
+    enum device_state state = stage_device("pump")->state;
+    if (state != STATE_OFF)
+        ck_assert_msg(!strstr(advice, "power it on") || strstr(advice, "Cut its power"), "%s: %s",
+                      stories[_i].note, advice);
+    if (state != STATE_ONLINE)
+        ck_assert_msg(!strstr(advice, "is online now"), "%s: %s", stories[_i].note, advice);
+    if (state == STATE_OFF)
+        ck_assert_msg(!strstr(advice, "Cut its power") && !strstr(advice, "Reset it"), "%s: %s",
+                      stories[_i].note, advice);
+    why_free(&answer);
+}
+END_TEST
+
 START_TEST(claim_codes_are_shortened)
 {
     const struct claim_code *code = stage_issue(ADA);
@@ -946,6 +966,7 @@ static TCase *causes_case(void)
     tcase_add_test(tcase, the_order_of_asking);
     tcase_add_loop_test(tcase, it_works_after_the_journal_has_forgotten, 1, 20);
     tcase_add_test(tcase, the_advice_knows_a_dead_code);
+    tcase_add_loop_test(tcase, the_advice_is_of_the_present, 0, STORIES);
     tcase_add_test(tcase, claim_codes_are_shortened);
     return tcase;
 }

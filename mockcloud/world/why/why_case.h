@@ -127,6 +127,7 @@ bool why_sim_not_active(struct why_case *why);
 bool why_released(struct why_case *why);
 void why_advise_owned(const struct why_case *why, struct buf *out);
 void why_advise_product(const struct why_case *why, struct buf *out);
+void why_advise_sim(const struct why_case *why, struct buf *out);
 void why_advise_released(const struct why_case *why, struct buf *out);
 void why_add_product(struct why_case *why);
 
@@ -152,6 +153,9 @@ bool why_not_sent_yet(struct why_case *why);
 bool why_code_went_elsewhere(struct why_case *why);
 bool why_code_not_on_device(struct why_case *why);
 void why_advise_new_code(const struct why_case *why, struct buf *out);
+void why_advise_unknown_code(const struct why_case *why, struct buf *out);
+void why_advise_team_code(const struct why_case *why, struct buf *out);
+void why_advise_refused_code(const struct why_case *why, struct buf *out);
 void why_advise_send(const struct why_case *why, struct buf *out);
 void why_advise_hand_over(const struct why_case *why, struct buf *out);
 
@@ -161,6 +165,7 @@ bool why_radio_superseded(struct why_case *why);
 bool why_radio_other_sim(struct why_case *why);
 bool why_radio_ignored(struct why_case *why);
 void why_advise_radio(const struct why_case *why, struct buf *out);
+void why_advise_ignored(const struct why_case *why, struct buf *out);
 void why_advise_radio_again(const struct why_case *why, struct buf *out);
 
 #endif

@@ -30,6 +30,7 @@ const struct why_cause why_causes[] = {
             "action=activate, or reactivate when it was deactivated), and wait until it reads "
             "online.",
         .holds = why_sim_not_active,
+        .advise = why_advise_sim,
     },
     {
         .name = "released",
@@ -60,6 +61,7 @@ const struct why_cause why_causes[] = {
         .advice = "Check that the code reached the device whole (63 characters, with + and /), "
                   "that it was issued by this cloud, and that no newer one has cancelled it.",
         .holds = why_code_unknown,
+        .advise = why_advise_unknown_code,
     },
     {
         .name = "claim-code-of-team-member",
@@ -67,6 +69,7 @@ const struct why_cause why_causes[] = {
         .advice = "Ask for the product's claim code with a customer's token (POST "
                   "/v1/products/P/device_claims), or claim by id as the team member.",
         .holds = why_code_of_team,
+        .advise = why_advise_team_code,
     },
     {
         .name = "device-refused-code",
@@ -74,6 +77,7 @@ const struct why_cause why_causes[] = {
         .advice = "Hand over the code as the cloud issued it: 63 characters, with + and /, nothing "
                   "before or behind them.",
         .holds = why_code_refused_by_device,
+        .advise = why_advise_refused_code,
     },
     {
         .name = "claim-code-overwritten",
@@ -104,6 +108,7 @@ const struct why_cause why_causes[] = {
         .advice = "Ask for a code without iccid or imei and hand it to the device, or claim by id "
                   "while it is online; the world's switch is radio_claim_code.",
         .holds = why_radio_ignored,
+        .advise = why_advise_ignored,
     },
     {
         .name = "radio-code-for-another-sim",

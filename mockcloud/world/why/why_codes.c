@@ -58,6 +58,35 @@ void why_advise_new_code(const struct why_case *why, struct buf *out)
     buf_add_str(out, " No device tells that its code was refused, so check GET /v1/devices.");
 }
 
+/* Revoked, or never issued: then it may have been damaged on its way. */
+void why_advise_unknown_code(const struct why_case *why, struct buf *out)
+{
+    if (!why->newest->code)
+        buf_printf(out,
+                   "Hand the code over whole: %d characters, with + and /, as this cloud issued "
+                   "it. ",
+                   CLAIM_CODE_LEN);
+    why_advise_new_code(why, out);
+}
+
+void why_advise_team_code(const struct why_case *why, struct buf *out)
+{
+    buf_add_str(out,
+                "Let the customer's token ask for the code, or claim by id as the member of the "
+                "team. ");
+    why_advise_new_code(why, out);
+}
+
+void why_advise_refused_code(const struct why_case *why, struct buf *out)
+{
+    buf_printf(out,
+               "Hand over the code as the cloud issued it: %d characters, with + and /, nothing "
+               "before or behind them.",
+               CLAIM_CODE_LEN);
+    why_say_channels(why, out);
+    why_say_handshake(why, out);
+}
+
 /* ---- on the device ---- */
 
 bool why_code_refused_by_device(struct why_case *why)

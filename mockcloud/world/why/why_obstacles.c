@@ -195,6 +195,20 @@ bool why_sim_not_active(struct why_case *why)
     return true;
 }
 
+void why_advise_sim(const struct why_case *why, struct buf *out)
+{
+    const struct product *product = why->record->product;
+    buf_add_str(out, "Activate it (PUT /v1/");
+    if (product)
+        buf_printf(out, "products/%s/", product->slug);
+    buf_printf(out,
+               "sims/%s with action=activate, or reactivate when it was deactivated), and wait "
+               "until the device reads online.",
+               why->record->iccid);
+    if (!device_states[why->device->state].powered)
+        buf_add_str(out, " It is off: power it on.");
+}
+
 /* ---- it was theirs ---- */
 
 bool why_released(struct why_case *why)

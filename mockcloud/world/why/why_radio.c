@@ -86,6 +86,16 @@ bool why_radio_waits(struct why_case *why)
     return true;
 }
 
+void why_advise_ignored(const struct why_case *why, struct buf *out)
+{
+    buf_add_str(out, "Ask for a code without iccid and imei (");
+    why_say_code_route(why, out);
+    buf_add_str(out, "), or let the world's switch radio_claim_code be claims.");
+    why_say_channels(why, out);
+    if (why->record->online)
+        buf_add_str(out, " Or claim it by id: the device is online now.");
+}
+
 void why_advise_radio_again(const struct why_case *why, struct buf *out)
 {
     buf_add_str(out, "Ask for a code with this device's own number (");
