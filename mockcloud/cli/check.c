@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 #include "cli/paths.h"
+#include "cli/reports.h"
 #include "scenario/scenario.h"
 #include "world/world.h"
 
@@ -37,20 +38,36 @@ static void check_world(struct doc *doc, struct diags *diags, struct diags *warn
     world_free(world);
 }
 
-static void check_print(const struct diags *diags)
+/* Annotations go where GitHub reads them: to standard output, with the names that it shows. */
+static void check_annotate(const struct diags *diags, const char *level)
+{
+    struct buf text;
+    buf_init(&text, CHECK_TEXT);
+    for (size_t i = 0; i < diags->count; i++) {
+        const struct diag *diag = &diags->items[i];
+        report_github_line(level, diag->file, diag->line, diag->column, "mockcloud check",
+                           diag->message, &text);
+    }
+    fputs(buf_str(&text), stdout);
+    buf_free(&text);
+}
+
+static void check_print(const struct diags *diags, const char *level)
 {
     struct buf text;
     if (!diags->count)
         return;
     buf_init(&text, CHECK_TEXT);
     diags_write(diags, &text, cli_colour(STDERR_FILENO));
+    if (level)
+        check_annotate(diags, level);
     fflush(stdout);
     fputs(buf_str(&text), stderr);
     buf_free(&text);
 }
 
 /* True when the file is well, whatever it is warned of. */
-static bool check_file(const char *path)
+static bool check_file(const char *path, bool github)
 {
     struct diags diags = {0}, warnings = {0};
     struct doc *doc = doc_new_from_file(path, &diags);
@@ -59,12 +76,19 @@ static bool check_file(const char *path)
     else if (doc)
         check_world(doc, &diags, &warnings);
     bool ok = diags.count == 0;
-    check_print(&warnings);
-    check_print(&diags);
+    check_print(&warnings, github ? "warning" : NULL);
+    check_print(&diags, github ? "error" : NULL);
     diags_free(&warnings);
     diags_free(&diags);
     doc_unref(doc);
     return ok;
+}
+
+/* What --report asks for; without it, what GitHub Actions would like. */
+static bool check_in_github(const struct options *options)
+{
+    const struct option_value *report = &options->values[OPTION_CHECK_REPORT];
+    return report->at ? report->word == 1 : reports_in_github();
 }
 
 int cli_check(const struct options *options)
@@ -79,7 +103,7 @@ int cli_check(const struct options *options)
         code = cli_error(EXIT_USAGE, "there is no *.yaml or *.yml");
     bool go_on = code == EXIT_PASSED;
     for (size_t i = 0; go_on && i < paths.count; i++)
-        if (!check_file(paths.items[i].name))
+        if (!check_file(paths.items[i].name, check_in_github(options)))
             code = EXIT_INVALID;
     paths_free(&paths);
     free(error);

@@ -60,7 +60,12 @@ int cli_no_word(const struct command *command, const char *what, const char *wor
 bool cli_colour(int fd)
 {
     const char *no_color = getenv("NO_COLOR");
-    return isatty(fd) && !(no_color && *no_color);
+    const char *force = getenv("FORCE_COLOR");
+    if (no_color && *no_color)
+        return false;
+    if (force && *force)
+        return strcmp(force, "0") != 0;
+    return isatty(fd);
 }
 
 bool cli_number(const char *text, uint64_t min, uint64_t max, uint64_t *ret_number)

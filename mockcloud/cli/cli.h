@@ -60,8 +60,9 @@ int cli_no_word(const struct command *command, const char *what, const char *wor
 /* "mockcloud: …" on stderr; answers `code`. */
 int cli_error(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Whether `stream` (stdout or stderr) wants colour: a terminal, and no NO_COLOR in the environment.
- */
+/* Whether `fd` (of standard output or error) wants colour: a terminal does, or with FORCE_COLOR in
+ * the environment whatever it is (0: nothing); never with NO_COLOR. Source: no-color.org,
+ * force-color.org. */
 bool cli_colour(int fd);
 
 /* Reads a whole number from min to max; false when it is anything else. */

@@ -64,9 +64,10 @@ static const struct command command_rows[COMMAND_COUNT] = {
                                "client of yours); never\noverwrites a file.",
                       .run = cli_init},
     [COMMAND_SCHEMA] = {.name = "schema",
-                        .arguments = "[scenario|world]",
+                        .arguments = "[scenario|world|report]",
                         .arguments_max = 1,
-                        .text = "print the JSON Schema of scenario files, or of world files",
+                        .text = "print the JSON Schema of scenario files, of world files, or of a "
+                                "line of --report jsonl",
                         .intro = "For editors: put it beside the files, and begin them with\n"
                                  "  # yaml-language-server: $schema=scenario.schema.json",
                         .word = cli_schema_word,

@@ -11,6 +11,7 @@
 #include "cli/table.h"
 #include "device/fleet.h"
 #include "match/matcher.h"
+#include "scenario/report.h"
 #include "scenario/scenario.h"
 #include "sim/behaviour.h"
 #include "world/why/why_questions.h"
@@ -219,6 +220,18 @@ static struct table *list_faults(void)
     return table;
 }
 
+static struct table *list_reports(void)
+{
+    static const struct table_column columns[] = {{.name = "report"}, {.name = "text"}, {0}};
+    struct table *table = table_new(columns);
+    const char *name, *text;
+    for (size_t i = 0; report_info(i, &name, &text); i++) {
+        table_add(table, name);
+        table_add(table, text);
+    }
+    return table;
+}
+
 /* ---- what can be listed ---- */
 
 #define LIST_PARTS 3
@@ -259,6 +272,7 @@ static const struct list_row list_rows[] = {
     {.name = "faults",
      .text = "what can be made to go wrong, and how clients see it",
      .parts = {{"faults", list_faults}, {"keys", list_fault_fields}}},
+    {.name = "reports", .text = "the forms of --report", .parts = {{"reports", list_reports}}},
     {.name = "options",
      .text = "the commands of the program and their options",
      .parts = {{"commands", list_commands}, {"words", list_words}, {"options", list_options}}},

@@ -2,6 +2,8 @@
  */
 #include "cli/options.h"
 
+#include "scenario/report.h"
+
 #define OF(command)  (1u << COMMAND_##command)
 #define SERVERS      (OF(SERVE) | OF(EXEC))
 #define RUNNERS      (OF(RUN) | OF(EXEC))
@@ -167,6 +169,20 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                       .text = "run again whenever a scenario or a world file changes, until a "
                               "signal",
                       .commands = OF(RUN)},
+    [OPTION_REPORT] = {.name = "report",
+                       .argument = "KIND[:FILE]",
+                       .kind = OPTION_PLACE,
+                       .many = true,
+                       .word = report_word,
+                       .text = "report in this form, on standard output in place of text, or into "
+                               "a file besides",
+                       .commands = OF(RUN)},
+    [OPTION_CHECK_REPORT] = {.name = "report",
+                             .argument = "KIND",
+                             .kind = OPTION_WORD,
+                             .words = {"text", "github"},
+                             .text = "github: mistakes as annotations of GitHub Actions, too",
+                             .commands = OF(CHECK)},
     [OPTION_JOURNAL] = {.name = "journal",
                         .argument = "FILE",
                         .kind = OPTION_FILE,

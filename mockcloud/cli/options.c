@@ -15,6 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define OPTION_WORDS_MAX 16 /* of those that are looked through for the nearest */
+
 /* ---- kinds ---- */
 
 static bool read_text(const struct option_row *row, const char *text, struct option_value *value)
@@ -36,14 +38,35 @@ static bool read_duration(const struct option_row *row, const char *text,
     return timefmt_parse_duration(text, &value->ms) && value->ms > 0;
 }
 
-static bool read_word(const struct option_row *row, const char *text, struct option_value *value)
+/* The index-th word that it takes; NULL behind the last. */
+static const char *word_of(const struct option_row *row, size_t index)
 {
-    for (size_t i = 0; i < OPTION_WORDS && row->words[i]; i++)
-        if (strcmp(row->words[i], text) == 0) {
+    if (row->word)
+        return row->word(index);
+    return index < OPTION_WORDS ? row->words[index] : NULL;
+}
+
+static bool find_word(const struct option_row *row, const char *text, size_t len,
+                      struct option_value *value)
+{
+    const char *word;
+    for (size_t i = 0; (word = word_of(row, i)); i++)
+        if (strlen(word) == len && memcmp(word, text, len) == 0) {
             value->word = i;
             return true;
         }
     return false;
+}
+
+static bool read_word(const struct option_row *row, const char *text, struct option_value *value)
+{
+    return find_word(row, text, strlen(text), value);
+}
+
+static bool read_place(const struct option_row *row, const char *text, struct option_value *value)
+{
+    size_t len = strcspn(text, ":");
+    return strcmp(text + len, ":") != 0 && find_word(row, text, len, value);
 }
 
 static bool read_address(const struct option_row *row, const char *text, struct option_value *value)
@@ -69,6 +92,7 @@ static const struct kind {
     [OPTION_NUMBER] = {NULL, read_number},
     [OPTION_DURATION] = {"a duration like 20s", read_duration},
     [OPTION_WORD] = {NULL, read_word},
+    [OPTION_PLACE] = {NULL, read_place},
     [OPTION_ADDRESS] = {"PORT, ADDRESS:PORT or [ADDRESS]:PORT, with a numeric address",
                         read_address},
     [OPTION_HOST_NAME] = {"the name of a host, without scheme and port", read_host},
@@ -85,10 +109,13 @@ void options_head(const struct option_row *row, struct buf *out)
 
 static void describe_words(const struct option_row *row, struct buf *out)
 {
-    for (size_t i = 0; i < OPTION_WORDS && row->words[i]; i++) {
-        bool last = i + 1 == OPTION_WORDS || !row->words[i + 1];
-        buf_printf(out, "%s%s", i == 0 ? "" : last ? " or " : ", ", row->words[i]);
+    const char *word;
+    for (size_t i = 0; (word = word_of(row, i)); i++) {
+        bool last = !word_of(row, i + 1);
+        buf_printf(out, "%s%s", i == 0 ? "" : last ? " or " : ", ", word);
     }
+    if (row->kind == OPTION_PLACE)
+        buf_add_str(out, ", with :FILE for a file of its own");
 }
 
 void options_describe(const struct option_row *row, struct buf *out)
@@ -97,7 +124,7 @@ void options_describe(const struct option_row *row, struct buf *out)
         buf_add_str(out, row->expects);
     else if (kinds[row->kind].expects)
         buf_add_str(out, kinds[row->kind].expects);
-    else if (row->kind == OPTION_WORD)
+    else if (row->kind == OPTION_WORD || row->kind == OPTION_PLACE)
         describe_words(row, out);
     else
         buf_printf(out, "a whole number from %llu", (unsigned long long)row->min);
@@ -112,12 +139,27 @@ bool options_taken_by(enum option_id id, const struct command *command)
 
 /* ---- mistakes ---- */
 
+/* Of what stands before a colon, since a file may be called anything. */
+static const char *nearest_word(const struct option_row *row, const char *text)
+{
+    const char *words[OPTION_WORDS_MAX] = {NULL};
+    size_t count = 0;
+    while (count < OPTION_WORDS_MAX && (words[count] = word_of(row, count)))
+        count++;
+    char *word = mem_dup_n(text, row->kind == OPTION_PLACE ? strcspn(text, ":") : strlen(text));
+    const char *nearest = text_nearest(word, words, count);
+    if (nearest && strcmp(nearest, word) == 0)
+        nearest = NULL; /* the word was right */
+    free(word);
+    return nearest;
+}
+
 static bool wrong_value(const struct options *options, const struct option_row *row,
                         const char *text)
 {
     struct buf expected;
     char meant[TIMEFMT_MEANT_SIZE];
-    const char *nearest = text_nearest(text, row->words, OPTION_WORDS);
+    const char *nearest = nearest_word(row, text);
     if (row->kind == OPTION_DURATION && timefmt_duration_meant(text, meant))
         nearest = meant;
     buf_init(&expected, 1024);

@@ -44,6 +44,8 @@ enum option_id {
     OPTION_FAIL_FAST,
     OPTION_TIMEOUT_ALL,
     OPTION_WATCH,
+    OPTION_REPORT,
+    OPTION_CHECK_REPORT,
     OPTION_JOURNAL,
     OPTION_STRICT,
     OPTION_EXPLAIN,
@@ -73,6 +75,7 @@ enum option_kind {
     OPTION_NUMBER,
     OPTION_DURATION, /* of more than 0 */
     OPTION_WORD,
+    OPTION_PLACE, /* a word, and perhaps ":FILE" */
     OPTION_ADDRESS,
     OPTION_HOST_NAME, /* without scheme and port */
 };
@@ -83,10 +86,11 @@ struct option_row {
     const char *name; /* without its dashes; the same name may mean two things to two commands */
     const char *argument; /* what it takes, as --help names it; NULL for a flag */
     enum option_kind kind;
-    bool bare;                       /* the argument may be left out: --strict, --strict=report */
-    bool many;                       /* each that is given counts; else the last one does */
-    uint64_t min, max;               /* of a number */
-    const char *words[OPTION_WORDS]; /* the only ones that it takes; NULL behind the last */
+    bool bare;                         /* the argument may be left out: --strict, --strict=report */
+    bool many;                         /* each that is given counts; else the last one does */
+    uint64_t min, max;                 /* of a number */
+    const char *words[OPTION_WORDS];   /* the only ones that it takes; NULL behind the last */
+    const char *(*word)(size_t index); /* the same from a table that is elsewhere; NULL: `words` */
     const char *expects; /* what it takes, in words, when its kind does not say it well enough */
     const char *initial; /* the value when it is not given, as one would write it; NULL: none */
     const char *text;    /* its help */

@@ -1,12 +1,12 @@
 /* See progress.h. Owns one line of the terminal behind standard error. */
 #include "cli/progress.h"
 
+#include "cli/screen.h"
 #include "net/output.h"
 #include "sim/sim.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define PROGRESS_PAUSE_MS 100
@@ -15,10 +15,8 @@
 /* One column less than there are: a line that is full would wrap, and could not be taken away. */
 static int progress_columns(void)
 {
-    struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
-        return size.ws_col - 1;
-    return PROGRESS_COLUMNS;
+    size_t columns = screen_columns(STDERR_FILENO);
+    return columns > 20 ? (int)columns - 1 : PROGRESS_COLUMNS;
 }
 
 /* What the terminal does not take at once (somebody has stopped it with Ctrl-S) is not shown: the

@@ -260,7 +260,7 @@ static bool run_next(void *arg, struct crew_task *ret_task)
 static bool run_again(struct run *run, size_t number, struct scenario_result *result)
 {
     struct run_task *task = &run->tasks[number];
-    if (result->verdict == VERDICT_PASSED || task->tries > run->retries)
+    if (!report_failed(result->verdict) || task->tries > run->retries)
         return false;
     if (!task->before)
         task->before = mem_printf_dup("%s:%d: %s", result->file, result->line,
@@ -274,7 +274,7 @@ static void run_tell(struct run *run, struct run_task *task)
 {
     progress_hide(&run->progress);
     tell_result(&run->tell, &task->result, task->before, task->tries);
-    if (task->result.verdict != VERDICT_INTERRUPTED)
+    if (task->result.verdict != VERDICT_INTERRUPTED && task->result.verdict != VERDICT_SKIPPED)
         timings_note(&run->timings, task->scenario, (double)task->result.wall_us / 1000);
     scenario_result_free(&task->result);
 }
@@ -286,7 +286,7 @@ static void run_done(void *arg, const struct crew_task *task, struct scenario_re
     struct run *run = arg;
     if (!over && run_again(run, task->number, taken))
         return;
-    run->failed += taken->verdict != VERDICT_PASSED;
+    run->failed += report_failed(taken->verdict);
     run->tasks[task->number].result = *taken;
     run->tasks[task->number].done = true;
     run->done++;
@@ -302,7 +302,7 @@ static void run_tell_rest(struct run *run)
         if (run->tasks[i].done)
             run_tell(run, &run->tasks[i]);
     progress_hide(&run->progress);
-    tell_counts(&run->tell, run->done == run->count);
+    tell_totals(&run->tell, run->count);
 }
 
 static int run_exit_code(const struct run *run, enum crew_end end)
@@ -316,7 +316,7 @@ static int run_exit_code(const struct run *run, enum crew_end end)
         return EXIT_TIMED_OUT;
     if (tell->guessed && tell->strict == STRICT_FAIL)
         return EXIT_FAILED;
-    return tell->failed ? EXIT_FAILED : EXIT_PASSED;
+    return tell->totals.failed ? EXIT_FAILED : EXIT_PASSED;
 }
 
 static int run_write_timings(struct run *run, int code)
@@ -374,7 +374,7 @@ static int run_once(void *arg)
                  .next = run_next,
                  .done = run_done,
                  .arg = &run},
-        .tell = {.journal_fd = -1,
+        .tell = {.options = options,
                  .journal_path = options_text(options, OPTION_JOURNAL),
                  .quiet = options_given(options, OPTION_QUIET),
                  .strict = cli_strict(options)},

@@ -1,7 +1,8 @@
-/* `mockcloud schema`: prints the JSON Schema of scenario or world files. */
+/* `mockcloud schema`: prints the JSON Schema of scenario or world files, or of a report. */
 #include "cli/cli.h"
 
 #include "cli/options.h"
+#include "scenario/report.h"
 #include "scenario/scenario.h"
 #include "world/world.h"
 
@@ -16,6 +17,7 @@ static const struct {
 } schema_rows[] = {
     {"scenario", scenario_schema},
     {"world", world_schema},
+    {"report", report_schema},
 };
 
 #define SCHEMA_COUNT (sizeof schema_rows / sizeof *schema_rows)

@@ -62,6 +62,7 @@ const char *scenario_missing_run(const struct scenario *scenario);
 
 enum verdict {
     VERDICT_PASSED,
+    VERDICT_SKIPPED, /* its `skip` says why: the message */
     VERDICT_FAILED,
     VERDICT_ERROR /* could not run */,
     VERDICT_TIMEOUT,

@@ -12,6 +12,7 @@ for name in "${!MOCKCLOUD_@}"; do
     *) unset "$name" ;;
     esac
 done
+unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY NO_COLOR FORCE_COLOR COLUMNS
 passed=0
 failed=0
 server=0

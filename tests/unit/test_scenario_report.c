@@ -10,7 +10,7 @@ static char *report_dup(const struct scenario_result *result, bool colour)
 {
     struct buf out;
     buf_init(&out, 1u << 20);
-    report_text(result, colour, &out);
+    report_text(result, &(struct report_style){.colour = colour}, &out);
     return buf_take(&out);
 }
 

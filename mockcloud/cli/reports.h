@@ -1,0 +1,37 @@
+/*
+ * Where the reports of a run go: those of --report, text on standard output unless another is
+ * there, and what GitHub Actions reads when it is who runs us.
+ */
+#ifndef CLI_REPORTS_H
+#define CLI_REPORTS_H
+
+#include "cli/options.h"
+#include "cli/outfile.h"
+#include "scenario/report.h"
+
+struct reports {
+    struct reports_place {
+        struct report *report;
+        struct outfile file;
+        char *path; /* NULL: standard output */
+    } * places;
+    size_t count;
+    struct report_style style; /* for people; colour and width are of standard output */
+};
+
+/* Opens all that are wanted. EXIT_PASSED, or the code of a mistake or a failure that was told;
+ * yours in both cases: reports_close(). */
+int reports_open(struct reports *reports, const struct options *options,
+                 const struct report_style *style);
+
+/* Each is told, and what it says is written; `until_ms` as in output_whole(). */
+void reports_add(struct reports *reports, const struct report_case *one, int64_t until_ms);
+void reports_end(struct reports *reports, const struct report_totals *totals, int64_t until_ms);
+
+/* Closes all. False, which was told, when one could not be written. */
+bool reports_close(struct reports *reports);
+
+/* Whether GitHub Actions runs us. */
+bool reports_in_github(void);
+
+#endif

