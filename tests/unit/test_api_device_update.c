@@ -515,6 +515,15 @@ START_TEST(compiled)
                   "\"build_target_version\":\"3.3.1\",\"expires_at\":\"2026-01-02T00:00:00.000Z\","
                   "\"sizeInfo\":\"<any>\"}",
          .rule = "binary.compiled"},
+        {"what does not compile", NULL, POST("/v1/binaries"), BY("dev-token"), .type = FILE_TYPE,
+         .body =
+             "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"app.ino\"\r\n\r\n"
+             "void setup() {}\n  #error no loop\nvoid x() {}\r\n--cut--\r\n",
+         .status = 200, .mark = "C",
+         .reply =
+             "{\"ok\":false,\"code\":200,\"output\":\"Compiler timed out or encountered an error\","
+             "\"errors\":[\"app.ino:2:2: error: #error no loop\"]}",
+         .rule = "binary.failed"},
         {"get", NULL, GET("/v1/binaries/{{binary}}"), BY("dev-token"), .status = 200,
          .headers = "Content-Type: application/octet-stream", .reply = "<any>{{binary}}<any>",
          .rule = "binary.get"},

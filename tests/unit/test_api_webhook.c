@@ -184,9 +184,12 @@ static const struct api_case given[] = {
     {"a form with maps in maps and lists", NULL, POST("/v1/webhooks"), BY("dev-token"),
      .type = FORM,
      .body = "event=temp&url=x&json[x]=1&json[y][z][q]=2&json[y][w]=3&tags[]=a&tags[]=b&odd[=4&"
-             "json[l][]=5",
+             "json[l][]=5&json[a][0]=6&json[a][1]=7&json[a][0]=8&json[o][0][k]=9&json[o][0][m]=0&"
+             "json[y][7]=1",
      .status = 201,
-     .reply = "<any>\"json\":{\"x\":\"1\",\"y\":{\"z\":{\"q\":\"2\"},\"w\":\"3\"},\"l\":[\"5\"]}"
+     .reply = "<any>\"json\":{\"x\":\"1\",\"y\":{\"z\":{\"q\":\"2\"},\"w\":\"3\",\"7\":\"1\"},"
+              "\"l\":[\"5\"],"
+              "\"a\":[\"8\",\"7\"],\"o\":[{\"k\":\"9\",\"m\":\"0\"}]}"
               ",\"tags\":[\"a\",\"b\"],\"odd[\":\"4\"<any>"},
     {"what the SDK sends", NULL, POST("/v1/webhooks"), BY("dev-token"),
      BODY("{\"event\":\"temp\",\"url\":\"https://example.com\",\"deviceId\":\"desk\","

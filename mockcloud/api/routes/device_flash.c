@@ -10,8 +10,12 @@
 #include "cloud/owner.h"
 #include "cloud/record.h"
 
+#include "base/text.h"
+
 #include <string.h>
 #include <strings.h>
+
+#define COMPILE_ERROR_MAX 1000
 
 /* Source code is compiled first, and answered otherwise: told by the file's name, as the clients'
  * own types of content are all octets. */
@@ -74,6 +78,60 @@ void devices_flash(struct call *call, struct cloud_device *device)
 
 /* ---- compiling ---- */
 
+/* The line of `file` that begins with #error, from 1; 0: none. *ret_line is what stands there. */
+static size_t error_line(const struct part *file, const char **ret_line, size_t *ret_len)
+{
+    const char *at = file->data, *end = file->data + file->len;
+    for (size_t number = 1; at < end; number++) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop ? stop : end;
+        while (at < stop && (*at == ' ' || *at == '\t'))
+            at++;
+        *ret_line = at;
+        *ret_len = (size_t)(stop - at);
+        if (*ret_len >= 6 && memcmp(at, "#error", 6) == 0)
+            return number;
+        at = stop + 1;
+    }
+    return 0;
+}
+
+static void compile_refused(struct call *call, const struct part *file, size_t number,
+                            const char *line, size_t len)
+{
+    struct buf error;
+    buf_init(&error, COMPILE_ERROR_MAX);
+    buf_printf(&error, "%.200s:%zu:2: error: ", file->filename ? file->filename : file->name,
+               number);
+    buf_add(&error, line, len && line[len - 1] == '\r' ? len - 1 : len);
+    struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_COMPILE_FAILED]);
+    jsonw_object(w);
+    jsonw_key_bool(w, "ok", false);
+    jsonw_key_int(w, "code", 200);
+    jsonw_key_str(w, "output", "Compiler timed out or encountered an error");
+    jsonw_key(w, "errors");
+    jsonw_array(w);
+    jsonw_str(w, text_utf8_valid(buf_str(&error), error.len) ? buf_str(&error) : "#error");
+    jsonw_end_array(w);
+    jsonw_end_object(w);
+    buf_free(&error);
+}
+
+/* Whether one of the files says that it does not compile; then the reply is made. */
+static bool compile_fails(struct call *call)
+{
+    const char *line;
+    size_t len;
+    for (size_t i = 0; i < call->files.count; i++) {
+        size_t number = error_line(&call->files.items[i], &line, &len);
+        if (!number)
+            continue;
+        compile_refused(call, &call->files.items[i], number, line, len > 500 ? 500 : len);
+        return true;
+    }
+    return false;
+}
+
 static void compile(struct call *call)
 {
     const char *wanted = call_str(call, "build_target_version");
@@ -82,6 +140,8 @@ static void compile(struct call *call)
         reply_error(call, 400, &device_rules[DEVICE_COMPILE_BAD], "There is no file to compile");
         return;
     }
+    if (compile_fails(call))
+        return;
     char newest[SYSTEM_VERSION_SIZE];
     const char *target =
         wanted && *wanted ? wanted

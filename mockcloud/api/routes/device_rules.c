@@ -93,6 +93,13 @@ const struct rule device_rules[DEVICE_RULES] = {
                          "Code is taken, and a binary is named; nothing is compiled.", DOCUMENTED,
                          REFERENCE, NULL},
     [DEVICE_COMPILE_BAD] = {"binary.no-file", "Nothing to compile.", GUESSED, NEVER_SEEN, NULL},
+    [DEVICE_COMPILE_FAILED] = {"binary.failed",
+                               "Code with a line that begins with #error does not compile: 200, ok "
+                               "is false, and the compiler's words.",
+                               INFERRED,
+                               "Particle's compile action and particle-cli read this form; that "
+                               "#error stands for every mistake is ours",
+                               NULL},
     [DEVICE_BINARY] = {"binary.get", "A binary, with made-up bytes.", DOCUMENTED, REFERENCE, NULL},
     [DEVICE_BINARY_UNKNOWN] = {"binary.unknown", "A binary that is not there any more.", GUESSED,
                                NEVER_SEEN, NULL},

@@ -5,6 +5,7 @@
 
 #include "api/routes/webhook_rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PATH_MAX_DEPTH 16 /* keys in brackets of a form */
@@ -21,28 +22,52 @@ static bool is_setting(const char *name)
     return *name;
 }
 
-/* Sets a member; null takes it away. Takes the item. */
-static void put(cJSON *settings, const char *name, cJSON *item)
+/* A place in a list, as "" (behind the last) or digits, of at most two. */
+static bool is_place(const char *key)
 {
-    cJSON_DeleteItemFromObjectCaseSensitive(settings, name);
-    if (cJSON_IsNull(item))
-        cJSON_Delete(item);
-    else
-        cJSON_AddItemToObject(settings, name, item);
+    return strspn(key, "0123456789") == strlen(key) && strlen(key) <= 2;
 }
 
-/* The member that `name` has as an object or (of `[]`) a list; made when it has none. */
-static cJSON *container(cJSON *of, const char *name, bool list)
+static cJSON *member(const cJSON *of, const char *name)
 {
-    cJSON *inner = cJSON_GetObjectItemCaseSensitive(of, name);
-    if (list ? !cJSON_IsArray(inner) : !cJSON_IsObject(inner)) {
-        put(of, name, list ? cJSON_CreateArray() : cJSON_CreateObject());
-        inner = cJSON_GetObjectItemCaseSensitive(of, name);
+    if (!cJSON_IsArray(of))
+        return cJSON_GetObjectItemCaseSensitive(of, name);
+    return *name ? cJSON_GetArrayItem(of, atoi(name)) : NULL;
+}
+
+/* Sets a member; null takes it away. A place of a list that is not there yet is the one behind the
+ * last: lists have no holes. Takes the item. */
+static void put(cJSON *of, const char *name, cJSON *item)
+{
+    if (cJSON_IsArray(of) && member(of, name)) {
+        cJSON_ReplaceItemInArray(of, atoi(name), item);
+    } else if (cJSON_IsArray(of)) {
+        cJSON_AddItemToArray(of, item);
+    } else {
+        cJSON_DeleteItemFromObjectCaseSensitive(of, name);
+        if (cJSON_IsNull(item))
+            cJSON_Delete(item);
+        else
+            cJSON_AddItemToObject(of, name, item);
     }
+}
+
+/* The member that `name` has as something that may hold `key`: a list where that is a place, else
+ * an object; made when it has none. */
+static cJSON *container(cJSON *of, const char *name, const char *key)
+{
+    cJSON *inner = member(of, name);
+    bool fits = is_place(key) ? cJSON_IsArray(inner) || (*key && cJSON_IsObject(inner))
+                              : cJSON_IsObject(inner);
+    if (fits)
+        return inner;
+    inner = is_place(key) ? cJSON_CreateArray() : cJSON_CreateObject();
+    put(of, name, inner);
     return inner;
 }
 
-/* Puts the value where `keys` say: "", "[key]…" of objects, at last perhaps "[]" of a list. */
+/* Puts the value where `keys` say: "", "[key]…" of objects, "[0]" and at last perhaps "[]" of
+ * lists. */
 static void put_below(struct call *call, cJSON *of, const char *name, const char *keys,
                       const char *value)
 {
@@ -50,11 +75,7 @@ static void put_below(struct call *call, cJSON *of, const char *name, const char
         size_t len = strcspn(keys + 1, "]");
         const char *key = arena_text(&call->arena, keys + 1, len);
         keys += len + 2;
-        if (!len) { /* is_path(): the last one */
-            cJSON_AddItemToArray(container(of, name, true), cJSON_CreateString(value));
-            return;
-        }
-        of = container(of, name, false);
+        of = container(of, name, key);
         name = key;
     }
     put(of, name, cJSON_CreateString(value));

@@ -20,8 +20,10 @@ const struct rule delivery_rules[DELIVERY_RULES] = {
                                  PROVENANCE_DOCUMENTED, DOCS "; the error is a guess", NULL},
     [DELIVERY_RULE_RESPONSE] = {"webhook.response",
                                 "The response comes back in events of 512 bytes, of 100 KB at "
-                                "most; an empty one in one empty event.",
-                                PROVENANCE_DOCUMENTED, DOCS "; the empty event is a guess", NULL},
+                                "most; an empty one in none.",
+                                PROVENANCE_OBSERVED,
+                                DOCS "; a user's log of 2016 has hook-sent alone for an empty 201",
+                                NULL},
     [DELIVERY_RULE_ERROR] = {"webhook.error",
                              "A status other than 2xx comes back as hook-error. Redirects are not "
                              "followed.",

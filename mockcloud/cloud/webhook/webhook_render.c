@@ -221,6 +221,20 @@ static void take_body(struct rendering *rendering, struct delivery *delivery, co
     }
 }
 
+/* What Node escapes in a URL that it is given as text: no more, so that what is escaped already,
+ * and what is no ASCII, stays as it is. */
+static char *escaped_dup(const char *url)
+{
+    struct buf out;
+    buf_init(&out, WEBHOOK_BODY_MAX);
+    for (; *url; url++)
+        if (strchr(" \"<>`{}|\\^'", *url))
+            buf_printf(&out, "%%%02X", (unsigned char)*url);
+        else
+            buf_add_char(&out, *url);
+    return buf_take(&out);
+}
+
 static void take_url(struct rendering *rendering, struct delivery *delivery, const cJSON *vars,
                      bool has_body)
 {
@@ -229,8 +243,10 @@ static void take_url(struct rendering *rendering, struct delivery *delivery, con
     merge_setting(rendering, "query", fields);
     if (!has_body)
         merge_setting(rendering, "form", fields);
-    delivery->url = url_with_query(rendering_text_dup(rendering, url ? url : ""), fields);
-    clean(delivery->url);
+    char *text = rendering_text_dup(rendering, url ? url : "");
+    clean(text);
+    delivery->url = url_with_query(escaped_dup(text), fields);
+    free(text);
     cJSON_Delete(fields);
 }
 

@@ -454,7 +454,8 @@ void delivery_answered(struct delivery *delivery, const struct delivery_answer *
     uint64_t before = noted(delivery, "webhook.answered");
     unlink_it(delivery);
     keep_log(delivery, WEBHOOK_SUCCESS, buf_str(&text));
-    publish_response(delivery, &text);
+    if (text.len) /* nothing came back: hook-sent was all */
+        publish_response(delivery, &text);
     noted_end(delivery, before);
     buf_free(&text);
     delivery_free(delivery);
