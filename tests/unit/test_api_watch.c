@@ -103,6 +103,7 @@ START_TEST(what_is_wrong_with_a_reply)
     watch_reply(api, NULL, cases[_i].route, cases[_i].control, &reply);
     ck_assert_str_eq(buf_str(&wrong), cases[_i].wrong ? cases[_i].wrong : "");
     buf_free(&reply.body);
+    buf_free(&reply.headers);
     buf_free(&wrong);
     api_free(api);
     worlds_free(&worlds);

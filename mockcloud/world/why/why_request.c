@@ -50,6 +50,11 @@ static const struct {
                       "as a member of the product's team."},
     {"claim.unknown-device", "Name a device by its id: 24 hex digits, in lower case."},
     {"claim.uppercase-id", "Send the id in lower case."},
+    {"claim.unreadable-body",
+     "Say in Content-Type what the body is, a form or JSON, and send it so."},
+    {"claim-code.bad-radio-id", "Send an ICCID or an IMEI, 15 to 22 digits, or leave it out."},
+    {"org.refused", "Send a token of a user on the team of one of the organization's products."},
+    {"org.not-found", "Name an organization that a product of this world has."},
     {"claim.missing-id", "Send the device's id as id, in a form or JSON body."},
     {"claim.foreign-customer", "Import the device into the customer's product first (POST "
                                "/v1/products/P/devices)."},
