@@ -24,7 +24,7 @@ rm -f "$pipe"
 mkfifo "$pipe"
 build/release/mockcloud serve --listen 127.0.0.1:0 --world tests/bench/world.yaml --quiet --ready-fd 3 3>"$pipe" &
 server=$!
-pids+=($server)
+pids+=("$server")
 read -r url <"$pipe"
 
 # utime and stime in ticks are too coarse for short loads; the scheduler counts nanoseconds.

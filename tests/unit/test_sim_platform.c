@@ -191,6 +191,23 @@ START_TEST(what_is_a_version)
 }
 END_TEST
 
+START_TEST(versions_as_text)
+{
+    static const struct {
+        system_version_t version;
+        const char *text;
+    } texts[] = {
+        {0, ""},
+        {SYSTEM_VERSION(6, 2, 0), "6.2.0"},
+        {SYSTEM_VERSION(0, 7, 10), "0.7.10"},
+        {SYSTEM_VERSION(255, 100, 99), "255.100.99"},
+    };
+    char text[SYSTEM_VERSION_SIZE];
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        ck_assert_str_eq(system_version_text(texts[i].version, text), texts[i].text);
+}
+END_TEST
+
 Suite *test_sim_platform(void)
 {
     Suite *suite = suite_create("platform");
@@ -203,6 +220,7 @@ Suite *test_sim_platform(void)
     tcase_add_loop_test(tcase, each_runs_its_own_versions, 0,
                         (int)(sizeof ranges / sizeof *ranges));
     tcase_add_test(tcase, what_is_a_version);
+    tcase_add_test(tcase, versions_as_text);
     suite_add_tcase(suite, tcase);
     return suite;
 }
