@@ -64,8 +64,8 @@ static bool tell_safe_mode(const struct fleet *fleet, struct device *device, str
 static bool tell_last_reset(const struct fleet *fleet, struct device *device, struct buf *data)
 {
     (void)fleet;
-    const char *cause = device->boot_cause;
-    device->boot_cause = NULL;
+    const char *cause = device->past->boot_cause;
+    fleet_past(device)->boot_cause = NULL;
     if (cause)
         buf_add_str(data, cause);
     return cause;
@@ -81,7 +81,7 @@ static bool tell_enabled(const struct fleet *fleet, struct device *device, struc
 static bool tell_forced(const struct fleet *fleet, struct device *device, struct buf *data)
 {
     (void)fleet;
-    buf_add_str(data, device->updates_forced ? "true" : "false");
+    buf_add_str(data, device->past->updates_forced ? "true" : "false");
     return true;
 }
 
@@ -91,9 +91,9 @@ static bool tell_app(const struct fleet *fleet, struct device *device, struct bu
     if (device->safe_boot)
         return false; /* no application runs */
     announce_app_hash(fleet, device, hash);
-    if (strcmp(hash, device->app_told) == 0)
+    if (strcmp(hash, device->past->app_told) == 0)
         return false;
-    memcpy(device->app_told, hash, sizeof hash);
+    memcpy(fleet_past(device)->app_told, hash, sizeof hash);
     buf_add_str(data, hash);
     return true;
 }
@@ -169,7 +169,7 @@ void announce_app_hash(const struct fleet *fleet, const struct device *device,
     char app[256];
     snprintf(app, sizeof app, "%s/%lld/%lld/%s", device->platform->name,
              (long long)device->firmware.product_id, (long long)device->firmware.version,
-             device->app);
+             device->past->app);
     ids_named(&fleet->sim->ids, "app", app, ret_hash, DEVICE_APP_HASH);
 }
 
@@ -193,7 +193,7 @@ static void announce(struct fleet *fleet, struct device *device, const struct an
 
 static void announce_vitals(struct fleet *fleet, const struct device *device)
 {
-    int64_t up_ms = vclock_now(fleet->sim->clock) - device->booted_ms;
+    int64_t up_ms = vclock_now(fleet->sim->clock) - device->past->booted_ms;
     struct buf text;
     buf_init(&text, DATA_MAX);
     vitals_write(device, up_ms / 1000, &text);
@@ -214,15 +214,15 @@ static void vitals_due(void *owner, uint64_t index)
 
 void announce_updates_forced(struct fleet *fleet, struct device *device, bool forced)
 {
-    if (device->updates_forced == forced)
+    if (device->past->updates_forced == forced)
         return;
-    device->updates_forced = forced;
+    fleet_past(device)->updates_forced = forced;
     announce(fleet, device, &announcements[UPDATES_FORCED]);
 }
 
-void announce_vitals_again(struct device_peer *peer)
+void announce_vitals_again(struct device *device)
 {
-    announce_vitals(peer->fleet, peer->device);
+    announce_vitals(device->fleet, device);
 }
 
 void announce_session(struct fleet *fleet, struct device *device)
@@ -237,8 +237,8 @@ void announce_session(struct fleet *fleet, struct device *device)
 
 void announce_told(struct fleet *fleet, struct device *device)
 {
-    device->boot_cause = NULL;
-    device->booted_ms =
+    fleet_past(device)->boot_cause = NULL;
+    fleet_past(device)->booted_ms =
         vclock_now(fleet->sim->clock); /* its uptime counts from the world's begin */
-    announce_app_hash(fleet, device, device->app_told);
+    announce_app_hash(fleet, device, fleet_past(device)->app_told);
 }

@@ -31,7 +31,7 @@ void announce_session(struct fleet *fleet, struct device *device);
 void announce_updates_forced(struct fleet *fleet, struct device *device, bool forced);
 
 /* The cloud asks for the vitals. */
-void announce_vitals_again(struct device_peer *peer);
+void announce_vitals_again(struct device *device);
 
 /* The device has been online for ever: there is nothing left to tell. */
 void announce_told(struct fleet *fleet, struct device *device);

@@ -41,15 +41,15 @@ bool device_channel_open(const struct device *device, const struct channel_row *
 /* Remembers a hand-over, in place of the oldest when there are many. */
 static struct device_handed *channel_remember(struct device *device)
 {
-    if (!device->handed)
-        device->handed = mem_new_array(DEVICE_CODES_HELD, sizeof *device->handed);
-    if (device->handed_count == DEVICE_CODES_HELD) {
-        free(device->handed[0].code);
-        memmove(device->handed, device->handed + 1,
-                (DEVICE_CODES_HELD - 1) * sizeof *device->handed);
-        device->handed_count--;
+    struct device_past *past = fleet_past(device);
+    if (!past->handed)
+        past->handed = mem_new_array(DEVICE_CODES_HELD, sizeof *past->handed);
+    if (past->handed_count == DEVICE_CODES_HELD) {
+        free(past->handed[0].code);
+        memmove(past->handed, past->handed + 1, (DEVICE_CODES_HELD - 1) * sizeof *past->handed);
+        past->handed_count--;
     }
-    return &device->handed[device->handed_count++];
+    return &past->handed[past->handed_count++];
 }
 
 static void channel_hand(struct fleet *fleet, struct device *device,
@@ -68,8 +68,8 @@ static void channel_hand(struct fleet *fleet, struct device *device,
     *channel_remember(device) = (struct device_handed){at, shown, len, channel, stored};
     if (!stored)
         return;
-    memcpy(device->claim_code, code, strlen(code) + 1);
-    device->stored = at;
+    memcpy(fleet_past(device)->claim_code, code, strlen(code) + 1);
+    fleet_past(device)->stored = at;
 }
 
 static void channel_answer_serial(struct jsonw *w, const char *code, bool stored)

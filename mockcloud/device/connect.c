@@ -87,8 +87,8 @@ static bool connect_rests(const struct fleet *fleet, const struct device *device
  * connect_ms to the millisecond. */
 static int64_t connect_stage_ms(const struct device *device, size_t stage)
 {
-    return device->connect_ms * stages[stage + 1].at / 1000 -
-           device->connect_ms * stages[stage].at / 1000;
+    return (int64_t)device->connect_ms * stages[stage + 1].at / 1000 -
+           (int64_t)device->connect_ms * stages[stage].at / 1000;
 }
 
 static void connect_arm(struct fleet *fleet, struct device *device)
@@ -112,14 +112,14 @@ void connect_enter(struct fleet *fleet, struct device *device, enum device_state
     vclock_cancel(fleet->sim->clock, device->timer);
     device->timer = 0;
     if (state == STATE_STARTING)
-        device->booted_ms = vclock_now(fleet->sim->clock);
+        fleet_past(device)->booted_ms = vclock_now(fleet->sim->clock);
     struct jsonw *w = sim_note(fleet->sim);
     jsonw_key_str(w, "from", device_states[device->state].name);
     jsonw_key_str(w, "to", device_states[state].name);
     if (!platform_is_linux(device->platform))
         jsonw_key_str(w, "led", device_states[state].led);
-    device->entered.n = sim_noted(fleet->sim, device->actor, "device.state");
-    device->entered.at_ms = vclock_now(fleet->sim->clock);
+    uint64_t n = sim_noted(fleet->sim, device->actor, "device.state");
+    fleet_past(device)->entered = (struct device_fact){n, vclock_now(fleet->sim->clock)};
     device->state = state;
     connect_arm(fleet, device);
 }
@@ -128,40 +128,38 @@ void connect_enter(struct fleet *fleet, struct device *device, enum device_state
  */
 static void connect_ended(void *peer)
 {
-    const struct device_peer *mine = peer;
-    struct device *device = mine->device;
+    struct device *device = peer;
     device->session = 0;
     device->session_kind = SESSION_NONE;
     device->resumable = false;
-    connect_enter(mine->fleet, device, STATE_CLOUD_CONNECTING);
+    connect_enter(device->fleet, device, STATE_CLOUD_CONNECTING);
 }
 
 /* Whether updates are forced; any event under spark/device/claim/ is the confirmation, whatever its
  * data is. */
 static void connect_event(void *peer, const char *name, const char *data)
 {
-    struct device_peer *mine = peer;
-    struct device *device = mine->device;
+    struct device *device = peer;
     if (strcmp(name, "particle/device/updates/forced") == 0)
-        announce_updates_forced(mine->fleet, device, data && strcmp(data, "true") == 0);
-    if (strncmp(name, "spark/device/claim/", 19) != 0 || !device->claim_code[0])
+        announce_updates_forced(device->fleet, device, data && strcmp(data, "true") == 0);
+    if (strncmp(name, "spark/device/claim/", 19) != 0 || !device->past->claim_code[0])
         return;
-    struct jsonw *w = sim_note(mine->fleet->sim);
-    jsonw_key_str(w, "code", device->claim_code);
-    sim_noted(mine->fleet->sim, device->actor, "device.code-cleared");
-    device->claim_code[0] = '\0';
+    struct jsonw *w = sim_note(device->fleet->sim);
+    jsonw_key_str(w, "code", device->past->claim_code);
+    sim_noted(device->fleet->sim, device->actor, "device.code-cleared");
+    fleet_past(device)->claim_code[0] = '\0';
     device->claimed = true;
 }
 
 static void connect_offer_code(struct fleet *fleet, struct device *device)
 {
-    char code[sizeof device->claim_code];
+    char code[sizeof device->past->claim_code];
     struct jsonw *w = sim_note(fleet->sim);
-    jsonw_key_str(w, "code", device->claim_code);
-    device->offered.n = sim_noted(fleet->sim, device->actor, "device.code-sent");
-    device->offered.at_ms = vclock_now(fleet->sim->clock);
+    jsonw_key_str(w, "code", device->past->claim_code);
+    fleet_past(device)->offered.n = sim_noted(fleet->sim, device->actor, "device.code-sent");
+    fleet_past(device)->offered.at_ms = vclock_now(fleet->sim->clock);
     /* A copy: the confirmation may clear the code while it is being sent. */
-    memcpy(code, device->claim_code, sizeof code);
+    memcpy(code, device->past->claim_code, sizeof code);
     session_publish(fleet->cloud, device->session, "spark/device/claim/code", code);
 }
 
@@ -178,7 +176,7 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
         .system_version = device->system_version,
         .without_app = device->safe_boot,
         .peer = &peer,
-        .device = &device->peer,
+        .device = device,
     };
     device->session = session_open(fleet->cloud, &hello, &device->session_kind);
     device->resumable = device->platform->transport == TRANSPORT_UDP;
@@ -186,9 +184,9 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
         (struct device_fact){journal_next(fleet->sim->journal) - 1, vclock_now(fleet->sim->clock)};
     connect_enter(fleet, device, state);
     /* After a resume only when there is something new to tell. */
-    if (device->session_kind == SESSION_FULL || device->told_safe != device->safe_boot)
+    if (device->session_kind == SESSION_FULL || device->past->told_safe != device->safe_boot)
         firmware_tell(fleet, device);
-    if (device->session_kind == SESSION_FULL && device->claim_code[0])
+    if (device->session_kind == SESSION_FULL && device->past->claim_code[0])
         connect_offer_code(fleet, device);
 }
 

@@ -2,7 +2,7 @@
 #ifndef DEVICE_CONNECT_H
 #define DEVICE_CONNECT_H
 
-#include "base/map.h"
+#include "base/ranking.h"
 #include "device/fleet.h"
 
 struct fleet {
@@ -11,9 +11,12 @@ struct fleet {
     struct device **devices;
     size_t count;
     size_t cap;
-    struct map by_name;
-    struct map by_id;
+    struct ranking names; /* by which they are found: keys of their names … */
+    struct ranking ids;   /* … and ids */
 };
+
+/* The device's past, to be changed: its own from now on. */
+struct device_past *fleet_past(struct device *device);
 
 /* Puts the device into a state: journals it, drops the transition that was under way, arms what the
  * state enters by itself (the next stage to the cloud, the listening time-out). */

@@ -65,7 +65,7 @@ void firmware_tell(struct fleet *fleet, struct device *device)
 {
     const struct firmware *firmware = &device->firmware;
     bool runs = !device->safe_boot;
-    device->told_safe = device->safe_boot;
+    fleet_past(device)->told_safe = device->safe_boot;
     const char **functions = mem_new_array(firmware->function_count + 1, sizeof *functions);
     struct session_variable *variables =
         mem_new_array(firmware->variable_count + 1, sizeof *variables);
@@ -93,63 +93,62 @@ void firmware_tell(struct fleet *fleet, struct device *device)
 
 /* ---- what the cloud asks ---- */
 
-typedef void firmware_answer(struct device_peer *mine, uint64_t call_id,
+typedef void firmware_answer(struct device *device, uint64_t call_id,
                              const struct session_question *question);
 
-static void firmware_call(struct device_peer *mine, uint64_t call_id,
+static void firmware_call(struct device *device, uint64_t call_id,
                           const struct session_question *question)
 {
-    const struct device *device = mine->device;
     const struct firmware_function *function = NULL;
     for (size_t i = 0; i < device->firmware.function_count && !function; i++)
         if (strcmp(device->firmware.functions[i].name, question->name) == 0)
             function = &device->firmware.functions[i];
     if (!function) {
-        session_answered(mine->fleet->cloud, call_id, false, NULL);
+        session_answered(device->fleet->cloud, call_id, false, NULL);
         return;
     }
-    struct jsonw *w = sim_note(mine->fleet->sim);
+    struct jsonw *w = sim_note(device->fleet->sim);
     jsonw_key_str(w, "function", question->name);
     jsonw_key_str(w, "argument", question->argument);
     jsonw_key_int(w, "returned", function->returns);
-    sim_noted(mine->fleet->sim, device->actor, "device.called");
-    session_answered(mine->fleet->cloud, call_id, true,
+    sim_noted(device->fleet->sim, device->actor, "device.called");
+    session_answered(device->fleet->cloud, call_id, true,
                      &(struct session_value){.type = SESSION_INT, .number = function->returns});
 }
 
-static void firmware_read(struct device_peer *mine, uint64_t call_id,
+static void firmware_read(struct device *device, uint64_t call_id,
                           const struct session_question *question)
 {
-    const struct firmware *firmware = &mine->device->firmware;
+    const struct firmware *firmware = &device->firmware;
     const struct session_value *value = NULL;
     for (size_t i = 0; i < firmware->variable_count && !value; i++)
         if (strcmp(firmware->variables[i].name, question->name) == 0)
             value = &firmware->variables[i].value;
-    session_answered(mine->fleet->cloud, call_id, value != NULL, value);
+    session_answered(device->fleet->cloud, call_id, value != NULL, value);
 }
 
-static void firmware_signal(struct device_peer *mine, uint64_t call_id,
+static void firmware_signal(struct device *device, uint64_t call_id,
                             const struct session_question *question)
 {
-    struct jsonw *w = sim_note(mine->fleet->sim);
+    struct jsonw *w = sim_note(device->fleet->sim);
     jsonw_key_bool(w, "signaling", question->on);
-    sim_noted(mine->fleet->sim, mine->device->actor, "device.signal");
-    session_answered(mine->fleet->cloud, call_id, true, NULL);
+    sim_noted(device->fleet->sim, device->actor, "device.signal");
+    session_answered(device->fleet->cloud, call_id, true, NULL);
 }
 
-static void firmware_vitals(struct device_peer *mine, uint64_t call_id,
+static void firmware_vitals(struct device *device, uint64_t call_id,
                             const struct session_question *question)
 {
     (void)question;
-    announce_vitals_again(mine);
-    session_answered(mine->fleet->cloud, call_id, true, NULL);
+    announce_vitals_again(device);
+    session_answered(device->fleet->cloud, call_id, true, NULL);
 }
 
-static void firmware_ping(struct device_peer *mine, uint64_t call_id,
+static void firmware_ping(struct device *device, uint64_t call_id,
                           const struct session_question *question)
 {
     (void)question;
-    session_answered(mine->fleet->cloud, call_id, true, NULL);
+    session_answered(device->fleet->cloud, call_id, true, NULL);
 }
 
 /* ---- an update ---- */
@@ -160,19 +159,20 @@ static void firmware_updated(void *owner, uint64_t index)
     struct device *device = fleet->devices[index];
     struct firmware *firmware = &device->firmware;
     device->timer = 0;
-    if (device->update_image == IMAGE_TINKER)
+    if (device->past->update_image == IMAGE_TINKER)
         firmware_set_tinker(firmware);
-    if (device->update_image == IMAGE_PRODUCT) {
-        firmware->product_id = device->update_product_id;
-        firmware->version = device->update_version;
+    if (device->past->update_image == IMAGE_PRODUCT) {
+        firmware->product_id = device->past->update_product_id;
+        firmware->version = device->past->update_version;
     }
     session_updated(fleet->cloud, device->session, true);
     connect_silence(fleet, device); /* it resets before it could say goodbye */
     device->resumable = false;
     device->safe_boot = false;
-    device->boot_cause = "update";
-    device->updates_forced = false;
-    memcpy(device->app, device->update_app, sizeof device->app);
+    struct device_past *past = fleet_past(device);
+    past->boot_cause = "update";
+    past->updates_forced = false;
+    memcpy(past->app, past->update_app, sizeof past->app);
     device->connect_wanted = true;
     connect_enter(fleet, device, STATE_STARTING);
 }
@@ -182,19 +182,19 @@ static bool firmware_takes_update(const struct device *device)
     return device->state == STATE_ONLINE || device->state == STATE_SAFE_MODE;
 }
 
-static void firmware_update(struct device_peer *mine, uint64_t call_id,
+static void firmware_update(struct device *device, uint64_t call_id,
                             const struct session_question *question)
 {
-    struct fleet *fleet = mine->fleet;
-    struct device *device = mine->device;
+    struct fleet *fleet = device->fleet;
     if (!firmware_takes_update(device)) {
         session_answered(fleet->cloud, call_id, false, NULL);
         return;
     }
-    device->update_image = question->image;
-    device->update_product_id = question->product_id;
-    device->update_version = question->version;
-    snprintf(device->update_app, sizeof device->update_app, "%s",
+    struct device_past *past = fleet_past(device);
+    past->update_image = question->image;
+    past->update_product_id = question->product_id;
+    past->update_version = question->version;
+    snprintf(past->update_app, sizeof past->update_app, "%s",
              question->image == IMAGE_TINKER                     ? "tinker"
              : question->image == IMAGE_FILE && question->digest ? question->digest
                                                                  : "");

@@ -50,8 +50,7 @@ void firmware_add_variable(struct firmware *firmware, const char *name,
                            const struct session_value *value);
 void firmware_free(struct firmware *firmware);
 
-/* What the cloud asks a device: session_peer.ask, answered at once. `peer` is a struct device_peer.
- */
+/* What the cloud asks a device: session_peer.ask, answered at once. `peer` is a struct device. */
 void firmware_ask(void *peer, uint64_t call_id, const struct session_question *question);
 
 /* The device tells the cloud what it has; in safe mode: nothing. */

@@ -1,7 +1,6 @@
 /* See fleet.h. Owns the devices of a world: making, finding, and how a world begins with them. */
 #include "device/fleet.h"
 
-#include "base/map.h"
 #include "base/mem.h"
 #include "device/announce.h"
 #include "device/connect.h"
@@ -10,11 +9,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct device *find_name(const struct fleet *fleet, const char *name)
+{
+    uint64_t key = ranking_key(0, name, false);
+    struct ranking_walk walk = ranking_from(&fleet->names, key);
+    for (uint32_t index; ranking_next_of(&walk, key, &index);)
+        if (strcmp(fleet->devices[index]->name, name) == 0)
+            return fleet->devices[index];
+    return NULL;
+}
+
+static struct device *find_id(const struct fleet *fleet, const char *id)
+{
+    uint64_t key = ranking_key(0, id, false);
+    struct ranking_walk walk = ranking_from(&fleet->ids, key);
+    for (uint32_t index; ranking_next_of(&walk, key, &index);)
+        if (strcmp(fleet->devices[index]->id, id) == 0)
+            return fleet->devices[index];
+    return NULL;
+}
+
 /* The SIM of a device was activated, or deactivated. */
 static void fleet_carried(void *arg, const char *device_id)
 {
     struct fleet *fleet = arg;
-    struct device *device = map_get(&fleet->by_id, device_id);
+    struct device *device = find_id(fleet, device_id);
     if (!device)
         return;
     if (session_carried(fleet->cloud, device_id))
@@ -32,13 +51,26 @@ struct fleet *fleet_new(struct sim *sim, struct cloud *cloud)
     return fleet;
 }
 
+/* Of every device that was never touched. */
+static const struct device_past no_past;
+
+struct device_past *fleet_past(struct device *device)
+{
+    if (device->past == &no_past)
+        device->past = mem_new(sizeof *device->past);
+    return (struct device_past *)(uintptr_t)device->past; /* its own: made here */
+}
+
 static void device_free(struct device *device)
 {
-    for (size_t i = 0; i < device->handed_count; i++)
-        free(device->handed[i].code);
-    free(device->handed);
+    if (device->past != &no_past) {
+        struct device_past *past = fleet_past(device);
+        for (size_t i = 0; i < past->handed_count; i++)
+            free(past->handed[i].code);
+        free(past->handed);
+        free(past);
+    }
     firmware_free(&device->firmware);
-    free(device->name);
     free(device->actor);
     free(device);
 }
@@ -50,8 +82,8 @@ void fleet_free(struct fleet *fleet)
     session_when_carried(fleet->cloud, NULL, NULL);
     for (size_t i = 0; i < fleet->count; i++)
         device_free(fleet->devices[i]);
-    map_free(&fleet->by_name, NULL);
-    map_free(&fleet->by_id, NULL);
+    ranking_free(&fleet->names);
+    ranking_free(&fleet->ids);
     free(fleet->devices);
     free(fleet);
 }
@@ -64,19 +96,20 @@ struct device *fleet_add(struct fleet *fleet, const char *name, const char *id,
         fleet->cap = fleet->cap ? fleet->cap * 2 : 8;
         fleet->devices = mem_grow(fleet->devices, fleet->cap * sizeof(struct device *));
     }
-    device->name = mem_dup(name);
     device->actor = mem_printf_dup("device:%s", name);
+    device->name = device->actor + strlen("device:");
     memcpy(device->id, id, IDS_OBJECT);
     device->platform = platform;
     device->index = (uint32_t)fleet->count;
     device->system_version = platform->newest;
     device->network = true;
     device->connect_wanted = true;
-    device->connect_ms = connect_ms >= 0 ? connect_ms : platform->connect_ms;
-    device->peer = (struct device_peer){fleet, device};
+    device->connect_ms = (uint32_t)(connect_ms >= 0 ? connect_ms : platform->connect_ms);
+    device->fleet = fleet;
+    device->past = &no_past;
     fleet->devices[fleet->count++] = device;
-    map_put(&fleet->by_name, device->name, device);
-    map_put(&fleet->by_id, device->id, device);
+    ranking_add(&fleet->names, ranking_key(0, device->name, false), device->index);
+    ranking_add(&fleet->ids, ranking_key(0, device->id, false), device->index);
     return device;
 }
 
@@ -93,8 +126,8 @@ struct device *fleet_at(const struct fleet *fleet, size_t index)
 
 struct device *fleet_find(const struct fleet *fleet, const char *name_or_id)
 {
-    struct device *device = map_get(&fleet->by_name, name_or_id);
-    return device ? device : map_get(&fleet->by_id, name_or_id);
+    struct device *device = find_name(fleet, name_or_id);
+    return device ? device : find_id(fleet, name_or_id);
 }
 
 void fleet_begin(struct fleet *fleet, struct device *device, enum device_state state)
@@ -111,8 +144,8 @@ void fleet_begin(struct fleet *fleet, struct device *device, enum device_state s
 
 bool device_held_code(const struct device *device, const char *code)
 {
-    for (size_t i = 0; i < device->handed_count; i++)
-        if (device->handed[i].stored && strcmp(device->handed[i].code, code) == 0)
+    for (size_t i = 0; i < device->past->handed_count; i++)
+        if (device->past->handed[i].stored && strcmp(device->past->handed[i].code, code) == 0)
             return true;
     return false;
 }

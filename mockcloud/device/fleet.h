@@ -45,50 +45,48 @@ struct device_handed {
     bool stored; /* false: the device refused it */
 };
 
-/* What the cloud holds of a device: enough to find the way back. */
-struct device_peer {
-    struct fleet *fleet;
-    struct device *device;
-};
-
-struct device {
-    char *name;  /* the name in the world file: "pump" */
-    char *actor; /* "device:pump" */
-    char id[IDS_OBJECT + 1];
-    const struct platform *platform;
-    uint32_t index; /* place in the fleet */
-    enum device_state state;
-    bool network;                    /* there is a network to be found */
-    bool connect_wanted;             /* it will go on to the cloud by itself */
-    bool safe_boot;                  /* the boot that is under way ends in safe mode */
-    int64_t connect_ms;              /* power-on to online */
-    system_version_t system_version; /* 0: it runs Linux */
-    unsigned lacks;                  /* of enum lack */
-    uint64_t timer;                  /* the transition that is under way, 0: none */
-
-    uint64_t session;               /* the number of the present one, 0: none */
-    enum session_kind session_kind; /* the truth: SESSION_NONE while there is none */
-    bool resumable;                 /* a session is kept that the next connection resumes */
-
+/* What came of a device's life so far: a device that was never touched has none of it, and shares
+ * one that is empty. There may be millions of those. */
+struct device_past {
     char claim_code[64];          /* "" when none is stored */
-    bool claimed;                 /* the sticky flag: nothing sets it back */
     struct device_handed *handed; /* the codes that it was handed last, the newest last */
     size_t handed_count;          /* at most DEVICE_CODES_HELD */
     struct device_fact stored;    /* the present code was stored */
-    struct device_fact connected; /* a session began last, of whichever kind */
     struct device_fact entered;   /* the present state; n 0: it has been in it for ever */
     struct device_fact offered;   /* a code was sent last */
-    struct device_peer peer;
     const char *boot_cause; /* static: why it booted, until a connection has told; else NULL */
     int64_t booted_ms;
     char app_told[DEVICE_APP_HASH + 1]; /* the application that the cloud was told of; "": none */
     char app[DEVICE_APP_HASH + 1];      /* what was flashed, if it is no product's; "": nothing */
     bool updates_forced;                /* as the cloud has said since the last boot */
-    struct firmware firmware;
-    bool told_safe;                  /* the cloud was told last that no application runs */
-    enum session_image update_image; /* of the update that is under way */
+    bool told_safe;                     /* the cloud was told last that no application runs */
+    enum session_image update_image;    /* of the update that is under way */
     int64_t update_product_id, update_version;
     char update_app[DEVICE_APP_HASH + 1];
+};
+
+struct device {
+    char *actor;      /* "device:pump" … */
+    const char *name; /* … of which this is a part: the name in the world file, "pump" */
+    char id[IDS_OBJECT + 1];
+    bool network;        /* there is a network to be found */
+    bool connect_wanted; /* it will go on to the cloud by itself */
+    bool safe_boot;      /* the boot that is under way ends in safe mode */
+    bool resumable;      /* a session is kept that the next connection resumes */
+    bool claimed;        /* the sticky flag: nothing sets it back */
+    const struct platform *platform;
+    uint32_t index; /* place in the fleet */
+    enum device_state state;
+    enum session_kind session_kind;  /* the truth: SESSION_NONE while there is none */
+    uint32_t connect_ms;             /* power-on to online */
+    system_version_t system_version; /* 0: it runs Linux */
+    unsigned lacks;                  /* of enum lack */
+    uint64_t timer;                  /* the transition that is under way, 0: none */
+    uint64_t session;                /* the number of the present one, 0: none */
+    struct device_fact connected;    /* a session began last, of whichever kind */
+    struct fleet *fleet;
+    struct firmware firmware;
+    const struct device_past *past; /* never NULL; changed through device_past() */
 };
 
 /* An empty fleet that talks to `cloud`. Both are borrowed. Yours: fleet_free(). */

@@ -17,10 +17,11 @@
 
 static void verb_power_on(struct fleet *fleet, struct device *device)
 {
-    device->boot_cause = device->state == STATE_SOFT_OFF ? "power_management" : "power_down";
+    fleet_past(device)->boot_cause =
+        device->state == STATE_SOFT_OFF ? "power_management" : "power_down";
     device->connect_wanted = true;
     device->safe_boot = false;
-    device->updates_forced = false;
+    fleet_past(device)->updates_forced = false;
     connect_enter(fleet, device, STATE_STARTING);
 }
 
@@ -43,7 +44,7 @@ static void verb_reset(struct fleet *fleet, struct device *device)
 {
     connect_silence(fleet, device);
     verb_power_on(fleet, device);
-    device->boot_cause = verb_pin_cause(device);
+    fleet_past(device)->boot_cause = verb_pin_cause(device);
 }
 
 static void verb_connect(struct fleet *fleet, struct device *device)
@@ -98,7 +99,7 @@ static void verb_safe_mode(struct fleet *fleet, struct device *device)
 {
     connect_silence(fleet, device);
     verb_power_on(fleet, device);
-    device->boot_cause = verb_pin_cause(device);
+    fleet_past(device)->boot_cause = verb_pin_cause(device);
     device->safe_boot = true;
 }
 

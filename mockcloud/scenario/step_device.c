@@ -116,10 +116,10 @@ static bool step_device_refused(struct scenario_run *run, const struct doc_node 
 {
     const struct doc_node *reply = doc_get(step, "reply");
     const struct device *device = run_world_gone(run) ? NULL : run_device(run, name);
-    if (!doc_get(step, "set_claim_code") || !device || !device->handed_count ||
+    if (!doc_get(step, "set_claim_code") || !device || !device->past->handed_count ||
         (reply && (doc_get(reply, "json") || doc_get(reply, "body"))))
         return false;
-    const struct device_handed *handed = &device->handed[device->handed_count - 1];
+    const struct device_handed *handed = &device->past->handed[device->past->handed_count - 1];
     if (!handed->stored)
         run_fail(run,
                  "%s did not store the claim code of %zu characters (if that is meant: reply: "

@@ -167,7 +167,7 @@ static void trait_owner_actual(const struct scenario_run *run, const struct trai
 static bool trait_code_holds(const struct scenario_run *run, const struct trait_subject *subject,
                              const struct doc_node *want)
 {
-    const char *code = subject->device->claim_code;
+    const char *code = subject->device->past->claim_code;
     struct compare_diff diff = {0};
     cJSON *value = *code ? cJSON_CreateString(code) : cJSON_CreateNull();
     bool holds = compare_json(&run->interp.vars, want, value, &diff);
@@ -179,7 +179,7 @@ static bool trait_code_holds(const struct scenario_run *run, const struct trait_
 static void trait_code_actual(const struct scenario_run *run, const struct trait_subject *subject,
                               const struct doc_node *want, struct buf *out)
 {
-    const char *code = subject->device->claim_code;
+    const char *code = subject->device->past->claim_code;
     (void)run, (void)want;
     buf_add_str(out, *code ? code : "null");
 }

@@ -58,15 +58,15 @@ START_TEST(each_channel_answers_as_the_device_does)
     buf_init(&answer, 1000);
     ck_assert_int_eq(hand(device, hands[_i].channel, hands[_i].code, &answer), hands[_i].stored);
     ck_assert_str_eq(buf_str(&answer), hands[_i].answer);
-    ck_assert_str_eq(device->claim_code, hands[_i].stored ? hands[_i].code : "");
-    ck_assert_uint_eq(device->handed_count, 1);
-    ck_assert_int_eq(device->handed[0].stored, hands[_i].stored);
-    ck_assert_uint_eq(device->handed[0].len, strlen(hands[_i].code));
+    ck_assert_str_eq(device->past->claim_code, hands[_i].stored ? hands[_i].code : "");
+    ck_assert_uint_eq(device->past->handed_count, 1);
+    ck_assert_int_eq(device->past->handed[0].stored, hands[_i].stored);
+    ck_assert_uint_eq(device->past->handed[0].len, strlen(hands[_i].code));
     ck_assert_int_eq(device_held_code(device, hands[_i].code), hands[_i].stored);
     ck_assert(!device->claimed);
     ck_assert_uint_eq(rig_noted("device.code-stored", hands[_i].channel), hands[_i].stored);
     ck_assert_uint_eq(rig_noted("device.code-refused", hands[_i].channel), !hands[_i].stored);
-    ck_assert_int_eq(device->stored.n != 0, hands[_i].stored);
+    ck_assert_int_eq(device->past->stored.n != 0, hands[_i].stored);
     buf_free(&answer);
 }
 END_TEST
@@ -77,13 +77,13 @@ START_TEST(a_refused_code_leaves_the_one_before)
     struct device *device = rig_add_in("photon", "lamp", STATE_LISTENING);
     buf_init(&answer, 1000);
     hand(device, "serial", CODE63, &answer);
-    uint64_t stored = device->stored.n;
+    uint64_t stored = device->past->stored.n;
     ck_assert(!hand(device, "serial", CODE62, &answer));
-    ck_assert_str_eq(device->claim_code, CODE63);
-    ck_assert_uint_eq(device->stored.n, stored);
+    ck_assert_str_eq(device->past->claim_code, CODE63);
+    ck_assert_uint_eq(device->past->stored.n, stored);
     ck_assert(hand(device, "usb", "another", &answer)); /* a good one takes its place */
-    ck_assert_str_eq(device->claim_code, "another");
-    ck_assert_uint_gt(device->stored.n, stored);
+    ck_assert_str_eq(device->past->claim_code, "another");
+    ck_assert_uint_gt(device->past->stored.n, stored);
     buf_free(&answer);
 }
 END_TEST
@@ -99,7 +99,7 @@ START_TEST(the_codes_that_were_held_are_bounded)
         hand(device, "usb", code, &answer);
         ck_assert(device_held_code(device, code));
     }
-    ck_assert_uint_eq(device->handed_count, DEVICE_CODES_HELD);
+    ck_assert_uint_eq(device->past->handed_count, DEVICE_CODES_HELD);
     ck_assert(!device_held_code(device, "code 2"));
     ck_assert(device_held_code(device, "code 3"));
     ck_assert(!device_held_code(device, "code"));
@@ -185,16 +185,16 @@ START_TEST(which_connection_sends_the_code)
     set_switch(returns[_i].behaviour, returns[_i].value);
     struct device *device = rig_add_in(returns[_i].platform, "pump", STATE_ONLINE);
     const char *code = rig_give_code(device);
-    ck_assert_str_eq(device->claim_code, code);
+    ck_assert_str_eq(device->past->claim_code, code);
     for (int i = 0; returns[_i].verbs[i]; i++)
         ck_assert_msg(rig_do(device, returns[_i].verbs[i]), "%s", returns[_i].verbs[i]);
     rig_until(device, STATE_ONLINE);
     ck_assert_msg(device->session_kind == (returns[_i].full ? SESSION_FULL : SESSION_RESUMED), "%s",
                   returns[_i].note);
     ck_assert_msg(rig_noted("device.code-sent", code) == returns[_i].sent, "%s", returns[_i].note);
-    ck_assert_int_eq(device->offered.n != 0, returns[_i].sent);
+    ck_assert_int_eq(device->past->offered.n != 0, returns[_i].sent);
     ck_assert_int_eq(rig_record(device)->owner.kind == OWNER_USER, returns[_i].sent);
-    ck_assert_str_eq(device->claim_code, returns[_i].sent ? "" : code);
+    ck_assert_str_eq(device->past->claim_code, returns[_i].sent ? "" : code);
     ck_assert_int_eq(device->claimed, returns[_i].sent);
 }
 END_TEST
@@ -220,7 +220,7 @@ START_TEST(a_session_that_the_firmware_ended_is_not_resumed)
     rig_do(device, "reset");
     rig_until(device, STATE_ONLINE);
     ck_assert_int_eq(device->session_kind, SESSION_FULL);
-    ck_assert_str_eq(device->claim_code, "");
+    ck_assert_str_eq(device->past->claim_code, "");
 }
 END_TEST
 
@@ -280,10 +280,10 @@ START_TEST(which_events_confirm)
     struct device *device = rig_add_in("boron", "pump", STATE_ONLINE);
     rig_give_code(device);
     session_tell(rig.cloud, rig_record(device), events[_i].event, "whatever");
-    ck_assert_int_eq(device->claim_code[0] == '\0', events[_i].confirms);
+    ck_assert_int_eq(device->past->claim_code[0] == '\0', events[_i].confirms);
     ck_assert_int_eq(device->claimed, events[_i].confirms);
     ck_assert_uint_eq(rig_noted("device.code-cleared", ""), events[_i].confirms);
-    ck_assert_uint_eq(device->handed_count, 1); /* that it was held is not forgotten */
+    ck_assert_uint_eq(device->past->handed_count, 1); /* that it was held is not forgotten */
 }
 END_TEST
 
@@ -328,7 +328,7 @@ START_TEST(an_unconfirmed_code_is_kept_and_sent_again)
     rig_until(device, STATE_ONLINE);
     for (size_t times = 1; times <= 3; times++) {
         ck_assert_uint_eq(rig_noted("device.code-sent", CODE63), times);
-        ck_assert_str_eq(device->claim_code, CODE63);
+        ck_assert_str_eq(device->past->claim_code, CODE63);
         ck_assert(!device->claimed);
         rig_do(device, "reset");
         rig_until(device, STATE_ONLINE);
@@ -350,7 +350,7 @@ START_TEST(an_expired_code_is_still_stored_with_success)
     rig_until(device, STATE_ONLINE);
     ck_assert_int_eq(rig_record(device)->owner.kind, OWNER_NONE);
     ck_assert_int_eq(attempts_last_offer(rig_record(device))->verdict, CODE_EXPIRED);
-    ck_assert_str_eq(device->claim_code, code->code);
+    ck_assert_str_eq(device->past->claim_code, code->code);
     buf_free(&answer);
 }
 END_TEST
@@ -361,10 +361,10 @@ START_TEST(the_code_is_the_first_that_is_said_once_online)
     rig_do(device, "power-on");
     rig_give_code(device);
     rig_until(device, STATE_ONLINE);
-    ck_assert_uint_gt(device->offered.n, device->connected.n);
-    ck_assert_int_eq(device->offered.at_ms, device->connected.at_ms);
-    ck_assert_str_eq(journal_get(rig.sim.journal, device->offered.n)->kind, "device.code-sent");
-    ck_assert_uint_gt(attempts_last_offer(rig_record(device))->at.n, device->offered.n);
+    ck_assert_uint_gt(device->past->offered.n, device->connected.n);
+    ck_assert_int_eq(device->past->offered.at_ms, device->connected.at_ms);
+    ck_assert_str_eq(journal_get(rig.sim.journal, device->past->offered.n)->kind, "device.code-sent");
+    ck_assert_uint_gt(attempts_last_offer(rig_record(device))->at.n, device->past->offered.n);
 }
 END_TEST
 

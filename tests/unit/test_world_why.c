@@ -937,7 +937,7 @@ START_TEST(a_code_over_serial_to_a_udp_device)
     stage_bring_online("pump", "power-off", "power-on", END);
     ck_assert_int_eq(stage_device("pump")->session_kind, SESSION_FULL);
     ck_assert_str_eq(stage_why("pump", ADA), "");
-    ck_assert_str_eq(stage_device("pump")->claim_code, "");
+    ck_assert_str_eq(stage_device("pump")->past->claim_code, "");
 }
 END_TEST
 
@@ -952,7 +952,7 @@ START_TEST(the_same_an_hour_too_late)
     ck_assert_int_eq(stage_device("pump")->state, STATE_ONLINE);
     ck_assert_int_eq(stage_record("pump")->owner.kind, OWNER_NONE);
     ck_assert_str_eq(stage_why("pump", ADA), "claim-code-expired");
-    ck_assert_str_eq(stage_device("pump")->claim_code, code->code);
+    ck_assert_str_eq(stage_device("pump")->past->claim_code, code->code);
     ck_assert(!stage_device("pump")->claimed);
 }
 END_TEST

@@ -60,8 +60,8 @@ static void attempts_add_presented(struct why_case *why)
 
 static void attempts_add_handed(struct why_case *why)
 {
-    for (size_t i = 0; i < why->device->handed_count; i++) {
-        const struct device_handed *handed = &why->device->handed[i];
+    for (size_t i = 0; i < why->device->past->handed_count; i++) {
+        const struct device_handed *handed = &why->device->past->handed[i];
         const struct claim_code *code = why_code(why, handed->code);
         if (code && why_code_is_radio(code) &&
             !claim_code_is_radio_id_of(why->record, handed->code))

@@ -55,8 +55,8 @@ bool why_code_is_about(const struct why_case *why, const struct claim_code *code
 /* When the device stored the code last; n 0: it never did, as far as it remembers. */
 static struct fact code_stored_by(const struct device *device, const char *text)
 {
-    for (size_t i = device->handed_count; i--;) {
-        const struct device_handed *handed = &device->handed[i];
+    for (size_t i = device->past->handed_count; i--;) {
+        const struct device_handed *handed = &device->past->handed[i];
         if (handed->stored && strcmp(handed->code, text) == 0)
             return (struct fact){handed->at.n, handed->at.at_ms};
     }
@@ -86,7 +86,7 @@ const struct device *why_code_went_to(const struct why_case *why, const struct c
 
 const struct why_attempt *why_held_code(const struct why_case *why)
 {
-    const char *held = why->device->claim_code;
+    const char *held = why->device->past->claim_code;
     for (size_t i = why->count; held[0] && i--;) {
         const struct why_attempt *attempt = &why->attempts[i];
         if (attempt->kind == WHY_HANDED && attempt->handed->stored && attempt->code &&

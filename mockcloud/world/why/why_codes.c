@@ -110,14 +110,14 @@ static const struct why_attempt *codes_waiting(const struct why_case *why)
 
 static bool codes_still_held(const struct why_case *why, const struct why_attempt *attempt)
 {
-    return strcmp(why->device->claim_code, attempt->code_text) == 0;
+    return strcmp(why->device->past->claim_code, attempt->code_text) == 0;
 }
 
 /* What the device stored in its place. */
 static void codes_add_overwriting(struct why_case *why, const struct why_attempt *attempt)
 {
-    for (size_t i = 0; i < why->device->handed_count; i++) {
-        const struct device_handed *later = &why->device->handed[i];
+    for (size_t i = 0; i < why->device->past->handed_count; i++) {
+        const struct device_handed *later = &why->device->past->handed[i];
         const struct claim_code *code = why_code(why, later->code);
         const char *name = code ? owner_name(&code->owner) : NULL;
         if (later->at.n > attempt->at.n && later->stored)

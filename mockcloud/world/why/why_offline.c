@@ -43,8 +43,8 @@ static void offline_add_evidence(struct why_case *why)
     why_add_presence(why);
     if (!why->record->online && why->record->ended.n)
         why_add(why, why->record->ended, "its last session ended: %s", why->record->ended_how);
-    if (device->entered.n)
-        why_add(why, (struct fact){device->entered.n, device->entered.at_ms},
+    if (device->past->entered.n)
+        why_add(why, (struct fact){device->past->entered.n, device->past->entered.at_ms},
                 "the device is %s since then: %s", device_states[device->state].name,
                 device_states[device->state].text);
     else
