@@ -218,8 +218,8 @@ bool claim_code_is_radio_id(const char *text)
 
 bool claim_code_is_radio_id_of(const struct cloud_device *device, const char *text)
 {
-    return (device->iccid && strcmp(device->iccid, text) == 0) ||
-           (device->imei && strcmp(device->imei, text) == 0);
+    return device->platform->cellular &&
+           (strcmp(cloud_iccid(device), text) == 0 || strcmp(cloud_imei(device), text) == 0);
 }
 
 /* Sets aside what was issued for the same ICCID or IMEI before: `why` tells whose it was. It keeps
@@ -428,9 +428,11 @@ enum code_verdict claim_code_offer(struct cloud *cloud, struct cloud_device *dev
 
 void claim_code_of_radio(struct cloud *cloud, struct cloud_device *device)
 {
-    const char *const ids[] = {device->iccid, device->imei};
+    if (!map_count(&cloud->claim_codes) || !device->platform->cellular)
+        return;
+    const char *const ids[] = {cloud_iccid(device), cloud_imei(device)};
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        const struct claim_code *code = ids[i] ? map_get(&cloud->claim_codes, ids[i]) : NULL;
+        const struct claim_code *code = map_get(&cloud->claim_codes, ids[i]);
         if (code && !code->used.n &&
             !sim_behaves(cloud->sim, BEHAVIOUR_RADIO_CLAIM_CODE, "ignored"))
             claim_code_take(cloud, device, ids[i], true);

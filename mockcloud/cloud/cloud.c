@@ -54,10 +54,7 @@ struct cloud *cloud_new(struct sim *sim)
 static void device_free(struct cloud_device *device)
 {
     free(device->name);
-    free(device->iccid);
-    free(device->imei);
-    free(device->serial_number);
-    free(device->mobile_secret);
+    free(device->numbers);
     free(device->notes);
     for (size_t i = 0; i < device->group_count; i++)
         free(device->groups[i]);

@@ -24,9 +24,13 @@
 #define CLOUD_SANDBOX_MAX 100 /* devices of a user in the free plan */
 #define CLOUD_GROUPS_MAX  100 /* groups that a device is in */
 #define UNPROTECT_NONCE   32  /* bytes */
+#define CLOUD_SERIAL_MAX  64  /* bytes of a serial number, and of a mobile secret */
+#define CLOUD_ICCID_MAX   22
+#define CLOUD_IMEI_MAX    17
 
 struct attempts;
 struct cloud;
+struct numbers;
 struct session;
 
 /* What a device told of its application after its last full handshake. */
@@ -47,16 +51,14 @@ struct described {
 struct cloud_device {
     char id[IDS_OBJECT + 1];
     uint32_t index; /* place in cloud->registry */
-    char *name;     /* the name in REST, NULL: none yet */
+    struct cloud *cloud;
+    char *name; /* the name in REST, NULL: none yet */
     const struct platform *platform;
     struct product *product; /* NULL: a developer device */
     struct owner owner;
-    char *iccid; /* cellular, else NULL */
-    char *imei;
-    char *serial_number;
-    char *mobile_secret;
-    char *notes;   /* NULL: none */
-    char **groups; /* group_count names */
+    struct numbers *numbers; /* registry.c's own; NULL: not asked for yet */
+    char *notes;             /* NULL: none */
+    char **groups;           /* group_count names */
     size_t group_count;
     bool development;
     bool protection;                /* Device Protection is on */
@@ -106,10 +108,21 @@ struct cloud_device *cloud_device(const struct cloud *cloud, const char *id);
 /* By whatever an import may name it by: id (any case), serial number, IMEI or ICCID; NULL: none. */
 struct cloud_device *cloud_device_identified(const struct cloud *cloud, const char *text);
 
+/* What is printed on a device. Made from the seed when it is asked for, unless the world's file has
+ * it: most devices of a large fleet are never asked. NULL: a device without a modem has no ICCID
+ * and no IMEI. Borrowed until it is set. */
+const char *cloud_serial_number(const struct cloud_device *device);
+const char *cloud_mobile_secret(const struct cloud_device *device);
+const char *cloud_iccid(const struct cloud_device *device);
+const char *cloud_imei(const struct cloud_device *device);
+
+/* `secret` has up to CLOUD_SERIAL_MAX bytes. */
+void cloud_set_mobile_secret(struct cloud_device *device, const char *secret);
+
 /* Gives the device another name (NULL: none). */
 void cloud_set_name(struct cloud *cloud, struct cloud_device *device, const char *name);
 
-/* Gives the SIM of a cellular device another number. */
+/* Gives the SIM of a cellular device another number, of up to CLOUD_ICCID_MAX digits. */
 void cloud_set_iccid(struct cloud *cloud, struct cloud_device *device, const char *iccid);
 void cloud_set_imei(struct cloud *cloud, struct cloud_device *device, const char *imei);
 

@@ -10,22 +10,87 @@
 #include <string.h>
 #include <strings.h>
 
+/* ---- what is printed on a device ---- */
+
+struct numbers {
+    char serial_number[CLOUD_SERIAL_MAX + 1];
+    char mobile_secret[CLOUD_SERIAL_MAX + 1];
+    char iccid[CLOUD_ICCID_MAX + 1]; /* "": it has no modem */
+    char imei[CLOUD_IMEI_MAX + 1];
+};
+
 /* `count` decimal digits that follow from the device's id, behind a prefix. */
-static char *digits_dup(struct cloud *cloud, const char *kind, const char *device_id,
-                        const char *prefix, size_t count)
+static void made_digits(const struct cloud_device *device, const char *kind, const char *prefix,
+                        size_t count, char *ret_text)
 {
-    char hex[41];
-    char text[64];
+    char hex[IDS_OBJECT + 1];
     size_t used = strlen(prefix);
-    ids_named(&cloud->sim->ids, kind, device_id, hex, 40);
-    memcpy(text, prefix, used);
+    ids_named(&device->cloud->sim->ids, kind, device->id, hex, IDS_OBJECT);
+    memcpy(ret_text, prefix, used);
     for (size_t i = 0; i < count; i++) {
         int digit = hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a';
-        text[used++] = (char)('0' + digit);
+        ret_text[used++] = (char)('0' + digit);
     }
-    text[used] = '\0';
-    return mem_dup(text);
+    ret_text[used] = '\0';
 }
+
+void registry_made_serial(const struct cloud_device *device, char *ret_text)
+{
+    made_digits(device, "serial", "MOCK26", 9, ret_text);
+}
+
+void registry_made_iccid(const struct cloud_device *device, char *ret_text)
+{
+    made_digits(device, "iccid", "8934076500", 10, ret_text);
+}
+
+void registry_made_imei(const struct cloud_device *device, char *ret_text)
+{
+    made_digits(device, "imei", "35", 13, ret_text);
+}
+
+/* Made at the first question: 170 bytes that a device of which nobody asks does not need. */
+static struct numbers *numbers_of(const struct cloud_device *device)
+{
+    if (device->numbers)
+        return device->numbers;
+    struct numbers *numbers = mem_new(sizeof *numbers);
+    registry_made_serial(device, numbers->serial_number);
+    made_digits(device, "mobile-secret", "MOCKSECRET", 5, numbers->mobile_secret);
+    if (device->platform->cellular) {
+        registry_made_iccid(device, numbers->iccid);
+        registry_made_imei(device, numbers->imei);
+    }
+    device->cloud->registry[device->index]->numbers = numbers; /* the same one, to be written */
+    return numbers;
+}
+
+const char *cloud_serial_number(const struct cloud_device *device)
+{
+    return numbers_of(device)->serial_number;
+}
+
+const char *cloud_mobile_secret(const struct cloud_device *device)
+{
+    return numbers_of(device)->mobile_secret;
+}
+
+const char *cloud_iccid(const struct cloud_device *device)
+{
+    return device->platform->cellular ? numbers_of(device)->iccid : NULL;
+}
+
+const char *cloud_imei(const struct cloud_device *device)
+{
+    return device->platform->cellular ? numbers_of(device)->imei : NULL;
+}
+
+void cloud_set_mobile_secret(struct cloud_device *device, const char *secret)
+{
+    snprintf(numbers_of(device)->mobile_secret, CLOUD_SERIAL_MAX + 1, "%s", secret);
+}
+
+/* ---- the registry ---- */
 
 struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
                                       const struct platform *platform)
@@ -34,16 +99,11 @@ struct cloud_device *cloud_add_device(struct cloud *cloud, const char *id,
     struct cloud_device *device = mem_new(sizeof *device);
     memcpy(device->id, id, IDS_OBJECT);
     device->index = (uint32_t)count;
+    device->cloud = cloud;
     device->platform = platform;
     device->system_version = platform->newest;
     device->last_handshake_ms = device->last_heard_ms = -1;
     device->desired_firmware = device->firmware_version = -1;
-    device->serial_number = digits_dup(cloud, "serial", id, "MOCK26", 9);
-    device->mobile_secret = digits_dup(cloud, "mobile-secret", id, "MOCKSECRET", 5);
-    if (platform->cellular) {
-        device->iccid = digits_dup(cloud, "iccid", id, "8934076500", 10);
-        device->imei = digits_dup(cloud, "imei", id, "35", 13);
-    }
     if ((count & (count - 1)) == 0)
         cloud->registry =
             mem_grow(cloud->registry, (count ? count * 2 : 1) * sizeof(struct cloud_device *));
@@ -67,30 +127,27 @@ struct cloud_device *cloud_device_identified(const struct cloud *cloud, const ch
     return device;
 }
 
-/* Another text in one of the record's fields, which the indexes go by. */
-static void set_text(struct cloud *cloud, struct cloud_device *device, unsigned indexes,
-                     char **text, const char *value)
-{
-    char *copy = mem_dup(value);
-    registry_index_out(cloud, device, indexes);
-    free(*text);
-    *text = copy;
-    registry_index_in(cloud, device, indexes);
-}
-
 void cloud_set_name(struct cloud *cloud, struct cloud_device *device, const char *name)
 {
-    set_text(cloud, device, INDEX_NAMES, &device->name, name);
+    char *copy = mem_dup(name);
+    registry_index_out(cloud, device, INDEX_NAMES);
+    free(device->name);
+    device->name = copy;
+    registry_index_in(cloud, device, INDEX_NAMES);
 }
 
 void cloud_set_iccid(struct cloud *cloud, struct cloud_device *device, const char *iccid)
 {
-    set_text(cloud, device, 1u << INDEX_ICCID, &device->iccid, iccid);
+    registry_index_out(cloud, device, 1u << INDEX_ICCID);
+    snprintf(numbers_of(device)->iccid, CLOUD_ICCID_MAX + 1, "%s", iccid);
+    registry_index_in(cloud, device, 1u << INDEX_ICCID);
 }
 
 void cloud_set_imei(struct cloud *cloud, struct cloud_device *device, const char *imei)
 {
-    set_text(cloud, device, 1u << INDEX_IMEI, &device->imei, imei);
+    registry_index_out(cloud, device, 1u << INDEX_IMEI);
+    snprintf(numbers_of(device)->imei, CLOUD_IMEI_MAX + 1, "%s", imei);
+    registry_index_in(cloud, device, 1u << INDEX_IMEI);
 }
 
 bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const char *serial_number)
@@ -98,7 +155,9 @@ bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const ch
     const struct cloud_device *other = registry_by_serial(cloud, serial_number);
     if (other)
         return other == device;
-    set_text(cloud, device, 1u << INDEX_SERIAL, &device->serial_number, serial_number);
+    registry_index_out(cloud, device, 1u << INDEX_SERIAL);
+    snprintf(numbers_of(device)->serial_number, CLOUD_SERIAL_MAX + 1, "%s", serial_number);
+    registry_index_in(cloud, device, 1u << INDEX_SERIAL);
     return true;
 }
 

@@ -94,23 +94,34 @@ static bool firmware_keys(const struct cloud_device *device, size_t i, uint64_t 
 
 static bool serial_keys(const struct cloud_device *device, size_t i, uint64_t *ret_key)
 {
-    *ret_key = ranking_key(0, device->serial_number, false);
-    return i == 0;
+    char made[CLOUD_SERIAL_MAX + 1];
+    if (i)
+        return false;
+    if (!device->numbers)
+        registry_made_serial(device, made);
+    *ret_key = ranking_key(0, device->numbers ? cloud_serial_number(device) : made, false);
+    return true;
 }
 
 static bool iccid_keys(const struct cloud_device *device, size_t i, uint64_t *ret_key)
 {
-    if (i || !device->iccid)
+    char made[CLOUD_ICCID_MAX + 1];
+    if (i || !device->platform->cellular)
         return false;
-    *ret_key = ranking_key(0, device->iccid, false);
+    if (!device->numbers)
+        registry_made_iccid(device, made);
+    *ret_key = ranking_key(0, device->numbers ? cloud_iccid(device) : made, false);
     return true;
 }
 
 static bool imei_keys(const struct cloud_device *device, size_t i, uint64_t *ret_key)
 {
-    if (i || !device->imei)
+    char made[CLOUD_IMEI_MAX + 1];
+    if (i || !device->platform->cellular)
         return false;
-    *ret_key = ranking_key(0, device->imei, false);
+    if (!device->numbers)
+        registry_made_imei(device, made);
+    *ret_key = ranking_key(0, device->numbers ? cloud_imei(device) : made, false);
     return true;
 }
 
@@ -239,7 +250,8 @@ struct cloud_device *registry_by_serial(const struct cloud *cloud, const char *s
 {
     struct registry_walk walk = walk_of(cloud, INDEX_SERIAL, ranking_key(0, serial_number, false));
     struct cloud_device *device;
-    while ((device = registry_next(&walk)) && strcmp(device->serial_number, serial_number) != 0)
+    while ((device = registry_next(&walk)) &&
+           strcmp(cloud_serial_number(device), serial_number) != 0)
         ;
     return device;
 }
@@ -248,7 +260,7 @@ struct cloud_device *registry_by_iccid(const struct cloud *cloud, const char *ic
 {
     struct registry_walk walk = walk_of(cloud, INDEX_ICCID, ranking_key(0, iccid, false));
     struct cloud_device *device;
-    while ((device = registry_next(&walk)) && strcmp(device->iccid, iccid) != 0)
+    while ((device = registry_next(&walk)) && strcmp(cloud_iccid(device), iccid) != 0)
         ;
     return device;
 }
@@ -257,7 +269,7 @@ struct cloud_device *registry_by_imei(const struct cloud *cloud, const char *ime
 {
     struct registry_walk walk = walk_of(cloud, INDEX_IMEI, ranking_key(0, imei, false));
     struct cloud_device *device;
-    while ((device = registry_next(&walk)) && strcmp(device->imei, imei) != 0)
+    while ((device = registry_next(&walk)) && strcmp(cloud_imei(device), imei) != 0)
         ;
     return device;
 }

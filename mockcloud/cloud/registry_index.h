@@ -89,6 +89,12 @@ struct cloud_device *registry_by_serial(const struct cloud *cloud, const char *s
 struct cloud_device *registry_by_iccid(const struct cloud *cloud, const char *iccid);
 struct cloud_device *registry_by_imei(const struct cloud *cloud, const char *imei);
 
+/* The numbers that a device has unless others are set: what the indexes go by without keeping it.
+ * ret_text: CLOUD_SERIAL_MAX + 1, CLOUD_ICCID_MAX + 1, CLOUD_IMEI_MAX + 1 bytes. (registry.c) */
+void registry_made_serial(const struct cloud_device *device, char *ret_text);
+void registry_made_iccid(const struct cloud_device *device, char *ret_text);
+void registry_made_imei(const struct cloud_device *device, char *ret_text);
+
 /* Bytes of one index, for the benchmark; its name, in *ret_name. */
 size_t registry_index_bytes(const struct cloud *cloud, enum registry_index which,
                             const char **ret_name);

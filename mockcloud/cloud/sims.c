@@ -55,7 +55,7 @@ bool sims_view(const struct cloud *cloud, const char *iccid, struct sim_view *re
     const struct cloud_device *device = card ? card->device : registry_by_iccid(cloud, iccid);
     if (!card && !device)
         return false;
-    *ret_view = view_of(card ? card->iccid : device->iccid, card, device);
+    *ret_view = view_of(card ? card->iccid : cloud_iccid(device), card, device);
     return true;
 }
 
@@ -65,9 +65,10 @@ bool sims_next(const struct cloud *cloud, size_t *cursor, struct sim_view *ret_v
     void *value;
     while (*cursor < devices) {
         const struct cloud_device *device = cloud->registry[(*cursor)++];
-        if (!device->iccid)
+        if (!cloud_iccid(device))
             continue;
-        *ret_view = view_of(device->iccid, map_get(&cloud->sims, device->iccid), device);
+        *ret_view =
+            view_of(cloud_iccid(device), map_get(&cloud->sims, cloud_iccid(device)), device);
         return true;
     }
     at = *cursor - devices;
@@ -80,6 +81,14 @@ bool sims_next(const struct cloud *cloud, size_t *cursor, struct sim_view *ret_v
         return true;
     }
     return false;
+}
+
+/* The record of the device's SIM; NULL: nothing was done to it. (Without any records nobody's
+ * number is asked for.) */
+static struct sim_card *card_in(const struct cloud *cloud, const struct cloud_device *device)
+{
+    bool may_have = map_count(&cloud->sims) && device->platform->cellular;
+    return may_have ? map_get(&cloud->sims, cloud_iccid(device)) : NULL;
 }
 
 /* ---- what is done to them ---- */
@@ -207,7 +216,7 @@ void sims_release(struct cloud *cloud, const char *iccid)
 bool sims_carried(const struct cloud *cloud, const struct cloud_device *device,
                   struct fact *ret_refused)
 {
-    const struct sim_card *card = device->iccid ? map_get(&cloud->sims, device->iccid) : NULL;
+    const struct sim_card *card = card_in(cloud, device);
     if (card && card->refused.n && ret_refused)
         *ret_refused = card->refused;
     return !card || !card->refused.n;
@@ -215,7 +224,7 @@ bool sims_carried(const struct cloud *cloud, const struct cloud_device *device,
 
 void sims_begin_inactive(struct cloud *cloud, struct cloud_device *device)
 {
-    struct sim_card *card = card_for(cloud, device->iccid);
+    struct sim_card *card = card_for(cloud, cloud_iccid(device));
     if (!card)
         return;
     card->status = SIM_INACTIVE;
@@ -226,7 +235,7 @@ void sims_begin_inactive(struct cloud *cloud, struct cloud_device *device)
 
 void sims_imported_with(struct cloud *cloud, struct cloud_device *device)
 {
-    struct sim_card *card = device->iccid ? map_get(&cloud->sims, device->iccid) : NULL;
+    struct sim_card *card = card_in(cloud, device);
     if (!card || card->taken || card->status == SIM_ACTIVE)
         return;
     card->activated_via = "import";

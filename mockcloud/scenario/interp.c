@@ -46,21 +46,21 @@ static const char *interp_serial_number(const struct device *device,
                                         const struct cloud_device *record, char scratch[24])
 {
     (void)device, (void)scratch;
-    return record->serial_number;
+    return cloud_serial_number(record);
 }
 
 static const char *interp_iccid(const struct device *device, const struct cloud_device *record,
                                 char scratch[24])
 {
     (void)device, (void)scratch;
-    return record->iccid;
+    return cloud_iccid(record);
 }
 
 static const char *interp_imei(const struct device *device, const struct cloud_device *record,
                                char scratch[24])
 {
     (void)device, (void)scratch;
-    return record->imei;
+    return cloud_imei(record);
 }
 
 static const char *interp_product(const struct device *device, const struct cloud_device *record,

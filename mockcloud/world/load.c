@@ -315,8 +315,10 @@ static void load_device(const struct load *load, const struct doc_node *node, si
     const char *as = fields_str(node, "as", numbered);
     if (!load_device_kind(load, node, &product, &platform))
         return;
-    load_made_id(load, platform, as, id);
-    const char *wanted = fields_str(node, "id", id);
+    const char *wanted = fields_str(node, "id", NULL);
+    if (!wanted)
+        load_made_id(load, platform, as, id);
+    wanted = wanted ? wanted : id;
     if (!load_device_name_valid(as)) {
         doc_fail(load->doc, doc_get(node, "as"), load->diags, NULL,
                  "a device's name has letters, digits, '-' and '_' only, found \"%s\"", as);

@@ -41,7 +41,7 @@ static void load_sim(struct world *world, const struct doc_node *node, struct cl
 {
     const struct doc_node *sim = doc_get(node, "sim");
     bool inactive = sim && strcmp(sim->text, "inactive") == 0;
-    if (sim && !record->iccid)
+    if (sim && !cloud_iccid(record))
         doc_fail(world->doc, sim, diags, NULL, "a device without a cellular modem has no sim");
     else if (inactive && strcmp(fields_str(node, "state", "off"), "online") == 0)
         doc_fail(world->doc, sim, diags, NULL, "a device can't be online with an inactive SIM");
@@ -140,7 +140,9 @@ void load_device_record(struct world *world, const struct doc_node *node, struct
     for (size_t i = 0; groups && i < groups->count; i++)
         cloud_join_group(world->cloud, record, groups->items[i]->text);
     replace(&record->notes, doc_get(node, "notes"));
-    replace(&record->mobile_secret, doc_get(node, "mobile_secret"));
+    const struct doc_node *secret = doc_get(node, "mobile_secret");
+    if (secret)
+        cloud_set_mobile_secret(record, secret->text);
     record->development = fields_bool(node, "development", false);
     record->protection = fields_bool(node, "protected", product && product->protection);
     record->desired_firmware = fields_int(node, "desired_firmware_version", -1);

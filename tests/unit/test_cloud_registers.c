@@ -97,7 +97,7 @@ END_TEST
 static struct sim_view sim_of(const struct cloud_device *device)
 {
     struct sim_view view;
-    ck_assert(sims_view(bench.cloud, device->iccid, &view));
+    ck_assert(sims_view(bench.cloud, cloud_iccid(device), &view));
     return view;
 }
 
@@ -107,17 +107,17 @@ START_TEST(a_sim_follows_its_device_until_it_is_taken)
     cloud_set_owner(bench.cloud, bench.aa, bench.ben);
     ck_assert_ptr_eq(sim_of(bench.aa).user, bench.ben.user);
     ck_assert_int_eq(sim_of(bench.aa).status, SIM_ACTIVE);
-    sims_deactivate(bench.cloud, bench.aa->iccid);
+    sims_deactivate(bench.cloud, cloud_iccid(bench.aa));
     cloud_set_owner(bench.cloud, bench.aa, bench.dev);
     ck_assert_ptr_eq(sim_of(bench.aa).user, bench.dev.user);
     ck_assert_int_eq(sim_of(bench.aa).status, SIM_DEACTIVATED);
     cloud_import(bench.cloud, bench.pump, bench.aa->id);
     ck_assert_ptr_eq(sim_of(bench.aa).product, bench.pump);
     ck_assert_ptr_null(sim_of(bench.aa).user);
-    sims_take_for_user(bench.cloud, bench.aa->iccid, bench.ben.user);
+    sims_take_for_user(bench.cloud, cloud_iccid(bench.aa), bench.ben.user);
     ck_assert_ptr_eq(sim_of(bench.aa).user, bench.ben.user);
     ck_assert_ptr_null(sim_of(bench.aa).product);
-    sims_release(bench.cloud, bench.aa->iccid);
+    sims_release(bench.cloud, cloud_iccid(bench.aa));
     ck_assert_ptr_null(sim_of(bench.aa).user);
     ck_assert_int_eq(sim_of(bench.aa).card->deactivations, 2);
 }
@@ -133,7 +133,7 @@ END_TEST
 
 START_TEST(the_sim_of_a_deleted_user_is_nobodys)
 {
-    sims_take_for_user(bench.cloud, bench.bb->iccid, bench.ben.user);
+    sims_take_for_user(bench.cloud, cloud_iccid(bench.bb), bench.ben.user);
     accounts_delete_user(bench.cloud, bench.ben.user);
     ck_assert_ptr_null(sim_of(bench.bb).user);
 }
@@ -146,8 +146,8 @@ START_TEST(all_sims_are_walked_once)
     size_t cursor = 0;
     for (size_t i = 0; i < 2; i++)
         sims_take_for_product(bench.cloud, loose[i], bench.pump);
-    sims_take_for_product(bench.cloud, bench.bb->iccid, bench.pump);
-    const char *const all[] = {bench.aa->iccid, bench.bb->iccid, loose[0], loose[1]};
+    sims_take_for_product(bench.cloud, cloud_iccid(bench.bb), bench.pump);
+    const char *const all[] = {cloud_iccid(bench.aa), cloud_iccid(bench.bb), loose[0], loose[1]};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         ck_assert(sims_next(bench.cloud, &cursor, &view));
         ck_assert_str_eq(view.iccid, all[i]);

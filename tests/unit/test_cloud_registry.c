@@ -23,13 +23,13 @@ START_TEST(a_new_device_is_nobodys)
     ck_assert_int_eq(bench.aa->owner.kind, OWNER_NONE);
     ck_assert_ptr_null(bench.aa->product);
     ck_assert(!bench.aa->online);
-    ck_assert_uint_eq(strlen(bench.aa->serial_number), 15);
-    ck_assert_uint_eq(strlen(bench.aa->iccid), 20);
-    ck_assert_uint_eq(strlen(bench.aa->imei), 15);
-    ck_assert_ptr_null(bench.cc->iccid); /* Wi-Fi */
-    ck_assert_ptr_null(bench.cc->imei);
-    ck_assert_str_ne(bench.aa->iccid, bench.bb->iccid);
-    ck_assert_str_ne(bench.aa->serial_number, bench.bb->serial_number);
+    ck_assert_uint_eq(strlen(cloud_serial_number(bench.aa)), 15);
+    ck_assert_uint_eq(strlen(cloud_iccid(bench.aa)), 20);
+    ck_assert_uint_eq(strlen(cloud_imei(bench.aa)), 15);
+    ck_assert_ptr_null(cloud_iccid(bench.cc)); /* Wi-Fi */
+    ck_assert_ptr_null(cloud_imei(bench.cc));
+    ck_assert_str_ne(cloud_iccid(bench.aa), cloud_iccid(bench.bb));
+    ck_assert_str_ne(cloud_serial_number(bench.aa), cloud_serial_number(bench.bb));
 }
 END_TEST
 

@@ -200,8 +200,8 @@ END_TEST
 START_TEST(by_numbers)
 {
     char serial[64], iccid[64];
-    strcpy(serial, bench.aa->serial_number);
-    strcpy(iccid, bench.aa->iccid);
+    strcpy(serial, cloud_serial_number(bench.aa));
+    strcpy(iccid, cloud_iccid(bench.aa));
     ck_assert_ptr_eq(registry_by_serial(bench.cloud, serial), bench.aa);
     ck_assert_ptr_eq(registry_by_iccid(bench.cloud, iccid), bench.aa);
     ck_assert(cloud_set_serial(bench.cloud, bench.aa, "OTHER"));

@@ -95,9 +95,9 @@ START_TEST(all_of_it)
     const struct cloud_device *record = world_record(world, fleet_find(world->fleet, "pump"));
     ck_assert_uint_eq(record->group_count, 2);
     ck_assert_str_eq(record->notes, "hello");
-    ck_assert_str_eq(record->iccid, "89340765000000000001");
-    ck_assert_str_eq(record->imei, "350000000000001");
-    ck_assert_str_eq(record->mobile_secret, "ACME-SECRET");
+    ck_assert_str_eq(cloud_iccid(record), "89340765000000000001");
+    ck_assert_str_eq(cloud_imei(record), "350000000000001");
+    ck_assert_str_eq(cloud_mobile_secret(record), "ACME-SECRET");
     ck_assert(record->development);
     ck_assert_int_eq(record->desired_firmware, 4);
     ck_assert_int_eq(record->firmware_product_id, 6287);

@@ -251,7 +251,7 @@ static void story_radio(void)
 {
     struct owner ada = stage_owner(ADA);
     claim_code_issue_radio(stage->cloud, &ada, cloud_product(stage->cloud, "pump"),
-                           stage_record("pump")->iccid);
+                           cloud_iccid(stage_record("pump")));
 }
 
 static void story_radio_died(void)
@@ -324,15 +324,15 @@ static void story_team_code(void)
 static void story_sim_not_active(void)
 {
     stored();
-    sims_deactivate(stage->cloud, stage_record("pump")->iccid);
+    sims_deactivate(stage->cloud, cloud_iccid(stage_record("pump")));
 }
 
 /* The SIM is why it went, and it is back. */
 static void story_sim_active_again(void)
 {
     stage_bring_online("pump", "power-on", END);
-    sims_deactivate(stage->cloud, stage_record("pump")->iccid);
-    sims_reactivate(stage->cloud, stage_record("pump")->iccid);
+    sims_deactivate(stage->cloud, cloud_iccid(stage_record("pump")));
+    sims_reactivate(stage->cloud, cloud_iccid(stage_record("pump")));
     stage_until("pump", STATE_ONLINE);
 }
 
@@ -404,7 +404,7 @@ static void story_radio_superseded(void)
 {
     struct owner ben = stage_owner(BEN);
     story_radio();
-    claim_code_issue_radio(stage->cloud, &ben, NULL, stage_record("pump")->iccid);
+    claim_code_issue_radio(stage->cloud, &ben, NULL, cloud_iccid(stage_record("pump")));
 }
 
 static void story_radio_ignored(void)

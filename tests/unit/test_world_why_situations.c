@@ -246,8 +246,8 @@ static void do_ask_for(const char *number, bool own_sim)
 
 static void do_ask_for_its_sim(void)
 {
-    if (stage_record(m.base->device)->iccid)
-        do_ask_for(stage_record(m.base->device)->iccid, true);
+    if (cloud_iccid(stage_record(m.base->device)))
+        do_ask_for(cloud_iccid(stage_record(m.base->device)), true);
 }
 
 static void do_ask_for_another_sim(void)

@@ -195,8 +195,8 @@ static void key_post(struct call *call)
 static const char *serial_secret(const struct call *call, const struct cloud_device *device)
 {
     const char *begin = args_get(&call->query, "mobile_secret");
-    bool knows = begin && *begin && strncmp(device->mobile_secret, begin, strlen(begin)) == 0;
-    return knows ? device->mobile_secret : NULL;
+    bool knows = begin && *begin && strncmp(cloud_mobile_secret(device), begin, strlen(begin)) == 0;
+    return knows ? cloud_mobile_secret(device) : NULL;
 }
 
 static void serial_get(struct call *call)
@@ -210,8 +210,8 @@ static void serial_get(struct call *call)
     jsonw_object(w);
     jsonw_key_bool(w, "ok", true);
     jsonw_key_str(w, "deviceID", device->id);
-    if (device->iccid)
-        jsonw_key_str(w, "iccid", device->iccid);
+    if (cloud_iccid(device))
+        jsonw_key_str(w, "iccid", cloud_iccid(device));
     if (serial_secret(call, device))
         jsonw_key_str(w, "mobile_secret", serial_secret(call, device));
     jsonw_end_object(w);

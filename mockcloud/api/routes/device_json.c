@@ -141,7 +141,7 @@ static void write_status(const struct shown *shown, struct jsonw *w)
 
 static void write_serial_number(const struct shown *shown, struct jsonw *w)
 {
-    jsonw_key_str(w, "serial_number", shown->device->serial_number);
+    jsonw_key_str(w, "serial_number", cloud_serial_number(shown->device));
 }
 
 /* The Wi-Fi address is the end of a P2's id; of the others it is made up from theirs. */
@@ -162,15 +162,15 @@ static void write_radio(const struct shown *shown, struct jsonw *w)
         write_mac(shown->device, w);
         return;
     }
-    jsonw_key_str(w, "iccid", shown->device->iccid);
-    jsonw_key_str(w, "imei", shown->device->imei);
+    jsonw_key_str(w, "iccid", cloud_iccid(shown->device));
+    jsonw_key_str(w, "imei", cloud_imei(shown->device));
 }
 
 static void write_last_iccid(const struct shown *shown, struct jsonw *w)
 {
     if (shown->device->platform->cellular)
         jsonw_key_str(w, "last_iccid",
-                      shown->device->last_handshake_ms >= 0 ? shown->device->iccid : NULL);
+                      shown->device->last_handshake_ms >= 0 ? cloud_iccid(shown->device) : NULL);
 }
 
 /* NULL: it runs Linux. */
@@ -219,7 +219,7 @@ static void write_updates_forced(const struct shown *shown, struct jsonw *w)
 
 static void write_mobile_secret(const struct shown *shown, struct jsonw *w)
 {
-    jsonw_key_str(w, "mobile_secret", shown->device->mobile_secret);
+    jsonw_key_str(w, "mobile_secret", cloud_mobile_secret(shown->device));
 }
 
 static void write_protection(const struct shown *shown, struct jsonw *w)

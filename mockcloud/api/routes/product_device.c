@@ -67,7 +67,7 @@ static bool filter_passes(const struct filter *filter, const struct product *pro
         return false;
     if (filter->name && !(device->name && strcasestr(device->name, filter->name)))
         return false;
-    if (filter->serial && !strcasestr(device->serial_number, filter->serial))
+    if (filter->serial && !strcasestr(cloud_serial_number(device), filter->serial))
         return false;
     return !filter->groups || !*filter->groups || in_one_group(device, filter->groups);
 }

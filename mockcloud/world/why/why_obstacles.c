@@ -190,7 +190,7 @@ bool why_sim_not_active(struct why_case *why)
     if (why->device->session_kind != SESSION_NONE ||
         sims_carried(why->world->cloud, why->record, &refused) || !obstacles_needs_network(why))
         return false;
-    why_add(why, refused, "the SIM %s is not active since then", why->record->iccid);
+    why_add(why, refused, "the SIM %s is not active since then", cloud_iccid(why->record));
     why_add_presence(why);
     return true;
 }

@@ -33,9 +33,9 @@ bool why_radio_other_sim(struct why_case *why)
     if (to)
         why_add(why, went, "it claimed device %s (%s), whose SIM or modem that is", to->name,
                 to->id);
-    if (why->record->iccid)
-        why_add(why, WHY_NOW, "the device's SIM is %s, its modem %s", why->record->iccid,
-                why->record->imei ? why->record->imei : "unknown");
+    if (cloud_iccid(why->record))
+        why_add(why, WHY_NOW, "the device's SIM is %s, its modem %s", cloud_iccid(why->record),
+                cloud_imei(why->record) ? cloud_imei(why->record) : "unknown");
     else
         why_add(why, WHY_NOW, "the device has no SIM");
     return true;
@@ -100,8 +100,8 @@ void why_advise_radio_again(const struct why_case *why, struct buf *out)
 {
     buf_add_str(out, "Ask for a code with this device's own number (");
     why_say_code_route(why, out);
-    if (why->record->iccid)
-        buf_printf(out, " with iccid=%s).", why->record->iccid);
+    if (cloud_iccid(why->record))
+        buf_printf(out, " with iccid=%s).", cloud_iccid(why->record));
     else
         buf_add_str(out, " without iccid: the device has no SIM), and hand that to it.");
     why_say_handshake(why, out);
