@@ -100,7 +100,8 @@ void world_write_device(const struct world *world, const struct device *device, 
     write_led(device, w);
     jsonw_key_bool(w, "online", record->online);
     jsonw_key_str(w, "session", sessions[device->session_kind]);
-    jsonw_key_str(w, "claim_code_stored", device->past->claim_code[0] ? device->past->claim_code : NULL);
+    jsonw_key_str(w, "claim_code_stored",
+                  device->past->claim_code[0] ? device->past->claim_code : NULL);
     jsonw_key_bool(w, "claimed_flag", device->claimed);
     world_write_owner(&record->owner, w);
     write_product_key(record->product, w);

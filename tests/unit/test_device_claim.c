@@ -363,7 +363,8 @@ START_TEST(the_code_is_the_first_that_is_said_once_online)
     rig_until(device, STATE_ONLINE);
     ck_assert_uint_gt(device->past->offered.n, device->connected.n);
     ck_assert_int_eq(device->past->offered.at_ms, device->connected.at_ms);
-    ck_assert_str_eq(journal_get(rig.sim.journal, device->past->offered.n)->kind, "device.code-sent");
+    ck_assert_str_eq(journal_get(rig.sim.journal, device->past->offered.n)->kind,
+                     "device.code-sent");
     ck_assert_uint_gt(attempts_last_offer(rig_record(device))->at.n, device->past->offered.n);
 }
 END_TEST

@@ -85,7 +85,8 @@ static void trier_see_codes(struct trier *last, const struct world *world,
     while (product && map_next(&product->team, &cursor, NULL, &member))
         trier_see_own_code(last, member);
     for (size_t i = 0; i < device->past->handed_count; i++) {
-        const struct claim_code *code = map_get(&world->cloud->claim_codes, device->past->handed[i].code);
+        const struct claim_code *code =
+            map_get(&world->cloud->claim_codes, device->past->handed[i].code);
         trier_see(last, device->past->handed[i].at.n, code ? &code->owner : &(struct owner){0});
     }
 }
