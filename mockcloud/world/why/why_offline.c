@@ -51,7 +51,7 @@ static void offline_add_evidence(struct why_case *why)
         why_add(why, WHY_NOW, "the device is %s: %s", device_states[device->state].name,
                 device_states[device->state].text);
     if (!sims_carried(why->world->cloud, why->record, &refused))
-        why_add(why, refused, "the SIM %s is not active since then", why->record->iccid);
+        why_add(why, refused, "the SIM %s is not active since then", cloud_iccid(why->record));
 }
 
 struct why_answer why_offline(const struct world *world, const struct device *device)
