@@ -142,7 +142,7 @@ static void offline(void)
     tell("eves", "disconnect");
     tell("eves", "dfu");
     expect_reason("why-offline/eves", "offline", "in-its-bootloader", NULL);
-    sims_deactivate(unit_world()->cloud, world_record(unit_world(), device("cold"))->iccid);
+    sims_deactivate(unit_world()->cloud, cloud_iccid(world_record(unit_world(), device("cold"))));
     tell("cold", "power-on");
     pass(INT64_C(600000));
     expect_reason("why-offline/cold", "offline", "sim-not-active", "is not active since then");
