@@ -278,9 +278,9 @@ static void session_tell_safe_mode(struct cloud *cloud, struct cloud_device *dev
     jsonw_init(&w, &data);
     jsonw_object(&w);
     jsonw_key_int(&w, "p", device->platform->id);
-    if (device->iccid) {
-        jsonw_key_str(&w, "imei", device->imei);
-        jsonw_key_str(&w, "iccid", device->iccid);
+    if (cloud_iccid(device)) {
+        jsonw_key_str(&w, "imei", cloud_imei(device));
+        jsonw_key_str(&w, "iccid", cloud_iccid(device));
         jsonw_key_str(&w, "cellfw", "L0.0.00.00.05.06,A.02.00");
     }
     jsonw_key(&w, "m");

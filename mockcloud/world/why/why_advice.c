@@ -35,7 +35,7 @@ void why_say_online(const struct why_case *why, struct buf *out)
     bool barred = !sims_carried(why->world->cloud, why->record, NULL) && !device->session;
     if (barred)
         buf_printf(out, " Its SIM is not active: activate it (PUT /v1/sims/%s).",
-                   why->record->iccid);
+                   cloud_iccid(why->record));
     if (barred && powered)
         return; /* it goes on by itself then */
     if (powered && !device->network && !device->session)
