@@ -46,8 +46,8 @@ static bool finds_device(const struct search *search, const struct cloud_device 
     if (!own && !covers(search, cloud_listed_in(device)))
         return false;
     return has_text(search, device->id) || has_text(search, device->name) ||
-           has_text(search, device->serial_number) || has_text(search, device->iccid) ||
-           has_text(search, device->imei);
+           has_text(search, cloud_serial_number(device)) || has_text(search, cloud_iccid(device)) ||
+           has_text(search, cloud_imei(device));
 }
 
 static void write_devices(const struct search *search, struct jsonw *w)
@@ -64,7 +64,7 @@ static void write_devices(const struct search *search, struct jsonw *w)
         jsonw_object(w);
         jsonw_key_str(w, "id", device->id);
         jsonw_key_str(w, "name", device->name);
-        jsonw_key_str(w, "serial_number", device->serial_number);
+        jsonw_key_str(w, "serial_number", cloud_serial_number(device));
         jsonw_key_int(w, "product_id",
                       device->product ? device->product->id : device->platform->id);
         jsonw_end_object(w);
