@@ -204,7 +204,7 @@ void why_advise_sim(const struct why_case *why, struct buf *out)
     buf_printf(out,
                "sims/%s with action=activate, or reactivate when it was deactivated), and wait "
                "until the device reads online.",
-               why->record->iccid);
+               cloud_iccid(why->record));
     if (!device_states[why->device->state].powered)
         buf_add_str(out, " It is off: power it on.");
 }
