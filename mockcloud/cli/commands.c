@@ -60,8 +60,10 @@ static const struct command command_rows[COMMAND_COUNT] = {
                       .arguments = "[DIR]",
                       .arguments_max = 1,
                       .text = "write a world and scenarios to start from",
-                      .intro = "Writes world.yaml, claim.yaml (complete) and client.yaml (for a "
-                               "client of yours); never\noverwrites a file.",
+                      .intro =
+                          "Writes world.yaml, claim.yaml (complete), client.yaml (for a client "
+                          "of yours), and the\nschemas that they name, for editors; never "
+                          "overwrites a file.",
                       .run = cli_init},
     [COMMAND_SCHEMA] = {.name = "schema",
                         .arguments = "[scenario|world|report]",

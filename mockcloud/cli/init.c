@@ -1,8 +1,11 @@
-/* `mockcloud init`: writes a world and scenarios to start from. Overwrites nothing. */
+/* `mockcloud init`: writes a world and scenarios to start from, and the schemas that they name, for
+ * editors. Overwrites nothing. */
 #include "cli/cli.h"
 
 #include "base/mem.h"
 #include "cli/options.h"
+#include "scenario/scenario.h"
+#include "world/world.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -123,11 +126,14 @@ static const char init_client[] =
 static const struct {
     const char *name;
     const char *text;
+    void (*schema)(struct buf *out); /* writes it, in place of `text` */
 } init_files[] = {
-    {"world.yaml", init_world},
-    {"claim.yaml", init_scenario},
-    {"client.yaml", init_client},
+    {"world.yaml", init_world, NULL},          {"claim.yaml", init_scenario, NULL},
+    {"client.yaml", init_client, NULL},        {"scenario.schema.json", NULL, scenario_schema},
+    {"world.schema.json", NULL, world_schema},
 };
+
+#define INIT_SCHEMA_MAX (4u << 20)
 
 #define INIT_FILES (sizeof init_files / sizeof *init_files)
 
@@ -148,11 +154,24 @@ static int init_fill(int fd, const char *text)
     return reason;
 }
 
-/* A file that is new; false, with the reason said, and nothing left of it. */
-static bool init_write(const char *path, const char *text)
+/* Yours: free(). */
+static char *init_text_dup(size_t index)
 {
+    struct buf text;
+    if (!init_files[index].schema)
+        return mem_dup(init_files[index].text);
+    buf_init(&text, INIT_SCHEMA_MAX);
+    init_files[index].schema(&text);
+    return buf_take(&text);
+}
+
+/* A file that is new; false, with the reason said, and nothing left of it. */
+static bool init_write(const char *path, size_t index)
+{
+    char *text = init_text_dup(index);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     int reason = fd < 0 ? errno : init_fill(fd, text);
+    free(text);
     if (reason && fd >= 0)
         unlink(path);
     if (reason)
@@ -178,9 +197,7 @@ static void init_tell(char *const *paths)
     for (size_t i = 0; i < INIT_FILES; i++)
         printf("%s\n", paths[i]);
     printf("\nNext:\n  mockcloud run %s\n  mockcloud run %s --client 'node claim.js'    # yours\n"
-           "  mockcloud serve --world %s\n"
-           "  mockcloud schema > scenario.schema.json    # beside them, for your editor\n"
-           "  mockcloud schema world > world.schema.json\n",
+           "  mockcloud serve --world %s\n",
            paths[1], paths[2], paths[0]);
 }
 
@@ -191,7 +208,7 @@ static int init_all(const char *folder)
     size_t written = 0;
     for (size_t i = 0; i < INIT_FILES; i++)
         paths[i] = init_path_dup(folder, i);
-    while (written < INIT_FILES && init_write(paths[written], init_files[written].text))
+    while (written < INIT_FILES && init_write(paths[written], written))
         written++;
     bool ok = written == INIT_FILES;
     if (ok)

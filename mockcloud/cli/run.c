@@ -366,7 +366,9 @@ static int run_once(void *arg)
         .options = options,
         .load = {.client_command = options_text(options, OPTION_CLIENT)},
         .crew = {.process.timeout_ms = options_ms(options, OPTION_TIMEOUT),
-                 .process.worker = {.keep_journal = options_given(options, OPTION_JOURNAL),
+                 .process.worker = {.keep_journal = options_given(options, OPTION_JOURNAL) ||
+                                                    options_given(options, OPTION_OUTPUT),
+                                    .keep_output = options_given(options, OPTION_OUTPUT),
                                     .check_requests = options_given(options, OPTION_CHECK_REQUESTS),
                                     .outbound = outbound_read(options)},
                  .jobs = options_number(options, OPTION_JOBS),

@@ -32,6 +32,9 @@ int tell_begin(struct tell *tell)
     tell->journal.fd = -1;
     tell->begun_ms = sim_real_ms();
     int code = reports_open(&tell->reports, tell->options, &style);
+    if (code == EXIT_PASSED)
+        code = artifacts_begin(&tell->artifacts, options_text(tell->options, OPTION_OUTPUT),
+                               options_given(tell->options, OPTION_KEEP));
     if (code == EXIT_PASSED && tell->journal_path)
         code = outfile_open(&tell->journal, tell->journal_path, false);
     return code;
@@ -70,6 +73,7 @@ void tell_result(struct tell *tell, const struct scenario_result *result, const 
     tell->guessed = tell->guessed || (tell->strict != STRICT_OFF && result->guesses);
     report_count(&tell->totals, &one);
     reports_add(&tell->reports, &one, tell_patience(tell));
+    artifacts_add(&tell->artifacts, &one);
     if (tell->journal_path)
         tell_journal(tell, result);
 }
@@ -86,6 +90,7 @@ bool tell_end(struct tell *tell)
 {
     bool reported = reports_close(&tell->reports);
     bool written = !tell->journal_path || outfile_close(&tell->journal);
+    bool kept = artifacts_end(&tell->artifacts);
     report_totals_free(&tell->totals);
-    return reported && written;
+    return reported && written && kept;
 }

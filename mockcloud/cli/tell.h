@@ -5,6 +5,7 @@
 #ifndef CLI_TELL_H
 #define CLI_TELL_H
 
+#include "cli/artifacts.h"
 #include "cli/cli.h"
 #include "cli/reports.h"
 
@@ -20,6 +21,7 @@ struct tell {
     bool saw[VERDICT_INTERRUPTED + 1];
     struct reports reports;
     struct outfile journal;
+    struct artifacts artifacts;
     int64_t begun_ms;       /* real time */
     int64_t hurry_until_ms; /* for all that is still to be told after an interruption; 0: none */
 };

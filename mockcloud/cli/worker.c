@@ -48,8 +48,21 @@ struct scenario_result worker_error(const struct scenario *scenario, char *taken
     };
 }
 
+static struct scenario_result worker_skipped(const struct scenario *scenario)
+{
+    return (struct scenario_result){
+        .scenario = mem_dup(scenario_name(scenario)),
+        .file = mem_dup(scenario_path(scenario)),
+        .line = scenario_line(scenario),
+        .verdict = VERDICT_SKIPPED,
+        .message = mem_dup(scenario_skip(scenario)),
+    };
+}
+
 static struct scenario_result worker_play(struct worker *worker, const struct worker_order *order)
 {
+    if (scenario_skip(order->scenario))
+        return worker_skipped(order->scenario);
     struct scenario_run *run = scenario_run_new(order->scenario, order->seed);
     struct cli_host *host =
         cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &worker->options->outbound);
@@ -64,6 +77,7 @@ static struct scenario_result worker_play(struct worker *worker, const struct wo
     else
         result = scenario_run_steps(run, &(struct scenario_run_options){
                                              .keep_journal = worker->options->keep_journal,
+                                             .keep_output = worker->options->keep_output,
                                              .check_requests = worker->options->check_requests,
                                              .host = cli_host_scenario(host),
                                              .progress = on_step,

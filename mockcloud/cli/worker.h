@@ -15,6 +15,7 @@
 
 struct worker_options {
     bool keep_journal;
+    bool keep_output;
     bool check_requests;
     struct outbound outbound;
     /* Called in the worker before each scenario (line 0) and each step (its line), for tests that

@@ -2,6 +2,7 @@
  * stands in run.c, what each of them does in step_*.c. */
 #include "scenario/run.h"
 
+#include "base/jsonw.h"
 #include "base/mem.h"
 #include "scenario/clients.h"
 #include "scenario/failure.h"
@@ -9,10 +10,12 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define ENGINE_CARRY_MS     120000 /* real time that webhooks may take before the clock moves */
 #define ENGINE_FINDINGS_MAX 65536
+#define ENGINE_OUTPUT_MAX   (200u << 20) /* of 16 clients, each escaped */
 
 /* ---- what the api tells us ---- */
 
@@ -160,6 +163,25 @@ static bool engine_carry(void *arg)
     return !run_world_gone(run) || run_fail(run, "a request has ended the scenario's world");
 }
 
+/* What each client has printed, as far as it was kept. NULL: there is none. */
+static char *engine_output_dup(const struct scenario_run *run)
+{
+    struct buf text;
+    struct jsonw w;
+    if (!run->scenario->client_count)
+        return NULL;
+    buf_init(&text, ENGINE_OUTPUT_MAX);
+    jsonw_init(&w, &text);
+    jsonw_object(&w);
+    for (size_t i = 0; i < run->scenario->client_count; i++) {
+        const char *name = run->clients[i].spec->name;
+        jsonw_key_n(&w, name, strlen(name));
+        jsonw_str(&w, clients_output(run, &run->clients[i]));
+    }
+    jsonw_end_object(&w);
+    return buf_take(&text);
+}
+
 struct scenario_result scenario_run_steps(struct scenario_run *run,
                                           const struct scenario_run_options *options)
 {
@@ -183,6 +205,8 @@ struct scenario_result scenario_run_steps(struct scenario_run *run,
     failure_fill(run, run->failure.verdict == VERDICT_PASSED ? NULL : step, &result);
     if (run->findings.len)
         result.findings = mem_dup(buf_str(&run->findings));
+    if (options->keep_output)
+        result.client_dump = engine_output_dup(run);
     result.wall_us = engine_wall_us() - begin_us;
     clients_end(run);
     run->options = NULL;

@@ -33,6 +33,7 @@ static const struct {
      "what requests had that is not in the OpenAPI document"},
     {"guesses", offsetof(struct scenario_result, guesses), "the guesses that were leaned on"},
     {"journal_dump", offsetof(struct scenario_result, journal_dump), NULL},
+    {"client_dump", offsetof(struct scenario_result, client_dump), NULL},
 };
 
 #define TEXT_COUNT (sizeof texts / sizeof *texts)

@@ -107,8 +107,14 @@ bool scenario_is_open(const struct scenario *scenario)
 
 const char *scenario_missing_run(const struct scenario *scenario)
 {
-    for (size_t i = 0; i < scenario->client_count; i++)
+    for (size_t i = 0; i < scenario->client_count && !scenario_skip(scenario); i++)
         if (!scenario->clients[i].run && !scenario->clients[i].command)
             return scenario->clients[i].name;
     return NULL;
+}
+
+const char *scenario_skip(const struct scenario *scenario)
+{
+    const struct doc_node *skip = doc_get(scenario->node, "skip");
+    return skip ? skip->text : NULL;
 }

@@ -60,6 +60,9 @@ bool scenario_is_open(const struct scenario *scenario);
  * 2). Its name, or NULL. Borrowed. */
 const char *scenario_missing_run(const struct scenario *scenario);
 
+/* Why it is not to be run; NULL: it is. Borrowed. */
+const char *scenario_skip(const struct scenario *scenario);
+
 enum verdict {
     VERDICT_PASSED,
     VERDICT_SKIPPED, /* its `skip` says why: the message */
@@ -92,6 +95,7 @@ struct scenario_result {
     char *findings;     /* what requests had that is not in the document: a line each */
     char *guesses;      /* the guesses that were leaned on: a line each */
     char *journal_dump; /* the whole journal as JSON Lines; only when asked for */
+    char *client_dump;  /* what each client has printed: {"app":"…"}; only when asked for */
 };
 
 void scenario_result_free(struct scenario_result *result);
@@ -99,6 +103,7 @@ void scenario_result_free(struct scenario_result *result);
 struct scenario_run_options {
     uint64_t force_seed;              /* --seed; 0: the scenario's own */
     bool keep_journal;                /* fill journal_dump */
+    bool keep_output;                 /* fill client_dump */
     bool check_requests;              /* fill findings */
     const struct scenario_host *host; /* NULL: only closed scenarios */
     /* Called before each step, for "where was it when it was killed": line and statement. May be

@@ -99,6 +99,9 @@ void scenario_schema(struct buf *out)
     jsonw_object(&w);
     schema_name(&w);
     schema_tags(&w);
+    schema_begin(&w, "skip");
+    schema_string_list(&w, "type", "string", "number");
+    jsonw_end_object(&w);
     schema_begin(&w, "world");
     fields_schema_members(world_fields, &w);
     jsonw_end_object(&w);

@@ -295,6 +295,10 @@ family() { # SCRIPT: what the command does then, with a trap before it
 out=$("$mockcloud" init "$tmp/new")
 is 'init is 0' 0 $?
 has 'init says what it wrote' "$tmp/new/client.yaml" "$out"
+for name in scenario world; do
+    is "init writes the $name schema that its files name" '' "$("$mockcloud" schema $name | cmp - "$tmp/new/$name.schema.json" 2>&1)"
+    ok "and they name it" grep -qs "schema=$name.schema.json" "$tmp"/new/*.yaml
+done
 is 'what init writes is fine' 3 "$("$mockcloud" check "$tmp/new" | grep -c ': ok')"
 printf 'products: [{id: 1, platform: p2}, {id: 2, platform: argon}]\ndevices: [{as: d}]\n' >"$tmp/unclear.yaml"
 out=$("$mockcloud" check "$tmp/unclear.yaml" 2>"$tmp/body")

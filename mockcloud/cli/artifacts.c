@@ -1,0 +1,153 @@
+/* See artifacts.h. */
+#include "cli/artifacts.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/outfile.h"
+
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ARTIFACTS_NAME_MAX    80
+#define ARTIFACTS_VERDICT_MAX (8u << 20)
+#define ARTIFACTS_CUT         (1u << 20) /* of what a client prints, the loop keeps no more */
+
+/* Made if it is not there. */
+static int artifacts_folder(struct artifacts *artifacts, const char *path)
+{
+    struct stat info;
+    if (mkdir(path, 0777) == 0 ||
+        (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)))
+        return EXIT_PASSED;
+    artifacts->failed = true;
+    return cli_error(EXIT_COULD_NOT_RUN, "%s: %s", path, strerror(errno));
+}
+
+int artifacts_begin(struct artifacts *artifacts, const char *folder, bool all)
+{
+    *artifacts = (struct artifacts){.folder = folder, .all = all};
+    return folder ? artifacts_folder(artifacts, folder) : EXIT_PASSED;
+}
+
+/* ---- names ---- */
+
+/* FOLDER/NAME, or NAME-2 … when that is of another scenario of this run. Yours: free(). */
+static char *artifacts_path_dup(struct artifacts *artifacts, const char *scenario)
+{
+    static char taken[] = "";
+    struct buf slug;
+    buf_init(&slug, ARTIFACTS_NAME_MAX);
+    text_slug(scenario, "scenario", &slug);
+    char *path = mem_printf_dup("%s/%s", artifacts->folder, buf_str(&slug));
+    for (unsigned n = 2; map_get(&artifacts->names, path); n++) {
+        free(path);
+        path = mem_printf_dup("%s/%s-%u", artifacts->folder, buf_str(&slug), n);
+    }
+    map_put(&artifacts->names, path, taken);
+    buf_free(&slug);
+    return path;
+}
+
+static bool artifacts_is_ours(const char *name)
+{
+    static const char *const names[] = {"verdict.json", "journal.jsonl", "why.txt"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    size_t len = strlen(name);
+    return strncmp(name, "client-", 7) == 0 && len > 11 && strcmp(name + len - 4, ".txt") == 0;
+}
+
+/* Takes away what an earlier run has left, and the folder if nothing else is in it. */
+static void artifacts_clear(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (!folder)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (artifacts_is_ours(entry->d_name))
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    closedir(folder);
+    rmdir(path);
+}
+
+/* ---- files ---- */
+
+/* Nothing, and no file, of what is not there. */
+static void artifacts_write(struct artifacts *artifacts, const char *folder, const char *name,
+                            const char *text, const char *tail)
+{
+    struct outfile file;
+    if (!text || !*text)
+        return;
+    char *path = mem_printf_dup("%s/%s", folder, name);
+    bool written = outfile_open(&file, path, false) == EXIT_PASSED;
+    if (written) {
+        outfile_add(&file, text, strlen(text), -1);
+        outfile_add(&file, tail, strlen(tail), -1);
+        written = outfile_close(&file);
+    }
+    artifacts->failed = artifacts->failed || !written;
+    free(path);
+}
+
+/* A line of the report jsonl. */
+static void artifacts_verdict(struct artifacts *artifacts, const char *folder,
+                              const struct report_case *one)
+{
+    static const struct report_style plain = {0};
+    struct buf text;
+    buf_init(&text, ARTIFACTS_VERDICT_MAX);
+    struct report *report = report_new("jsonl", &plain, &text);
+    report_add(report, one, &text);
+    artifacts_write(artifacts, folder, "verdict.json", buf_str(&text), "");
+    report_free(report);
+    buf_free(&text);
+}
+
+static void artifacts_clients(struct artifacts *artifacts, const char *folder, const char *dump)
+{
+    cJSON *outputs = dump ? cJSON_Parse(dump) : NULL;
+    for (const cJSON *output = outputs ? outputs->child : NULL; output; output = output->next) {
+        char *name = mem_printf_dup("client-%s.txt", output->string);
+        const char *text = cJSON_GetStringValue(output);
+        for (char *c = name; *c; c++)
+            if (*c == '/')
+                *c = '-'; /* a client may be called anything */
+        artifacts_write(artifacts, folder, name, text,
+                        text && strlen(text) >= ARTIFACTS_CUT ? "\n[cut here: it printed more]\n"
+                                                              : "");
+        free(name);
+    }
+    cJSON_Delete(outputs);
+}
+
+void artifacts_add(struct artifacts *artifacts, const struct report_case *one)
+{
+    const struct scenario_result *result = one->result;
+    if (!artifacts->folder)
+        return;
+    char *path = artifacts_path_dup(artifacts, result->scenario);
+    artifacts_clear(path);
+    if ((artifacts->all || report_failed(result->verdict)) &&
+        artifacts_folder(artifacts, path) == EXIT_PASSED) {
+        artifacts_verdict(artifacts, path, one);
+        artifacts_write(artifacts, path, "journal.jsonl", result->journal_dump, "");
+        artifacts_write(artifacts, path, "why.txt", result->why, "\n");
+        artifacts_clients(artifacts, path, result->client_dump);
+    }
+    free(path);
+}
+
+bool artifacts_end(struct artifacts *artifacts)
+{
+    map_free(&artifacts->names, NULL);
+    return !artifacts->failed;
+}
