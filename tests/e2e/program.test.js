@@ -53,20 +53,22 @@ function alive(pid) {
 for (const signal of ['SIGTERM', 'SIGINT']) {
     test(`serve says where it is, and ends in order on ${signal}`, async (t) => {
         const portFile = path.join(folder(t), 'port');
+        let port;
         const { code, stdout, stderr } = await run(
             program,
             ['serve', '--listen', '127.0.0.1:0', '--world', worldFile('acme'), '--port-file', portFile],
             {
                 started: async (child) => {
                     await until('the port file', () => fs.existsSync(portFile));
+                    port = fs.readFileSync(portFile, 'utf8');
                     child.kill(signal);
                 },
             },
         );
         assert.equal(code, 0);
         assert.equal(stderr, '');
-        const port = fs.readFileSync(portFile, 'utf8');
         assert.match(port, /^[1-9][0-9]*\n$/);
+        assert.ok(!fs.existsSync(portFile), 'a port file goes with its server');
         assert.ok(stdout.includes(`http://127.0.0.1:${port.trim()}\n`), stdout);
         assert.ok(stdout.includes(`http://127.0.0.1:${port.trim()}/__mock/worlds/default\n`), stdout);
         assert.match(stdout, /seed\s+7\n/);
