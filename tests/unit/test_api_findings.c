@@ -20,6 +20,8 @@ static const struct {
     {{.method = "GET", .target = "/v1/devices?access_token=dev-token", .status = 200},
      "GET /v1/devices: token-in-query \"access_token\" in the query: expected it in the "
      "Authorization header\n"},
+    /* what the SDK appends to every stream, also to the one that is refused */
+    {{.method = "GET", .target = "/v1/events?nonce=0.5", .token = "dev-token", .status = 400}, ""},
     {{.method = "GET", .target = "/v1/devices?odd=1", .token = "dev-token", .status = 200},
      "GET /v1/devices: unknown-parameter \"odd\" in the query\n"},
     {{.method = "POST",
