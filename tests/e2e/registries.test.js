@@ -140,7 +140,7 @@ test('configuration of a product and of its devices', async (t) => {
     const offline = (await server.device('cold-pump')).id;
     const config = { location: { radius: 5 } };
 
-    assert.deepEqual((await particle.getProductConfiguration({ product })).body, { configuration: {} });
+    await assert.rejects(particle.getProductConfiguration({ product }), { statusCode: 404 });
     assert.equal((await particle.getProductConfigurationSchema({ product })).body.type, 'object');
     await particle.setProductConfiguration({ product, config });
     assert.deepEqual((await particle.getProductConfiguration({ product })).body, { configuration: config });

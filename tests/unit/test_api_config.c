@@ -33,12 +33,13 @@
     .header = "X-Mockcloud-Control: 1", .type = JSON, .body = json, .status = 200
 
 static const struct api_case values[] = {
-    {"nothing", NULL, GET(CONFIG), .status = 200, .reply = VALUES("{}"),
-     .rule = "configuration.get", .mark = "D"},
-    {"nothing of a device", NULL, GET(ON), .status = 200, .reply = NOW("{}"), .mark = "D"},
+    {"nothing", NULL, GET(CONFIG), .status = 404, .reply = "{}", .rule = "configuration.none",
+     .mark = "D"},
+    {"nothing of a device", NULL, GET(ON), .status = 404, .reply = "{}", .mark = "D"},
     {"for the product", NULL, PUT(CONFIG), .type = JSON, .body = RADIUS("1"), .status = 200,
      .reply = VALUES(RADIUS("1")), .rule = "configuration.set-for-product", .mark = "C"},
-    {"the product's", NULL, GET(CONFIG), .status = 200, .reply = VALUES(RADIUS("1"))},
+    {"the product's", NULL, GET(CONFIG), .status = 200, .reply = VALUES(RADIUS("1")),
+     .rule = "configuration.get", .mark = "D"},
     {"is the device's", NULL, GET(ON), .status = 200, .reply = NOW(RADIUS("1"))},
     {"for the device", NULL, PUT(ON), .type = JSON, .body = RADIUS("5.5"), .status = 200,
      .reply = "{}", .rule = "configuration.set", .mark = "D"},

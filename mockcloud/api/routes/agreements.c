@@ -18,6 +18,7 @@
 #include "cloud/registry_index.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DAY_MS INT64_C(86400000)
@@ -61,10 +62,8 @@ static struct usage usage_of(const struct party *party)
 static void write_month(const char *key, int64_t now_ms, int months, bool last_day, struct jsonw *w)
 {
     char text[TIMEFMT_ISO_SIZE], date[40];
-    int year, month;
     timefmt_iso(now_ms, text);
-    if (sscanf(text, "%4d-%2d", &year, &month) != 2)
-        return;
+    int year = (int)strtol(text, NULL, 10), month = (int)strtol(text + 5, NULL, 10);
     month += months - 1 + (last_day ? 1 : 0);
     year += month / 12;
     month %= 12;

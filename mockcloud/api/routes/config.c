@@ -57,6 +57,15 @@ static void config_json(struct call *call, const struct cloud_device *device, st
     jsonw_end_object(w);
 }
 
+/* Whether there are values: the device's own, or those of its product. */
+static bool config_was_set(struct call *call, const struct cloud_device *device)
+{
+    struct cloud *cloud = call->world->cloud;
+    const struct configuration *of_product = configuration_of_product(cloud, call->product);
+    const struct configuration *own = device ? configuration_of_device(cloud, device) : NULL;
+    return (of_product && of_product->values) || (own && (own->values || own->pending));
+}
+
 static void config_get(struct call *call)
 {
     const char *accept = call_header(call, "Accept");
@@ -66,6 +75,8 @@ static void config_get(struct call *call)
     if (accept && strstr(accept, SCHEMA_TYPE)) {
         const char *schema = configuration_schema(call->world->cloud, call->product, device);
         reply_text(call, 200, &registry_rules[CONFIG_SCHEMA], schema ? schema : no_schema);
+    } else if (!config_was_set(call, device)) {
+        reply_text(call, 404, &registry_rules[CONFIG_NONE], "{}");
     } else {
         config_json(call, device, reply_json(call, 200, &registry_rules[CONFIG_GET]));
     }
@@ -233,7 +244,8 @@ static const struct shape bad_schema = {
 static const struct route rows[] = {
     {"GET", CONFIG, "configuration.get", AUTH_PRODUCT, config_get, "configuration:get", REFERENCE,
      "the configuration of a product, or its schema",
-     .replies = REPLIES({200, &product_config, NULL}, {200, &shape_object, NULL})},
+     .replies = REPLIES({200, &product_config, NULL}, {200, &shape_object, NULL},
+                        {404, &shape_empty, NULL}, {404, &shape_api_error, NULL})},
     {"PUT", CONFIG, "configuration.set", AUTH_PRODUCT, config_set, "configuration:update",
      REFERENCE, "set the configuration of a product, or its schema",
      .replies = REPLIES({200, &product_config, NULL}, {200, &shape_object, NULL},
@@ -243,7 +255,8 @@ static const struct route rows[] = {
      .replies = REPLIES({204, NULL, NULL})},
     {"GET", CONFIG "/:device", "configuration.get-of-device", AUTH_PRODUCT, config_get,
      "configuration:get", REFERENCE, "the configuration of a device, or its schema",
-     .replies = REPLIES({200, &device_config, NULL}, {200, &shape_object, NULL})},
+     .replies = REPLIES({200, &device_config, NULL}, {200, &shape_object, NULL},
+                        {404, &shape_empty, NULL}, {404, &shape_api_error, NULL})},
     {"PUT", CONFIG "/:device", "configuration.set-of-device", AUTH_PRODUCT, config_set,
      "configuration:update", REFERENCE, "set the configuration of a device, or its schema",
      .replies =

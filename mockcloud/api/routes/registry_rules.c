@@ -107,6 +107,8 @@ const struct rule registry_rules[REGISTRY_RULES] = {
                        GUESSED, REFERENCE " wants it online; " NEVER_SEEN, "diagnostics_refresh"},
     [CONFIG_GET] = {"configuration.get", "The values of a product, or of a device.", DOCUMENTED,
                     REFERENCE, NULL},
+    [CONFIG_NONE] = {"configuration.none", "Values that were never set: 404, and an empty object.",
+                     DOCUMENTED, REFERENCE, NULL},
     [CONFIG_SCHEMA] = {"configuration.schema", "What there is to set, as JSON Schema.", DOCUMENTED,
                        REFERENCE "; what there is when none was set is a guess", NULL},
     [CONFIG_SET] = {"configuration.set", "A device that is online takes its values.", DOCUMENTED,
