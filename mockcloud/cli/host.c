@@ -6,8 +6,12 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/outbound.h"
+#include "net/dial.h"
 #include "net/server.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +55,7 @@ static void *host_spawn(void *ctx, const struct scenario_spawn *spawn, char **re
         .env = spawn->env,
         .capture = true,
         .own_group = true,
+        .cwd = spawn->cwd,
     };
     return child_new(host->server, &options, ret_error);
 }
@@ -86,6 +91,55 @@ static char *host_keep(void *ctx, const char *client, const char *output)
         return NULL;
     }
     return path;
+}
+
+static void host_signal(void *ctx, void *client, int signal)
+{
+    (void)ctx;
+    child_signal(client, signal);
+}
+
+/* Free now: it is the client's to listen there before somebody else does. */
+static uint16_t host_free_port(void *ctx, char **ret_error)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool found = fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0 &&
+                 getsockname(fd, (struct sockaddr *)&at, &len) == 0;
+    (void)ctx;
+    if (!found)
+        *ret_error = mem_printf_dup("there is no free port: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return found ? ntohs(at.sin_port) : 0;
+}
+
+static void *host_call(void *ctx, const struct scenario_call *request, char **ret_error)
+{
+    struct cli_host *host = ctx;
+    const struct dial_request dial = {
+        .method = request->method,
+        .url = request->url,
+        .headers = request->headers,
+        .header_count = request->header_count,
+        .body = request->body,
+        .body_len = request->body_len,
+    };
+    return cli_host_open(host, ret_error) ? dial_new(host->server, &dial, ret_error) : NULL;
+}
+
+static bool host_called(void *ctx, void *call, const struct api_reply **ret_reply,
+                        const char **ret_failure)
+{
+    (void)ctx;
+    return dial_over(call, ret_reply, ret_failure);
+}
+
+static void host_hang_up(void *ctx, void *call)
+{
+    struct cli_host *host = ctx;
+    dial_free(host->server, call);
 }
 
 static void host_kill(void *ctx, void *client)
@@ -142,6 +196,11 @@ struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
         .exited = host_exited,
         .output = host_output,
         .keep = host_keep,
+        .signal = host_signal,
+        .free_port = host_free_port,
+        .call = host_call,
+        .called = host_called,
+        .hang_up = host_hang_up,
         .kill = host_kill,
         .turn = host_turn,
     };

@@ -200,6 +200,7 @@ static bool start_with(struct child *child, const struct child_options *options)
     struct keeper_launch launch = {
         .argv = arguments_new(options->argv),
         .env = environment_new(options->env),
+        .cwd = options->cwd,
         .own_group = options->own_group,
         .output = output[1],
         .files = server->files_before,
@@ -237,7 +238,9 @@ struct child *child_new(struct server *server, const struct child_options *optio
     child->own_group = options->own_group;
     if (start_with(child, options))
         return child;
-    *ret_error = mem_printf_dup("can't start %s: %s", options->argv[0], strerror(errno));
+    *ret_error =
+        mem_printf_dup("can't start %s%s%s: %s", options->argv[0], options->cwd ? " in " : "",
+                       options->cwd ? options->cwd : "", strerror(errno));
     child_free(server, child);
     return NULL;
 }

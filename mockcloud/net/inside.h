@@ -13,6 +13,7 @@
  *     output.c      lines for a terminal, a pipe or a file
  *     child.c       child processes, each behind a keeper.c
  *     carrier.c      webhooks on their way out
+ *     dial.c         requests to clients that are services
  */
 #ifndef NET_INSIDE_H
 #define NET_INSIDE_H
@@ -62,6 +63,7 @@ struct server {
     struct output *outputs; /* linked by `next` */
     struct child *children;
     struct carrier *carrier; /* of webhooks */
+    struct dial *dials;      /* linked by `next` */
 };
 
 /* ---- front.c ---- */
@@ -123,6 +125,13 @@ void deliver_reset(const struct exchange *exchange);
 /* Goes on with replies whose next piece is due; when the next one is, -1: none waits. */
 void deliver_work(struct server *server, int64_t now_ms);
 int64_t deliver_due_ms(const struct server *server);
+
+/* ---- dial.c ---- */
+
+/* Goes on with the calls to which something has happened; the real time at which one wants to be
+ * looked at, -1: none does. */
+void dials_work(struct server *server, int64_t now_ms);
+int64_t dials_due_ms(const struct server *server);
 
 /* ---- child.c ---- */
 

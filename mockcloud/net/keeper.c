@@ -38,7 +38,7 @@ _Noreturn static void keeper_become(const struct keeper_launch *launch, pid_t ke
     setrlimit(RLIMIT_NOFILE, &launch->files);
     sigaction(SIGPIPE, &launch->pipe, NULL);
     sigprocmask(SIG_SETMASK, &launch->mask, NULL);
-    if (keeper_redirect(launch))
+    if (keeper_redirect(launch) && (!launch->cwd || chdir(launch->cwd) == 0))
         execvpe(launch->argv[0], launch->argv, launch->env);
     *ret_reason = errno;
     _exit(127);

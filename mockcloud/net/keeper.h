@@ -20,6 +20,7 @@
 struct keeper_launch {
     char **argv; /* argv[0] is searched in PATH */
     char **env;
+    const char *cwd;       /* where it starts; NULL: where we are */
     bool own_group;        /* a process group of its own; else that of the program */
     int output;            /* what its standard output and error are, with no input; -1: ours */
     struct rlimit files;   /* its limit of descriptors */

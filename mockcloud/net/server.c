@@ -409,6 +409,9 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
     due_ms = carrier_due_in(server->carrier, now_ms);
     if (due_ms >= 0)
         bound(&wait_ms, due_ms);
+    due_ms = dials_due_ms(server);
+    if (due_ms >= 0)
+        bound(&wait_ms, due_ms - now_ms);
     due_ms = peers_due_in(server, now_ms);
     if (due_ms >= 0)
         bound(&wait_ms, due_ms);
@@ -431,6 +434,7 @@ static void turn(struct server *server, int64_t deadline_ms)
     int64_t now_ms = sim_real_ms();
     worlds_sync(api_worlds(server->api), now_ms);
     carrier_work(server->carrier, now_ms);
+    dials_work(server, now_ms);
     server->busy = api_work(server->api);
     carrier_collect_all(server->carrier);
     drop_laggards(server, now_ms);

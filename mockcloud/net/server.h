@@ -108,9 +108,10 @@ struct child_options {
     const char *const *argv; /* NULL-terminated; argv[0] is searched in PATH */
     const char *const *env;  /* "NAME=value", added to (or in place of) the program's own
                                 environment; NULL-terminated; NULL: none */
-    bool capture;   /* stdin from /dev/null, stdout and stderr into child_output(); else they are
-                       shared with the program */
-    bool own_group; /* a process group of its own, which signals reach as a whole */
+    bool capture;    /* stdin from /dev/null, stdout and stderr into child_output(); else they are
+                        shared with the program */
+    bool own_group;  /* a process group of its own, which signals reach as a whole */
+    const char *cwd; /* the folder that it starts in; NULL: that of the program */
 };
 
 #define CHILD_OUTPUT_MAX (1u << 20)

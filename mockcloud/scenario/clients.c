@@ -98,6 +98,7 @@ static bool clients_spawn(struct scenario_run *run, struct run_client *client, c
         .name = client->spec->name,
         .argv = (const char *const *)argv.items,
         .env = (const char *const *)env.items,
+        .cwd = client->spec->command ? NULL : client->spec->cwd,
     };
     client->handle = host->spawn(host->ctx, &spawn, &error);
     strings_free(&argv);

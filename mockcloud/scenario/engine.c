@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "scenario/clients.h"
 #include "scenario/failure.h"
+#include "scenario/service.h"
 #include "scenario/steps.h"
 
 #include <assert.h>
@@ -60,6 +61,8 @@ struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t 
     run->clients = mem_new_array(scenario->client_count + 1, sizeof *run->clients);
     for (size_t i = 0; i < scenario->client_count; i++)
         run->clients[i].spec = &scenario->clients[i];
+    run->interp.clients = run->clients;
+    run->interp.client_count = scenario->client_count;
     run->started_ms = vclock_now(run->world->sim.clock);
     diags_free(&diags);
     return run;
@@ -186,7 +189,7 @@ struct scenario_result scenario_run_steps(struct scenario_run *run,
                                           const struct scenario_run_options *options)
 {
     const struct scenario *scenario = run->scenario;
-    const struct step *step = NULL;
+    const struct step *step = scenario->steps; /* which one has failed */
     struct scenario_result result = {0};
     int64_t begin_us = engine_wall_us();
     assert(options->host || scenario->client_count == 0);
@@ -196,6 +199,7 @@ struct scenario_result scenario_run_steps(struct scenario_run *run,
     run->world->carry_arg = run;
     if (options->check_requests)
         api_check_requests(run->api, engine_finding, run);
+    service_find_ports(run);
     for (size_t i = 0; i < scenario->step_count && run->failure.verdict == VERDICT_PASSED; i++) {
         step = &scenario->steps[i];
         if (engine_step(run, step))

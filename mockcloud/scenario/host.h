@@ -5,6 +5,7 @@
 #ifndef SCENARIO_HOST_H
 #define SCENARIO_HOST_H
 
+#include "api/api.h"
 #include "base/buf.h"
 
 #include <stdbool.h>
@@ -14,7 +15,18 @@ struct scenario_spawn {
     const char *name;        /* the client's name in the scenario: "app" */
     const char *const *argv; /* NULL-terminated */
     const char *const
-        *env; /* "NAME=value", besides the program's own environment; NULL-terminated */
+        *env;        /* "NAME=value", besides the program's own environment; NULL-terminated */
+    const char *cwd; /* NULL: that of the program */
+};
+
+/* A request to a client that is a service. */
+struct scenario_call {
+    const char *method;
+    const char *url;
+    const struct api_header *headers;
+    size_t header_count;
+    const char *body; /* NULL: none */
+    size_t body_len;
 };
 
 enum scenario_turn { SCENARIO_TURN_MET, SCENARIO_TURN_DEADLINE, SCENARIO_TURN_INTERRUPTED };
@@ -40,6 +52,22 @@ struct scenario_host {
     /* Keeps all that a client has printed in a file, for the report of a failure that shows its end
      * alone. Its path (yours: free()); NULL: it could not be written. */
     char *(*keep)(void *ctx, const char *client, const char *output);
+
+    /* Sends a signal to a client and its process group. */
+    void (*signal)(void *ctx, void *client, int signal);
+
+    /* A port of this machine that nobody listens on. 0: there is none; *ret_error tells why. */
+    uint16_t (*free_port)(void *ctx, char **ret_error);
+
+    /* Sends a request, with the next turn. NULL: it can't; *ret_error tells why. Yours: hang_up().
+     */
+    void *(*call)(void *ctx, const struct scenario_call *request, char **ret_error);
+
+    /* Whether it is over: then *ret_reply is what came, or *ret_failure why nothing did. Borrowed
+     * from the call. */
+    bool (*called)(void *ctx, void *call, const struct api_reply **ret_reply,
+                   const char **ret_failure);
+    void (*hang_up)(void *ctx, void *call);
 
     /* Kills a client with its process group, reaps it and forgets it. */
     void (*kill)(void *ctx, void *client);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cloud/record.h"
+#include "scenario/run.h"
 #include "scenario/scenario_load.h"
 
 #include <assert.h>
@@ -129,11 +130,30 @@ static const char *interp_read(const struct interp *interp, const struct device 
     return field->read(device, world_record(interp->world, device), scratch);
 }
 
-/* Fills in "device.field"; `name` is cut at the dot. */
+/* Whether a field is one of clients that are services; no device has it. */
+static bool interp_of_client(const char *field)
+{
+    return strcmp(field, "port") == 0 || strcmp(field, "url") == 0;
+}
+
+static void interp_add_client(const struct interp *interp, const char *name, const char *field,
+                              struct buf *out)
+{
+    for (size_t i = 0; i < interp->client_count; i++)
+        if (strcmp(interp->clients[i].spec->name, name) == 0)
+            buf_printf(out, "%s%u", strcmp(field, "url") == 0 ? "http://127.0.0.1:" : "",
+                       interp->clients[i].port);
+}
+
+/* Fills in "device.field" or "client.field"; `name` is cut at the dot. */
 static void interp_add_field(const struct interp *interp, char *name, char *dot, struct buf *out)
 {
     char scratch[24];
     *dot = '\0';
+    if (interp_of_client(dot + 1)) {
+        interp_add_client(interp, name, dot + 1, out);
+        return;
+    }
     const struct device *device = fleet_find(interp->world->fleet, name);
     const struct interp_field *field = interp_field(dot + 1);
     const char *value = device && field ? interp_read(interp, device, field, scratch) : NULL;
@@ -221,9 +241,31 @@ static bool interp_fail_name(struct scenario_load *load, const struct doc_node *
     return false;
 }
 
+/* "${app.port}": the client has to be there, and to have a port. */
+static bool interp_check_client(struct scenario_load *load, const struct doc_node *node,
+                                const char *name)
+{
+    const char *names[SCENARIO_LOAD_MAX_CLIENTS];
+    const struct scenario *scenario = load->scenario;
+    int index = scenario_load_client(scenario, name);
+    for (size_t i = 0; i < scenario->client_count; i++)
+        names[i] = scenario->clients[i].name;
+    if (index < 0)
+        doc_fail(load->doc, node, load->diags, text_nearest(name, names, scenario->client_count),
+                 "there is no client \"%s\" in this scenario", name);
+    else if (!scenario->clients[index].port)
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "the client \"%s\" has no port: give it one with `port: true`", name);
+    return index >= 0 && scenario->clients[index].port;
+}
+
 static bool interp_check_field(struct scenario_load *load, const struct doc_node *node, char *name,
                                char *dot)
 {
+    if (interp_of_client(dot + 1)) {
+        *dot = '\0';
+        return interp_check_client(load, node, name);
+    }
     const char *names[FIELD_COUNT];
     char scratch[24];
     for (size_t i = 0; i < FIELD_COUNT; i++)

@@ -22,6 +22,8 @@ struct interp {
     const struct map *saved;   /* name -> char * */
     const char *url;           /* what ${url} is: in `run` and `env` of a client; else NULL */
     const char *control;       /* what ${control} is, likewise */
+    const struct run_client *clients; /* NULL: none runs yet */
+    size_t client_count;
 };
 
 /* Checks a string; every mistake is added with its position. True when there was none. */

@@ -20,9 +20,10 @@ struct run_client {
     const struct scenario_client *spec;
     void *handle; /* of the host; NULL: not started, or forgotten */
     bool exited;
-    int code;     /* exit code, or 128 + signal */
-    int signal;   /* that ended it; 0: none */
-    char *output; /* what it had printed when it was forgotten */
+    int code;      /* exit code, or 128 + signal */
+    int signal;    /* that ended it; 0: none */
+    char *output;  /* what it had printed when it was forgotten */
+    uint16_t port; /* of its own; 0: none (yet) */
 };
 
 /* What went wrong. Strings are owned. */

@@ -28,6 +28,25 @@ const struct field scenario_client_fields[] = {
      .type = FIELD_MAP,
      .item = &env_item,
      .text = "Environment variables, besides MOCKCLOUD_URL and its kin."},
+    {.name = "cwd",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 4096,
+     .text = "The folder in which `run` starts, relative to the file's (which is the default); "
+             "--client starts where mockcloud was called."},
+    {.name = "port",
+     .type = FIELD_BOOL,
+     .text = "Whether it gets a port of its own to listen on: ${NAME.port}, and ${NAME.url}."},
+    {.name = "ready",
+     .type = FIELD_OBJECT,
+     .fields = service_ready_fields,
+     .text = "When a service is ready, for which `start` waits.",
+     .like = "like {http: GET /health, status: 200} or {output: listening}"},
+    {.name = "stop",
+     .type = FIELD_OBJECT,
+     .fields = service_stop_fields,
+     .text = "How `stop` ends it.",
+     .like = "like {signal: INT, within: 2s real}"},
     {0},
 };
 
@@ -166,6 +185,27 @@ static void scenario_load_check_run(struct scenario_load *load, const struct doc
         scenario_load_check_variable(load, env->pairs[i].key);
     if (env)
         interp_check_tree(load, env);
+    service_check(load, node);
+}
+
+/* The folder of the file, or what `cwd` names from there. Yours: free(). */
+static char *scenario_load_cwd_dup(const struct scenario_load *load, const struct doc_node *client)
+{
+    const struct doc_node *node = doc_get(client, "cwd");
+    const char *cwd = node && node->kind == DOC_SCALAR ? node->text : NULL;
+    const char *name = doc_name(load->doc), *slash = strrchr(name, '/');
+    if (cwd && (*cwd == '/' || !slash))
+        return mem_dup(cwd);
+    if (!slash)
+        return NULL;
+    size_t len = slash == name ? 1 : (size_t)(slash - name);
+    return cwd ? mem_printf_dup("%.*s/%s", (int)len, name, cwd) : mem_dup_n(name, len);
+}
+
+static bool scenario_load_port(const struct doc_node *client)
+{
+    const struct doc_node *port = doc_get(client, "port");
+    return port && port->kind == DOC_SCALAR && strcmp(port->text, "true") == 0;
 }
 
 /* Reads `clients`, but not yet what stands in their strings: names that steps save are not known to
@@ -184,16 +224,23 @@ static void scenario_load_clients(struct scenario_load *load, struct scenario *s
     scenario->clients = mem_new_array(map->count + 1, sizeof *scenario->clients);
     for (size_t i = 0; i < map->count; i++) {
         const struct doc_node *node = map->pairs[i].value;
-        if (node->kind == DOC_SCALAR && doc_is_null(node)) {
-            /* `app:` alone: its command comes from --client */
-        } else if (fields_check(load->doc, node, scenario_client_fields, load->diags)) {
-            scenario_load_check_run(load, node);
-        }
         scenario->clients[scenario->client_count++] = (struct scenario_client){
             .name = map->pairs[i].key->text,
             .run = doc_get(node, "run"),
             .env = doc_get(node, "env"),
+            .cwd = doc_get(node, "run") ? scenario_load_cwd_dup(load, node) : NULL,
+            .port = scenario_load_port(node),
+            .ready = doc_get(node, "ready"),
+            .stop = doc_get(node, "stop"),
         };
+    }
+    /* Now that all are known, one may name the port of another. */
+    for (size_t i = 0; i < map->count; i++) {
+        const struct doc_node *node = map->pairs[i].value;
+        if (node->kind == DOC_SCALAR && doc_is_null(node))
+            continue; /* `app:` alone: its command comes from --client */
+        if (fields_check(load->doc, node, scenario_client_fields, load->diags))
+            scenario_load_check_run(load, node);
     }
     load->interp.url = load->interp.control = NULL;
 }
@@ -353,6 +400,8 @@ struct scenario *scenario_load_new_scenarios(struct doc *doc,
 void scenario_load_free_scenarios(struct scenario *scenarios, size_t count)
 {
     for (size_t i = 0; scenarios && i < count; i++) {
+        for (size_t k = 0; k < scenarios[i].client_count; k++)
+            free(scenarios[i].clients[k].cwd);
         free(scenarios[i].clients);
         free(scenarios[i].steps);
     }

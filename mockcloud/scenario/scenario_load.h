@@ -25,9 +25,13 @@ struct step_word;
 /* A client under test, as the file has it. */
 struct scenario_client {
     const char *name;
-    const struct doc_node *run; /* a list of strings; NULL: none */
-    const struct doc_node *env; /* a map of strings; NULL: none */
-    const char *command;        /* from --client, in place of `run`; NULL: none */
+    const struct doc_node *run;   /* a list of strings; NULL: none */
+    const struct doc_node *env;   /* a map of strings; NULL: none */
+    const char *command;          /* from --client, in place of `run`; NULL: none */
+    char *cwd;                    /* where `run` starts; owned; NULL: where mockcloud was called */
+    bool port;                    /* it gets one of its own */
+    const struct doc_node *ready; /* a map: when it is; NULL: as soon as it was started */
+    const struct doc_node *stop;  /* a map: how it is stopped; NULL: as usual */
 };
 
 struct step {
@@ -61,6 +65,10 @@ struct scenario_load {
     struct map unknown;   /* names of clients that there are not, once each was told */
     struct interp interp; /* what may stand in ${…} here */
 };
+
+/* The fields of `ready` and `stop` of a client, and what they say. (service.c) */
+extern const struct field service_ready_fields[], service_stop_fields[];
+bool service_check(struct scenario_load *load, const struct doc_node *client);
 
 /* The client with that name in the scenario, -1 when there is none. */
 int scenario_load_client(const struct scenario *scenario, const char *name);

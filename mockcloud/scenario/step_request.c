@@ -1,11 +1,13 @@
-/* See steps.h. Owns the step `request`: how its fields become a request as it would come over a
- * socket, raw body and all, so that it meets the same decoder. */
+/* See steps.h. Owns the steps `request` and `call`: how their fields become a request as it would
+ * come over a socket, raw body and all, so that it meets the same decoder; or goes to a client. */
 #include "base/mem.h"
 #include "base/text.h"
 #include "cloud/accounts.h"
 #include "cloud/cloud.h"
 #include "cloud/owner.h"
 #include "scenario/answer.h"
+#include "scenario/clients.h"
+#include "scenario/service.h"
 #include "scenario/steps.h"
 #include "scenario/who.h"
 
@@ -25,39 +27,62 @@ static const struct field text_item = {
 
 static const char *const token_places[] = {"header", "query", "form", NULL};
 
+/* What a request has besides its line: of the steps `request` and `call`. */
+#define REQUEST_PARTS                                                                              \
+    {.name = "token",                                                                              \
+     .type = FIELD_ANY,                                                                            \
+     .text =                                                                                       \
+         "Whose access token goes with it: a user, a customer or a client of the world, by name "  \
+         "or as {user: E}, {customer: E, product: P}, {client: ID}; {value: T} is a raw one."},    \
+        {.name = "token_in",                                                                       \
+         .type = FIELD_WORD,                                                                       \
+         .words = token_places,                                                                    \
+         .text = "Where the token stands: header (the default), query or form."},                  \
+        {.name = "basic",                                                                          \
+         .type = FIELD_STRING,                                                                     \
+         .text = "The id of an OAuth client of the world: its id and secret go as Basic "          \
+                 "credentials."},                                                                  \
+        {.name = "query", .type = FIELD_MAP, .item = &text_item, .text = "Added to the target."},  \
+        {.name = "headers",                                                                        \
+         .type = FIELD_MAP,                                                                        \
+         .item = &text_item,                                                                       \
+         .text = "Headers of the request."},                                                       \
+        {.name = "form", .type = FIELD_MAP, .item = &text_item, .text = "The body, as a form."},   \
+        {.name = "json", .type = FIELD_ANY, .text = "The body, as JSON."},                         \
+        {.name = "body",                                                                           \
+         .type = FIELD_STRING,                                                                     \
+         .text = "The body, as it is. Say its type in `headers`."},                                \
+        {.name = "reply",                                                                          \
+         .type = FIELD_OBJECT,                                                                     \
+         .fields = answer_fields,                                                                  \
+         .text = "What is expected. Without a status, one of 400 or more fails."},                 \
+    {                                                                                              \
+        .name = "save", .type = FIELD_MAP, .item = &answer_save_item,                              \
+        .text =                                                                                    \
+            "Names for values of the reply, by JSON Pointer: {code: /claim_code}. ${code} stands " \
+            "for it in later steps."                                                               \
+    }
+
 const struct field step_request_fields[] = {
     {.name = "request",
      .type = FIELD_STRING,
      .required = true,
      .text = "Method and target: POST /v1/devices."},
-    {.name = "token",
-     .type = FIELD_ANY,
-     .text =
-         "Whose access token goes with it: a user, a customer or a client of the world, by name "
-         "or as {user: E}, {customer: E, product: P}, {client: ID}; {value: T} is a raw one."},
-    {.name = "token_in",
-     .type = FIELD_WORD,
-     .words = token_places,
-     .text = "Where the token stands: header (the default), query or form."},
-    {.name = "basic",
+    REQUEST_PARTS,
+    {0},
+};
+
+const struct field step_call_fields[] = {
+    {.name = "call",
      .type = FIELD_STRING,
-     .text = "The id of an OAuth client of the world: its id and secret go as Basic credentials."},
-    {.name = "query", .type = FIELD_MAP, .item = &text_item, .text = "Added to the target."},
-    {.name = "headers", .type = FIELD_MAP, .item = &text_item, .text = "Headers of the request."},
-    {.name = "form", .type = FIELD_MAP, .item = &text_item, .text = "The body, as a form."},
-    {.name = "json", .type = FIELD_ANY, .text = "The body, as JSON."},
-    {.name = "body",
+     .required = true,
+     .text = "Method and target: POST /claim."},
+    {.name = "client",
      .type = FIELD_STRING,
-     .text = "The body, as it is. Say its type in `headers`."},
-    {.name = "reply",
-     .type = FIELD_OBJECT,
-     .fields = answer_fields,
-     .text = "What is expected. Without a status, one of 400 or more fails."},
-    {.name = "save",
-     .type = FIELD_MAP,
-     .item = &answer_save_item,
-     .text = "Names for values of the reply, by JSON Pointer: {code: /claim_code}. ${code} stands "
-             "for it in later steps."},
+     .required = true,
+     .text = "Whom: a client with a port, which a step before this one has started."},
+    {.name = "within", .type = FIELD_WAIT, .text = "How long its answer may take (30s real)."},
+    REQUEST_PARTS,
     {0},
 };
 
@@ -113,11 +138,11 @@ static bool request_check_basic(struct scenario_load *load, const struct doc_nod
     return false;
 }
 
-bool step_request_check(struct scenario_load *load, const struct doc_node *step)
+static bool request_check(struct scenario_load *load, const struct doc_node *step, const char *word)
 {
     static const char *const filled[] = {"query", "headers", "form", "json", "body"};
     const struct doc_node *token = doc_get(step, "token");
-    bool ok = request_check_line(load, doc_get(step, "request"));
+    bool ok = request_check_line(load, doc_get(step, word));
     ok &= request_check_body(load, step);
     ok &= request_check_basic(load, step);
     if (token)
@@ -126,6 +151,28 @@ bool step_request_check(struct scenario_load *load, const struct doc_node *step)
         if (doc_get(step, filled[i]))
             ok &= interp_check_tree(load, doc_get(step, filled[i]));
     return answer_check(load, step) && ok;
+}
+
+bool step_request_check(struct scenario_load *load, const struct doc_node *step)
+{
+    return request_check(load, step, "request");
+}
+
+bool step_call_check(struct scenario_load *load, const struct doc_node *step)
+{
+    const struct doc_node *name = doc_get(step, "client");
+    if (!scenario_load_check_client(load, name))
+        return false;
+    const struct scenario_client *client =
+        &load->scenario->clients[scenario_load_client(load->scenario, name->text)];
+    if (!client->port)
+        doc_fail(load->doc, name, load->diags, NULL,
+                 "the client \"%s\" has no port: give it one with `port: true`", name->text);
+    else if (!map_get(&load->started, name->text))
+        doc_fail(load->doc, name, load->diags, NULL,
+                 "no step before this one starts the client \"%s\"", name->text);
+    bool known = client->port && map_get(&load->started, name->text);
+    return service_check_within(load, step) && request_check(load, step, "call") && known;
 }
 
 /* ---- while running ---- */
@@ -266,11 +313,12 @@ static void draft_basic(struct draft *draft, struct scenario_run *run, const cha
     free(pair);
 }
 
-static bool draft_fill(struct draft *draft, struct scenario_run *run, const struct doc_node *step)
+static bool draft_fill(struct draft *draft, struct scenario_run *run, const struct doc_node *step,
+                       const char *word)
 {
     buf_init(&draft->target, REQUEST_MAX);
     buf_init(&draft->body, REQUEST_MAX);
-    draft_line(draft, run, fields_str(step, "request", ""));
+    draft_line(draft, run, fields_str(step, word, ""));
     draft_query(draft, run, doc_get(step, "query"));
     draft_headers(draft, run, doc_get(step, "headers"));
     draft_body(draft, run, step);
@@ -299,7 +347,7 @@ bool step_request_run(struct scenario_run *run, const struct doc_node *step)
 {
     struct draft draft = {0};
     struct api_ticket ticket = {0};
-    bool ok = draft_fill(&draft, run, step);
+    bool ok = draft_fill(&draft, run, step, "request");
     struct api_request request = {
         .method = draft.method,
         .target = buf_str(&draft.target),
@@ -316,6 +364,42 @@ bool step_request_run(struct scenario_run *run, const struct doc_node *step)
     } else {
         ok = false;
     }
+    draft_free(&draft);
+    return ok;
+}
+
+/* The draft, sent to a client. */
+static bool draft_call(struct draft *draft, struct scenario_run *run, const struct doc_node *step)
+{
+    const struct run_client *client = clients_find(run, fields_str(step, "client", ""));
+    const char *target = buf_str(&draft->target);
+    /* A target may be a whole URL, which the service has told us. */
+    char *url = *target == '/' ? mem_printf_dup("http://127.0.0.1:%u%s", client->port, target)
+                               : mem_dup(target);
+    struct scenario_call request = {
+        .method = draft->method,
+        .url = url,
+        .headers = draft->headers,
+        .header_count = draft->header_count,
+        .body = draft->body.len ? buf_str(&draft->body) : NULL,
+        .body_len = draft->body.len,
+    };
+    const struct api_reply *reply = NULL;
+    void *call =
+        service_call(run, client, &request, fields_str(step, "within", "30s real"), &reply);
+    bool ok = reply && answer_take(run, step, reply);
+    if (call)
+        run->options->host->hang_up(run->options->host->ctx, call);
+    free(url);
+    return ok;
+}
+
+bool step_call_run(struct scenario_run *run, const struct doc_node *step)
+{
+    struct draft draft = {0};
+    bool ok = draft_fill(&draft, run, step, "call") && draft_call(&draft, run, step);
+    if (!ok && !run_world_gone(run))
+        draft_concerns(&draft, run, step);
     draft_free(&draft);
     return ok;
 }

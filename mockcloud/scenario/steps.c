@@ -50,10 +50,24 @@ const struct step_word step_words[] = {
     },
     {
         .name = "start",
-        .text = "Start a client.",
+        .text = "Start a client, and wait until it is ready.",
         .fields = step_start_fields,
         .check = step_start_check,
         .run = step_start_run,
+    },
+    {
+        .name = "stop",
+        .text = "Ask a client to end, and wait until it has.",
+        .fields = step_stop_fields,
+        .check = step_stop_check,
+        .run = step_stop_run,
+    },
+    {
+        .name = "call",
+        .text = "Send a request to a client that is a service.",
+        .fields = step_call_fields,
+        .check = step_call_check,
+        .run = step_call_run,
     },
     {
         .name = "hold",

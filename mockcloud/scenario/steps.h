@@ -72,6 +72,14 @@ extern const struct field step_sent_fields[];
 bool step_sent_check(struct scenario_load *load, const struct doc_node *step);
 bool step_sent_run(struct scenario_run *run, const struct doc_node *step);
 
+extern const struct field step_stop_fields[];
+bool step_stop_check(struct scenario_load *load, const struct doc_node *step);
+bool step_stop_run(struct scenario_run *run, const struct doc_node *step);
+
+extern const struct field step_call_fields[];
+bool step_call_check(struct scenario_load *load, const struct doc_node *step);
+bool step_call_run(struct scenario_run *run, const struct doc_node *step);
+
 extern const struct field step_note_fields[];
 bool step_note_run(struct scenario_run *run, const struct doc_node *step);
 
