@@ -32,7 +32,7 @@ static cJSON *member(const cJSON *of, const char *name)
 {
     if (!cJSON_IsArray(of))
         return cJSON_GetObjectItemCaseSensitive(of, name);
-    return *name ? cJSON_GetArrayItem(of, atoi(name)) : NULL;
+    return *name ? cJSON_GetArrayItem(of, (int)strtol(name, NULL, 10)) : NULL;
 }
 
 /* Sets a member; null takes it away. A place of a list that is not there yet is the one behind the
@@ -40,7 +40,7 @@ static cJSON *member(const cJSON *of, const char *name)
 static void put(cJSON *of, const char *name, cJSON *item)
 {
     if (cJSON_IsArray(of) && member(of, name)) {
-        cJSON_ReplaceItemInArray(of, atoi(name), item);
+        cJSON_ReplaceItemInArray(of, (int)strtol(name, NULL, 10), item);
     } else if (cJSON_IsArray(of)) {
         cJSON_AddItemToArray(of, item);
     } else {
