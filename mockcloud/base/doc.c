@@ -15,7 +15,9 @@
 #include <string.h>
 
 #define DOC_CHUNK_MIN 2048
-#define DOC_CHUNK_MAX 262144
+/* Above 1 MiB a chunk is mapped by itself (mallopt in main()), so that it goes back to the machine
+ * with its document, whatever was made after it. */
+#define DOC_CHUNK_MAX 4194304
 /* A message may quote a scalar; diag.c shortens it. */
 #define DOC_MESSAGE_BYTES ((size_t)DOC_MAX_BYTES * 2)
 
@@ -133,6 +135,12 @@ void doc_unref(struct doc *doc)
     assert(doc->refs > 0);
     if (--doc->refs == 0)
         doc_free(doc);
+}
+
+const char *doc_text(const struct doc *doc, size_t *ret_len)
+{
+    *ret_len = doc->len;
+    return doc->text;
 }
 
 const char *doc_name(const struct doc *doc)

@@ -66,6 +66,9 @@ struct doc *doc_ref(struct doc *doc);
 void doc_unref(struct doc *doc);
 
 const char *doc_name(const struct doc *doc);
+
+/* The source, from which doc_new() makes the same document again. Borrowed. */
+const char *doc_text(const struct doc *doc, size_t *ret_len);
 size_t doc_count(const struct doc *doc);
 const struct doc_node *doc_root(const struct doc *doc, size_t index);
 

@@ -9,6 +9,7 @@
 #include "cloud/webhook/webhook.h"
 #include "world/load.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -61,6 +62,40 @@ static bool world_name_valid(const char *name)
            strcmp(name, "..") != 0;
 }
 
+/* ---- the document that it is made from ---- */
+
+static void world_keep_source(struct world *world)
+{
+    size_t root = 0, roots = world->doc ? doc_count(world->doc) : 0;
+    while (root < roots && doc_root(world->doc, root) != world->node)
+        root++;
+    if (root == roots)
+        return;
+    const char *text = doc_text(world->doc, &world->source_len);
+    world->source = mem_dup_n(text, world->source_len);
+    world->source_name = mem_dup(doc_name(world->doc));
+    world->source_root = root;
+}
+
+static void world_forget_tree(struct world *world)
+{
+    if (!world->source)
+        return;
+    doc_unref(world->doc);
+    world->doc = NULL;
+    world->node = NULL;
+}
+
+/* It was read once, so it has no mistake. */
+static void world_read_source(struct world *world, struct diags *none)
+{
+    if (!world->source)
+        return;
+    world->doc = doc_new(world->source_name, world->source, world->source_len, none);
+    assert(world->doc);
+    world->node = doc_root(world->doc, world->source_root);
+}
+
 struct world *world_new(struct doc *doc, const struct doc_node *node,
                         const struct world_options *options, struct diags *diags)
 {
@@ -79,11 +114,13 @@ struct world *world_new(struct doc *doc, const struct doc_node *node,
     world->mode_default = options->mode;
     world->doc = doc ? doc_ref(doc) : NULL;
     world->node = node;
+    world_keep_source(world);
     if (!world_name_valid(world->name))
         doc_fail(doc, doc_get(node, "name"), diags, NULL,
                  "a world's name has letters, digits, '.', '-' and '_' only, found \"%s\"",
                  world->name);
     world_build(world, diags, options->warnings);
+    world_forget_tree(world);
     if (diags->count + diags->dropped > mistakes) {
         world_free(world);
         return NULL;
@@ -97,6 +134,8 @@ void world_free(struct world *world)
         return;
     world_tear_down(world);
     doc_unref(world->doc);
+    free(world->source);
+    free(world->source_name);
     free(world->name);
     free(world);
 }
@@ -107,7 +146,9 @@ void world_reset(struct world *world)
     struct leaned before = *world->sim.leaned; /* a run has leaned on it, however often it resets */
     *world->sim.leaned = (struct leaned){0};
     world_tear_down(world);
+    world_read_source(world, &none);
     world_build(world, &none, NULL);
+    world_forget_tree(world);
     leaned_add(world->sim.leaned, &before);
     leaned_free(&before);
     diags_free(&none);

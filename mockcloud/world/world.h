@@ -32,9 +32,15 @@ struct world {
     bool (*carry)(void *arg);
     bool (*held)(void *arg); /* whether there is something to carry; NULL: never */
     void *carry_arg;
-    /* what it was made from */
-    struct doc *doc; /* referenced */
+    /* what it was made from: a part of a scenario, which is referenced … */
+    struct doc *doc;
     const struct doc_node *node;
+    /* … or a whole document, of which the text alone is kept: read, a fleet of 100,000 devices
+     * takes ten times as much; then doc and node are there only while it is made */
+    char *source; /* NULL: not so */
+    size_t source_len;
+    char *source_name;
+    size_t source_root; /* the number of the document in the text */
     uint64_t seed_default;
     enum vclock_mode mode_default;
     bool frozen_at_default; /* the time comes from the file or is the default of frozen worlds */
