@@ -85,6 +85,27 @@ const struct doc_node *doc_get_key(const struct doc_node *map,
 void doc_fail(const struct doc *doc, const struct doc_node *at, struct diags *diags,
               const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* Names in texts, and what they stand for. */
+struct doc_fill {
+    const char *prefix;            /* "${each.": up to the next "}" it is a name */
+    const struct doc_node *values; /* a map */
+    size_t row;                    /* which row of several that is, from 1, for messages */
+};
+
+/* A copy of `node` inside its document, in which names are filled in; keys stand for themselves. A
+ * text that is one name alone becomes its value, with its kind; "$${" stays as it is. Positions are
+ * those of the original. NULL after a mistake: a name that there is not, a list in a text, too many
+ * nodes. Borrowed from the document. */
+const struct doc_node *doc_fill(struct doc *doc, const struct doc_node *node,
+                                const struct doc_fill *fill, struct diags *diags);
+
+/* The map `over` without its value `at`, and the keys of `under`, a map of another document, that
+ * it does not have itself; those are copied and stand where `at` does. NULL after a mistake: too
+ * many nodes. Borrowed from `doc`. */
+const struct doc_node *doc_merge(struct doc *doc, const struct doc_node *over,
+                                 const struct doc_node *under, const struct doc_node *at,
+                                 struct diags *diags);
+
 /* What kind of thing a node is, in words for messages: "a list", "a map", "a string", "a number",
  * "true", "nothing" … Borrowed, static. */
 const char *doc_describe(const struct doc_node *node);

@@ -7,6 +7,7 @@
  *     doc_parse.c    libyaml's events -> the tree
  *     doc_explain.c  libyaml's complaints -> plain words with a position
  *     doc_value.c    what a scalar means
+ *     doc_copy.c     copies with something filled in, maps put together
  */
 #ifndef BASE_DOC_TREE_H
 #define BASE_DOC_TREE_H
@@ -25,6 +26,7 @@ struct doc {
     uint32_t *lines; /* the offset at which each line begins; lines[line_count] is `len` */
     size_t line_count;
     struct doc_chunk *chunks; /* all nodes, their text and arrays live and die with the document */
+    size_t copied;            /* how many nodes are copies */
     struct doc_node **roots;
     size_t root_count;
 };

@@ -262,6 +262,11 @@ static bool interp_check_client(struct scenario_load *load, const struct doc_nod
 static bool interp_check_field(struct scenario_load *load, const struct doc_node *node, char *name,
                                char *dot)
 {
+    if (strncmp(name, "each.", 5) == 0) { /* else it would have been filled in */
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "\"${%s}\" is that of a row, and this scenario has no \"each\"", name);
+        return false;
+    }
     if (interp_of_client(dot + 1)) {
         *dot = '\0';
         return interp_check_client(load, node, name);

@@ -26,13 +26,14 @@ struct scenario_file *scenario_file_new_from_doc(struct doc *doc,
                                                  const struct scenario_load_options *options,
                                                  struct diags *diags)
 {
-    struct scenario *scenarios = scenario_load_new_scenarios(doc, options, diags);
+    size_t count = 0;
+    struct scenario *scenarios = scenario_load_new_scenarios(doc, options, diags, &count);
     if (!scenarios)
         return NULL;
     struct scenario_file *file = mem_new(sizeof *file);
     file->doc = doc_ref(doc);
     file->scenarios = scenarios;
-    file->count = doc_count(doc);
+    file->count = count;
     return file;
 }
 

@@ -1,6 +1,6 @@
-/* See scenario_load.h. Owns the keys of a scenario and the order in which it is resolved: world,
- * clients, then the steps as they will run, so that a name is known to the steps behind the one
- * that saves it. */
+/* See scenario_load.h. Owns the keys of a scenario (those of a client: scenario_client.c) and the
+ * order in which it is resolved: world, clients, then the steps as they will run, so that a name is
+ * known to the steps behind the one that saves it. */
 #include "scenario/scenario_load.h"
 
 #include "base/fields.h"
@@ -15,41 +15,8 @@
 static const struct field tag_item = {.name = "tag", .type = FIELD_STRING, .min = 1, .max = 64};
 static const struct field step_item = {.name = "step", .type = FIELD_ANY};
 
-static const struct field arg_item = {.name = "argument", .type = FIELD_STRING};
-static const struct field env_item = {.name = "value", .type = FIELD_STRING};
-
-const struct field scenario_client_fields[] = {
-    {.name = "run",
-     .type = FIELD_LIST,
-     .item = &arg_item,
-     .text = "The program and its arguments, without a shell. --client replaces it.",
-     .like = "like [node, claim.js], or [sh, -c, \"…\"] with a shell"},
-    {.name = "env",
-     .type = FIELD_MAP,
-     .item = &env_item,
-     .text = "Environment variables, besides MOCKCLOUD_URL and its kin."},
-    {.name = "cwd",
-     .type = FIELD_STRING,
-     .min = 1,
-     .max = 4096,
-     .text = "The folder in which `run` starts, relative to the file's (which is the default); "
-             "--client starts where mockcloud was called."},
-    {.name = "port",
-     .type = FIELD_BOOL,
-     .text = "Whether it gets a port of its own to listen on: ${NAME.port}, and ${NAME.url}."},
-    {.name = "ready",
-     .type = FIELD_OBJECT,
-     .fields = service_ready_fields,
-     .text = "When a service is ready, for which `start` waits.",
-     .like = "like {http: GET /health, status: 200} or {output: listening}"},
-    {.name = "stop",
-     .type = FIELD_OBJECT,
-     .fields = service_stop_fields,
-     .text = "How `stop` ends it.",
-     .like = "like {signal: INT, within: 2s real}"},
-    {0},
-};
-
+static const struct field value_item = {.name = "value", .type = FIELD_ANY};
+static const struct field row_item = {.name = "row", .type = FIELD_MAP, .item = &value_item};
 /* A client may be null, and is checked by itself. */
 static const struct field any_item = {.name = "client", .type = FIELD_ANY};
 
@@ -67,9 +34,15 @@ const struct field scenario_fields[] = {
      .min = 1,
      .max = 500,
      .text = "Why it is not run; it is still checked, and told as skipped."},
+    {.name = "each",
+     .type = FIELD_LIST,
+     .item = &row_item,
+     .text = "Rows of values: it is a scenario for each row, in which ${each.KEY} is the row's.",
+     .like = "like [{platform: photon}, {platform: argon}]"},
     {.name = "world",
      .type = FIELD_ANY,
-     .text = "The world it plays in: the keys of a world file."},
+     .text = "The world it plays in: the keys of a world file; {from: FILE, …} is that of a file, "
+             "with the keys here in place of its own."},
     {.name = "clients",
      .type = FIELD_MAP,
      .item = &any_item,
@@ -159,107 +132,6 @@ bool scenario_load_check_device(struct scenario_load *load, const struct doc_nod
     return false;
 }
 
-/* ---- clients ---- */
-
-static bool scenario_load_check_variable(struct scenario_load *load, const struct doc_node *key)
-{
-    bool ok = isalpha((unsigned char)key->text[0]) || key->text[0] == '_';
-    for (const char *c = key->text; *c && ok; c++)
-        ok = isalnum((unsigned char)*c) || *c == '_';
-    if (!ok)
-        doc_fail(load->doc, key, load->diags, NULL, "\"%s\" can't be an environment variable",
-                 key->text);
-    return ok;
-}
-
-static void scenario_load_check_run(struct scenario_load *load, const struct doc_node *node)
-{
-    const struct doc_node *run = doc_get(node, "run");
-    const struct doc_node *env = doc_get(node, "env");
-    if (run && run->count == 0)
-        doc_fail(load->doc, run, load->diags, NULL,
-                 "expected a program to run, found an empty list");
-    if (run)
-        interp_check_tree(load, run);
-    for (size_t i = 0; env && i < env->count; i++)
-        scenario_load_check_variable(load, env->pairs[i].key);
-    if (env)
-        interp_check_tree(load, env);
-    service_check(load, node);
-}
-
-/* The folder of the file, or what `cwd` names from there. Yours: free(). */
-static char *scenario_load_cwd_dup(const struct scenario_load *load, const struct doc_node *client)
-{
-    const struct doc_node *node = doc_get(client, "cwd");
-    const char *cwd = node && node->kind == DOC_SCALAR ? node->text : NULL;
-    const char *name = doc_name(load->doc), *slash = strrchr(name, '/');
-    if (cwd && (*cwd == '/' || !slash))
-        return mem_dup(cwd);
-    if (!slash)
-        return NULL;
-    size_t len = slash == name ? 1 : (size_t)(slash - name);
-    return cwd ? mem_printf_dup("%.*s/%s", (int)len, name, cwd) : mem_dup_n(name, len);
-}
-
-static bool scenario_load_port(const struct doc_node *client)
-{
-    const struct doc_node *port = doc_get(client, "port");
-    return port && port->kind == DOC_SCALAR && strcmp(port->text, "true") == 0;
-}
-
-/* Reads `clients`, but not yet what stands in their strings: names that steps save are not known to
- * a client, so that is the same at its start as now. */
-static void scenario_load_clients(struct scenario_load *load, struct scenario *scenario,
-                                  const struct doc_node *map)
-{
-    if (!map)
-        return;
-    if (map->count > SCENARIO_LOAD_MAX_CLIENTS) {
-        doc_fail(load->doc, map, load->diags, NULL, "more than %d clients",
-                 SCENARIO_LOAD_MAX_CLIENTS);
-        return;
-    }
-    load->interp.url = load->interp.control = "";
-    scenario->clients = mem_new_array(map->count + 1, sizeof *scenario->clients);
-    for (size_t i = 0; i < map->count; i++) {
-        const struct doc_node *node = map->pairs[i].value;
-        scenario->clients[scenario->client_count++] = (struct scenario_client){
-            .name = map->pairs[i].key->text,
-            .run = doc_get(node, "run"),
-            .env = doc_get(node, "env"),
-            .cwd = doc_get(node, "run") ? scenario_load_cwd_dup(load, node) : NULL,
-            .port = scenario_load_port(node),
-            .ready = doc_get(node, "ready"),
-            .stop = doc_get(node, "stop"),
-        };
-    }
-    /* Now that all are known, one may name the port of another. */
-    for (size_t i = 0; i < map->count; i++) {
-        const struct doc_node *node = map->pairs[i].value;
-        if (node->kind == DOC_SCALAR && doc_is_null(node))
-            continue; /* `app:` alone: its command comes from --client */
-        if (fields_check(load->doc, node, scenario_client_fields, load->diags))
-            scenario_load_check_run(load, node);
-    }
-    load->interp.url = load->interp.control = NULL;
-}
-
-/* Gives the command of --client to the only client, or to the one called `client`. */
-static void scenario_load_command(struct scenario_load *load, struct scenario *scenario,
-                                  const char *command)
-{
-    if (!command || !scenario->client_count)
-        return;
-    int index = scenario->client_count == 1 ? 0 : scenario_load_client(scenario, "client");
-    if (index < 0)
-        doc_fail(load->doc, doc_get(scenario->node, "clients"), load->diags, NULL,
-                 "--client needs one client here, or one that is called \"client\"");
-    else
-        scenario->clients[index].command = command;
-    scenario->client_command = command;
-}
-
 /* ---- steps ---- */
 
 /* The last line on which something of the node begins. */
@@ -309,12 +181,58 @@ static struct world *scenario_load_new_world(struct scenario_load *load,
                                     .warnings = given ? given->warnings : NULL};
     if (node && node->kind == DOC_SCALAR && !doc_is_null(node)) {
         doc_fail(load->doc, node, load->diags, NULL,
-                 "expected the world itself (like {products: […], devices: […]}), found \"%s\"; a "
-                 "scenario's file names no other",
+                 "expected the world itself (like {products: […], devices: […]}), found \"%s\"; "
+                 "that of a file is {from: FILE}",
                  node->text);
         return NULL;
     }
     return world_new(load->doc, node, &options, load->diags);
+}
+
+/* FILE of {from: FILE}, which is relative to the scenario's. Yours: free(). */
+static char *scenario_load_from_dup(const struct scenario_load *load, const char *path)
+{
+    const char *name = doc_name(load->doc), *slash = strrchr(name, '/');
+    return *path == '/' || !slash ? mem_dup(path)
+                                  : mem_printf_dup("%.*s/%s", (int)(slash - name), name, path);
+}
+
+/* The world of a file, checked by itself first: there its mistakes have their places. */
+static const struct doc_node *scenario_load_merge(struct scenario_load *load,
+                                                  const struct doc_node *world,
+                                                  const struct doc_node *from)
+{
+    const struct world_options options = {.mode = VCLOCK_FROZEN};
+    char *path = scenario_load_from_dup(load, from->text);
+    struct doc *doc = doc_new_from_file(path, load->diags);
+    const struct doc_node *merged = NULL;
+    struct world *alone = NULL;
+    if (doc && (scenario_file_is(doc) || doc_count(doc) != 1))
+        doc_fail(load->doc, from, load->diags, NULL, "%s is not a world file", path);
+    else if (doc)
+        alone = world_new(doc, doc_root(doc, 0), &options, load->diags);
+    if (alone && doc_root(doc, 0)->kind == DOC_MAP)
+        merged = doc_merge(load->doc, world, doc_root(doc, 0), from, load->diags);
+    world_free(alone);
+    doc_unref(doc);
+    free(path);
+    return merged;
+}
+
+/* What `world` comes to. False: a mistake, told. */
+static bool scenario_load_world(struct scenario_load *load, struct scenario *scenario)
+{
+    const struct doc_node *world = scenario->world;
+    const struct doc_node *from = world && world->kind == DOC_MAP ? doc_get(world, "from") : NULL;
+    if (!from)
+        return true;
+    if (from->kind != DOC_SCALAR || !from->len) {
+        doc_fail(load->doc, from, load->diags, NULL, "expected the name of a world file, found %s",
+                 doc_describe(from));
+        return false;
+    }
+    scenario->world = scenario_load_merge(load, world, from);
+    return scenario->world != NULL;
 }
 
 /* A world file by itself, where a scenario belongs. */
@@ -323,6 +241,23 @@ static bool scenario_load_is_world(const struct doc_node *root)
     return root->kind == DOC_MAP && !doc_get(root, "scenario") && !doc_get(root, "steps") &&
            !doc_get(root, "world") &&
            (doc_get(root, "users") || doc_get(root, "products") || doc_get(root, "devices"));
+}
+
+/* The name, with its row: "claimed [platform=photon]". Yours: free(). */
+static char *scenario_load_name_dup(const struct doc_node *root, const struct doc_node *row)
+{
+    const struct doc_node *name = doc_get(root, "scenario");
+    struct buf text;
+    size_t shown = 0;
+    buf_init(&text, 4096);
+    buf_add_str(&text, name && name->kind == DOC_SCALAR ? name->text : "");
+    for (size_t i = 0; row && i < row->count; i++)
+        if (row->pairs[i].value->kind == DOC_SCALAR)
+            buf_printf(&text, "%s%s=%s", shown++ ? ", " : " [", row->pairs[i].key->text,
+                       row->pairs[i].value->text);
+    if (shown)
+        buf_add_char(&text, ']');
+    return buf_take(&text);
 }
 
 static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
@@ -343,9 +278,9 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
             doc_get(root, "steps")->kind != DOC_LIST)
             return;
     const struct doc_node *clients = doc_get(root, "clients");
-    scenario->name = doc_get(root, "scenario") ? doc_get(root, "scenario")->text : "";
     scenario->world = doc_get(root, "world");
-    load.world = scenario_load_new_world(&load, scenario->world, options);
+    if (scenario_load_world(&load, scenario))
+        load.world = scenario_load_new_world(&load, scenario->world, options);
     load.interp =
         (struct interp){.vars = {interp_fill_dup}, .world = load.world, .saved = &load.saved};
     scenario_load_clients(&load, scenario, clients && clients->kind == DOC_MAP ? clients : NULL);
@@ -367,30 +302,83 @@ static void scenario_load_check_names(struct doc *doc, const struct scenario *sc
         const struct doc_node *name = doc_get(scenarios[i].node, "scenario");
         if (!name || name->kind != DOC_SCALAR)
             continue;
-        const struct doc_node *before = map_get(&names, name->text);
-        if (before)
+        const struct doc_node *before = map_get(&names, scenarios[i].name);
+        if (before && before->line == name->line)
+            doc_fail(doc, doc_get(scenarios[i].node, "each"), diags, NULL,
+                     "two rows are both \"%s\"", scenarios[i].name);
+        else if (before)
             doc_fail(doc, name, diags, NULL, "a scenario of this name stands on line %d already",
                      before->line);
         else
-            map_put(&names, name->text, (void *)(uintptr_t)name);
+            map_put(&names, scenarios[i].name, (void *)(uintptr_t)name);
     }
     map_free(&names, NULL);
 }
 
+/* The rows of `each`; NULL: it has none, or they are no rows, which is told with the other fields.
+ */
+static const struct doc_node *scenario_load_rows(const struct doc_node *root)
+{
+    const struct doc_node *each = root->kind == DOC_MAP ? doc_get(root, "each") : NULL;
+    if (!each || each->kind != DOC_LIST || !each->count)
+        return NULL;
+    for (size_t i = 0; i < each->count; i++)
+        if (each->items[i]->kind != DOC_MAP)
+            return NULL;
+    return each;
+}
+
+/* How many scenarios a file has; too many of them are a mistake. */
+static size_t scenario_load_count(struct doc *doc, struct diags *diags)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < doc_count(doc); i++) {
+        const struct doc_node *rows = scenario_load_rows(doc_root(doc, i));
+        count += rows ? rows->count : 1;
+        if (count <= SCENARIO_LOAD_MAX_SCENARIOS)
+            continue;
+        doc_fail(doc, rows ? rows : doc_root(doc, i), diags, NULL,
+                 "more than %d scenarios in a file", SCENARIO_LOAD_MAX_SCENARIOS);
+        return 0;
+    }
+    return count;
+}
+
+/* A scenario for each row, or the one that it is. The next place behind them. */
+static struct scenario *scenario_load_root(struct doc *doc, const struct doc_node *root,
+                                           struct scenario *scenario,
+                                           const struct scenario_load_options *options,
+                                           struct diags *diags)
+{
+    const struct doc_node *rows = scenario_load_rows(root);
+    size_t before = diags->count + diags->dropped;
+    for (size_t i = 0; i < (rows ? rows->count : 1); i++, scenario++) {
+        const struct doc_node *row = rows ? rows->items[i] : NULL;
+        const struct doc_fill fill = {.prefix = "${each.", .values = row, .row = i + 1};
+        const struct doc_node *filled = row ? doc_fill(doc, root, &fill, diags) : root;
+        scenario->doc = doc;
+        scenario->node = filled ? filled : root;
+        scenario->name = scenario_load_name_dup(scenario->node, row);
+        /* A mistake would be told once for each row. */
+        if (filled && diags->count + diags->dropped == before)
+            scenario_load_scenario(doc, filled, scenario, options, diags);
+    }
+    return scenario;
+}
+
 struct scenario *scenario_load_new_scenarios(struct doc *doc,
                                              const struct scenario_load_options *options,
-                                             struct diags *diags)
+                                             struct diags *diags, size_t *ret_count)
 {
-    size_t count = doc_count(doc), before = diags->count + diags->dropped;
-    if (count > SCENARIO_LOAD_MAX_SCENARIOS) {
-        doc_fail(doc, doc_root(doc, SCENARIO_LOAD_MAX_SCENARIOS), diags, NULL,
-                 "more than %d scenarios in a file", SCENARIO_LOAD_MAX_SCENARIOS);
+    size_t before = diags->count + diags->dropped;
+    size_t count = scenario_load_count(doc, diags);
+    if (!count)
         return NULL;
-    }
-    struct scenario *scenarios = mem_new_array(count, sizeof *scenarios);
-    for (size_t i = 0; i < count; i++)
-        scenario_load_scenario(doc, doc_root(doc, i), &scenarios[i], options, diags);
+    struct scenario *scenarios = mem_new_array(count, sizeof *scenarios), *next = scenarios;
+    for (size_t i = 0; i < doc_count(doc); i++)
+        next = scenario_load_root(doc, doc_root(doc, i), next, options, diags);
     scenario_load_check_names(doc, scenarios, count, diags);
+    *ret_count = count;
     if (diags->count + diags->dropped == before)
         return scenarios;
     scenario_load_free_scenarios(scenarios, count);
@@ -402,6 +390,7 @@ void scenario_load_free_scenarios(struct scenario *scenarios, size_t count)
     for (size_t i = 0; scenarios && i < count; i++) {
         for (size_t k = 0; k < scenarios[i].client_count; k++)
             free(scenarios[i].clients[k].cwd);
+        free(scenarios[i].name);
         free(scenarios[i].clients);
         free(scenarios[i].steps);
     }

@@ -44,7 +44,7 @@ struct scenario {
     struct doc *doc; /* borrowed from the file */
     const struct doc_node *node;
     const struct doc_node *world; /* NULL: an empty one */
-    const char *name;
+    char *name;                   /* with its row of `each`; owned */
     struct scenario_client *clients;
     size_t client_count;
     struct step *steps;
@@ -70,6 +70,13 @@ struct scenario_load {
 extern const struct field service_ready_fields[], service_stop_fields[];
 bool service_check(struct scenario_load *load, const struct doc_node *client);
 
+/* Reads `clients` (NULL: there are none), and gives the command of --client (NULL: none) to one of
+ * them. (scenario_client.c) */
+void scenario_load_clients(struct scenario_load *load, struct scenario *scenario,
+                           const struct doc_node *map);
+void scenario_load_command(struct scenario_load *load, struct scenario *scenario,
+                           const char *command);
+
 /* The client with that name in the scenario, -1 when there is none. */
 int scenario_load_client(const struct scenario *scenario, const char *name);
 
@@ -92,7 +99,7 @@ bool scenario_load_check_client(struct scenario_load *load, const struct doc_nod
  * scenario_load_free_scenarios(). */
 struct scenario *scenario_load_new_scenarios(struct doc *doc,
                                              const struct scenario_load_options *options,
-                                             struct diags *diags);
+                                             struct diags *diags, size_t *ret_count);
 void scenario_load_free_scenarios(struct scenario *scenarios, size_t count);
 
 #endif

@@ -2,10 +2,12 @@
  * them. */
 #include "base/fields.h"
 #include "base/jsonw.h"
+#include "base/mem.h"
 #include "scenario/scenario.h"
 #include "scenario/steps.h"
 #include "world/world.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void schema_string_list(struct jsonw *w, const char *key, const char *a, const char *b)
@@ -85,6 +87,36 @@ static void schema_steps(struct jsonw *w)
     jsonw_end_object(w);
 }
 
+static void schema_each(struct jsonw *w)
+{
+    schema_begin(w, "each");
+    jsonw_key_str(w, "type", "array");
+    jsonw_key(w, "items");
+    jsonw_object(w);
+    jsonw_key_str(w, "type", "object");
+    jsonw_end_object(w);
+    jsonw_end_object(w);
+}
+
+/* The keys of a world file, and `from`. */
+static void schema_world(struct jsonw *w)
+{
+    const struct field from = {.name = "from",
+                               .type = FIELD_STRING,
+                               .text = "A world file, relative to this one: its keys, but for "
+                                       "those that stand here."};
+    size_t count = 0;
+    while (world_fields[count].name)
+        count++;
+    struct field *fields = mem_new_array(count + 2, sizeof *fields);
+    fields[0] = from;
+    memcpy(fields + 1, world_fields, (count + 1) * sizeof *fields);
+    schema_begin(w, "world");
+    fields_schema_members(fields, w);
+    jsonw_end_object(w);
+    free(fields);
+}
+
 void scenario_schema(struct buf *out)
 {
     struct jsonw w;
@@ -102,9 +134,8 @@ void scenario_schema(struct buf *out)
     schema_begin(&w, "skip");
     schema_string_list(&w, "type", "string", "number");
     jsonw_end_object(&w);
-    schema_begin(&w, "world");
-    fields_schema_members(world_fields, &w);
-    jsonw_end_object(&w);
+    schema_each(&w);
+    schema_world(&w);
     schema_clients(&w);
     schema_steps(&w);
     jsonw_end_object(&w);
