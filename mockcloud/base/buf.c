@@ -28,7 +28,7 @@ void buf_clear(struct buf *buf)
         buf->data[0] = '\0';
 }
 
-char *buf_room(struct buf *buf, size_t len)
+char *buf_more_room(struct buf *buf, size_t len)
 {
     if (buf->overflow || len > buf->max - buf->len) {
         buf->overflow = true;

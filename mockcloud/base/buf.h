@@ -39,7 +39,14 @@ void buf_vprintf(struct buf *buf, const char *format, va_list args)
 /* Room for `len` more bytes at the end, to be written by the caller and then counted with `buf->len
  * += n` (n may be less; the NUL is set by buf_str()); NULL (and overflow) when that is over the
  * maximum. Borrowed until the next call of any buf_ function. */
-char *buf_room(struct buf *buf, size_t len);
+char *buf_more_room(struct buf *buf, size_t len);
+
+/* Inline, for the usual case that there is room: a reply asks for some dozens of times. */
+static inline char *buf_room(struct buf *buf, size_t len)
+{
+    return !buf->overflow && len < buf->cap - buf->len ? buf->data + buf->len
+                                                       : buf_more_room(buf, len);
+}
 
 /* Drops the first `len` bytes. */
 void buf_drop(struct buf *buf, size_t len);

@@ -2,13 +2,17 @@
 #include "base/headers.h"
 
 #include <string.h>
-#include <strings.h>
+
+#define HEADERS_USUAL 400
 
 void headers_add(struct buf *headers, const char *name, const char *value)
 {
     size_t name_len = strlen(name) + 1, value_len = strlen(value) + 1;
     if (!headers->max)
         buf_init(headers, HEADERS_MAX);
+    if (!headers->cap)
+        buf_room(headers,
+                 HEADERS_USUAL); /* no growing by doubling for the headers of most replies */
     char *room = buf_room(headers, name_len + value_len);
     if (!room)
         return;
@@ -32,7 +36,7 @@ const char *headers_get(const struct buf *headers, const char *name)
 {
     const char *found, *value;
     for (size_t cursor = 0; headers_next(headers->data, headers->len, &cursor, &found, &value);)
-        if (strcasecmp(found, name) == 0)
+        if (headers_named(found, name))
             return value;
     return NULL;
 }
@@ -42,7 +46,7 @@ void headers_set(struct buf *headers, const char *name, const char *value)
     const char *found, *old;
     size_t cursor = 0;
     for (size_t begin = 0; headers_next(headers->data, headers->len, &cursor, &found, &old);) {
-        if (strcasecmp(found, name) == 0) {
+        if (headers_named(found, name)) {
             memmove(headers->data + begin, headers->data + cursor, headers->len - cursor);
             headers->len -= cursor - begin;
             cursor = begin;

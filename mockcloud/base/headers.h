@@ -12,8 +12,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <strings.h>
 
 #define HEADERS_MAX (8u << 10) /* bytes of a list that was never told its maximum */
+
+/* Whether it is the name of that header, in any case. Names differ in their first letter nearly
+ * always, and each request asks this dozens of times. */
+static inline bool headers_named(const char *given, const char *name)
+{
+    return ((given[0] ^ name[0]) & ~0x20) == 0 && strcasecmp(given, name) == 0;
+}
 
 /* Adds a header; both are copied. One that does not fit into the buffer's maximum is not added, and
  * sets `overflow`. A zeroed buffer is an empty list of at most HEADERS_MAX bytes. */

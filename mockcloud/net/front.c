@@ -6,6 +6,7 @@
  * within bounds, so that its client gets to see the reply: closing a socket with unread bytes
  * resets the connection, and the reply with it.
  */
+#include "base/headers.h"
 #include "base/mem.h"
 #include "net/host_check.h"
 #include "net/inside.h"
@@ -56,19 +57,19 @@ static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char 
     value = value ? value : "";
     add_header(exchange, name, value);
     exchange->head_len += strlen(name) + strlen(value) + 4; /* ": " and the end of the line */
-    if (strcasecmp(name, "Host") == 0) {
+    if (headers_named(name, "Host")) {
         exchange->has_host = true;
         exchange->host = value;
         if (!host_check(value, exchange->server->options.host_names))
             exchange->bad_host = true;
-    } else if (strcasecmp(name, "Content-Length") == 0) {
+    } else if (headers_named(name, "Content-Length")) {
         wire_length(value, &exchange->content_length);
-    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+    } else if (headers_named(name, "Transfer-Encoding")) {
         exchange->chunked = true;
-    } else if (strcasecmp(name, "Origin") == 0) {
+    } else if (headers_named(name, "Origin")) {
         exchange->bad_origin = exchange->origin != NULL;
         exchange->origin = value;
-    } else if (strcasecmp(name, "Expect") == 0) {
+    } else if (headers_named(name, "Expect")) {
         exchange->expects = true;
     }
     return MHD_YES;

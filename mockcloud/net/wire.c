@@ -1,6 +1,7 @@
 /* See wire.h. Looks at texts; it knows no connection. */
 #include "net/wire.h"
 
+#include "base/headers.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -104,12 +105,12 @@ static const char *fault_of_header(const struct api_header *header, struct frami
         return "a header's name has characters that no name has";
     if (!is_value(header->value))
         return "a header's value has control characters";
-    if (strcasecmp(header->name, "Host") == 0) {
+    if (headers_named(header->name, "Host")) {
         framing->hosts++;
-    } else if (strcasecmp(header->name, "Content-Length") == 0) {
+    } else if (headers_named(header->name, "Content-Length")) {
         framing->lengths++;
         framing->good_length = wire_length(header->value, &length);
-    } else if (strcasecmp(header->name, "Transfer-Encoding") == 0) {
+    } else if (headers_named(header->name, "Transfer-Encoding")) {
         framing->codings++;
         framing->is_chunked = strcasecmp(header->value, "chunked") == 0;
     }

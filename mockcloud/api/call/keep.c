@@ -5,6 +5,8 @@
  */
 #include "api/call/call.h"
 
+#include "base/headers.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -13,9 +15,9 @@ void call_read_headers(struct call *call)
 {
     for (size_t i = 0; i < call->request->header_count; i++) {
         const struct api_header *header = &call->request->headers[i];
-        if ((header->name[0] | 0x20) == 'a' && strcasecmp(header->name, "Authorization") == 0)
+        if (headers_named(header->name, "Authorization"))
             call->authorization = header->value;
-        else if ((header->name[0] | 0x20) == 'c' && strcasecmp(header->name, "Content-Type") == 0)
+        else if (headers_named(header->name, "Content-Type"))
             call->content_type = header->value;
     }
 }
