@@ -39,7 +39,8 @@ struct carrier {
 
 /* ---- the loop ---- */
 
-/* Inside of loop_wait() nothing may be freed, so libcurl hears of it later. */
+/* Only notes it. libcurl is told in carrier_work(): it may drop sockets when it hears of an event,
+ * and inside of loop_wait() no watch may be freed (loop.h). */
 static void socket_happened(struct loop_watch *watch, uint32_t events)
 {
     ((struct carrier_socket *)watch)->happened |= events;
@@ -56,6 +57,7 @@ static void socket_forget(struct carrier *carrier, struct carrier_socket *at)
     free(at);
 }
 
+/* The list is linked both ways because libcurl drops sockets in any order. */
 static struct carrier_socket *socket_new(struct carrier *carrier)
 {
     struct carrier_socket *at = mem_new(sizeof *at);
@@ -86,7 +88,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *kn
         events |= EPOLLIN;
     if (what & CURL_POLL_OUT)
         events |= EPOLLOUT;
-    /* When the machine refuses, libcurl's timer still ends the transfer. */
+    /* Should that fail, the transfer still ends: by the world's time-out. */
     loop_add(carrier->loop, &at->watch, fd, events);
     return 0;
 }
@@ -121,7 +123,7 @@ static void carrier_drop(struct carrier *carrier, struct transfer *transfer)
     transfer_free(transfer);
 }
 
-/* The cloud has given it up. */
+/* The cloud has given the delivery up: its time is over, or its world. */
 static void on_cancelled(void *arg)
 {
     struct transfer *transfer = arg;
@@ -189,6 +191,9 @@ static void report(struct transfer *transfer)
     char *type = NULL;
     curl->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     curl->easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
+    /* A write error is on_body()'s: the response was longer than is kept, and counts as it is. What
+     * the report needs is copied out and the transfer dropped first, since the cloud may end the
+     * world, or send the next delivery, from within the call. */
     if (code == CURLE_OK || code == CURLE_WRITE_ERROR) {
         char *type_dup = mem_dup(type);
         size_t len = transfer->body.len;
@@ -210,7 +215,8 @@ static void report(struct transfer *transfer)
     }
 }
 
-/* Calls libcurl for each socket that something has happened to; a call may forget any of them. */
+/* Calls libcurl for each socket to which something has happened. A call may free any of them, the
+ * next in the list too, so after each one the list is walked from its head. */
 static void tell_sockets(struct carrier *carrier)
 {
     int running;
@@ -233,7 +239,8 @@ static void tell_sockets(struct carrier *carrier)
     }
 }
 
-/* Whether an older one of the same world has to be reported before. */
+/* Whether an older one of the same world has to be reported first. Other worlds have journals of
+ * their own, and one that is silent must not hold up the rest. */
 static bool has_to_wait(const struct transfer *transfer)
 {
     if (!transfer->carrier->in_order)
@@ -244,7 +251,8 @@ static bool has_to_wait(const struct transfer *transfer)
     return false;
 }
 
-/* The oldest that can be reported; NULL: none. */
+/* The oldest that can be reported; NULL: none. The list has the newest first, so the last found is
+ * the oldest. */
 static struct transfer *next_done(const struct carrier *carrier)
 {
     struct transfer *found = NULL;
@@ -254,6 +262,8 @@ static struct transfer *next_done(const struct carrier *carrier)
     return found;
 }
 
+/* All messages are noted before anything is reported: a report removes its handle, and the message
+ * dies with it. */
 static void note_done(struct carrier *carrier)
 {
     int left;
@@ -267,7 +277,7 @@ static void note_done(struct carrier *carrier)
     }
 }
 
-/* A report may make the cloud give others up. */
+/* Starts anew after each: a report may make the cloud give others up, which frees them. */
 static void report_all(struct carrier *carrier)
 {
     note_done(carrier);
@@ -311,12 +321,15 @@ int64_t carrier_due_in(const struct carrier *carrier, int64_t now_ms)
 void carrier_shun(struct carrier *carrier, const struct sockaddr *bound)
 {
     struct shunned *shunned = &carrier->shunned;
+    /* Copied by the size of its family: the caller's may be shorter than sockaddr_storage. */
     size_t size =
         bound->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
     shunned->at = mem_grow(shunned->at, (shunned->count + 1) * sizeof *shunned->at);
     memcpy(&shunned->at[shunned->count++], bound, size);
 }
 
+/* By the addresses of both sockets, which no name, alias or route can disguise. Without a transfer
+ * under way there is nothing to compare, and accepting costs no system call. */
 bool carrier_is_at_end(const struct carrier *carrier, int fd)
 {
     union {

@@ -7,8 +7,9 @@
  * refused. No name is looked up but those: "localhost" and *.localhost are known, addresses are
  * numeric. Redirects are not followed, proxies not used. It never reaches a listener of its own
  * process: a webhook is made by whoever may use the imitated API, and on our own port it could use
- * the control API, too. That is looked at before a socket is opened, by address; and what a
- * listener has accepted is held against our own sockets, which no name and no route can get around.
+ * the control API, too. That is checked by address before a socket is opened; and each connection
+ * that a listener accepts is compared with our own sockets, which no name and no route can get
+ * around.
  *
  * World time is the cloud's business: it gives a delivery up by itself. Real time counts only for
  * how long a clock move waits for an answer (`patience_ms`).

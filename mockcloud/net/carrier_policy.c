@@ -48,8 +48,8 @@ bool carrier_policy_is_listed(const char *const *hosts, const char *host)
     return false;
 }
 
-/* An address of either family as one of IPv6, where those of IPv4 have their own place; false: of
- * another family. */
+/* Writes an address of either family as one of IPv6 (127.0.0.1 as ::ffff:127.0.0.1), so that the
+ * two spellings of one place compare equal. False: it is of another family. */
 static bool widen(const struct sockaddr *address, struct in6_addr *ret_address, uint16_t *ret_port)
 {
     const void *raw = address;

@@ -125,7 +125,9 @@ static void on_output(struct loop_watch *watch, uint32_t events)
     read_output((struct child *)((char *)watch - offsetof(struct child, output)));
 }
 
-/* It has ended. What it has printed is in the pipe by now. */
+/* Reads the pipe once more before it is closed: what the child has printed is there by now, but
+ * news of it may be behind that of its end in the loop's batch. Whoever else holds the pipe is not
+ * waited for. */
 static void note_end(struct child *child, int code, int signal)
 {
     child->exited = true;
@@ -135,8 +137,9 @@ static void note_end(struct child *child, int code, int signal)
     close_output(child);
 }
 
-/* One message; false at the end of the keeper, or when there is none yet. A keeper that somebody
- * has killed told nothing: the kernel has killed the child with it. */
+/* Takes one message; false at the keeper's end, or when there is none yet. A keeper that ends
+ * without having told of the child was killed by somebody, and the kernel has killed the child with
+ * it (PR_SET_PDEATHSIG). */
 static bool read_news(struct child *child, int flags)
 {
     struct keeper_news news;
@@ -156,7 +159,7 @@ static void on_news(struct loop_watch *watch, uint32_t events)
     (void)events;
     struct child *child = (struct child *)((char *)watch - offsetof(struct child, news));
     read_news(child, MSG_DONTWAIT);
-    loop_remove(&child->server->loop, &child->news); /* there is no more to come before its end */
+    loop_remove(&child->server->loop, &child->news); /* the keeper says nothing more, but ends */
 }
 
 static bool watch_output(struct child *child, int fd)
@@ -170,7 +173,8 @@ static bool watch_output(struct child *child, int fd)
 
 /* ---- life ---- */
 
-/* Waits for the exec, as short as that is. False: errno. */
+/* Waits for the exec, which is short: so that "not found" is the answer to the attempt to start,
+ * not an exit code that looks like the program's own. False: errno. */
 static bool has_started(struct child *child)
 {
     struct keeper_news news = {.pid = -1, .reason = ECHILD};
@@ -209,7 +213,7 @@ static bool start_with(struct child *child, const struct child_options *options)
     };
     bool started = start(child, &launch, output[0]);
     int reason = errno;
-    if (output[1] >= 0)
+    if (output[1] >= 0) /* else the pipe would never be at its end: we would hold it open */
         close(output[1]);
     strings_free(launch.argv);
     strings_free(launch.env);
@@ -267,11 +271,13 @@ const struct buf *child_output(const struct child *child)
 void child_signal(struct child *child, int signal)
 {
     pid_t whom = child->own_group ? -child->pid : child->pid;
+    /* The keeper holds the child's zombie, so the number is not a stranger's even after its end; of
+     * a group, others may be left. */
     if (child->keeper < 0 || child->pid < 0 || (child->exited && !child->own_group))
         return;
     kill(whom, signal);
     if (signal != SIGKILL && signal != SIGSTOP)
-        kill(whom, SIGCONT); /* a stopped process would not see it */
+        kill(whom, SIGCONT); /* a stopped process would not act on the signal */
 }
 
 void child_kill(struct child *child)
@@ -280,7 +286,8 @@ void child_kill(struct child *child)
         return;
     loop_remove(&child->server->loop, &child->news);
     shutdown(child->socket, SHUT_WR);
-    while (read_news(child, 0)) /* to its end: then the keeper has done its work */
+    while (read_news(child,
+                     0)) /* until the keeper closes its end: then nothing of the child is left */
         ;
     close(child->socket);
     while (waitpid(child->keeper, NULL, 0) < 0 && errno == EINTR)

@@ -1,6 +1,7 @@
 /*
- * Replies that are not simply delivered: in pieces over time, cut, twice, by a reset, never. Owns
- * how each of them is done with libmicrohttpd; api/ has decided which. (struct api_delivery)
+ * Replies that a fault spoils on their way: in pieces over time, cut, twice, reset, never. Owns how
+ * each of these is done with libmicrohttpd; which it is has been decided in api/ (struct
+ * api_delivery). All act on a reply that is complete: what the request did in the cloud stays done.
  */
 #include "net/inside.h"
 #include "sim/sim.h"
@@ -9,8 +10,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Cuts the connection with a TCP reset: the client is told at once, whatever is on its way to it.
- * (Dissolving the association does just that; a close would say goodbye first.) */
+/* Cuts the connection with a TCP reset. Linux sends one when a connected socket is told to connect
+ * to nobody. SO_LINGER doesn't help: libmicrohttpd, which will close the socket, shuts it down
+ * in good order first. */
 void deliver_reset(const struct exchange *exchange)
 {
     const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
@@ -22,8 +24,8 @@ void deliver_reset(const struct exchange *exchange)
 
 /* ---- cut, or in pieces ---- */
 
-/* Into the list of those that wait, by when they are due: from the end, since most wait as long as
- * the others. */
+/* Puts it into the list of those that wait, sorted by when they are due. The place is looked for
+ * from the end, where it nearly always is: most pieces wait equally long. */
 static void pace(struct exchange *exchange)
 {
     struct exchange_list *paced = &exchange->server->paced;
@@ -34,7 +36,7 @@ static void pace(struct exchange *exchange)
     exchange_move_behind(exchange, paced, before);
 }
 
-/* How many bytes may be given now; 0: none, -1: never again. */
+/* How many bytes of the body may go now; 0: none yet, -1: none ever again. */
 static ssize_t portion(struct exchange *exchange, uint64_t position, size_t max)
 {
     const struct api_reply *reply = &exchange->ticket.reply;
@@ -73,7 +75,8 @@ static ssize_t read_body(void *arg, uint64_t position, char *room, size_t max)
     return len;
 }
 
-/* The head tells the whole length, however much of it comes. */
+/* The head announces the whole length even if less will come: that is how a client can tell a cut
+ * reply from a short one. */
 static enum MHD_Result from_body(struct exchange *exchange)
 {
     size_t len = exchange->ticket.reply.body.len;
@@ -85,6 +88,7 @@ static enum MHD_Result from_body(struct exchange *exchange)
 
 /* ---- twice ---- */
 
+/* Like reply_send(), but the body stays ours, since it is needed once more. */
 static enum MHD_Result keep_and_send(struct exchange *exchange)
 {
     struct buf *body = &exchange->ticket.reply.body;
@@ -92,8 +96,9 @@ static enum MHD_Result keep_and_send(struct exchange *exchange)
         exchange, MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_PERSISTENT));
 }
 
-/* libmicrohttpd answers a request once, so the second time is written past it, on the same socket:
- * what finds no room there at once is lost. */
+/* libmicrohttpd answers a request once, so the second copy is written past it to the same socket,
+ * after the first has left and before the next request is read. What doesn't fit into the socket's
+ * buffer is lost: waiting would stop the loop, and a client that reads has room. */
 void deliver_again(const struct exchange *exchange)
 {
     const struct api_reply *reply = &exchange->ticket.reply;

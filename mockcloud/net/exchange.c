@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TARGET_MAX   (16u << 20) /* libmicrohttpd's pool is far smaller */
-#define UNSENT_SMALL (64u << 10) /* a reply may have so many whatever is unsent */
-#define KEEP_MAX     (64u << 10) /* a spare exchange keeps buffers up to that size */
+#define TARGET_MAX   (16u << 20) /* never reached: libmicrohttpd's pool is far smaller */
+#define UNSENT_SMALL (64u << 10) /* bytes that a reply may always have, however much is unsent */
+#define KEEP_MAX     (64u << 10) /* largest buffer that a spare exchange keeps */
 
 static struct exchange *exchange_new(struct server *server)
 {
@@ -35,8 +35,7 @@ void exchange_free(struct exchange *exchange)
     free(exchange);
 }
 
-/* By hand: inet_ntop() goes through printf, and cost every request a twentieth of its instructions.
- */
+/* Not inet_ntop(): it goes through printf, and took a twentieth of a request's instructions. */
 static void write_ipv4(const struct in_addr *address, char *ret_text)
 {
     const unsigned char *part = (const unsigned char *)&address->s_addr; /* network order */
@@ -68,6 +67,8 @@ struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection
                                 const char *target)
 {
     struct server *server = listener->server;
+    /* A spare one comes with buffers that have their size already. It is not cleared as a whole,
+     * for their sake: a field that is added to the struct has to be reset below. */
     struct exchange *exchange = server->spare;
     if (exchange)
         server->spare = exchange->next;
@@ -93,6 +94,7 @@ struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection
     return exchange;
 }
 
+/* One large upload must not leave its memory in the pool of spare exchanges. */
 static void tidy(struct buf *buf)
 {
     if (buf->cap > KEEP_MAX)
@@ -116,7 +118,7 @@ void exchange_end(struct exchange *exchange)
     exchange->unsent = 0;
     exchange->connection = NULL;
     exchange->peer->exchange = NULL;
-    peer_look_again(exchange->peer);
+    peer_look_again(exchange->peer); /* this was perhaps what a client that has left waited for */
     exchange->peer = NULL;
     exchange->next = server->spare;
     server->spare = exchange;
@@ -157,7 +159,8 @@ void exchange_move_behind(struct exchange *exchange, struct exchange_list *list,
 
 /* ---- to api/ ---- */
 
-/* How large a reply may be beside those that clients have not read yet. */
+/* How large a reply may be: what the replies that clients have not read yet leave of the server's
+ * memory. Small ones always have room, since a refusal has to be told, too. */
 static size_t room_of(const struct server *server)
 {
     size_t max = server->options.unsent_max;
@@ -197,8 +200,9 @@ void exchange_tell(const struct exchange *exchange)
     options->served(options->served_arg, &served);
 }
 
-/* What the request has made webhooks of goes out before its reply does, so that the journal is the
- * same however fast the next request is. */
+/* Sends the webhooks that the request has triggered, before its reply leaves. If that waited for
+ * the turn's end, a fast client's next request could come between, and the journal would depend on
+ * who is faster. */
 static void collect(const struct exchange *exchange)
 {
     const char *name = exchange->ticket.reply.world;
@@ -218,8 +222,8 @@ void exchange_dispatch(struct exchange *exchange)
         break;
     case API_LATER:
         exchange->state = EXCHANGE_LATER;
-        exchange->server->busy = true; /* api_work() has had its call of this turn */
-        return;
+        exchange->server->busy = true; /* api_work() was called before: don't sleep until it is */
+        return;                        /* nothing to tell before there is a reply */
     case API_STREAM:
         exchange->state = EXCHANGE_STREAM;
         exchange->server->busy = true;
@@ -230,6 +234,8 @@ void exchange_dispatch(struct exchange *exchange)
 
 /* ---- to and from libmicrohttpd ---- */
 
+/* Cancels at once, though the request ends only with the next run: api/ must not go on to work for,
+ * or write to, a client that has left. */
 void exchange_abandon(struct exchange *exchange)
 {
     assert(exchange->suspended);
@@ -245,7 +251,7 @@ void exchange_suspend(struct exchange *exchange, struct exchange_list *list)
     MHD_suspend_connection(exchange->connection);
     exchange->suspended = true;
     exchange_move(exchange, list);
-    peer_look_again(exchange->peer);
+    peer_look_again(exchange->peer); /* libmicrohttpd won't notice any more if it has left */
 }
 
 void exchange_resume(struct exchange *exchange)

@@ -5,9 +5,9 @@
  * over. While its connection is suspended it stands in exactly one of the server's lists:
  *
  *     inbox     complete, waits to be dispatched (attached mode)
- *     parked    waits for api/: a LATER reply, or bytes of a stream; or for ever
- *     paced     waits for the time of its reply's next piece
- *     released  waits for the loop to resume its connection
+ *     parked    waits for api/: a LATER reply, or bytes of a stream (or, muted by a fault, for
+ * ever) paced     waits for the time of its reply's next piece released  waits for the loop to
+ * resume its connection
  *
  * A suspended connection is blind: libmicrohttpd sees neither its client leave nor its time run
  * out. So its peer is watched in our loop (peer.h).
@@ -58,8 +58,8 @@ struct exchange {
     bool suspended;
     struct exchange_list *list;
     struct exchange *prev, *next;
-    unsigned stuck_looks; /* in the list `chunked`: so many found unread bytes, without progress, */
-    int64_t stuck_since_ms; /* … since then */
+    unsigned stuck_looks;   /* in the list `chunked`: looks in a row that found unread bytes … */
+    int64_t stuck_since_ms; /* … and the time of the first of them */
     int64_t full_since_ms;  /* in the list `lagging`: since when its client has taken nothing */
 
     char address[INET6_ADDRSTRLEN]; /* of the client */
@@ -81,8 +81,8 @@ struct exchange {
     struct api_ticket ticket;
 };
 
-/* An exchange for a request whose target has just come in; of the server's spare ones when there
- * are. */
+/* An exchange for a request whose target has just come in; a spare one of the server's if there is
+ * one. */
 struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection *connection,
                                 const char *target);
 
@@ -90,7 +90,7 @@ struct exchange *exchange_begin(struct listener *listener, struct MHD_Connection
 void exchange_end(struct exchange *exchange);
 void exchange_free(struct exchange *exchange);
 
-/* Takes it out of the list that it is in, and puts it at the end of `list` (NULL: of none). */
+/* Takes it out of the list that it is in, and puts it at the end of `list` (NULL: into none). */
 void exchange_move(struct exchange *exchange, struct exchange_list *list);
 
 /* The same, behind `before`, which is in that list; NULL: at its head. */
@@ -100,8 +100,8 @@ void exchange_move_behind(struct exchange *exchange, struct exchange_list *list,
 /* Hands the request to api/; the state tells what came of it. */
 void exchange_dispatch(struct exchange *exchange);
 
-/* Tells options.served what is answered: at once when the reply is there, since its `world` is
- * borrowed. */
+/* Tells options.served what is answered. To be called as soon as the reply is there: the name of
+ * its world is borrowed and may not live as long as the reply. */
 void exchange_tell(const struct exchange *exchange);
 
 /* Suspends its connection, and puts it into `list`. Only inside of a

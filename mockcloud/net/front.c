@@ -20,8 +20,8 @@
 #include <sys/epoll.h>
 
 #define FRONT_DISCARD_MAX (64u << 20) /* bytes of a refused body that are read and forgotten */
-/* libmicrohttpd clears its pool, of twice the limit of a head, for each request: with 32 KiB in
- * place of 16 that was an eighth of the processor time of a GET of a device. */
+/* The least size of libmicrohttpd's memory pool per connection. It clears the pool for each
+ * request: 32 KiB instead of 16 cost an eighth of the processor time of a GET of a device. */
 #define FRONT_POOL_MIN (16u << 10)
 
 /* ---- the head ---- */
@@ -31,7 +31,8 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *con
     return exchange_begin(arg, connection, target);
 }
 
-/* The path has to stay as it was sent: decoded here it would end at %00. */
+/* Keeps libmicrohttpd from decoding the path. It hands out C strings: "%00" would end the path
+ * early, and a route would match that was not asked for. api/ decodes it. */
 static size_t leave_escaped(void *arg, struct MHD_Connection *connection, char *text)
 {
     (void)arg;
@@ -49,6 +50,7 @@ static void add_header(struct exchange *exchange, const char *name, const char *
     exchange->headers[exchange->header_count++] = (struct api_header){name, value};
 }
 
+/* Duplicates are seen by wire.c, which looks at all of them; here the last one counts. */
 static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char *name,
                                  const char *value)
 {
@@ -75,9 +77,11 @@ static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char 
     return MHD_YES;
 }
 
-/* ---- what is refused by it ---- */
+/* ---- what is refused for its head ---- */
 
-/* "http://localhost:80/v1?a": what is asked for behind whose it is, as for any other target. */
+/* Shortens a target in absolute form ("http://localhost:80/v1?a"), which every server has to accept
+ * (RFC 9112, 3.2.2), to its path ("/v1?a"). The host in it is checked as Host is: otherwise it
+ * would be a way around that check. */
 static void take_absolute(struct exchange *exchange)
 {
     const char *target = buf_str(&exchange->target);
@@ -92,12 +96,14 @@ static void take_absolute(struct exchange *exchange)
         exchange->bad_host = true;
     free(host);
     bool rooted = target[scheme + len] == '/';
+    /* Without a path ("http://localhost?a") one byte more is kept, to become the slash. */
     buf_drop(&exchange->target, scheme + len - !rooted);
     if (!rooted)
         exchange->target.data[0] = '/';
 }
 
-/* Nobody is refused for where a page came from: api/ decides what it may do. */
+/* Marks a request from a foreign page and refuses nothing: such a page may use the imitated API as
+ * it could the real one. What it may not do is decided in api/, which knows the routes. */
 static void check_origin(struct exchange *exchange)
 {
     if (exchange->origin &&
@@ -123,6 +129,8 @@ static const char *malformed(const struct exchange *exchange, struct MHD_Connect
     return wire_fault(&head);
 }
 
+/* From what concerns the connection, whatever it asks, over the head as a whole to what is in it: a
+ * request with several faults is told the one that has to be mended first. */
 static void check_head(struct exchange *exchange, const char *version)
 {
     const struct server *server = exchange->server;
@@ -151,14 +159,16 @@ static enum MHD_Result begin(struct exchange *exchange, struct MHD_Connection *c
     exchange_move(exchange, NULL);
     MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, exchange);
     const char *fault = malformed(exchange, connection, url, version);
-    if (fault) { /* where its body ends nobody can say */
+    if (fault) { /* answered at once: nobody can say where the body of such a request ends */
         refuse_malformed(exchange, fault);
         return answer_refused(exchange);
     }
     take_absolute(exchange);
     check_origin(exchange);
     check_head(exchange, version);
-    /* A client that asks first has sent no body yet: no "100 Continue" for it, but the reply. */
+    /* Otherwise the reply waits until the body is read (see above). A client that sent Expect waits
+     * for "100 Continue" with its body, so it gets the reply instead; a body that is longer than we
+     * would read to its end is not begun. */
     if (exchange->refused && (exchange->expects || exchange->content_length > FRONT_DISCARD_MAX))
         return answer_refused(exchange);
     if (exchange->chunked)
@@ -198,8 +208,9 @@ static enum MHD_Result go_on(struct exchange *exchange)
     }
 }
 
-/* While a scenario is attached no handler answers: what it sends would be on the wire before the
- * scenario could look at what has come of it. */
+/* The whole request is here. While a scenario is attached it isn't answered in the handler: the
+ * reply would be on the wire before the scenario could look at what the request has done, and the
+ * order of what follows would be a race. */
 static enum MHD_Result complete(struct exchange *exchange)
 {
     struct server *server = exchange->server;
@@ -216,8 +227,8 @@ static enum MHD_Result complete(struct exchange *exchange)
     return go_on(exchange);
 }
 
-/* Called with the head, with each part of the body, at its end, and again when the connection was
- * resumed. */
+/* libmicrohttpd calls this once with the head, with each part of the body, with an empty part at
+ * its end, and again after a resume; the exchange's state says which of these it is. */
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_len, void **context)
@@ -250,10 +261,10 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
 /* ---- the listener ---- */
 
 /*
- * A library does not log; what matters to a client is in its reply. But for this one message:
- * libmicrohttpd 0.9.75 answers a Content-Length that is no number by itself, with its head twice,
- * and says so before it does. Whose it is it doesn't say; all heads that are coming in are looked
- * at.
+ * We need one of libmicrohttpd's log messages, and drop the others: what matters to a client is in
+ * its reply. 0.9.75 answers a Content-Length that is not a number by itself, and sends the head of
+ * that answer twice; but it logs before it answers, which is the moment to be faster. The message
+ * doesn't say whose request it is, so all heads that are coming in are looked at.
  */
 static void on_log(void *arg, const char *format, va_list args)
 {
@@ -265,12 +276,12 @@ static void on_log(void *arg, const char *format, va_list args)
 
 static void on_readable(struct loop_watch *watch, uint32_t events)
 {
-    (void)watch; /* it has ended the wait: each turn runs all listeners */
+    (void)watch; /* nothing to do: the wait has ended, and each turn runs all listeners */
     (void)events;
 }
 
-/* Room for a head that is too large by far, so that we get to answer it; what is larger still,
- * libmicrohttpd answers. */
+/* Twice what a head may have, so that most heads that are too large still arrive and get our reply,
+ * in the API's shape. What doesn't even fit into that is answered by libmicrohttpd. */
 static size_t pool_size(const struct server *server)
 {
     size_t wanted = server->options.headers_max * 2;
@@ -282,7 +293,8 @@ static struct MHD_Daemon *start(struct listener *listener, int fd)
     const struct server *server = listener->server;
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      MHD_USE_SUPPRESS_DATE_NO_CLOCK;
-    /* Never reached, since libmicrohttpd would let further clients wait without a word. */
+    /* Above the limit at which peer.c closes connections by itself, so it is never reached: at its
+     * own limit libmicrohttpd stops accepting without a word, and clients hang. */
     unsigned limit = (unsigned)(server->connections_max + 2 * server->connections_spare);
     return MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, listener,

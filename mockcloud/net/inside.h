@@ -4,6 +4,7 @@
  *
  *     loop.c        the epoll and its watches
  *     server.c      the life of a server, and its turns
+ *     listen.c      a listening socket
  *     front.c       a listener: libmicrohttpd and its callbacks
  *     peer.c        a connection, from accept to close
  *     exchange.c    one request and its way to a reply
@@ -12,8 +13,8 @@
  *     deliver.c     replies that are cut, paced, sent twice or never
  *     output.c      lines for a terminal, a pipe or a file
  *     child.c       child processes, each behind a keeper.c
- *     carrier.c      webhooks on their way out
- *     dial.c         requests to clients that are services
+ *     carrier.c     webhooks on their way out
+ *     dial.c        requests to clients that are services
  */
 #ifndef NET_INSIDE_H
 #define NET_INSIDE_H
@@ -43,9 +44,9 @@ struct server {
     struct listener *listeners;
     size_t connections; /* open, over all listeners */
     size_t connections_max;
-    size_t connections_spare; /* above the maximum: asked what they want, and answered 503 */
-    size_t webhooks_max;      /* that may be on their way at a time, of our own descriptors */
-    size_t connections_peak;  /* since memory was given back last */
+    size_t connections_spare; /* above the maximum: their request is read, and answered 503 */
+    size_t webhooks_max;      /* webhooks that may be on their way at a time */
+    size_t connections_peak;  /* the most there were since memory was given back last */
     bool attached;
     bool closing;
     bool busy;    /* api/ has more to do at once */
@@ -85,15 +86,16 @@ void front_free(struct listener *listener);
 
 /* ---- refuse.c ---- */
 
-/* Each makes the reply of an exchange that is refused; those about the connection or the wire close
- * it. */
+/* Each writes a refusal into the exchange's ticket. Those after which the bytes that follow can't
+ * be trusted, or aren't wanted, also close the connection. */
 void refuse_crowd(struct exchange *exchange);
 void refuse_head(struct exchange *exchange);
 void refuse_body(struct exchange *exchange);
 void refuse_host(struct exchange *exchange);
 void refuse_malformed(struct exchange *exchange, const char *fault);
 
-/* Refuses those whose head is coming in with a Content-Length that is none, past libmicrohttpd. */
+/* Refuses, past libmicrohttpd, each request whose head is coming in with a Content-Length that is
+ * not a number. */
 void refuse_lengths(struct server *server);
 
 /* ---- reply.c ---- */
@@ -112,17 +114,18 @@ void reply_ready(struct api_ticket *ticket);
 
 /* ---- deliver.c ---- */
 
-/* Queues the reply in the ticket, as its delivery says, or what comes of it; inside of a handler.
- */
+/* Queues the reply in the ticket in the way that its delivery asks for, or ends the connection
+ * instead of it; inside of a handler. */
 enum MHD_Result deliver(struct exchange *exchange);
 
-/* The reply has left: a second time, if it is to be delivered twice. */
+/* To be called when the reply has left: sends it once more if it is to be delivered twice. */
 void deliver_again(const struct exchange *exchange);
 
 /* Ends the connection with a TCP reset. */
 void deliver_reset(const struct exchange *exchange);
 
-/* Goes on with replies whose next piece is due; when the next one is, -1: none waits. */
+/* Goes on with replies whose next piece is due; and when the next piece will be (-1: none waits).
+ */
 void deliver_work(struct server *server, int64_t now_ms);
 int64_t deliver_due_ms(const struct server *server);
 

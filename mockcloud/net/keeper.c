@@ -26,12 +26,13 @@ static bool keeper_redirect(const struct keeper_launch *launch)
            dup2(launch->output, STDERR_FILENO) >= 0;
 }
 
-/* What a signal handler could do, and no more: after vfork() this is the keeper's memory. */
+/* Between vfork() and exec: we run in the keeper's memory while it waits, so this may do only what
+ * a signal handler may, and changes nothing but *ret_reason. */
 _Noreturn static void keeper_become(const struct keeper_launch *launch, pid_t keeper,
                                     volatile int *ret_reason)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* should somebody kill the keeper */
-    if (getppid() != keeper)          /* it ended before the line above */
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* in case somebody kills the keeper … */
+    if (getppid() != keeper)          /* … even before the line above */
         _exit(1);
     if (launch->own_group)
         setpgid(0, 0);
@@ -44,9 +45,9 @@ _Noreturn static void keeper_become(const struct keeper_launch *launch, pid_t ke
     _exit(127);
 }
 
-/* vfork: the keeper has nothing else to do until the exec, whose failure it then finds in its own
- * memory, and a fork would cost more than all else that happens here (0.7 ms beside 0.04). Linux
- * lets the child do what a signal handler may; POSIX nothing but the exec, hence the lint. */
+/* vfork, since the keeper has nothing else to do until the exec, finds the errno of a failed one in
+ * its own memory, and a fork would cost 0.7 ms beside 0.04. Linux allows the child what a signal
+ * handler may do; POSIX allows it nothing but the exec, which is why the linters complain. */
 static pid_t keeper_spawn(const struct keeper_launch *launch, int *ret_reason)
 {
     volatile int reason = 0;
@@ -55,7 +56,7 @@ static pid_t keeper_spawn(const struct keeper_launch *launch, int *ret_reason)
     if (pid == 0)
         keeper_become(launch, keeper, &reason); /* NOLINT(clang-analyzer-unix.Vfork) */
     *ret_reason = pid < 0 ? errno : reason;
-    if (pid > 0 && *ret_reason) {
+    if (pid > 0 && *ret_reason) { /* the exec failed: nobody is to hear of that process's end */
         waitpid(pid, NULL, 0);
         pid = -1;
     }
@@ -64,7 +65,7 @@ static pid_t keeper_spawn(const struct keeper_launch *launch, int *ret_reason)
 
 /* ---- the keeper ---- */
 
-/* Whoever read them may be gone: then nobody has to know. */
+/* Failing is fine: if the program is gone, nobody wants to know. */
 static void keeper_tell(int to, const struct keeper_news *news)
 {
     ssize_t sent = send(to, news, sizeof *news, MSG_NOSIGNAL);
@@ -81,8 +82,10 @@ static void keeper_tell_end(int to, pid_t command, const siginfo_t *info)
     keeper_tell(to, &news);
 }
 
-/* Tells when the command has ended, and reaps orphans. The command's zombie stays (WNOWAIT), and
- * orphans that end after it stay behind it. Whether it has ended. */
+/* Reaps orphans, and tells the program when the command itself has ended; returns whether it has.
+ * The command's zombie is left (WNOWAIT) so that its pid, and its group's, can't be given to a
+ * stranger whom we would then kill. It hides orphans that end after it: reap_descendants() gets
+ * those. */
 static bool keeper_look(int to, pid_t command)
 {
     siginfo_t info = {0};
@@ -96,12 +99,15 @@ static bool keeper_look(int to, pid_t command)
     return false;
 }
 
-/* Until the program wants the end, or is gone. Whether the command's own was told. */
+/* Waits until the program shuts its end of the socket down, or is gone; returns whether the
+ * command's end was told by then. */
 static bool keeper_watch(int socket, int ended, pid_t command)
 {
-    bool told =
-        keeper_look(socket, command); /* it may have come before the signals were asked for */
+    /* The command may have ended before there was a signalfd to say so. */
+    bool told = keeper_look(socket, command);
     for (;;) {
+        /* Once told, SIGCHLD is not looked at any more: the command's zombie, which we keep, would
+         * be told again. */
         struct pollfd fds[] = {
             {.fd = socket, .events = POLLIN},
             {.fd = told ? -1 : ended, .events = POLLIN},
@@ -119,14 +125,16 @@ static bool keeper_watch(int socket, int ended, pid_t command)
 static void keeper_end_all(int socket, pid_t command, bool own_group, bool told)
 {
     siginfo_t info;
+    /* The group first, at one blow: killed one by one, its members could see each other die and
+     * fork. What has left the group is for reap_descendants(). */
     kill(own_group ? -command : command, SIGKILL);
     if (!told && waitid(P_PID, (id_t)command, &info, WEXITED | WNOWAIT) == 0)
         keeper_tell_end(socket, command, &info);
     reap_descendants();
 }
 
-/* Above all no listening socket and nobody's output: whoever waits for their end would wait for
- * us. */
+/* Closes all descriptors but the socket, which becomes 0. Most of all the listening sockets, whose
+ * port would stay taken, and the pipes: somebody who reads one to its end would wait for us. */
 static int keeper_let_go(int socket)
 {
     dup2(socket, STDIN_FILENO);
@@ -139,12 +147,14 @@ _Noreturn static void keeper_stand(const struct keeper_launch *launch, int socke
     struct keeper_news news = {0};
     sigset_t all;
     sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);
-    signal(SIGCHLD, SIG_DFL); /* ignored, as somebody may have handed it down, it reaps by itself */
+    sigprocmask(SIG_SETMASK, &all, NULL); /* no signal but SIGKILL may part us from the command */
+    signal(SIGCHLD, SIG_DFL); /* if it was inherited as ignored, the kernel would reap for us */
     prctl(PR_SET_NAME, "mockcloud-keep");
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     news.pid = keeper_spawn(launch, &news.reason);
-    setpgid(0, 0); /* what is sent to the program's group, or by the terminal, is not for us */
+    /* What is sent to the program's group, by the terminal for one, is not for us. After the spawn,
+     * since a command without a group of its own stays in the program's. */
+    setpgid(0, 0);
     socket = keeper_let_go(socket);
     int ended = signalfd(-1, &all, SFD_NONBLOCK);
     keeper_tell(socket, &news);

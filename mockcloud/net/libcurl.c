@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The same library with another TLS library below it. GnuTLS comes first since libmicrohttpd has
- * loaded that already. */
+/* All of them are libcurl, each built on another TLS library. GnuTLS comes first, since
+ * libmicrohttpd has loaded that one already. */
 static const char *const files[] = {"libcurl-gnutls.so.4", "libcurl.so.4", "libcurl-nss.so.4"};
 
 #define ROW(function)                                                                              \
@@ -55,8 +55,8 @@ static const char *find_all(void *library, struct libcurl *ret_libcurl)
     return NULL;
 }
 
-/* RTLD_NODELETE: a library that has been used can't be unloaded safely, as GnuTLS below it isn't
- * ours alone. RTLD_LOCAL: its names are nobody else's business. */
+/* RTLD_NODELETE: once used, libcurl can't be unloaded safely, since libmicrohttpd uses the GnuTLS
+ * below it, too. RTLD_LOCAL: its names must not replace anybody else's. */
 static void *open_any(void)
 {
     void *library = NULL;

@@ -29,7 +29,7 @@ static bool is_numeric(const char *host)
     return host[0] == '[' || inet_pton(AF_INET, host, &v4) == 1;
 }
 
-/* Somebody who copies an origin out of an address bar copies a slash behind it. */
+/* A slash at the end of an allowed origin is forgiven: it comes with it from an address bar. */
 static bool is_allowed(const char *origin, const char *const *allowed)
 {
     for (; allowed && *allowed; allowed++) {
@@ -42,7 +42,8 @@ static bool is_allowed(const char *origin, const char *const *allowed)
     return false;
 }
 
-/* An Origin has no path and no user; what has is none that a browser made. */
+/* Browsers send neither a path nor a user in Origin. Whatever has one was not made by a browser,
+ * and is not taken apart, only refused. */
 static const char *authority_of(const char *origin)
 {
     const char *authority = NULL;
@@ -73,6 +74,7 @@ bool origin_check(const char *origin, const char *host, const char *const *names
         return false;
     if (carrier_policy_is_local(page) || is_listed(page, names))
         return true;
-    /* Any other name may be of somebody who has made it resolve to us; an address can't be. */
+    /* The very host that was called is trusted only if it is an address: any name may belong to
+     * somebody who has made it resolve to this machine. */
     return host && host_of(host, own) && is_numeric(page) && strcasecmp(page, own) == 0;
 }

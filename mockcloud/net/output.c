@@ -28,12 +28,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define OUTPUT_NOTE 100 /* bytes that the line about dropped ones takes at most */
+#define OUTPUT_NOTE 100 /* the most bytes of the line that tells of dropped ones */
 
 enum output_way {
     OUTPUT_PLAIN,  /* write() does not wait */
-    OUTPUT_SOCKET, /* send() is told not to */
-    OUTPUT_ASKED   /* it might: poll() is asked first, and little is written at a time */
+    OUTPUT_SOCKET, /* send() is told not to wait */
+    OUTPUT_ASKED   /* write() might wait: poll() is asked first, and little is written at a time */
 };
 
 struct output {
@@ -46,9 +46,9 @@ struct output {
     struct buf queue;
     bool broken_line; /* the last thing written was the beginning of a line */
     bool dead;        /* nobody will ever read */
-    uint64_t untold;  /* lines that were dropped since that was told last */
-    size_t note_end;  /* where the line that tells of them ends in the queue; 0: none waits */
-    uint64_t noted;   /* how many that line tells of */
+    uint64_t untold;  /* lines dropped since the last note about dropped ones */
+    size_t note_end;  /* where such a note ends in the queue; 0: none waits there */
+    uint64_t noted;   /* how many lines that note tells of */
     struct output_end end;
 };
 
@@ -79,7 +79,7 @@ static void choose_way(struct output *output, int fd)
     }
 }
 
-/* That there is room again: the next turn writes. */
+/* There is room again. Nothing to do: the wait has ended, and each turn writes. */
 static void on_room(struct loop_watch *watch, uint32_t events)
 {
     (void)watch;
@@ -117,8 +117,9 @@ static void drop(struct output *output, const char *text, size_t len)
     output->end.dropped += lines;
 }
 
-/* Drops all that waits but its first `written` bytes, which are gone. A note among it is no line
- * of anybody's: what it told is told again. */
+/* Drops what waits behind its first `written` bytes, which have left. If a note about dropped lines
+ * is among it, the note itself is not counted as a lost line; the lines it spoke of have to be told
+ * again. */
 static void drop_rest(struct output *output, size_t written)
 {
     drop(output, output->queue.data + written, output->queue.len - written);
@@ -130,8 +131,9 @@ static void drop_rest(struct output *output, size_t written)
     buf_clear(&output->queue);
 }
 
-/* In the place of what was dropped. At most one such line waits: the next is due when the queue has
- * been full again and half of it was read, so this one was, too. */
+/* Puts a note where the dropped lines would have been. There is never a second one in the queue:
+ * before that one is due, the queue has to be full again and half of it read, and this note with
+ * it. So one `note_end` is enough. */
 static void tell_dropped(struct output *output)
 {
     if (!output->untold)
@@ -148,8 +150,8 @@ static void tell_dropped(struct output *output)
 void output_add(struct output *output, const char *text, size_t len)
 {
     assert(len && text[len - 1] == '\n');
-    /* Once lines are dropped it goes on like that until half of the queue has been read: one note
-     * stands for many of them, not for one. */
+    /* Once one line has been dropped, all are until half of the queue has been read. Otherwise a
+     * slow reader would get a note for every line or two. */
     size_t room = output->untold ? OUTPUT_MAX / 2 : OUTPUT_MAX;
     if (output->dead || output->queue.len + len + OUTPUT_NOTE > room) {
         drop(output, text, len);
@@ -173,8 +175,9 @@ void output_printf(struct output *output, const char *format, ...)
 
 /* ---- writing ---- */
 
-/* So many whole lines that a pipe takes them at once or not at all: nobody who shares it (the
- * command of `exec`) sees one cut in two. A longer line can't be had whole. */
+/* As many whole lines as fit into PIPE_BUF, which a pipe takes at once or not at all: so the
+ * command of `exec`, which may print to the same pipe, never ends up in the middle of a line of
+ * ours. Only a line longer than that is cut. */
 static size_t next_piece(const char *text, size_t len)
 {
     if (len <= PIPE_BUF)
@@ -195,8 +198,8 @@ static ssize_t write_piece(const struct output *output, const char *text, size_t
     return write(output->fd, text, len);
 }
 
-/* Nothing of what waits can be written. A full device may have room again; what has no reader, or
- * is closed, has none for ever. */
+/* What waits can't be written. A full disk is worth another try with the next line; a pipe without
+ * a reader, or a closed descriptor, is not. */
 static void fail(struct output *output, size_t written, int reason)
 {
     output->end.reason = reason;
@@ -227,7 +230,8 @@ void output_write(struct output *output)
     output->note_end = output->note_end > written ? output->note_end - written : 0;
 }
 
-/* Without a descriptor that epoll knows (a file) nothing is ever left to wait for. */
+/* epoll doesn't take files, and loop_add() fails for one; but a file takes everything at once, so
+ * there is nothing to wait for. */
 static void watch_room(struct output *output)
 {
     struct loop *loop = &output->server->loop;
@@ -258,7 +262,7 @@ static void leave(struct output *output)
         link = &(*link)->next;
     *link = output->next;
     loop_remove(&output->server->loop, &output->watch);
-    output->server = NULL;
+    output->server = NULL; /* output_free() may come after the server's end */
 }
 
 void output_leave_all(struct server *server)
@@ -280,6 +284,8 @@ static void write_within(struct output *output, int64_t within_ms)
     }
 }
 
+/* ppoll() with no signal blocked: otherwise Ctrl-C could not end a program that waits for a reader
+ * that never comes. */
 static bool wait_for_room(const struct output *output, int64_t until_ms)
 {
     struct pollfd room = {.fd = output->fd, .events = POLLOUT};
@@ -320,7 +326,7 @@ struct output_end output_free(struct output *output, int64_t within_ms)
     if (!output)
         return end;
     leave(output);
-    if (!output->dead)
+    if (!output->dead) /* the last chance to tell: there is no further line before which to do it */
         tell_dropped(output);
     write_within(output, within_ms);
     if (output->queue.len)

@@ -1,10 +1,11 @@
 /*
  * Lines for a terminal, a pipe or a file, which never stop the loop.
  *
- * What is added goes into a bounded queue; the loop writes what the descriptor takes without
- * waiting. When the queue is full, lines are dropped whole, counted, and the count is told in their
- * place once there is room again; so it is with a full device, which is tried again and again. A
- * descriptor whose other end is gone, or that is closed, takes nothing more.
+ * What is added goes into a bounded queue, from which the loop writes as much as the descriptor
+ * takes without waiting. When the queue is full, whole lines are dropped and counted, and once
+ * there is room again a note in their place tells how many. It is the same with a full disk, which
+ * is tried again with each line. After the reader has gone, or the descriptor is closed, nothing is
+ * tried.
  */
 #ifndef NET_OUTPUT_H
 #define NET_OUTPUT_H

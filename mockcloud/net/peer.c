@@ -17,7 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#define PEER_CROWD 1000u /* connections that, when most are gone, were worth giving back */
+#define PEER_CROWD 1000u /* open connections from which on giving memory back is worth the time */
 
 /* ---- lists ---- */
 
@@ -38,9 +38,9 @@ static void peer_move(struct peer *peer, struct peer_list *list)
 
 /* ---- coming and going ---- */
 
-/* Also for a client that only closed its own half: the two can't be told apart before something is
- * sent. A request that waits for its turn or for a reply is given up; one whose reply is ready is
- * worth a try. */
+/* A client that has only closed its own half looks the same as one that has left, until something
+ * is sent to it. So a request that waits for its turn or for a reply is given up; a reply that is
+ * ready is worth a try. */
 static void on_end(struct loop_watch *watch, uint32_t events)
 {
     (void)events;
@@ -53,8 +53,8 @@ static void on_end(struct loop_watch *watch, uint32_t events)
         peer_look_again(peer);
 }
 
-/* For one that comes when not even the room for refusals is left: it can't wait for what is asked,
- * so the reply has no shape that depends on that. */
+/* For a connection that comes when even the room for refusals is used up. It can't stay until its
+ * request is here, so the reply can't have the shape of the API that it asks for. */
 static void turn_away(struct peer *peer)
 {
     static const char body[] = "{\"ok\":false,\"error\":\"" PEER_TOO_MANY "\"}";
@@ -68,7 +68,8 @@ static void turn_away(struct peer *peer)
     peer_cut(peer);
 }
 
-/* Those that came before are served, however many come. */
+/* Only who comes is turned away, never who is there: a flood must not drive out those being served.
+ */
 static void count_in(struct server *server, struct peer *peer)
 {
     size_t count = ++server->connections;
@@ -89,13 +90,15 @@ static struct peer *peer_new(struct server *server, struct MHD_Connection *conne
     peer->came_ms = sim_real_ms();
     peer->watch = (struct loop_watch){.fd = -1, .happened = on_end};
     peer_move(peer, &server->fresh);
-    /* Edge-triggered: the end comes once. When the machine refuses, the idle time-out remains. */
+    /* Edge-triggered, since the end of what a client sends stays true and would wake each turn. If
+     * that fails, the idle time-out still ends the connection. */
     loop_add(&server->loop, &peer->watch, peer->fd, EPOLLRDHUP | EPOLLET);
     return peer;
 }
 
-/* libmicrohttpd still has the socket: what is closed before it is out of our loop could be told of
- * there after the peer is gone, if a child shares it. */
+/* Called while libmicrohttpd still has the socket open. The watch must be taken out before the
+ * close: epoll forgets a socket only when its last copy is closed, and if a child had one, news of
+ * it would come for a peer that is freed. */
 static void peer_free(struct peer *peer)
 {
     loop_remove(&peer->server->loop, &peer->watch);
@@ -103,7 +106,7 @@ static void peer_free(struct peer *peer)
     free(peer);
 }
 
-/* The allocator keeps what a crowd has needed. */
+/* Left alone, the allocator would keep what a crowd has needed until the program ends. */
 static void give_memory_back(struct server *server)
 {
     if (server->connections_peak < PEER_CROWD ||
@@ -125,8 +128,8 @@ void peer_notify(void *listener, struct MHD_Connection *connection, void **conte
     peer_free(*context);
     *context = NULL;
     server->connections--;
-    /* A listener that was full, or out of descriptors, is listened to again at the next run only,
-     * and when this was the last connection nothing else would cause one. */
+    /* libmicrohttpd stops accepting when it is full or out of descriptors, and looks again only at
+     * its next run; if this was the last connection, nothing else would bring that about. */
     server->run_due = true;
     give_memory_back(server);
 }
@@ -171,8 +174,10 @@ static bool has_unread(const struct peer *peer)
     return ioctl(peer->fd, FIONREAD, &unread) == 0 && unread > 0;
 }
 
-/* Whether nothing remains to be done. All of its requests that came whole have been answered, or
- * one is under way, after which it is looked at again; what came in part stays so. */
+/* Ends the connection of a client that has left, unless it has still something to be answered.
+ * Returns whether it can be taken off the list: its connection is ended, or a request is under way,
+ * whose end puts it there again. Unread bytes are libmicrohttpd's to read first: they may be a
+ * whole request. */
 static bool see_off(struct peer *peer)
 {
     struct exchange *exchange = peer->exchange;

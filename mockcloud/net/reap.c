@@ -1,6 +1,6 @@
-/* See reap.h. Finds children in /proc, because a subreaper's adopted children are in no list of its
- * own; touches nothing but its own children. Allocates nothing that it needs to succeed: the
- * processes that call it may be short of everything. */
+/* See reap.h. Finds children in /proc, because nothing tells a subreaper whom it has adopted.
+ * Touches nothing but children of this process. Needs no memory of its own (but for opendir's): it
+ * may be called by a process that is short of everything. */
 #include "net/reap.h"
 
 #include "sim/sim.h"
@@ -47,8 +47,8 @@ static void reap_kill_children(void)
         closedir(proc);
 }
 
-/* A child that is killed hands its own children to us only when it dies, and they may fork
- * meanwhile: so it goes round until none is left. */
+/* Goes round until none is left: a child's own children become ours only when it dies, and may fork
+ * in the meantime. */
 static bool reap_until_none(void (*before_each_wait)(void))
 {
     const struct timespec nap = {.tv_nsec = 1000000};

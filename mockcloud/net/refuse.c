@@ -12,6 +12,7 @@
 
 #define HEAD_MAX 1024 /* bytes of a reply that is written by hand, without its body */
 
+/* The body so far is dropped, since nobody will look at it while the rest is read and forgotten. */
 static void refuse(struct exchange *exchange, int status, const char *code, const char *message,
                    bool close)
 {
@@ -61,8 +62,8 @@ void refuse_malformed(struct exchange *exchange, const char *fault)
 
 /* ---- what libmicrohttpd would answer twice ---- */
 
-/* Sends the refusal past libmicrohttpd, which finds the connection at its end. One that its client
- * has no room for is lost, as with any client that does not read. */
+/* Sends the refusal past libmicrohttpd, and shuts the connection down before libmicrohttpd can
+ * answer. It is short; if even that finds no room in the socket, the client does not read. */
 static void send_past(struct exchange *exchange)
 {
     const struct api_reply *reply = &exchange->ticket.reply;
@@ -87,12 +88,12 @@ static void refuse_length(struct exchange *exchange)
     if (exchange->refused || !value)
         return;
     if (!wire_length(value, &length))
-        refuse_malformed(exchange, "Content-Length is no number of bytes");
+        refuse_malformed(exchange, "Content-Length is not a number of bytes");
     else if (length == UINT64_MAX)
         refuse_body(exchange);
     else
         return;
-    exchange->method = "-"; /* libmicrohttpd keeps it to itself so far */
+    exchange->method = "-"; /* libmicrohttpd has not told us yet */
     exchange_tell(exchange);
     send_past(exchange);
 }

@@ -1,8 +1,7 @@
 /*
- * Replies and streams, handed to libmicrohttpd (what is delivered in another way than whole:
- * deliver.c). Owns how a struct api_reply becomes a response, how
- * a stream's queue is drained, and when a reader is too slow. It decides nothing about what is
- * answered.
+ * Replies and streams, handed to libmicrohttpd (those that a fault spoils: deliver.c). Owns how a
+ * struct api_reply becomes a response, how a stream's queue is drained, and when a reader is too
+ * slow. It decides nothing about what is answered.
  */
 #include "base/mem.h"
 #include "net/inside.h"
@@ -13,9 +12,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define STREAM_BLOCK 4096       /* bytes that a connection of a stream is given at once */
-#define STREAM_KEPT  4096       /* capacity that an empty queue may keep, of the many, and … */
-#define STREAM_WIDE  (1u << 20) /* … of those, few, that may be so long: a followed journal */
+#define STREAM_BLOCK 4096 /* bytes that a connection of a stream is given at once */
+#define STREAM_KEPT  4096 /* capacity that an empty queue may keep; there may be thousands */
+#define STREAM_WIDE                                                                                \
+    (1u << 20) /* the same for the few whose queue may be longer: a followed journal */
 
 static void add_headers(struct MHD_Response *response, const struct api_reply *reply)
 {
@@ -42,7 +42,7 @@ enum MHD_Result reply_send(struct exchange *exchange)
     struct server *server = exchange->server;
     struct buf *body = &exchange->ticket.reply.body;
     size_t len = body->len;
-    exchange->unsent = len;
+    exchange->unsent = len; /* counted until the exchange ends: libmicrohttpd frees it about then */
     server->unsent += len;
     return reply_queue(exchange,
                        MHD_create_response_from_buffer(len, buf_take(body), MHD_RESPMEM_MUST_FREE));
@@ -50,8 +50,8 @@ enum MHD_Result reply_send(struct exchange *exchange)
 
 /* ---- streams ---- */
 
-/* The client's time begins to run out when much is waiting for it, and anew with each part that it
- * takes. */
+/* A client that leaves half a queue unread has lag_max_ms to take some of it, and again after each
+ * part that it takes. Moving it to the list's end keeps the list sorted by `full_since_ms`. */
 static void note_lag(struct exchange *exchange)
 {
     const struct buf *waiting = &exchange->ticket.stream->queue;
@@ -63,9 +63,9 @@ static void note_lag(struct exchange *exchange)
     }
 }
 
-/* Forgets what has been taken; what a burst has needed is given back. Of a wide queue only when all
- * of it was, or much: moving the rest to the front for each block would cost the square of a burst,
- * and its bytes are not counted one by one. */
+/* Forgets what has been taken, and gives back the memory that a burst has needed. In a wide queue
+ * that is put off until all of it, or a megabyte, has been taken: moving the rest to the front
+ * after each block of 4 KiB would cost time with the square of the burst. */
 static void drop(struct api_stream *stream)
 {
     struct buf *queue = &stream->queue;
@@ -116,8 +116,9 @@ static ssize_t read_nothing(void *arg, uint64_t position, char *room, size_t max
     return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
-/* The head of a stream, for HEAD: it ends there. Told to send chunks, libmicrohttpd 0.9.75 would
- * send the last, empty one; so the body that isn't sent is one that lasts until close. */
+/* HEAD of a stream: the head, and nothing behind it. libmicrohttpd 0.9.75 would send the empty last
+ * chunk of a chunked body all the same, which the client takes for the next reply. So the response
+ * is made as one whose body lasts until the connection closes. */
 static enum MHD_Result reply_head_alone(struct exchange *exchange)
 {
     struct MHD_Response *response =
@@ -136,7 +137,8 @@ enum MHD_Result reply_stream(struct exchange *exchange)
                                                                    read_stream, exchange, NULL));
 }
 
-/* The client is being written to, and takes nothing: the reader is not asked. */
+/* libmicrohttpd asks the reader only when the socket has room. A stream that is neither suspended
+ * nor read from has a client that takes nothing, so the lag is noted here. */
 static void note_written(struct exchange *exchange)
 {
     if (exchange->ticket.stream->reset)

@@ -1,19 +1,20 @@
 /*
- * See server.h. Owns the life of a server and the order of things in a turn of the loop:
+ * See server.h. Owns the life of a server and the order of work in a turn of the loop:
  *
- *     wait → clocks → webhooks → api_work → resume what is ready → libmicrohttpd → (attached)
- * dispatch one of the inbox
+ *     print → wait → clocks → webhooks → api_work → slow readers → paced replies
+ *           → resume what is ready, and run libmicrohttpd → (attached) dispatch one of the inbox
  *
- * A reply that a turn has made leaves at the next turn, after `until` was asked. It never looks
- * into requests or replies.
+ * The dispatch comes last, so that the reply it makes leaves in the next turn: server_turn() asks
+ * `until` in between, and a scenario sees what a request has done before its client does. Nothing
+ * here looks into requests or replies.
  */
 #include "net/server.h"
 
 #include "base/mem.h"
 #include "net/inside.h"
+#include "net/listen.h"
 #include "sim/sim.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -22,14 +23,13 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define SERVER_RUNS        16 /* of libmicrohttpd in one turn, while there is something to resume */
-#define SERVER_STUCK_LOOKS 16u
-#define SERVER_STUCK_MS    200
-#define SERVER_STUCK_BATCH 16
-#define SERVER_SPARE       64u /* connections above the limit that are asked, and answered 503 */
+#define SERVER_STUCK_LOOKS 16u /* looks that find unread bytes, one after the other, and … */
+#define SERVER_STUCK_MS    200 /* … the time they have to span, before a client counts as stuck */
+#define SERVER_STUCK_BATCH 16  /* exchanges looked at per turn */
+#define SERVER_SPARE       64u /* connections above the limit whose request is answered with 503 */
 #define SERVER_OWN_FDS     (2ul * SERVER_WEBHOOKS) /* descriptors that are not for connections */
 
 /* ---- the process ---- */
@@ -45,7 +45,8 @@ static void on_signal(struct loop_watch *watch, uint32_t events)
     }
 }
 
-/* nohup ignores it. A blocked signal that is ignored would still reach a signalfd. */
+/* For SIGHUP, which nohup has us ignore: once blocked, a signal reaches the signalfd even if it is
+ * ignored, and nohup would be in vain. */
 static bool is_ignored(int signal)
 {
     struct sigaction action;
@@ -60,6 +61,8 @@ static bool take_signals(struct server *server)
     sigaddset(&ends, SIGTERM);
     if (!is_ignored(SIGHUP))
         sigaddset(&ends, SIGHUP);
+    /* The mask and SIGPIPE as they were are kept for children: both survive an exec, and a command
+     * with SIGTERM blocked could not be ended politely. */
     sigprocmask(SIG_BLOCK, &ends, &server->mask_before);
     sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &server->pipe_before);
     server->signals = (struct loop_watch){.fd = -1, .happened = on_signal};
@@ -82,9 +85,9 @@ static void give_signals_back(struct server *server)
     sigprocmask(SIG_SETMASK, &server->mask_before, NULL);
 }
 
-/* How many connections there may be: as many as are wanted, unless the machine has fewer
- * descriptors than those, what refusals need, and our own. A small machine gives an eighth to each
- * of the others. */
+/* Divides the descriptors that the machine allows: our own come first (webhooks, pipes of
+ * children), then those over which a client too many is told so; connections get the rest. If there
+ * are few, each of the first two shrinks to a quarter, so that half remain for connections. */
 static void limit_connections(struct server *server, size_t descriptors)
 {
     size_t wanted = server->options.connections_max;
@@ -97,7 +100,8 @@ static void limit_connections(struct server *server, size_t descriptors)
     server->webhooks_max = own / 2;
 }
 
-/* The soft limit is there for programs that use select(): we do not. */
+/* The soft limit (often 1024) protects programs that use select(), which fails above it. We use
+ * epoll and take all that the hard limit allows; children get the old limit back (child.c). */
 static void raise_limits(struct server *server)
 {
     struct rlimit files;
@@ -139,10 +143,11 @@ struct server *server_new(struct api *api, const struct server_options *options,
     struct server *server = mem_new(sizeof *server);
     server->api = api;
     set_options(server, options);
-    raise_limits(server);
+    raise_limits(server); /* before the carrier, which is given its share of the descriptors */
     bool looped = loop_init(&server->loop);
     server->carrier = carrier_new(&server->loop, api_worlds(api), server->options.outbound,
                                   server->options.patience_ms, server->webhooks_max);
+    /* Signals are taken even without a loop, since server_free() restores what that has saved. */
     if (take_signals(server) && looped)
         return server;
     *ret_error = mem_printf_dup("can't make an event loop: %s", strerror(errno));
@@ -158,8 +163,8 @@ static void abandon_all(struct exchange_list *list)
         exchange_abandon(list->first);
 }
 
-/* libmicrohttpd ends the process when it is stopped with a suspended connection: all are resumed
- * first, and run to their end. */
+/* libmicrohttpd aborts the process when it is stopped while a connection is suspended. So each is
+ * abandoned and resumed, again until none is left, since a run may suspend others. */
 static void end_exchanges(struct server *server)
 {
     server->closing = true;
@@ -176,6 +181,8 @@ void server_free(struct server *server)
 {
     if (!server)
         return;
+    /* Children first: a client should be gone before it can see its server hang up. Then webhooks,
+     * of which the last runs below start no more. */
     child_free_all(server);
     carrier_free(server->carrier);
     server->carrier = NULL;
@@ -199,89 +206,15 @@ void server_free(struct server *server)
 
 /* ---- listening ---- */
 
-union address {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-    struct sockaddr_storage room;
-};
-
-static bool parse_address(const char *text, uint16_t port, union address *ret_address,
-                          socklen_t *ret_len)
-{
-    union address address = {0};
-    if (inet_pton(AF_INET, text, &address.v4.sin_addr) == 1) {
-        address.v4.sin_family = AF_INET;
-        address.v4.sin_port = htons(port);
-        *ret_len = sizeof address.v4;
-    } else if (inet_pton(AF_INET6, text, &address.v6.sin6_addr) == 1) {
-        address.v6.sin6_family = AF_INET6;
-        address.v6.sin6_port = htons(port);
-        *ret_len = sizeof address.v6;
-    } else {
-        return false;
-    }
-    *ret_address = address;
-    return true;
-}
-
-static bool bind_and_listen(int fd, const union address *address, socklen_t len)
-{
-    int on = 1;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (address->any.sa_family == AF_INET6)
-        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-    return bind(fd, &address->any, len) == 0 && listen(fd, SOMAXCONN) == 0;
-}
-
-/* A socket of our own making, so that there is an errno to tell. -1: errno. */
-static int open_socket(const char *text, uint16_t port, uint16_t *ret_port)
-{
-    union address address;
-    socklen_t len;
-    if (!parse_address(text, port, &address, &len)) {
-        errno = EINVAL;
-        return -1;
-    }
-    int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    if (!bind_and_listen(fd, &address, len) || getsockname(fd, &address.any, &len) < 0) {
-        int reason = errno;
-        close(fd);
-        errno = reason;
-        return -1;
-    }
-    *ret_port =
-        ntohs(address.any.sa_family == AF_INET ? address.v4.sin_port : address.v6.sin6_port);
-    return fd;
-}
-
-static char *listen_error(const char *address, uint16_t port, int reason)
-{
-    switch (reason) {
-    case EADDRINUSE:
-        return mem_printf_dup("%s port %u is in use by another program", address, port);
-    case EINVAL:
-        return mem_printf_dup("\"%s\" is no numeric address", address);
-    default:
-        return mem_printf_dup("can't listen on %s port %u: %s", address, port, strerror(reason));
-    }
-}
-
 bool server_listen(struct server *server, const struct listen_options *options, uint16_t *ret_port,
                    char **ret_error)
 {
     const char *address = options->address ? options->address : "127.0.0.1";
-    uint16_t port;
-    int fd = open_socket(address, options->port, &port);
-    if (fd < 0) {
-        *ret_error = listen_error(address, options->port, errno);
+    union listen_address bound;
+    int fd = listen_open(address, options->port, &bound, ret_error);
+    if (fd < 0)
         return false;
-    }
-    union address bound = {0};
-    socklen_t len = sizeof bound;
-    getsockname(fd, &bound.any, &len);
+    /* Before the first connection: no webhook may reach the control API on our own port. */
     carrier_shun(server->carrier, &bound.any);
     struct listener *listener = front_new(server, fd, options);
     if (!listener) {
@@ -290,7 +223,7 @@ bool server_listen(struct server *server, const struct listen_options *options, 
     }
     listener->next = server->listeners;
     server->listeners = listener;
-    *ret_port = port;
+    *ret_port = listen_port(&bound);
     return true;
 }
 
@@ -308,9 +241,10 @@ static void release(struct server *server)
         exchange_resume(server->released.first);
 }
 
-/* A resume is seen by the next run only, and so is room for new connections; neither
- * libmicrohttpd's epoll nor its timeout announces them, and handlers of this run may have made more
- * ready. */
+/* Runs libmicrohttpd until nothing is left to resume. One run is not enough: it acts on a resumed
+ * connection, or on room for a new one, only in the next run, which neither its epoll nor its
+ * time-out announces; and its handlers may have made further replies ready. Bounded, since quick
+ * clients could keep it going for ever while the clocks stand still. */
 static void run(struct server *server)
 {
     for (int i = 0; i < SERVER_RUNS; i++) {
@@ -324,9 +258,10 @@ static void run(struct server *server)
 }
 
 /*
- * When the first line of a chunk does not fit into its pool, libmicrohttpd neither reads on nor
- * gives up: it spins until the idle time-out. Bytes that are there and not taken, look after look
- * for a while, tell it from a client that is slow and from a machine that is busy.
+ * Ends a connection on which libmicrohttpd is stuck: when the size line of a chunk does not fit
+ * into its memory pool, it neither reads on nor gives up, but spins until the idle time-out, 120 s
+ * at full load. The sign is bytes in the socket that nobody takes. A slow client has none there; on
+ * a busy machine they may wait for a while, hence many looks and 200 ms as well.
  */
 static void see_stuck(struct exchange *exchange, int64_t now_ms)
 {
@@ -340,13 +275,13 @@ static void see_stuck(struct exchange *exchange, int64_t now_ms)
         peer_end(exchange->peer);
 }
 
-/* Looks at some in each turn: of turns, spinning makes many. */
+/* A few in each turn are enough: a connection that makes libmicrohttpd spin makes turns abound. */
 static void drop_stuck(struct server *server, int64_t now_ms)
 {
     const struct exchange *last = server->chunked.last;
     for (int i = 0; i < SERVER_STUCK_BATCH && server->chunked.first; i++) {
         struct exchange *exchange = server->chunked.first;
-        exchange_move(exchange, &server->chunked); /* to its end: the next turn begins behind it */
+        exchange_move(exchange, &server->chunked); /* to the end: the next turn goes on behind it */
         see_stuck(exchange, now_ms);
         if (exchange == last)
             return;
@@ -372,9 +307,10 @@ static void dispatch_one(struct server *server)
     exchange_dispatch(exchange);
     exchange_move(exchange,
                   exchange->state == EXCHANGE_LATER ? &server->parked : &server->released);
-    peer_look_again(exchange->peer);
+    peer_look_again(exchange->peer); /* its client may have hung up while it waited in the inbox */
 }
 
+/* Lowers *wait_ms to the limit; a negative *wait_ms means no limit yet. */
 static void bound(int64_t *wait_ms, int64_t limit_ms)
 {
     if (limit_ms < 0)
@@ -394,6 +330,8 @@ static int64_t wait_of_daemons(const struct server *server)
     return wait_ms;
 }
 
+/* How long epoll may sleep: 0 when work is left over, else until the first of all that is due.
+ * Whatever wants to act without news from a descriptor has to be asked here, or it comes late. */
 static int time_to_wait(const struct server *server, int64_t deadline_ms)
 {
     if (server->busy || server->run_due || server->inbox.first || server->released.first)
@@ -427,20 +365,20 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
 
 static void turn(struct server *server, int64_t deadline_ms)
 {
-    output_write_all(server); /* before the wait: who reads along sees each line at once */
+    output_write_all(server); /* before the wait, so that whoever reads along sees lines at once */
     loop_wait(&server->loop, time_to_wait(server, deadline_ms));
-    if (server->signal) /* what waits is worth less than an end in time: each may be a long list */
+    if (server->signal) /* the rest of a turn may take long, and somebody wants us to end */
         return;
     int64_t now_ms = sim_real_ms();
-    worlds_sync(api_worlds(server->api), now_ms);
-    carrier_work(server->carrier, now_ms);
+    worlds_sync(api_worlds(server->api), now_ms); /* first: all that follows sees one time */
+    carrier_work(server->carrier, now_ms); /* before api_work: a clock move may wait for it */
     dials_work(server, now_ms);
     server->busy = api_work(server->api);
-    carrier_collect_all(server->carrier);
+    carrier_collect_all(server->carrier); /* what the clocks and api_work have published */
     drop_laggards(server, now_ms);
     deliver_work(server, now_ms);
     run(server);
-    peers_look(server, now_ms);
+    peers_look(server, now_ms); /* after the run, which may have answered a client that has left */
     drop_stuck(server, now_ms);
     dispatch_one(server);
 }

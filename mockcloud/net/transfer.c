@@ -50,6 +50,8 @@ static bool url_is_http(const struct libcurl *curl, CURLU *url)
     return http;
 }
 
+/* Whether it may go there is decided by the host as written, since no name is looked up; what it
+ * turns out to be is checked once more in open_socket(). */
 char *transfer_refusal_dup(struct transfer *transfer, const struct delivery_request *request,
                            const char *const *hosts, bool *ret_elsewhere)
 {
@@ -88,8 +90,8 @@ static bool reaches_us(const struct transfer *transfer, const struct sockaddr *t
     return false;
 }
 
-/* The last look, at the address itself: whatever the host is called, it is here that libcurl says
- * where it goes. */
+/* The last check, of the address itself: whatever the host is called, this is where libcurl says
+ * what it is about to connect to. */
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct transfer *transfer = arg;
@@ -100,7 +102,8 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* Takes a response up to its limit; more ends the transfer, with what there is. */
+/* Takes a response up to its limit. Returning less than was offered makes libcurl end the transfer,
+ * with what there is (see report() in carrier.c). */
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 {
     struct buf *body = arg;
@@ -124,7 +127,8 @@ static bool names(const char *line, const char *name)
     return strncasecmp(line, name, len) == 0 && line[len] == ':';
 }
 
-/* libcurl's own headers are taken out, but for Host and the length. */
+/* The delivery's headers, and of libcurl's own only Host and the length: a line "Name:" takes one
+ * of its headers out. A receiver must see what the real cloud sends, not what libcurl likes. */
 static struct curl_slist *header_list(const struct libcurl *curl,
                                       const struct delivery_request *request)
 {
@@ -152,7 +156,8 @@ static struct curl_slist *header_list(const struct libcurl *curl,
     return list;
 }
 
-/* "localhost" without a look-up. */
+/* Makes "localhost" known without a look-up, which would block the loop, and could be answered with
+ * any address. */
 static void know_loopback(struct transfer *transfer)
 {
     const struct libcurl *curl = transfer->curl;
@@ -177,9 +182,9 @@ void transfer_prepare(struct transfer *transfer, const struct delivery_request *
     curl->easy_setopt(easy, CURLOPT_CURLU, transfer->url);
     curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl->easy_setopt(easy, CURLOPT_PROXY, ""); /* whatever the environment says */
+    curl->easy_setopt(easy, CURLOPT_PROXY, ""); /* even if http_proxy is set: it would see all */
     curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); /* the next host would go unchecked */
     curl->easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 0x7fffffffL); /* the world's clock decides */
     curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, request->verify ? 1L : 0L);
@@ -209,7 +214,7 @@ char *transfer_failure_dup(const struct transfer *transfer)
     switch (transfer->code) {
     case CURLE_COULDNT_CONNECT:
         curl->easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &reason);
-        if (reason == ECONNRESET) /* it connected, and was reset before libcurl looked */
+        if (reason == ECONNRESET) /* it was connected, and reset before libcurl looked */
             return mem_dup("read ECONNRESET");
         return mem_printf_dup("connect %s %s",
                               reason == ECONNREFUSED || !reason ? "ECONNREFUSED" : "EHOSTUNREACH",
@@ -225,7 +230,7 @@ char *transfer_failure_dup(const struct transfer *transfer)
         return mem_dup("write EPIPE");
     case CURLE_PEER_FAILED_VERIFICATION:
         return mem_dup("unable to verify the first certificate");
-    case CURLE_OUT_OF_MEMORY: /* also what it says of a head that is too large */
+    case CURLE_OUT_OF_MEMORY: /* what libcurl says of a head that is too large, too */
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
         return mem_dup("Parse Error");

@@ -37,6 +37,7 @@ bool wire_length(const char *value, uint64_t *ret_length)
         if (*value < '0' || *value > '9')
             return false;
         unsigned digit = (unsigned)(*value - '0');
+        /* Too large stays too large: it is refused for its size, not called malformed. */
         length = length > (UINT64_MAX - digit) / 10 ? UINT64_MAX : length * 10 + digit;
     }
     *ret_length = length;
@@ -46,12 +47,12 @@ bool wire_length(const char *value, uint64_t *ret_length)
 /* ---- where they stand ---- */
 
 /*
- * libmicrohttpd cuts a head up in the buffer that it has read it into, each part ending in a NUL in
- * place of what stood behind it. So a part that is not where the one before it ends, plus a space,
- * a colon or CRLF, tells of what the parts themselves don't show: a line that ends in LF alone, one
- * that is continued on the next (libmicrohttpd 0.9.75 then adds the rest to the header's *name*), a
- * NUL inside, several spaces. Compared as numbers, since a later libmicrohttpd may keep its parts
- * elsewhere: then nothing can be told, and nothing is refused.
+ * libmicrohttpd cuts the head up where it has read it, and writes a NUL over what stood behind each
+ * part. So every part should begin where the one before it ends, plus a space, a colon or CRLF. A
+ * part that doesn't gives away what the parts themselves don't show: a line that ends in LF alone,
+ * one that is continued on the next (of which libmicrohttpd 0.9.75 adds the rest to the header's
+ * *name*), a NUL inside, several spaces. Addresses are compared as numbers, since a later
+ * libmicrohttpd may keep its parts elsewhere: then nothing can be said, and nothing is refused.
  */
 static uintptr_t at(const char *part)
 {
@@ -102,7 +103,7 @@ static const char *fault_of_header(const struct api_header *header, struct frami
 {
     uint64_t length;
     if (!text_is_token(header->name))
-        return "a header's name has characters that no name has";
+        return "a header's name has characters that names can't have";
     if (!is_value(header->value))
         return "a header's value has control characters";
     if (headers_named(header->name, "Host")) {
@@ -117,14 +118,16 @@ static const char *fault_of_header(const struct api_header *header, struct frami
     return NULL;
 }
 
+/* Two lengths, or a length and chunks, let two parsers see two different ends of the body: what is
+ * the rest of a body to one is the next request to the other (request smuggling). */
 static const char *fault_of_framing(const struct framing *framing, const char *version)
 {
     if (framing->hosts > 1)
-        return "Host is there more than once";
+        return "Host is given more than once";
     if (framing->lengths > 1)
-        return "Content-Length is there more than once";
+        return "Content-Length is given more than once";
     if (framing->lengths && !framing->good_length)
-        return "Content-Length is no number of bytes";
+        return "Content-Length is not a number of bytes";
     if (framing->lengths && framing->codings)
         return "Content-Length and Transfer-Encoding contradict each other";
     if (framing->codings > 1 || (framing->codings && !framing->is_chunked))
@@ -138,10 +141,10 @@ const char *wire_fault(const struct wire_head *head)
 {
     struct framing framing = {0};
     if (!text_is_token(head->method))
-        return "the method has characters that no method has";
+        return "the method has characters that methods can't have";
     if (!lines_are_whole(head))
-        return "a line of the head ends without CRLF, goes on in the next one, or has a NUL or a "
-               "space too much";
+        return "a line of the head ends without CRLF, is continued on the next, or has a NUL or an "
+               "extra space in it";
     if (!is_target(head->target))
         return "the target has spaces or control characters";
     for (size_t i = 0; i < head->header_count; i++) {

@@ -241,7 +241,7 @@ START_TEST(a_port_in_use_is_refused_with_a_reason)
     ck_assert_msg(strstr(error, "in use"), "%s", error);
     free(error);
     ck_assert(!server_listen(fx.server, &(struct listen_options){.address = "lo"}, &port, &error));
-    ck_assert_msg(strstr(error, "no numeric address"), "%s", error);
+    ck_assert_msg(strstr(error, "not a numeric address"), "%s", error);
     free(error);
 }
 END_TEST

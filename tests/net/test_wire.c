@@ -156,7 +156,7 @@ START_TEST(only_its_own_connection)
     }
     client_send(&client, "POST /a HTTP/1.1\r\n" HOST "Content-Length: +2\r\n\r\nab");
     ck_assert(client_closed(fx.server, &client));
-    ck_assert(client_has(&client, "Content-Length is no number"));
+    ck_assert(client_has(&client, "Content-Length is not a number"));
     for (int i = 0; i < 3; i++) {
         client_send(&others[i], "y\r\n" HOST "\r\nab");
         ck_assert(client_expect(fx.server, &others[i], "POST /other 2"));
