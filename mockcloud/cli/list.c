@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "base/jsonw.h"
+#include "base/mem.h"
 #include "cli/list_fields.h"
 #include "cli/list_limits.h"
 #include "cli/list_options.h"
@@ -17,6 +18,7 @@
 #include "world/why/why_questions.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LIST_BYTES (16u << 20)
@@ -59,6 +61,22 @@ static struct table *list_steps(void)
     for (size_t i = 0; scenario_step_info(i, &name, &text, &fields); i++) {
         table_add(table, name);
         table_add(table, text);
+    }
+    return table;
+}
+
+static struct table *list_variables(void)
+{
+    static const struct table_column columns[] = {
+        {.name = "variable"}, {.name = "stands in"}, {.name = "text"}, {0}};
+    struct table *table = table_new(columns);
+    const char *name, *where, *text;
+    for (size_t i = 0; scenario_variable_info(i, &name, &where, &text); i++) {
+        char *written = mem_printf_dup("${%s}", name);
+        table_add(table, written);
+        table_add(table, where);
+        table_add(table, text);
+        free(written);
     }
     return table;
 }
@@ -252,6 +270,9 @@ static const struct list_row list_rows[] = {
     {.name = "steps",
      .text = "the steps of scenarios with their keys, and the matchers",
      .parts = {{"steps", list_steps}, {"keys", list_step_fields}, {"matchers", list_matchers}}},
+    {.name = "variables",
+     .text = "what ${…} stands for in the strings of a scenario",
+     .parts = {{"variables", list_variables}}},
     {.name = "files",
      .text = "the keys of scenario and world files",
      .parts = {{"scenario", list_scenario_fields},

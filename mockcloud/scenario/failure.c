@@ -97,7 +97,8 @@ static void failure_output(const struct scenario_run *run, const struct run_clie
     const char *output = clients_output(run, client);
     char *prefix = mem_printf_dup("%s | ", client->spec->name);
     digest_tail(output, FAILURE_OUTPUT, prefix, out);
-    if (host && host->keep && failure_output_is_long(output)) {
+    /* Whoever has asked for all of it gets it elsewhere. */
+    if (host && host->keep && !run->options->keep_output && failure_output_is_long(output)) {
         char *path = host->keep(host->ctx, client->spec->name, output);
         if (path)
             buf_printf(out, "%sall of it stands in %s\n", prefix, path);

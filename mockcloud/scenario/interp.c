@@ -17,6 +17,7 @@
 
 struct interp_field {
     const char *name;
+    const char *form, *text; /* how it is written, what it is of a device */
     /* The value, NULL when this device has none; `scratch` is for numbers. */
     const char *(*read)(const struct device *device, const struct cloud_device *record,
                         char scratch[24]);
@@ -75,16 +76,52 @@ static const char *interp_product(const struct device *device, const struct clou
 }
 
 static const struct interp_field fields[] = {
-    {.name = "id", .read = interp_id},
-    {.name = "name", .read = interp_name},
-    {.name = "platform", .read = interp_platform},
-    {.name = "product", .read = interp_product},
-    {.name = "serial_number", .read = interp_serial_number},
-    {.name = "iccid", .read = interp_iccid},
-    {.name = "imei", .read = interp_imei},
+    {.name = "id", .form = "DEVICE.id", .text = "its id", .read = interp_id},
+    {.name = "name", .form = "DEVICE.name", .text = "its name", .read = interp_name},
+    {.name = "platform",
+     .form = "DEVICE.platform",
+     .text = "its platform",
+     .read = interp_platform},
+    {.name = "product",
+     .form = "DEVICE.product",
+     .text = "the number of its product",
+     .read = interp_product},
+    {.name = "serial_number",
+     .form = "DEVICE.serial_number",
+     .text = "its serial number",
+     .read = interp_serial_number},
+    {.name = "iccid", .form = "DEVICE.iccid", .text = "the ICCID of its SIM", .read = interp_iccid},
+    {.name = "imei", .form = "DEVICE.imei", .text = "the IMEI of its modem", .read = interp_imei},
 };
 
 #define FIELD_COUNT (sizeof fields / sizeof *fields)
+
+/* What stands for more than fields of devices. */
+static const struct {
+    const char *form, *where, *text;
+} interp_forms[] = {
+    {"NAME", "steps", "what a step before saves as NAME"},
+    {"CLIENT.port", "clients, steps", "the port of a client with `port: true`"},
+    {"CLIENT.url", "clients, steps", "http://127.0.0.1: and that port"},
+    {"each.KEY", "the whole scenario", "the value of KEY in the row of `each`, with its kind"},
+    {"url", "run and env of a client", "the base URL of the cloud for this client"},
+    {"control", "run and env of a client", "the URL of the world in the control API"},
+};
+
+#define FORM_COUNT (sizeof interp_forms / sizeof *interp_forms)
+
+bool scenario_variable_info(size_t index, const char **ret_name, const char **ret_where,
+                            const char **ret_text)
+{
+    if (index >= FIELD_COUNT + FORM_COUNT)
+        return false;
+    bool is_field = index < FIELD_COUNT;
+    size_t form = is_field ? 0 : index - FIELD_COUNT;
+    *ret_name = is_field ? fields[index].form : interp_forms[form].form;
+    *ret_where = is_field ? "clients, steps" : interp_forms[form].where;
+    *ret_text = is_field ? fields[index].text : interp_forms[form].text;
+    return true;
+}
 
 /* A piece of a string: literal text, or a name that stood in ${…}. */
 struct interp_piece {

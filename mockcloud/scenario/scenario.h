@@ -131,6 +131,10 @@ const struct journal *scenario_run_journal(const struct scenario_run *run);
 
 /* ---- tables ---- */
 
+/* The index-th form of ${…}, where it may stand, and what it is; false behind the last. */
+bool scenario_variable_info(size_t index, const char **ret_name, const char **ret_where,
+                            const char **ret_text);
+
 /* The index-th step word, what it is for, and the fields of its map (the word is among them); false
  * behind the last. */
 bool scenario_step_info(size_t index, const char **ret_name, const char **ret_text,

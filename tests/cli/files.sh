@@ -8,6 +8,10 @@ mkdir -p "$tmp/files/worlds" && cd "$tmp" || exit 1
 run() { "$mockcloud" run "$@"; }
 timeless() { sed -E 's/ in [0-9.]+ m?s/ in TIME/; s/[0-9.]+ ms\)/TIME)/'; }
 
+# shellcheck disable=SC2016 # they are the scenario's
+is 'every ${…} is listed' '${DEVICE.id} ${DEVICE.name} ${DEVICE.platform} ${DEVICE.product} ${DEVICE.serial_number} ${DEVICE.iccid} ${DEVICE.imei} ${NAME} ${CLIENT.port} ${CLIENT.url} ${each.KEY} ${url} ${control}' \
+    "$("$mockcloud" list variables | sed '1d; s/ .*//' | tr '\n' ' ' | sed 's/ $//')"
+
 # ---- each ----
 
 cat >files/each.yaml <<'END_OF_FILE'

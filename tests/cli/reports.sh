@@ -95,6 +95,7 @@ folder=kept/the-pump-it-s-claimed
 is 'with what there is' 'client-app-1.txt client-flood.txt journal.jsonl verdict.json why.txt' "$(inside $folder)"
 is 'what a client printed' $'said \xef\xbf\xbd this' "$(cat $folder/client-app-1.txt)"
 is 'too much of it is cut, and told' '[cut here: it printed more]' "$(tail -n 1 $folder/client-flood.txt)"
+is 'no second copy of it elsewhere' 0 "$(grep -c 'all of it stands in' x)"
 ok 'and bounded' test "$(stat -c %s $folder/client-flood.txt)" -lt 1100000
 has 'the verdict' '"verdict":"failed","line":18,' "$(cat $folder/verdict.json)"
 is 'why' 'pump is offline: no-power' "$(head -n 1 $folder/why.txt)"
