@@ -12,6 +12,7 @@
 #include <sys/random.h>
 
 #define CHUNK_FIRST 4   /* pairs of the first one: most rankings stay small */
+#define CHUNK_STEP  64  /* … and by which larger ones grow: doubling would leave a third empty */
 #define CHUNK_MOST  512 /* 6 KiB: moving half of it costs less than finding the place */
 
 static bool pair_before(const struct ranking_pair *pair, uint64_t key, uint32_t number)
@@ -74,7 +75,7 @@ static void chunk_room(struct ranking_chunk *chunk, uint32_t count)
         return;
     uint32_t cap = chunk->cap ? chunk->cap : CHUNK_FIRST;
     while (cap < count)
-        cap *= 2;
+        cap += cap < CHUNK_STEP ? cap : CHUNK_STEP;
     chunk->pairs = mem_grow(chunk->pairs, cap * sizeof *chunk->pairs);
     chunk->cap = cap;
 }

@@ -3,6 +3,7 @@
  * the functions in claim_by_id(); what each row answers is for api/ to render.
  */
 #include "cloud/claim.h"
+#include "base/mem.h"
 
 #include "cloud/accounts.h"
 #include "cloud/attempts.h"
@@ -268,18 +269,20 @@ enum claim_rule claim_by_id(struct cloud *cloud, const struct owner *owner, cons
 const char *claim_request_transfer(struct cloud *cloud, struct cloud_device *device,
                                    const struct owner *owner)
 {
-    if (device->transfer_id[0] && strcmp(device->transfer_by, owner_id(owner)) == 0)
-        return device->transfer_id;
-    ids_next(&cloud->sim->ids, "transfer", device->transfer_id, IDS_OBJECT);
-    memcpy(device->transfer_by, owner_id(owner), sizeof device->transfer_by);
+    if (device->transfer && strcmp(device->transfer->by, owner_id(owner)) == 0)
+        return device->transfer->id;
+    if (!device->transfer)
+        device->transfer = mem_new(sizeof *device->transfer);
+    ids_next(&cloud->sim->ids, "transfer", device->transfer->id, IDS_OBJECT);
+    memcpy(device->transfer->by, owner_id(owner), sizeof device->transfer->by);
     struct jsonw *w = sim_note(cloud->sim);
     jsonw_key_str(w, "device", device->id);
     jsonw_key_str(w, "name", device->name);
     jsonw_key_str(w, "by", owner_name(owner));
     jsonw_key_str(w, "owner", owner_name(&device->owner));
-    jsonw_key_str(w, "transfer", device->transfer_id);
+    jsonw_key_str(w, "transfer", device->transfer->id);
     sim_noted(cloud->sim, "cloud", "device.transfer-requested");
-    return device->transfer_id;
+    return device->transfer->id;
 }
 
 void claim_release(struct cloud *cloud, struct cloud_device *device)

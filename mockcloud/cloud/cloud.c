@@ -55,6 +55,8 @@ static void device_free(struct cloud_device *device)
 {
     free(device->name);
     free(device->numbers);
+    free(device->transfer);
+    free(device->unprotect_nonce);
     free(device->notes);
     for (size_t i = 0; i < device->group_count; i++)
         free(device->groups[i]);

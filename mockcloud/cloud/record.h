@@ -48,6 +48,12 @@ struct described {
     char *modules; /* a JSON array; NULL: not told */
 };
 
+/* Somebody has asked for the device. */
+struct device_transfer {
+    char id[IDS_OBJECT + 1];
+    char by[IDS_OBJECT + 1]; /* the id of the user or customer who asked */
+};
+
 struct cloud_device {
     char id[IDS_OBJECT + 1];
     uint32_t index; /* place in cloud->registry */
@@ -74,10 +80,9 @@ struct cloud_device {
     int64_t firmware_version;        /* -1: none */
     system_version_t system_version; /* the Device OS that it runs; 0: it runs Linux */
     bool without_app; /* its application does not run: it said so in the last handshake */
-    char transfer_id[IDS_OBJECT + 1];          /* a transfer was asked for; "": none */
-    char transfer_by[IDS_OBJECT + 1];          /* the id of the user or customer who asked */
-    char unprotect_nonce[UNPROTECT_NONCE + 1]; /* handed out to open it; "": none */
-    bool online;                               /* what the cloud believes */
+    struct device_transfer *transfer; /* what was asked for; NULL: none was */
+    char *unprotect_nonce;            /* handed out to open it; NULL: none was */
+    bool online;                      /* what the cloud believes */
 
     struct session *session;   /* session.c's own; NULL: none */
     bool resumable;            /* a full handshake was made and the session was not discarded */

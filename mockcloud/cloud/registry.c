@@ -201,7 +201,8 @@ void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct ow
     registry_index_out(cloud, device, INDEX_OWNERS);
     device->owner = owner;
     registry_index_in(cloud, device, INDEX_OWNERS);
-    device->transfer_id[0] = device->transfer_by[0] = '\0';
+    free(device->transfer);
+    device->transfer = NULL;
     device->owned = (struct fact){0};
     if (owner.kind != OWNER_NONE)
         device->owned = (struct fact){n, vclock_now(cloud->sim->clock)};

@@ -7,9 +7,11 @@
 #include "api/routes/device_rules.h"
 #include "api/routes/devices.h"
 #include "api/shape/shapes.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "cloud/record.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define FINGERPRINT_DIGITS 32
@@ -33,7 +35,8 @@ static void unprotect_prepare(struct call *call, struct cloud_device *device)
     struct buf nonce;
     buf_init(&nonce, 100);
     ids_next(&call->world->sim.ids, "server_nonce", made, UNPROTECT_NONCE);
-    memcpy(device->unprotect_nonce, made, sizeof made);
+    free(device->unprotect_nonce);
+    device->unprotect_nonce = mem_dup_n(made, UNPROTECT_NONCE);
     text_base64_encode(made, UNPROTECT_NONCE, &nonce);
     struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_UNPROTECT_PREPARED]);
     jsonw_object(w);
@@ -70,7 +73,7 @@ static const char *missing_proof(struct call *call)
 static bool nonce_is_known(struct call *call, const struct cloud_device *device)
 {
     struct buf bytes;
-    bool known = given_bytes(call, "server_nonce", &bytes) && *device->unprotect_nonce &&
+    bool known = given_bytes(call, "server_nonce", &bytes) && device->unprotect_nonce &&
                  bytes.len == strlen(device->unprotect_nonce) &&
                  memcmp(buf_str(&bytes), device->unprotect_nonce, bytes.len) == 0;
     buf_free(&bytes);
@@ -90,7 +93,8 @@ static void unprotect_confirm(struct call *call, struct cloud_device *device)
         reply_error(call, 400, bad, "%s has to be bytes in base64", missing);
         return;
     }
-    *device->unprotect_nonce = '\0';
+    free(device->unprotect_nonce);
+    device->unprotect_nonce = NULL;
     struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_UNPROTECTED]);
     jsonw_object(w);
     jsonw_key_bool(w, "ok", true);
