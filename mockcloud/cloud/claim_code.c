@@ -292,8 +292,10 @@ static struct claim_code *code_issue(struct cloud *cloud, const struct owner *ow
     cancel_older_codes(cloud, code);
     if (before && !before->used.n && !before->revoked.n && now < before->expires_ms)
         before->revoked = (struct fact){code->issued_n, now};
-    code->expiry = vclock_add(cloud->sim->clock, code->expires_ms, TIMER_BACKGROUND, "cloud",
-                              "expiry of a claim code", claim_code_expire, cloud, (uintptr_t)code);
+    code->expiry =
+        vclock_add(cloud->sim->clock, code->expires_ms,
+                   &(struct timer_row){TIMER_BACKGROUND, "cloud", "expiry of a claim code",
+                                       claim_code_expire, cloud, (uintptr_t)code});
     return code;
 }
 

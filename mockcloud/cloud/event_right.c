@@ -30,8 +30,9 @@ void event_by_token(struct event_subscription *subscription, struct token *token
     list_join(&token->listeners, &subscription->of_token);
     if (token->expires_ms >= 0)
         subscription->expiry =
-            vclock_add(subscription->cloud->sim->clock, token->expires_ms, TIMER_BACKGROUND,
-                       "cloud", "end of a stream's token", event_expired, subscription, 0);
+            vclock_add(subscription->cloud->sim->clock, token->expires_ms,
+                       &(struct timer_row){TIMER_BACKGROUND, "cloud", "end of a stream's token",
+                                           event_expired, subscription, 0});
 }
 
 void event_drop_token(struct event_subscription *subscription)

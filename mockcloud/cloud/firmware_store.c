@@ -199,8 +199,9 @@ void firmware_store_offer(struct cloud *cloud, struct cloud_device *device)
         !firmware_store_find(cloud, device->product, target))
         return;
     /* Not at once: the device has first to say what it says after a handshake. */
-    vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock), TIMER_FOREGROUND, "cloud",
-               "update to the product's firmware", begin_update, cloud, device->index);
+    vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock),
+               &(struct timer_row){TIMER_FOREGROUND, "cloud", "update to the product's firmware",
+                                   begin_update, cloud, device->index});
 }
 
 static void offer_to_all(struct cloud *cloud, const struct product *product)

@@ -147,8 +147,9 @@ static void session_shook_hands(struct cloud *cloud, struct cloud_device *device
     claim_code_of_radio(cloud, device);
     firmware_store_offer(cloud, device);
     if (device->forced_said) /* not before it has said what it says after a handshake */
-        vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock), TIMER_FOREGROUND, "cloud",
-                   "whether updates are forced", tell_forced, cloud, device->index);
+        vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock),
+                   &(struct timer_row){TIMER_FOREGROUND, "cloud", "whether updates are forced",
+                                       tell_forced, cloud, device->index});
 }
 
 static void session_moves_handshake(struct cloud *cloud, struct cloud_device *device,
@@ -235,8 +236,8 @@ static void session_forward(struct cloud *cloud, const struct cloud_device *devi
     else if (strcmp(published->name, UPDATES_ENABLED_EVENT) == 0 &&
              device->session->kind == SESSION_FULL)
         vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock) + UPDATES_PENDING_MS,
-                   TIMER_FOREGROUND, "cloud", "whether an update is pending", session_tell_pending,
-                   cloud, device->session->number);
+                   &(struct timer_row){TIMER_FOREGROUND, "cloud", "whether an update is pending",
+                                       session_tell_pending, cloud, device->session->number});
     else if (strcmp(published->name, LOCATIONS_EVENT) == 0)
         locations_take(cloud, device, published->data);
     struct event event = {
@@ -368,8 +369,10 @@ void session_silence(struct cloud *cloud, uint64_t number)
     struct session *session = device->session;
     session->silent_ms = vclock_now(cloud->sim->clock);
     int64_t drop_ms = cloud_last_heard(cloud, device) + 2 * session->keepalive_ms;
-    session->drop_timer = vclock_add(cloud->sim->clock, drop_ms, TIMER_BACKGROUND, "cloud",
-                                     "drop of a silent session", session_drop, cloud, number);
+    session->drop_timer =
+        vclock_add(cloud->sim->clock, drop_ms,
+                   &(struct timer_row){TIMER_BACKGROUND, "cloud", "drop of a silent session",
+                                       session_drop, cloud, number});
 }
 
 bool session_reaches(const struct cloud *cloud, const struct cloud_device *device)

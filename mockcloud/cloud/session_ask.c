@@ -270,8 +270,9 @@ struct session_ask *session_ask(struct cloud *cloud, struct cloud_device *device
     /* Before it is asked: the peer may answer at once, and may close its session in the same call.
      */
     struct vclock *clock = cloud->sim->clock;
-    ask->timer = vclock_add(clock, vclock_now(clock) + SESSION_TIMEOUT_MS, TIMER_FOREGROUND,
-                            "cloud", "answer of a device", ask_timed_out, ask, 0);
+    ask->timer = vclock_add(clock, vclock_now(clock) + SESSION_TIMEOUT_MS,
+                            &(struct timer_row){TIMER_FOREGROUND, "cloud", "answer of a device",
+                                                ask_timed_out, ask, 0});
     bool over = false;
     ask->over = &over;
     put(device->session, ask->id, device, question);

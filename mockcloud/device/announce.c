@@ -232,7 +232,8 @@ void announce_session(struct fleet *fleet, struct device *device)
             announce(fleet, device, &announcements[i]);
     if (device->session_kind == SESSION_FULL)
         vclock_add(fleet->sim->clock, vclock_now(fleet->sim->clock) + ANNOUNCE_VITALS_MS,
-                   TIMER_FOREGROUND, device->actor, "vitals", vitals_due, fleet, device->index);
+                   &(struct timer_row){TIMER_FOREGROUND, device->actor, "vitals", vitals_due, fleet,
+                                       device->index});
 }
 
 void announce_told(struct fleet *fleet, struct device *device)

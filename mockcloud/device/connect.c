@@ -96,14 +96,15 @@ static void connect_arm(struct fleet *fleet, struct device *device)
     int64_t now = vclock_now(fleet->sim->clock);
     size_t stage = stage_of(device->state);
     if (stage + 1 < STAGE_COUNT && !connect_rests(fleet, device)) {
-        device->timer =
-            vclock_add(fleet->sim->clock, now + connect_stage_ms(device, stage), TIMER_FOREGROUND,
-                       device->actor, device_states[device->state].name, connect_next_stage, fleet,
-                       device->index);
+        device->timer = vclock_add(fleet->sim->clock, now + connect_stage_ms(device, stage),
+                                   &(struct timer_row){TIMER_FOREGROUND, device->actor,
+                                                       device_states[device->state].name,
+                                                       connect_next_stage, fleet, device->index});
     } else if (device->state == STATE_LISTENING && device->platform->listening_timeout_ms) {
-        device->timer = vclock_add(fleet->sim->clock, now + device->platform->listening_timeout_ms,
-                                   TIMER_BACKGROUND, device->actor, "listening time-out",
-                                   connect_leave_listening, fleet, device->index);
+        device->timer =
+            vclock_add(fleet->sim->clock, now + device->platform->listening_timeout_ms,
+                       &(struct timer_row){TIMER_BACKGROUND, device->actor, "listening time-out",
+                                           connect_leave_listening, fleet, device->index});
     }
 }
 

@@ -199,9 +199,10 @@ static void firmware_update(struct device *device, uint64_t call_id,
              : question->image == IMAGE_FILE && question->digest ? question->digest
                                                                  : "");
     connect_enter(fleet, device, STATE_UPDATING);
-    device->timer = vclock_add(
-        fleet->sim->clock, vclock_now(fleet->sim->clock) + FIRMWARE_UPDATE_MS, TIMER_FOREGROUND,
-        device->actor, "firmware update", firmware_updated, fleet, device->index);
+    device->timer =
+        vclock_add(fleet->sim->clock, vclock_now(fleet->sim->clock) + FIRMWARE_UPDATE_MS,
+                   &(struct timer_row){TIMER_FOREGROUND, device->actor, "firmware update",
+                                       firmware_updated, fleet, device->index});
     session_answered(fleet->cloud, call_id, true, NULL);
 }
 

@@ -229,6 +229,7 @@ static enum MHD_Result complete(struct exchange *exchange)
 
 /* libmicrohttpd calls this once with the head, with each part of the body, with an empty part at
  * its end, and again after a resume; the exchange's state says which of these it is. */
+/* NOLINTNEXTLINE(readability-function-size): its parameters are libmicrohttpd's */
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_len, void **context)

@@ -95,10 +95,11 @@ bool journal_distrusts(const struct journal *journal, uint64_t n)
     return n < journal->first || (n < journal->next && journal->ring[n % journal->cap].distrusted);
 }
 
-uint64_t journal_add(struct journal *journal, int64_t at_ms, const char *actor, const char *kind,
-                     uint64_t cause, const char *data, size_t len, int64_t real_ms)
+uint64_t journal_add(struct journal *journal, const struct journal_entry *entry, int64_t real_ms)
 {
-    bool distrusted = journal_distrusts(journal, cause); /* before the cause can fall out */
+    /* Before the cause can fall out. */
+    bool distrusted = journal_distrusts(journal, entry->cause);
+    size_t len = entry->data_len;
     if (journal->next - journal->first == journal->cap) {
         if (journal->cap < journal->most)
             journal_grow(journal);
@@ -109,18 +110,13 @@ uint64_t journal_add(struct journal *journal, int64_t at_ms, const char *actor, 
         journal_drop_first(journal);
     uint64_t n = journal->next++;
     struct slot *slot = &journal->ring[n % journal->cap];
-    slot->data = mem_dup_n(data, len);
+    slot->data = mem_dup_n(entry->data, len);
     slot->real_ms = real_ms;
     slot->distrusted = distrusted;
-    slot->entry = (struct journal_entry){
-        .n = n,
-        .at_ms = at_ms,
-        .actor = journal_actor(journal, actor),
-        .kind = kind,
-        .cause = cause,
-        .data = slot->data,
-        .data_len = len,
-    };
+    slot->entry = *entry;
+    slot->entry.n = n;
+    slot->entry.actor = journal_actor(journal, entry->actor);
+    slot->entry.data = slot->data;
     journal->bytes += len;
     return n;
 }

@@ -38,10 +38,9 @@ struct journal;
 struct journal *journal_new(size_t entries, size_t bytes);
 void journal_free(struct journal *journal);
 
-/* Adds an entry and answers its number. `actor` and `data` (a JSON object of `len` bytes) are
- * copied, `kind` is kept as it is and has to be static. `real_ms` goes into the second list. */
-uint64_t journal_add(struct journal *journal, int64_t at_ms, const char *actor, const char *kind,
-                     uint64_t cause, const char *data, size_t len, int64_t real_ms);
+/* Adds an entry and answers its number, whatever number it is given with. Its actor and its data
+ * are copied; `real_ms` goes into the second list. */
+uint64_t journal_add(struct journal *journal, const struct journal_entry *entry, int64_t real_ms);
 
 /* Marks entry `n`, which is there, as the doing of somebody who is not trusted. What it causes, and
  * what that causes, is marked with it. */

@@ -50,8 +50,14 @@ struct jsonw *sim_note(struct sim *sim)
 uint64_t sim_noted(struct sim *sim, const char *actor, const char *kind)
 {
     jsonw_end_object(&sim->note);
-    return journal_add(sim->journal, vclock_now(sim->clock), actor, kind, vclock_cause(sim->clock),
-                       buf_str(&sim->scratch), sim->scratch.len, sim_real_ms());
+    return journal_add(sim->journal,
+                       &(struct journal_entry){.at_ms = vclock_now(sim->clock),
+                                               .actor = actor,
+                                               .kind = kind,
+                                               .cause = vclock_cause(sim->clock),
+                                               .data = buf_str(&sim->scratch),
+                                               .data_len = sim->scratch.len},
+                       sim_real_ms());
 }
 
 int64_t sim_real_ms(void)

@@ -122,8 +122,7 @@ static void vclock_grow(struct vclock *clock)
     clock->slots_cap = cap;
 }
 
-uint64_t vclock_add(struct vclock *clock, int64_t at_ms, enum timer_kind kind, const char *actor,
-                    const char *what, vclock_fire *fire, void *owner, uint64_t arg)
+uint64_t vclock_add(struct vclock *clock, int64_t at_ms, const struct timer_row *row)
 {
     if (!clock->free_len)
         vclock_grow(clock);
@@ -133,18 +132,18 @@ uint64_t vclock_add(struct vclock *clock, int64_t at_ms, enum timer_kind kind, c
         .due_ms = at_ms,
         .order = clock->made++,
         .cause = clock->cause,
-        .arg = arg,
-        .owner = owner,
-        .fire = fire,
-        .actor = actor,
-        .what = what,
-        .kind = kind,
+        .arg = row->arg,
+        .owner = row->owner,
+        .fire = row->fire,
+        .actor = row->actor,
+        .what = row->what,
+        .kind = row->kind,
         .generation = timer->generation,
         .heap_at = clock->heap_len + 1,
     };
     clock->heap[clock->heap_len++] = slot;
     heap_up(clock, clock->heap_len - 1);
-    clock->foreground += kind == TIMER_FOREGROUND;
+    clock->foreground += row->kind == TIMER_FOREGROUND;
     return (uint64_t)timer->generation << 32 | slot;
 }
 

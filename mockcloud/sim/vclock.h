@@ -42,14 +42,18 @@ enum vclock_mode vclock_mode(const struct vclock *clock);
 /* Changes the mode; the time stays. */
 void vclock_set_mode(struct vclock *clock, enum vclock_mode mode);
 
-/*
- * Adds a timer at `at_ms` (in the past: as soon as timers run). `actor` and `what` name it in
- * messages
- * ("device:pump", "handshake"); both are borrowed until it has fired or is cancelled. Answers its
- * id, never 0.
- */
-uint64_t vclock_add(struct vclock *clock, int64_t at_ms, enum timer_kind kind, const char *actor,
-                    const char *what, vclock_fire *fire, void *owner, uint64_t arg);
+/* What a timer is and does. */
+struct timer_row {
+    enum timer_kind kind;
+    const char *actor; /* "device:pump"; with `what` it names the timer in messages. Both are … */
+    const char *what;  /* … "handshake"; borrowed until it has fired or is cancelled */
+    vclock_fire *fire; /* called with the next two */
+    void *owner;
+    uint64_t arg;
+};
+
+/* Adds a timer at `at_ms` (in the past: as soon as timers run). Answers its id, never 0. */
+uint64_t vclock_add(struct vclock *clock, int64_t at_ms, const struct timer_row *row);
 
 /* Cancels a timer; 0 and ids of timers that have fired are passed over. */
 void vclock_cancel(struct vclock *clock, uint64_t id);

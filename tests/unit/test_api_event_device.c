@@ -389,8 +389,8 @@ static void fire(void *owner, uint64_t arg)
     memset(data, 'x', 1000);
     event_of_device(world->cloud, cloud_device(world->cloud, DESK), "big", data);
     if (arg)
-        vclock_add(world->sim.clock, vclock_now(world->sim.clock) + 1000, TIMER_BACKGROUND, "test",
-                   "big", fire, world, arg - 1);
+        vclock_add(world->sim.clock, vclock_now(world->sim.clock) + 1000,
+                   &(struct timer_row){TIMER_BACKGROUND, "test", "big", fire, world, arg - 1});
 }
 
 START_TEST(the_clock_waits_for_readers)

@@ -46,8 +46,8 @@ static void add_timers(void)
 {
     struct vclock *clock = unit_world()->sim.clock;
     for (int i = 1; i <= TIMERS; i++)
-        vclock_add(clock, vclock_now(clock) + i * 100, TIMER_BACKGROUND, "cloud", "nothing",
-                   on_fire, NULL, 0);
+        vclock_add(clock, vclock_now(clock) + i * 100,
+                   &(struct timer_row){TIMER_BACKGROUND, "cloud", "nothing", on_fire, NULL, 0});
 }
 
 static void begin_move(struct api_ticket *ticket)

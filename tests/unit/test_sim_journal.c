@@ -24,7 +24,14 @@ static uint64_t add_sized(size_t len)
     int used = snprintf(data, sizeof data, "\"%llu", (unsigned long long)journal_next(journal));
     data[used] = 'x';
     data[len - 1] = '"';
-    return journal_add(journal, 1000, "cloud", "test.sized", 0, data, len, 77);
+    return journal_add(journal,
+                       &(struct journal_entry){.at_ms = 1000,
+                                               .actor = "cloud",
+                                               .kind = "test.sized",
+                                               .cause = 0,
+                                               .data = data,
+                                               .data_len = len},
+                       77);
 }
 
 static void expect_numbered(uint64_t n)
@@ -57,8 +64,20 @@ START_TEST(an_entry_is_kept_as_it_was_given)
     char actor[] = "device:pump", data[] = "{\"a\":1}";
     static const char kind[] = "device.state";
     journal = journal_new(10, 1000);
-    ck_assert_uint_eq(journal_add(journal, 5, actor, kind, 0, data, 7, 1234), 1);
-    ck_assert_uint_eq(journal_add(journal, 6, actor, kind, 1, data, 7, 1235), 2);
+    ck_assert_uint_eq(
+        journal_add(
+            journal,
+            &(struct journal_entry){
+                .at_ms = 5, .actor = actor, .kind = kind, .cause = 0, .data = data, .data_len = 7},
+            1234),
+        1);
+    ck_assert_uint_eq(
+        journal_add(
+            journal,
+            &(struct journal_entry){
+                .at_ms = 6, .actor = actor, .kind = kind, .cause = 1, .data = data, .data_len = 7},
+            1235),
+        2);
     actor[0] = data[0] = '?'; /* both are copied */
     const struct journal_entry *entry = journal_get(journal, 2);
     ck_assert_uint_eq(entry->n, 2);
@@ -76,9 +95,20 @@ END_TEST
 START_TEST(actors_outlive_their_entries)
 {
     journal = journal_new(1, 1000);
-    journal_add(journal, 0, "device:pump", "a", 0, "{}", 2, 0);
+    journal_add(journal,
+                &(struct journal_entry){.at_ms = 0,
+                                        .actor = "device:pump",
+                                        .kind = "a",
+                                        .cause = 0,
+                                        .data = "{}",
+                                        .data_len = 2},
+                0);
     const char *actor = journal_get(journal, 1)->actor;
-    journal_add(journal, 0, "cloud", "a", 0, "{}", 2, 0);
+    journal_add(
+        journal,
+        &(struct journal_entry){
+            .at_ms = 0, .actor = "cloud", .kind = "a", .cause = 0, .data = "{}", .data_len = 2},
+        0);
     ck_assert_str_eq(actor, "device:pump");
 }
 END_TEST
@@ -165,8 +195,22 @@ START_TEST(an_entry_as_json)
     struct buf out;
     struct jsonw w;
     journal = journal_new(10, 1000);
-    journal_add(journal, 1767225600000, "cloud", "claim-code.issued", 0, "{\"code\":\"x\"}", 12, 0);
-    journal_add(journal, 1767225600500, "client:\"app\"", "a", 1, "{}", 2, 0);
+    journal_add(journal,
+                &(struct journal_entry){.at_ms = 1767225600000,
+                                        .actor = "cloud",
+                                        .kind = "claim-code.issued",
+                                        .cause = 0,
+                                        .data = "{\"code\":\"x\"}",
+                                        .data_len = 12},
+                0);
+    journal_add(journal,
+                &(struct journal_entry){.at_ms = 1767225600500,
+                                        .actor = "client:\"app\"",
+                                        .kind = "a",
+                                        .cause = 1,
+                                        .data = "{}",
+                                        .data_len = 2},
+                0);
     buf_init(&out, 10000);
     jsonw_init(&w, &out);
     jsonw_array(&w);

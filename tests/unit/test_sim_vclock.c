@@ -45,8 +45,8 @@ static void fire(void *owner, uint64_t arg)
 
 static uint64_t add_kind(int64_t after_ms, enum timer_kind kind, uint64_t arg)
 {
-    return vclock_add(vclock, START + after_ms, kind, "device:pump", "handshake", fire, vclock,
-                      arg);
+    return vclock_add(vclock, START + after_ms,
+                      &(struct timer_row){kind, "device:pump", "handshake", fire, vclock, arg});
 }
 
 static uint64_t add(int64_t after_ms, uint64_t arg)
@@ -208,9 +208,12 @@ static void fire_and_add(void *owner, uint64_t arg)
 {
     struct vclock *mine = owner;
     fire(owner, arg);
-    vclock_add(mine, vclock_now(mine), TIMER_BACKGROUND, "cloud", "x", fire, mine, arg + 1);
-    vclock_add(mine, vclock_now(mine) + 50, TIMER_BACKGROUND, "cloud", "x", fire, mine, arg + 3);
-    vclock_add(mine, vclock_now(mine) - 50, TIMER_BACKGROUND, "cloud", "x", fire, mine, arg + 2);
+    vclock_add(mine, vclock_now(mine),
+               &(struct timer_row){TIMER_BACKGROUND, "cloud", "x", fire, mine, arg + 1});
+    vclock_add(mine, vclock_now(mine) + 50,
+               &(struct timer_row){TIMER_BACKGROUND, "cloud", "x", fire, mine, arg + 3});
+    vclock_add(mine, vclock_now(mine) - 50,
+               &(struct timer_row){TIMER_BACKGROUND, "cloud", "x", fire, mine, arg + 2});
 }
 
 static void fire_and_cancel(void *owner, uint64_t arg)
@@ -221,7 +224,8 @@ static void fire_and_cancel(void *owner, uint64_t arg)
 
 START_TEST(a_timer_may_add_timers)
 {
-    vclock_add(vclock, START + 10, TIMER_BACKGROUND, "cloud", "x", fire_and_add, vclock, 1);
+    vclock_add(vclock, START + 10,
+               &(struct timer_row){TIMER_BACKGROUND, "cloud", "x", fire_and_add, vclock, 1});
     add(60, 9);
     vclock_advance(vclock, START + 60);
     /* The overdue one is due before the one of the present; equal times by their making: 9 is
@@ -233,12 +237,14 @@ END_TEST
 
 START_TEST(a_timer_may_cancel_another_and_itself)
 {
-    vclock_add(vclock, START + 10, TIMER_BACKGROUND, "cloud", "x", fire_and_cancel, vclock, 1);
+    vclock_add(vclock, START + 10,
+               &(struct timer_row){TIMER_BACKGROUND, "cloud", "x", fire_and_cancel, vclock, 1});
     other_timer = add(10, 2);
     vclock_advance(vclock, START + 10);
     EXPECT_FIRED(1);
     other_timer =
-        vclock_add(vclock, START + 20, TIMER_FOREGROUND, "cloud", "x", fire_and_cancel, vclock, 3);
+        vclock_add(vclock, START + 20,
+                   &(struct timer_row){TIMER_FOREGROUND, "cloud", "x", fire_and_cancel, vclock, 3});
     vclock_advance(vclock, START + 20);
     EXPECT_FIRED(1, 3);
     ck_assert_uint_eq(vclock_foreground_count(vclock), 0);
@@ -249,14 +255,16 @@ static void fire_and_grow(void *owner, uint64_t arg)
 {
     fire(owner, arg);
     for (int i = 0; i < 1000; i++)
-        vclock_add(owner, START + 1000, TIMER_BACKGROUND, "cloud", "x", fire, owner, 100);
+        vclock_add(owner, START + 1000,
+                   &(struct timer_row){TIMER_BACKGROUND, "cloud", "x", fire, owner, 100});
     ck_assert_uint_eq(vclock_cause(owner), 5); /* still its own */
 }
 
 START_TEST(a_timer_may_add_more_than_there_was_room_for)
 {
     vclock_set_cause(vclock, 5);
-    vclock_add(vclock, START, TIMER_BACKGROUND, "cloud", "x", fire_and_grow, vclock, 1);
+    vclock_add(vclock, START,
+               &(struct timer_row){TIMER_BACKGROUND, "cloud", "x", fire_and_grow, vclock, 1});
     vclock_set_cause(vclock, 0);
     vclock_advance(vclock, START + 1000);
     ck_assert_uint_eq(fired_count, 1001);
@@ -289,9 +297,12 @@ START_TEST(the_first_foreground_timer_is_named)
     const char *actor, *what;
     int64_t due;
     add(1, 1);
-    vclock_add(vclock, START + 20, TIMER_FOREGROUND, "device:late", "late", fire, vclock, 2);
-    vclock_add(vclock, START + 10, TIMER_FOREGROUND, "device:a", "first", fire, vclock, 3);
-    vclock_add(vclock, START + 10, TIMER_FOREGROUND, "device:b", "second", fire, vclock, 4);
+    vclock_add(vclock, START + 20,
+               &(struct timer_row){TIMER_FOREGROUND, "device:late", "late", fire, vclock, 2});
+    vclock_add(vclock, START + 10,
+               &(struct timer_row){TIMER_FOREGROUND, "device:a", "first", fire, vclock, 3});
+    vclock_add(vclock, START + 10,
+               &(struct timer_row){TIMER_FOREGROUND, "device:b", "second", fire, vclock, 4});
     ck_assert(vclock_foreground_first(vclock, &actor, &what, &due));
     ck_assert_str_eq(actor, "device:a");
     ck_assert_str_eq(what, "first");
@@ -322,14 +333,16 @@ static void fire_and_chain(void *owner, uint64_t arg)
 {
     fire(owner, arg);
     if (arg < 3)
-        vclock_add(owner, vclock_now(owner) + 1, TIMER_FOREGROUND, "cloud", "x", fire_and_chain,
-                   owner, arg + 1);
+        vclock_add(
+            owner, vclock_now(owner) + 1,
+            &(struct timer_row){TIMER_FOREGROUND, "cloud", "x", fire_and_chain, owner, arg + 1});
 }
 
 START_TEST(what_a_timer_begins_names_the_same_cause)
 {
     vclock_set_cause(vclock, 42);
-    vclock_add(vclock, START, TIMER_FOREGROUND, "cloud", "x", fire_and_chain, vclock, 1);
+    vclock_add(vclock, START,
+               &(struct timer_row){TIMER_FOREGROUND, "cloud", "x", fire_and_chain, vclock, 1});
     vclock_set_cause(vclock, 0);
     vclock_advance(vclock, START + 10);
     EXPECT_FIRED(1, 2, 3);

@@ -727,7 +727,14 @@ START_TEST(it_works_after_the_journal_has_forgotten)
     stories[_i].story();
     struct why_answer before = why_ask(stage, stage_device("pump"), stage_owner(stories[_i].owner));
     for (int i = 0; i < JOURNAL_ENTRIES; i++)
-        journal_add(stage->sim.journal, 0, "cloud", "test.noise", 0, "{}", 2, 0);
+        journal_add(stage->sim.journal,
+                    &(struct journal_entry){.at_ms = 0,
+                                            .actor = "cloud",
+                                            .kind = "test.noise",
+                                            .cause = 0,
+                                            .data = "{}",
+                                            .data_len = 2},
+                    0);
     struct why_answer after = why_ask(stage, stage_device("pump"), stage_owner(stories[_i].owner));
     ck_assert_pstr_eq(after.cause, before.cause);
     ck_assert_uint_eq(after.evidence_count, before.evidence_count);

@@ -131,8 +131,8 @@ void later_wait_world(struct call *call, int64_t after_ms, enum timer_kind timer
     later_wait(call, true, NULL);
     call->later.then = then;
     call->later.with = with;
-    call->later.timer =
-        vclock_add(clock, vclock_now(clock) + after_ms, timer, "cloud", what, rung, call, 0);
+    call->later.timer = vclock_add(clock, vclock_now(clock) + after_ms,
+                                   &(struct timer_row){timer, "cloud", what, rung, call, 0});
 }
 
 void later_wait_real(struct call *call, int64_t after_ms, later_then *then, const void *with)

@@ -259,8 +259,9 @@ static void delivery_queue(struct delivery *delivery)
     delivery->queued_n = sim_noted(sim, "cloud", "webhook.queued");
     uint64_t before = vclock_cause(sim->clock);
     vclock_set_cause(sim->clock, delivery->queued_n);
-    delivery->timer = vclock_add(sim->clock, vclock_now(sim->clock) + WEBHOOK_TIMEOUT_MS,
-                                 TIMER_FOREGROUND, "cloud", "webhook", timed_out, delivery, 0);
+    delivery->timer = vclock_add(
+        sim->clock, vclock_now(sim->clock) + WEBHOOK_TIMEOUT_MS,
+        &(struct timer_row){TIMER_FOREGROUND, "cloud", "webhook", timed_out, delivery, 0});
     vclock_set_cause(sim->clock, before);
 }
 
@@ -287,7 +288,8 @@ static void delivery_skip(struct delivery *delivery)
         delivery_tell_over(delivery);
         delivery->timer =
             vclock_add(sim->clock, delivery->published_ms + retry_ms[delivery->tries++],
-                       TIMER_BACKGROUND, "cloud", "webhook retry", tried_again, delivery, 0);
+                       &(struct timer_row){TIMER_BACKGROUND, "cloud", "webhook retry", tried_again,
+                                           delivery, 0});
     }
     publish_error(delivery, SLEEPING);
     noted_end(delivery, before);
