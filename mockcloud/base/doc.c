@@ -27,6 +27,8 @@ struct doc_chunk {
     alignas(max_align_t) char bytes[];
 };
 
+/* All nodes and texts of a document live in a few chunks and are freed together: a large file has
+ * hundreds of thousands, none of which ends before the others. */
 void *doc_room(struct doc *doc, size_t size)
 {
     struct doc_chunk *chunk = doc->chunks;
@@ -94,8 +96,8 @@ static void doc_fail_file(const char *path, struct diags *diags, int error)
     free(message);
 }
 
-/* All of `file` up to one byte more than a document may have, so that doc_new() sees that it is too
- * long. False when reading failed. */
+/* Reads a file, but little more than a document may have, which is enough for doc_new() to see that
+ * it is too long: the path may be /dev/zero. False when reading failed. */
 static bool doc_read_all(FILE *file, struct buf *out)
 {
     char block[16384];
@@ -188,6 +190,8 @@ struct doc_place doc_place(const struct doc *doc, yaml_mark_t mark)
     size_t len = 0;
     if (doc->line_count == 0 || mark.line < doc->line_count)
         return place;
+    /* libyaml puts what is missing at the end into a line behind the last, which no editor shows:
+     * it is told at the end of the last one. */
     place.line = (int)doc->line_count;
     place.column = 1;
     const char *last = doc_line(doc, place.line, &len);
@@ -204,7 +208,7 @@ static void doc_vfail(const struct doc *doc, struct doc_place place, struct diag
                       const char *hint, const char *format, va_list args)
 {
     if (diags->count == DIAG_MAX) {
-        diags->dropped++; /* not worth the copies: a file can have a million mistakes */
+        diags->dropped++; /* counted, not made: a file can have a million mistakes */
         return;
     }
     struct buf message;

@@ -1,5 +1,6 @@
-/* See doc_tree.h. Owns the words for what libyaml stops at: where the mistake is (not always where
- * libyaml noticed it), what was found, what was expected. None of libyaml's own phrases gets out.
+/* See doc_tree.h. Owns the words for a mistake at which libyaml stops: where it is (which is not
+ * always where libyaml notices it), what was found, what was expected. None of libyaml's own
+ * phrases reaches the user: "did not find expected key" helps nobody who doesn't know the parser.
  */
 #include "base/doc_tree.h"
 #include "base/mem.h"
@@ -28,7 +29,8 @@ struct doc_complaint {
     const char *advice;   /* or NULL */
 };
 
-/* The first row that fits counts. */
+/* The first row that fits counts, so rows with a `problem` stand before those of the same `context`
+ * without one. */
 static const struct doc_complaint complaints[] = {
     {.context = "while scanning a quoted scalar",
      .problem = "found unexpected end of stream",
@@ -177,7 +179,8 @@ static int doc_directive(const struct doc *doc, const yaml_parser_t *yaml, int l
     return 0;
 }
 
-/* Mistakes that libyaml's words don't tell; true when it was one of them. */
+/* Mistakes that show only in the text, since libyaml describes them as something else; true when it
+ * was one of them. */
 static bool doc_explain_special(const struct doc *doc, const yaml_parser_t *yaml,
                                 struct doc_place problem, struct diags *diags)
 {
@@ -202,8 +205,9 @@ static bool doc_explain_special(const struct doc *doc, const yaml_parser_t *yaml
     return true;
 }
 
-/* What is probably behind it: a quote that ended elsewhere than meant, a bracket left open, the
- * indentation. "" when there is nothing to say. Yours: free(). */
+/* The likely cause, where it lies above the place that is shown: a quote that ended elsewhere than
+ * was meant, a bracket left open, the indentation. "" when there is nothing to say. Yours: free().
+ */
 static char *doc_remark_dup(const struct doc *doc, const yaml_parser_t *yaml,
                             struct doc_place problem, const struct doc_quoted *quoted)
 {

@@ -1,6 +1,6 @@
-/* See doc_tree.h. Owns the way from libyaml's events to the tree, and the laws of the subset. Never
- * reads on after an error of libyaml; its own refusals it collects, so that one run shows them all.
- */
+/* See doc_tree.h. Owns the way from libyaml's events to the tree, and the rules of the subset of
+ * YAML. After an error of libyaml nothing that follows can be trusted, so reading ends there; our
+ * own refusals are collected, so that one run shows all of them. */
 #include "base/doc_tree.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -105,7 +105,8 @@ static struct doc_node *doc_read_scalar(struct doc_parse *parse, const yaml_even
     return node;
 }
 
-/* An alias stands for nothing here; the file is refused anyway. */
+/* The file is refused for it; an empty text takes its place so that reading can go on to the next
+ * mistake. */
 static struct doc_node *doc_read_alias(struct doc_parse *parse, const yaml_event_t *event)
 {
     struct doc_node *node = doc_read_new(parse, event, DOC_SCALAR);

@@ -1,5 +1,6 @@
-/* See doc_tree.h. Owns the look at the bytes before libyaml gets them: libyaml tells the offset of
- * a bad byte only, and takes U+0085, U+2028 and U+2029 for line breaks, which no editor counts. */
+/* See doc_tree.h. Checks the bytes before libyaml gets them. Of a bad byte libyaml would tell only
+ * the offset, and it counts U+0085, U+2028 and U+2029 as line breaks, which no editor does: every
+ * position behind one would be wrong. */
 #include "base/doc_tree.h"
 #include "base/mem.h"
 #include "base/text.h"

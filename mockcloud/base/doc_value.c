@@ -193,7 +193,7 @@ static void doc_write_scalar(const struct doc_node *node, struct jsonw *w)
     else if (doc_as_bool(node, &truth))
         jsonw_bool(w, truth);
     else if (doc_is_plain(node) && doc_is_json_number(node->text))
-        jsonw_raw(w, node->text, node->len); /* as written: no digit is lost */
+        jsonw_raw(w, node->text, node->len); /* as written: a double could not hold every digit */
     else if (doc_as_int(node, &whole))
         jsonw_int(w, whole);
     else if (doc_as_double(node, &number))

@@ -1,4 +1,11 @@
-/* See map.h. Open addressing over a dense, ordered array of entries. */
+/*
+ * See map.h. A dense array of entries in the order in which they were put in, and over it a table
+ * of slots with open addressing, which finds an entry by its key. The table is never walked: what a
+ * map is walked by is the array, so the random hash below shows in no journal and no reply.
+ *
+ * Entries and slots together take less than a node per entry would, and a walk touches memory in
+ * order.
+ */
 #include "base/map.h"
 
 #include "base/mem.h"
@@ -8,8 +15,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* FNV-1a from a start that nobody can guess, and mixed, so that nobody can choose keys that
- * collide. No order follows from it. */
+/* FNV-1a from a random start, and then mixed, since the low bits alone choose the slot. Keys come
+ * from requests: with a known start somebody could send thousands that collide, and each look-up
+ * would walk them all. */
 static uint32_t map_hash(const char *key)
 {
     static uint32_t start;
@@ -45,7 +53,10 @@ static struct map_entry *map_find(const struct map *map, const char *key)
     return map->slots[slot] ? &map->entries[map->slots[slot] - 1] : NULL;
 }
 
-/* Squeezes the holes out and gives the table room for one more entry. */
+/* Closes the gaps that map_take() has left, and makes room for at least one more entry. It grows
+ * only when more than half of the entries are alive: a map that is put into and taken from for ever
+ * stays as large as it has to be. Twice as many slots as entries keep probes short, and always
+ * leave a free slot, without which a probe for a missing key would not end. */
 static void map_rebuild(struct map *map)
 {
     size_t kept = 0;
@@ -99,7 +110,7 @@ void *map_take(struct map *map, const char *key)
     if (!entry)
         return NULL;
     free(entry->key);
-    entry->key = NULL; /* the slot stays, so that probes go on past it */
+    entry->key = NULL; /* the slot stays taken: freed, it would end probes for keys behind it */
     map->live--;
     return entry->value;
 }

@@ -21,13 +21,14 @@ struct crew {
     struct crew_task *tasks;    /* by place: what its process plays */
     struct pollfd *fds;         /* by place; behind them the signals */
     size_t playing;
-    int64_t due_ms; /* of all together */
+    int64_t due_ms; /* when --timeout-all is over */
     enum crew_end end;
     int signal;
     char *error;
-    bool crashed; /* a process has left something behind, perhaps */
+    bool crashed; /* a process ended badly, so orphans of it may be left */
 };
 
+/* The first failure is told; what follows from it would only hide it. */
 static void crew_fail(struct crew *crew, char *taken)
 {
     if (crew->end == CREW_FAILED) {
@@ -40,6 +41,9 @@ static void crew_fail(struct crew *crew, char *taken)
 
 /* ---- giving out ---- */
 
+/* A process that crashed in the middle of a scenario has been told in that one's verdict. One that
+ * had nothing to do any more and still ends badly has no verdict to be told in: then the run has
+ * failed, or a sanitizer's report at the end would go unseen. */
 static void crew_dismiss(struct crew *crew, size_t place)
 {
     struct process *process = crew->processes[place];
@@ -64,8 +68,8 @@ static bool crew_hire(struct crew *crew, size_t place)
     return crew->processes[place] != NULL;
 }
 
-/* A scenario with clients leaves its process, so it gets a new one: what the shared one has learnt
- * (its memory, its pages) is of no use to it. */
+/* Gives the next scenario to this place. One with clients may get a process that has already played
+ * closed ones; it is the last that this process plays (worker.c), and the place is hired anew. */
 static bool crew_give(struct crew *crew, size_t place)
 {
     struct crew_task *task = &crew->tasks[place];
@@ -101,8 +105,8 @@ static void crew_end_all(struct crew *crew, enum crew_end end, enum verdict verd
             process_end(crew->processes[i], verdict, message, sim_real_ms());
 }
 
-/* Before any process is looked at: Ctrl-C reaches all of us, and one that it has ended has not
- * crashed. */
+/* To be called before any process is looked at: Ctrl-C reaches the workers, too, and one that it
+ * has ended must read as interrupted, not as crashed. */
 static void crew_look_at_signals(struct crew *crew)
 {
     int signal = process_take_signal(crew->fds[crew->jobs].fd);
@@ -149,6 +153,8 @@ static void crew_wait(struct crew *crew)
         crew_fail(crew, mem_dup(strerror(errno)));
 }
 
+/* A place that is free again is given its next scenario at once, before the others are looked at:
+ * it plays while their results are reported. */
 static void crew_collect(struct crew *crew)
 {
     for (size_t i = 0; i < crew->jobs; i++) {

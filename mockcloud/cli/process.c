@@ -1,5 +1,5 @@
 /* See process.h. Owns the fork, the pipes between both sides and the kill timer. Prints nothing,
- * waits for nothing but a process that is ending. */
+ * and waits for nothing but a process that is about to end. */
 #include "cli/process.h"
 
 #include "base/mem.h"
@@ -30,12 +30,12 @@ struct process {
     int status;
     int orders;                      /* write end; -1: closed */
     int results;                     /* read end */
-    struct buf input;                /* what has not been read as a line yet */
+    struct buf input;                /* the part of a line that has come so far */
     struct blackbox *box;            /* shared with it */
     const struct scenario *scenario; /* NULL: it has nothing to do */
     bool has_result;
     struct scenario_result result;
-    int64_t due_ms;       /* SIGTERM, then SIGKILL; INT64_MAX: neither */
+    int64_t due_ms;       /* when SIGTERM is due, later SIGKILL; INT64_MAX: neither */
     bool ending;          /* SIGTERM was sent */
     enum verdict verdict; /* why it was ended; VERDICT_PASSED: it was not */
     char *message;
@@ -54,7 +54,7 @@ int process_prepare(void)
         sigaddset(&set, SIGHUP);
     if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return -1;
-    signal(SIGPIPE, SIG_IGN); /* of a worker that ends while it is given something */
+    signal(SIGPIPE, SIG_IGN); /* a worker may die just before its order is written */
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -78,7 +78,8 @@ static void process_close(int *fd)
     *fd = -1;
 }
 
-/* The other workers' pipes have to go: they would not see that we have closed them. */
+/* Closes the fork's copies of the other workers' pipes. A worker ends when its pipe of orders is
+ * closed, and that is only when nobody holds the other end any more. */
 static void process_forget(struct process *const *others, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -93,12 +94,12 @@ _Noreturn static void process_child(const struct process *process, pid_t parent,
 {
     sigset_t none;
     sigemptyset(&none);
-    /* Should we be killed, it ends its clients in order, and itself. */
+    /* In case the parent is killed: then the worker ends, and the keepers end its clients. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
     signal(SIGPIPE, SIG_DFL);
-    signal(SIGTERM, SIG_DFL); /* whatever was made of it here, there it has to end the process */
+    signal(SIGTERM, SIG_DFL); /* it may have been inherited as ignored, and has to end the worker */
     sigprocmask(SIG_SETMASK, &none, NULL);
     worker_stand(&process->options->worker, orders, results, process->box);
 }
@@ -107,7 +108,7 @@ static bool process_fork(struct process *process, struct process *const *others,
 {
     int orders[2] = {-1, -1}, results[2] = {-1, -1};
     pid_t parent = getpid();
-    fflush(NULL); /* or it would be written twice */
+    fflush(NULL); /* what stdio holds would be in both processes, and be written twice */
     if (pipe2(orders, O_CLOEXEC) == 0 && pipe2(results, O_CLOEXEC) == 0)
         process->pid = fork();
     if (process->pid == 0) {
@@ -154,7 +155,8 @@ void process_give(struct process *process, const struct scenario *scenario, uint
     process->has_result = false;
     process->due_ms = now_ms + process->options->timeout_ms;
     blackbox_clear(process->box);
-    /* One that has gone meanwhile tells by the end of its pipe. */
+    /* It may have died since it was last looked at. That is seen at the end of its results, like
+     * any crash, so a failed write needs no answer here. */
     ssize_t written = write(process->orders, &order, sizeof order);
     (void)written;
 }
@@ -264,7 +266,8 @@ static void process_lost(struct process *process)
     process->result.journal = blackbox_journal_dup(box);
 }
 
-/* The process has ended. Our own reasons for ending it win over what it says. */
+/* The process has ended: makes its verdict final. If we have ended it (time, Ctrl-C), that is the
+ * reason that is told, unless the scenario had passed by then. */
 static void process_judge(struct process *process)
 {
     if (!process->has_result)
@@ -278,7 +281,8 @@ static void process_judge(struct process *process)
         process_say(&process->result, process->verdict, mem_dup(process->message));
 }
 
-/* One with clients is done when its process has ended, a closed one with its result. */
+/* A scenario with clients is done when its process has ended: only then are all of its clients
+ * gone. A closed one is done with its result, since its process goes on. */
 static bool process_done(const struct process *process, bool open)
 {
     bool lasts = process->scenario && !scenario_is_open(process->scenario) && !process->ending;
@@ -309,7 +313,7 @@ bool process_free(struct process *process)
 {
     if (!process)
         return true;
-    process_close(&process->orders); /* it ends by itself, unless it has something to do */
+    process_close(&process->orders); /* a worker without a scenario ends by itself then */
     if (process->pid > 0 && process->scenario)
         kill(process->pid, SIGKILL);
     process_reap(process);

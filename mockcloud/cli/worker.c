@@ -18,7 +18,7 @@ struct worker {
     const struct worker_options *options;
     int orders, results;
     struct blackbox *box;
-    const struct scenario *scenario; /* that is under way */
+    const struct scenario *scenario; /* the one under way */
     struct scenario_run *run;
 };
 
@@ -71,7 +71,8 @@ static struct scenario_result worker_play(struct worker *worker, const struct wo
     worker->scenario = order->scenario;
     worker->run = run;
     worker_watch(worker, 0);
-    /* A closed one needs the loop for its webhooks alone: it is made when the first is sent. */
+    /* A closed scenario needs the loop for webhooks alone: the host makes it when the first is
+     * sent, which most scenarios never do. */
     if (scenario_is_open(order->scenario) && !cli_host_open(host, &error))
         result = worker_error(order->scenario, error);
     else
@@ -102,8 +103,9 @@ static bool worker_write_all(int fd, const char *bytes, size_t len)
     return true;
 }
 
-/* False when nobody is left to read it. SIGPIPE is ignored here alone: clients inherit what it is
- * while they are started. */
+/* False when nobody is left to read it. SIGPIPE is ignored only for the time of the write: a client
+ * inherits an ignored signal through its exec, and would then not die of a closed pipe as it does
+ * elsewhere. */
 static bool worker_write(const struct worker *worker, const struct buf *line)
 {
     struct sigaction before;
@@ -122,8 +124,8 @@ static bool worker_read(const struct worker *worker, struct worker_order *ret_or
     return n == (ssize_t)sizeof *ret_order;
 }
 
-/* The destructors of three dozen libraries are a quarter of what a process costs, and have nothing
- * to do here: only the tools that look at the end of a process need it to end in order. */
+/* _exit(): the destructors of three dozen libraries are a quarter of what a process costs, and what
+ * they would free the kernel frees. Only sanitizers and gcov report at an orderly end. */
 _Noreturn static void worker_leave(void)
 {
 #ifdef MOCKCLOUD_ORDERLY_EXIT
@@ -146,6 +148,8 @@ _Noreturn void worker_stand(const struct worker_options *options, int orders, in
         buf_clear(&line);
         report_json(&result, &line);
         scenario_result_free(&result);
+        /* A scenario with clients is this process's last: however it went, nothing that its clients
+         * left here (children, descriptors) can reach the next one. */
         more = worker_write(&worker, &line) && !scenario_is_open(order.scenario);
     }
     buf_free(&line);

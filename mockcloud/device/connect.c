@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* When each stage is entered, in thousandths of the time from power-on to online. Shares are after
- * the "typical boot" of Particle's LED page: a second of white, most of it green, some cyan. */
+/* When each stage is entered, in thousandths of the time from power-on to online. The shares follow
+ * the "typical boot" on Particle's LED page: a second of white, green for most of it, some cyan. */
 static const struct {
     enum device_state state;
     int at;
@@ -35,8 +35,8 @@ static void connect_online(struct fleet *fleet, struct device *device)
     announce_session(fleet, device);
 }
 
-/* Without what its platform needs a device does not look for a network: it listens, to be set up.
- * The set-up-done flag counts up to Device OS 3.3.1. */
+/* A device that lacks something its platform can't connect without goes into listening mode, to be
+ * set up, and looks for no network. The set-up-done flag is heeded up to Device OS 3.3.1 only. */
 static bool connect_listens(const struct device *device)
 {
     unsigned lacks = device->lacks & device->platform->listens;
@@ -50,7 +50,7 @@ static void connect_next_stage(void *owner, uint64_t index)
     struct fleet *fleet = owner;
     struct device *device = fleet->devices[index];
     size_t next = stage_of(device->state) + 1;
-    device->timer = 0;
+    device->timer = 0; /* it has just fired: connect_enter() has nothing to cancel */
     if (stages[next].state == STATE_ONLINE)
         connect_online(fleet, device);
     else if (stages[next].state == STATE_NETWORK_CONNECTING && connect_listens(device))
@@ -83,14 +83,16 @@ static bool connect_rests(const struct fleet *fleet, const struct device *device
     }
 }
 
-/* How long a stage lasts. Both ends are rounded, not the stage, so that all of them together last
- * connect_ms to the millisecond. */
+/* How long a stage lasts: the difference of its two rounded ends. If each stage were rounded by
+ * itself, all of them together would miss connect_ms by some milliseconds. */
 static int64_t connect_stage_ms(const struct device *device, size_t stage)
 {
     return (int64_t)device->connect_ms * stages[stage + 1].at / 1000 -
            (int64_t)device->connect_ms * stages[stage].at / 1000;
 }
 
+/* The way to the cloud is foreground, so that settling waits for it. Leaving listening mode is
+ * background: the device waits for a person there, and settling must not play that person. */
 static void connect_arm(struct fleet *fleet, struct device *device)
 {
     int64_t now = vclock_now(fleet->sim->clock);
@@ -125,8 +127,8 @@ void connect_enter(struct fleet *fleet, struct device *device, enum device_state
     connect_arm(fleet, device);
 }
 
-/* The cloud has ended the session: on to a new one, in full. An update that was under way is over.
- */
+/* The cloud has ended the session: the device connects again, with a full handshake, since the
+ * cloud has forgotten what a resume would need. An update that was under way is over. */
 static void connect_ended(void *peer)
 {
     struct device *device = peer;
@@ -136,8 +138,9 @@ static void connect_ended(void *peer)
     connect_enter(device->fleet, device, STATE_CLOUD_CONNECTING);
 }
 
-/* Whether updates are forced; any event under spark/device/claim/ is the confirmation, whatever its
- * data is. */
+/* An event that the cloud sends to the device itself. Any under spark/device/claim/ confirms the
+ * claim and clears the stored code, as in Device OS, which looks at neither the rest of the name
+ * nor the data. */
 static void connect_event(void *peer, const char *name, const char *data)
 {
     struct device *device = peer;
@@ -181,10 +184,13 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
     };
     device->session = session_open(fleet->cloud, &hello, &device->session_kind);
     device->resumable = device->platform->transport == TRANSPORT_UDP;
+    /* What session_open() has written last is the entry of this connection. */
     device->connected =
         (struct device_fact){journal_next(fleet->sim->journal) - 1, vclock_now(fleet->sim->clock)};
     connect_enter(fleet, device, state);
-    /* After a resume only when there is something new to tell. */
+    /* After a resume the cloud still knows the device's description, unless that has changed. A
+     * claim code is never sent after a resume, which is why a stored one can wait for days on a UDP
+     * device. */
     if (device->session_kind == SESSION_FULL || device->past->told_safe != device->safe_boot)
         firmware_tell(fleet, device);
     if (device->session_kind == SESSION_FULL && device->past->claim_code[0])

@@ -25,6 +25,7 @@ static void verb_power_on(struct fleet *fleet, struct device *device)
     connect_enter(fleet, device, STATE_STARTING);
 }
 
+/* Silence, no goodbye: the cloud has the device online until its keep-alive is missed. */
 static void verb_power_off(struct fleet *fleet, struct device *device)
 {
     connect_silence(fleet, device);
@@ -33,8 +34,8 @@ static void verb_power_off(struct fleet *fleet, struct device *device)
     connect_enter(fleet, device, STATE_OFF);
 }
 
-/* Why it booted, as it will say: chips without a flag for the RESET pin take "no flag" for power.
- */
+/* The reset reason that it will report after RESET. An RTL872x has no flag for the pin, so its
+ * Device OS takes the press for a power cycle. */
 static const char *verb_pin_cause(const struct device *device)
 {
     return device->platform->id_form == ID_RTL872X ? "power_down" : "pin_reset";
@@ -83,7 +84,7 @@ static void verb_lose_network(struct fleet *fleet, struct device *device)
 
 static void verb_find_network(struct fleet *fleet, struct device *device)
 {
-    bool found = !device->network;
+    bool found = !device->network; /* told twice it must not start the search anew */
     device->network = true;
     if (found)
         connect_find_network(fleet, device);
@@ -115,8 +116,8 @@ static void verb_soft_off(struct fleet *fleet, struct device *device)
     connect_enter(fleet, device, STATE_SOFT_OFF);
 }
 
-/* Credentials of a Wi-Fi network, a SIM, the set-up-done flag: whatever it lacks. It stays in
- * listening mode until it is told to leave, as after a real set-up. */
+/* Gives it whatever it lacks: Wi-Fi credentials, a SIM, the set-up-done flag. It stays in listening
+ * mode until it is told to leave, as after a real set-up. */
 static void verb_set_up(struct fleet *fleet, struct device *device)
 {
     (void)fleet;
@@ -187,6 +188,7 @@ bool fleet_do(struct fleet *fleet, struct device *device, const struct device_ve
 {
     if (!device_verb_fits(device, verb) || !(verb->from & BIT(device->state)))
         return false;
+    /* All that the verb brings about, its timers too, has the entry of the verb as its cause. */
     uint64_t before = vclock_cause(fleet->sim->clock);
     vclock_set_cause(fleet->sim->clock, verb_note(fleet, device, verb->name));
     verb->act(fleet, device);

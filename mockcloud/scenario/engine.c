@@ -20,8 +20,8 @@
 
 /* ---- what the api tells us ---- */
 
-/* A reply that is not of its route's shape: a bug of mockcloud's own, so the scenario could not be
- * run. */
+/* A reply that doesn't have the shape of its route is a bug of mockcloud's, so the verdict is that
+ * the scenario could not be run. A verdict that is there already stays: it came first. */
 static void engine_reply_wrong(void *arg, const char *text)
 {
     struct scenario_run *run = arg;
@@ -47,8 +47,8 @@ struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t 
     run->scenario = scenario;
     buf_init(&run->findings, ENGINE_FINDINGS_MAX);
     run->world = world_new(scenario->doc, scenario->world, &options, &diags);
-    assert(run->world); /* loading has built it once */
-    run->world->pinned = true;
+    assert(run->world);        /* loading the scenario has built it once already, to check it */
+    run->world->pinned = true; /* no client may end or reset it by a control call */
     run->world_name = mem_dup(run->world->name);
     bool added = worlds_add(&run->worlds, run->world);
     assert(added);
@@ -125,7 +125,8 @@ static bool engine_step(struct scenario_run *run, const struct step *step)
         options->progress(options->progress_arg, step->node->line, statement);
         free(statement);
     }
-    vclock_set_cause(run->world->sim.clock, 0);
+    vclock_set_cause(run->world->sim.clock,
+                     0); /* what a step does is caused by nothing before it */
     if (!step->word->run(run, step->node))
         return false;
     return !run_world_gone(run) || run_fail(run, "this step has ended the scenario's world");
@@ -143,8 +144,9 @@ static bool engine_not_held(void *arg)
     return !engine_held(arg);
 }
 
-/* world.carry: the loop runs until the webhooks that are on their way have arrived, and the readers
- * of events have taken what there is. */
+/* world.carry: runs the loop until all webhooks under way are answered, and readers of event
+ * streams have taken what there is for them. The world's clock stands still meanwhile: otherwise
+ * what a receiver does would depend on how fast it is. */
 static bool engine_carry(void *arg)
 {
     struct scenario_run *run = arg;
@@ -205,6 +207,7 @@ struct scenario_result scenario_run_steps(struct scenario_run *run,
         if (engine_step(run, step))
             result.steps_run++;
     }
+    /* Before the clients are ended: the failure tells how each of them stood at that moment. */
     clients_poll(run);
     failure_fill(run, run->failure.verdict == VERDICT_PASSED ? NULL : step, &result);
     if (run->findings.len)

@@ -20,8 +20,7 @@
 #include <string.h>
 #include <time.h>
 
-/* A request that a client sent right before it ended may still be on its way through the loop. */
-#define WAIT_GRACE_MS 100
+#define WAIT_GRACE_MS 100 /* for a request that a client sent right before it ended */
 #define WAIT_NAP_MS   20
 
 static const char *const webhook_results[] = {"queued",  "sent",    "answered", "failed",
@@ -86,7 +85,7 @@ struct wait {
     const struct doc_node *map;
     struct occurrence *occurrence; /* NULL: of a wait for a trait */
     const char *held;              /* the hold, of a wait for one; else NULL */
-    bool request;                  /* only a client can bring what is waited for */
+    bool request;                  /* only a client can bring about what is waited for */
     int64_t within_ms;
     bool hopeless_ends; /* a turn ends when what is waited for can't happen any more */
 };
@@ -120,8 +119,8 @@ static bool wait_holds(struct wait *wait)
     return !condition_differ(wait->run, &subject, wait->map);
 }
 
-/* The client whose exit ends all hope, if the wait is for one; a request can only come from the one
- * client that there is. */
+/* The client whose exit ends all hope: the one that the wait names, or, of a wait for a request,
+ * the only client of the scenario. NULL: there is no such one. */
 static const struct run_client *wait_client(const struct wait *wait)
 {
     const char *name = fields_str(wait->map, wait->request ? "from" : "client", NULL);
@@ -130,7 +129,8 @@ static const struct run_client *wait_client(const struct wait *wait)
     return wait->request && wait->run->scenario->client_count == 1 ? &wait->run->clients[0] : NULL;
 }
 
-/* Whether nothing can make it so any more. */
+/* Whether nothing can make it so any more, so that waiting on would only cost time. If in doubt,
+ * no: a wait that ends too early would fail a scenario that is right. */
 static bool wait_is_hopeless(const struct wait *wait)
 {
     const struct scenario_run *run = wait->run;
@@ -157,8 +157,8 @@ static bool wait_ends(void *arg)
 
 /* ---- what is said when it fails ---- */
 
-/* What the clients do is no business of virtual time; who writes `virtual` may have meant `real`.
- */
+/* Virtual time passes without regard to clients, and a frozen clock passes not at all by itself:
+ * the two mistakes that are made with `within`. */
 static const char *wait_advice(const struct wait *wait, bool is_virtual)
 {
     if (is_virtual && clients_running(wait->run) > 0)
@@ -267,7 +267,8 @@ static bool wait_virtual(struct wait *wait)
 
 /* ---- real time ---- */
 
-/* Without a host nothing but the machine's clock can change anything. */
+/* Without a host (a closed scenario that runs alone) there is no loop to turn: nothing but a clock
+ * in real mode can change anything. */
 static void wait_nap(struct scenario_run *run)
 {
     const struct timespec nap = {.tv_nsec = WAIT_NAP_MS * 1000000L};
@@ -295,7 +296,8 @@ static bool wait_interrupted(struct wait *wait)
     return false;
 }
 
-/* No hope is left; but what a client sent before it ended may still arrive. */
+/* No hope is left, as it seems. But we may hear of a client's end before its last request has come
+ * through the loop, so it gets a moment for that before the wait fails. */
 static bool wait_last_look(struct wait *wait)
 {
     wait->hopeless_ends = false;

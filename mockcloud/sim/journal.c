@@ -1,4 +1,5 @@
-/* See journal.h. Owns the ring, the data of the entries, and the names of the actors. */
+/* See journal.h. Owns the ring, the data of the entries, and the names of the actors. Entries are
+ * never changed once they are in: followers and `why` hold their numbers. */
 #include "sim/journal.h"
 
 #include "base/map.h"
@@ -47,6 +48,8 @@ void journal_free(struct journal *journal)
     free(journal);
 }
 
+/* One copy per name for the journal's whole life: a world has few actors and many entries, and an
+ * actor (a device, a client) may be gone while entries of it are still there. */
 static const char *journal_actor(struct journal *journal, const char *actor)
 {
     char *known = map_get(&journal->actors, actor);
@@ -66,7 +69,8 @@ static void journal_drop_first(struct journal *journal)
     journal->first++;
 }
 
-/* The place of an entry is n % cap, so growing moves the entries. */
+/* An entry's place is n % cap, so its entries can't be moved as one block. It grows in few steps
+ * from small, since most worlds (one per scenario) never fill 256 entries. */
 static void journal_grow(struct journal *journal)
 {
     size_t cap = journal->cap ? journal->cap * 4 : 256;
@@ -90,6 +94,8 @@ void journal_distrust(struct journal *journal, uint64_t n)
 
 bool journal_distrusts(const struct journal *journal, uint64_t n)
 {
+    /* A cause that has fallen out can't be looked at. Once any was distrusted, such a one counts as
+     * distrusted: a foreign page must not get rid of its mark by flooding the ring. */
     if (!journal->any_distrusted || n == 0)
         return false;
     return n < journal->first || (n < journal->next && journal->ring[n % journal->cap].distrusted);
@@ -97,7 +103,7 @@ bool journal_distrusts(const struct journal *journal, uint64_t n)
 
 uint64_t journal_add(struct journal *journal, const struct journal_entry *entry, int64_t real_ms)
 {
-    /* Before the cause can fall out. */
+    /* First, since the lines below may drop the cause. */
     bool distrusted = journal_distrusts(journal, entry->cause);
     size_t len = entry->data_len;
     if (journal->next - journal->first == journal->cap) {

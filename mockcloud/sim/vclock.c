@@ -1,5 +1,7 @@
-/* See vclock.h. Owns the timers: a binary heap of slots; an id is a slot and its generation, so
- * that cancelling is quick and a stale id does nothing. */
+/* See vclock.h. Owns the timers: a binary heap of slots, ordered by time and then by when a timer
+ * was made, so that equal times fire in the same order in each run. An id is a slot and its
+ * generation: cancelling finds the place at once, and the id of a timer that has fired does
+ * nothing, also when its slot has been used again. */
 #include "sim/vclock.h"
 
 #include "base/mem.h"
@@ -115,6 +117,8 @@ static void vclock_grow(struct vclock *clock)
     clock->slots = mem_grow(clock->slots, cap * sizeof *clock->slots);
     clock->heap = mem_grow(clock->heap, cap * sizeof *clock->heap);
     clock->free_slots = mem_grow(clock->free_slots, cap * sizeof *clock->free_slots);
+    /* From the top, so that the lowest slot is taken first; generations begin at 1, so that no id
+     * is 0, which stands for "no timer". */
     for (size_t slot = cap; slot-- > clock->slots_cap;) {
         clock->slots[slot] = (struct timer){.generation = 1};
         clock->free_slots[clock->free_len++] = slot;
@@ -153,6 +157,7 @@ static void vclock_remove(struct vclock *clock, size_t slot)
     size_t at = timer->heap_at - 1;
     heap_swap(clock, at, clock->heap_len - 1);
     clock->heap_len--;
+    /* The last one has come from another branch, so it may belong above its new place or below. */
     if (at < clock->heap_len) {
         heap_up(clock, at);
         heap_down(clock, at);
@@ -183,6 +188,8 @@ size_t vclock_foreground_count(const struct vclock *clock)
     return clock->foreground;
 }
 
+/* Looks at all of them, since only the first of all kinds is on top of the heap. It is asked for a
+ * message when settling has failed, never in the course of things. */
 bool vclock_foreground_first(const struct vclock *clock, const char **ret_actor,
                              const char **ret_what, int64_t *ret_due_ms)
 {
@@ -208,10 +215,12 @@ bool vclock_run_next(struct vclock *clock, int64_t until_ms)
     if (!clock->heap_len)
         return false;
     size_t slot = clock->heap[0];
-    struct timer timer = clock->slots[slot]; /* a copy: the slot may be used again while it fires */
+    struct timer timer =
+        clock->slots[slot]; /* a copy: firing may reuse the slot, or move them all */
     if (timer.due_ms > until_ms)
         return false;
     vclock_remove(clock, slot);
+    /* Time never goes back: a timer that was made for the past fires now. */
     vclock_move(clock, timer.due_ms > clock->now_ms ? timer.due_ms : clock->now_ms);
     uint64_t cause = clock->cause;
     clock->cause = timer.cause;
@@ -246,7 +255,9 @@ void vclock_sync(struct vclock *clock, int64_t mono_ms)
     int64_t target = mono_ms + clock->offset_ms;
     int64_t offset = clock->offset_ms;
     vclock_advance(clock, target > clock->now_ms ? target : clock->now_ms);
-    clock->offset_ms = offset; /* following the machine is no move of ours */
+    /* vclock_move() has added each step to the offset, as it should when somebody moves the clock
+     * ahead of the machine's. Here the clock only followed the machine. */
+    clock->offset_ms = offset;
 }
 
 int64_t vclock_due_in(const struct vclock *clock, int64_t mono_ms)

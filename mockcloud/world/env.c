@@ -15,7 +15,7 @@ static void *first_of(const struct map *map)
     return value;
 }
 
-/* The first client that is no public one. */
+/* The first client that has a secret: a public one (like particle-cli's) is in every world. */
 static const struct oauth_client *first_client(const struct world *world)
 {
     size_t cursor = 0;

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Whether a guessed rule that was leaned on names this switch: it tells more than the switch. */
+/* Whether a guessed rule that was leaned on has this switch. Then the rule is told and the switch
+ * is not: both would be the same guess, and the rule says more about it. */
 static bool told_by_rule(const struct leaned *leaned, int which)
 {
     for (size_t i = 0; i < leaned->count; i++) {

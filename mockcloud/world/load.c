@@ -70,7 +70,7 @@ static void load_user(const struct load *load, const struct doc_node *node, size
     load_scopes(load, user, doc_get(node, "scopes"));
 }
 
-/* What stands in paths and in Basic credentials as it is. */
+/* Whether it can stand in a path and in Basic credentials without being escaped. */
 static bool load_word_valid(const char *word)
 {
     for (; *word; word++)
@@ -79,7 +79,8 @@ static bool load_word_valid(const char *word)
     return true;
 }
 
-/* Made from the slug; that of a second client from slug/2. */
+/* An id for a client that has none: from the seed and the product's slug, so that it is the same in
+ * each run; that of a second client from "slug/2". */
 static void load_free_client_id(const struct load *load, const struct product *product,
                                 size_t index, char ret_id[static ACCOUNTS_CLIENT_ID_SIZE])
 {
@@ -94,7 +95,7 @@ static void load_free_client_id(const struct load *load, const struct product *p
     } while (map_get(&load->cloud->clients, ret_id));
 }
 
-/* `node` NULL: the one that a product has when none is written down; a mistake is then shown at the
+/* `node` NULL: the client that a product without `clients:` gets; a mistake is then shown at the
  * product. */
 static void load_client(const struct load *load, struct product *product,
                         const struct doc_node *node, size_t index,
@@ -225,7 +226,7 @@ static bool load_owner(const struct load *load, const struct product *product,
         *ret_owner = (struct owner){OWNER_USER, .user = user};
     else if (world_owner(load->world, node->text, &others), others > 0)
         doc_fail(load->doc, node, load->diags, NULL,
-                 "\"%s\" is no customer of the product that the device is in", node->text);
+                 "\"%s\" is not a customer of the product that the device is in", node->text);
     else
         load_unknown(load, node, nearest ? nearest : load_nearest(&load->cloud->users, node->text),
                      "user or customer");
@@ -244,8 +245,9 @@ static void load_device_begin(const struct load *load, const struct doc_node *no
     fleet_begin(load->world->fleet, device, (enum device_state)state);
 }
 
-/* A device that names neither its platform nor a product is what all products of the world are for:
- * it is there to be imported. Where they differ, a Boron is a guess, and said to be one. */
+/* The platform of a device that names neither one nor a product. It is there to be imported, so it
+ * has the platform that all products of the world have; if they differ, a Boron is a guess, and a
+ * warning says so. */
 static const struct platform *load_only_platform(const struct load *load,
                                                  const struct doc_node *node)
 {
@@ -290,8 +292,9 @@ static bool load_device_kind(const struct load *load, const struct doc_node *nod
     return true;
 }
 
-/* An id in the platform's form. A form leaves few digits free (a P2's last six), so two devices of
- * a large fleet may want the same: then it is the next one that follows from the name. */
+/* Makes an id in the platform's form from the seed and the name. The form leaves few digits free
+ * (six of a P2's), so in a large fleet two names may come to the same id: the second then gets
+ * another one that follows from its name, too, so that ids don't depend on anything random. */
 static void load_made_id(const struct load *load, const struct platform *platform, const char *as,
                          char *ret_id)
 {

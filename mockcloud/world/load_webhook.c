@@ -50,7 +50,7 @@ static bool load_of_device(const struct load *load, const struct doc_node *node,
     return device || !named;
 }
 
-/* {"url", …settings}, as the API would have been given them. */
+/* The settings as a client would have sent them to the API: one reader of settings is enough. */
 static char *settings_dup(const struct doc_node *node)
 {
     const struct doc_node *settings = doc_get(node, "settings");

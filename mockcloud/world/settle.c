@@ -1,4 +1,9 @@
-/* Running a world's time: until something holds, until nothing is under way. See world.h. */
+/*
+ * Running a world's time: until something holds, or until nothing is under way. See world.h.
+ *
+ * Webhooks under way go before any timer: their answers are part of what has happened so far, and
+ * if the clock ran ahead of them, what they cause would come at a later time, or too late.
+ */
 #include "world/world.h"
 
 bool world_in_flight(const struct world *world)
@@ -8,6 +13,8 @@ bool world_in_flight(const struct world *world)
 
 enum run_end world_run_until(struct world *world, int64_t bound_ms, world_until *until, void *arg)
 {
+    /* `until` is asked before each timer, so time stops at the one that made it hold, not behind.
+     */
     while (!until(arg)) {
         if (world_in_flight(world)) {
             if (!world->carry(world->carry_arg))
@@ -28,6 +35,7 @@ bool world_settle(struct world *world, const char **ret_actor, const char **ret_
 {
     int64_t bound_ms = vclock_now(world->sim.clock) + WORLD_SETTLE_MS;
     int64_t due_ms;
+    /* Bounded, since devices could keep each other busy for ever. */
     while (vclock_foreground_count(world->sim.clock)) {
         if (world_in_flight(world)) {
             if (!world->carry(world->carry_arg))

@@ -24,7 +24,7 @@ static int64_t wall_now_ms(void)
     return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
-/* Everything but the name, the seed and the document. */
+/* Builds everything but the name, the seed and the document, which a reset keeps. */
 static void world_build(struct world *world, struct diags *diags, struct diags *warnings)
 {
     const struct doc_node *clock = doc_get(world->node, "clock");
@@ -143,7 +143,8 @@ void world_free(struct world *world)
 void world_reset(struct world *world)
 {
     struct diags none = {0};
-    struct leaned before = *world->sim.leaned; /* a run has leaned on it, however often it resets */
+    /* Which guesses were leaned on outlives the reset: --strict is about the whole run. */
+    struct leaned before = *world->sim.leaned;
     *world->sim.leaned = (struct leaned){0};
     world_tear_down(world);
     world_read_source(world, &none);

@@ -165,9 +165,9 @@ static const struct {
      "there is no user or customer \"dec\"", "dev"},
     {"products: [{slug: a}, {slug: b}]\ncustomers: [{email: c, product: a}]\n"
      "devices: [{product: b, owner: c}]\n",
-     3, 31, "\"c\" is no customer of the product that the device is in", NULL},
+     3, 31, "\"c\" is not a customer of the product that the device is in", NULL},
     {"products: [{slug: a}]\ncustomers: [{email: c}]\ndevices: [{owner: c}]\n", 3, 19,
-     "\"c\" is no customer of the product that the device is in", NULL},
+     "\"c\" is not a customer of the product that the device is in", NULL},
     {"tokens: [{token: t}]\n", 1, 10, "expected user, customer or client", NULL},
     {"users: [{username: dev}]\ntokens: [{user: dec}]\n", 2, 17, "there is no user \"dec\"", "dev"},
     {"products: [{slug: a}]\ntokens: [{customer: c}]\n", 2, 21,
