@@ -242,6 +242,12 @@ void jsonw_double(struct jsonw *w, double number)
         jsonw_null(w);
         return;
     }
+    /* Whole numbers are what printf would write, at a fraction of its cost. */
+    if (number > -1e15 && number < 1e15 && !islessgreater(number, (double)(int64_t)number) &&
+        !(number == 0 && signbit(number))) {
+        jsonw_int(w, (int64_t)number);
+        return;
+    }
     char digits[40];
     int len = 0;
     /* The fewest digits that are read back as the same number: 0.1, not 0.10000000000000001. */
