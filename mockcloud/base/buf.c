@@ -10,7 +10,8 @@
 
 void buf_init(struct buf *buf, size_t max)
 {
-    /* SIZE_MAX is no maximum: sizes are added to it and doubled. */
+    /* Not up to SIZE_MAX: sizes are doubled and added to each other below, and must not overflow.
+     */
     *buf = (struct buf){.max = max < SIZE_MAX / 4 ? max : SIZE_MAX / 4};
 }
 

@@ -1,5 +1,6 @@
 /* See fields.h. Owns the same rows as JSON Schema. It must never be stricter than fields_check():
- * an editor that marks what the program takes is worse than none. So text may be a plain number. */
+ * an editor that marks as wrong what the program takes is worse than none. So text may be a plain
+ * number. */
 #include "base/fields.h"
 
 #include <assert.h>

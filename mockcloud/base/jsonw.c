@@ -146,7 +146,7 @@ static bool copy_clean(char *room, const char *text, size_t len)
     }
 }
 
-/* Text with what has to be escaped. */
+/* Writes a text in which something has to be escaped: runs that need nothing are copied whole. */
 static void jsonw_escaped(struct buf *out, const char *text, size_t len)
 {
     size_t at = 0, clean = 0; /* start of the run that needs no escaping */

@@ -7,8 +7,8 @@
  * name, a time), a number says which thing it is. 12 bytes a pair, in chunks; adding and taking
  * cost a search and the moving of at most one chunk, a rank costs one addition per chunk.
  *
- * It is known to hold nothing of what the numbers stand for: a hash may stand for two names, and
- * the caller looks whether what it found is what it meant.
+ * A ranking doesn't know what its numbers stand for. Two names may have the same hash, so the
+ * caller has to check that what it found is what it was looking for.
  */
 #ifndef BASE_RANKING_H
 #define BASE_RANKING_H

@@ -1,4 +1,4 @@
-/* See address.h. Knows literals alone: no name is looked up. */
+/* See address.h. Takes numeric addresses and "localhost"; no name is ever looked up. */
 #include "cli/address.h"
 
 #include "cli/cli.h"

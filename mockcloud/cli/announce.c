@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ANNOUNCE_READY_MS 1000 /* a pipe that nobody reads, and that is full, takes nothing */
+#define ANNOUNCE_READY_MS 1000 /* how long a full pipe that nobody reads may hold us up */
 
 /* Written beside it and renamed: whoever sees the file sees all of it. */
 static bool write_port_file(const char *path, uint16_t port, struct announced *ret_announced)
@@ -43,7 +43,7 @@ static bool write_ready(int fd, const char *url)
     struct output_end end = output_free(output, ANNOUNCE_READY_MS);
     errno = end.reason ? end.reason : EAGAIN;
     bool written = end.dropped == 0;
-    if (fd > STDERR_FILENO) /* these are ours to the end */
+    if (fd > STDERR_FILENO) /* the standard streams are used until the end */
         written = close(fd) == 0 && written;
     return written;
 }

@@ -17,7 +17,7 @@
 
 #define ARTIFACTS_NAME_MAX    80
 #define ARTIFACTS_VERDICT_MAX (8u << 20)
-#define ARTIFACTS_CUT         (1u << 20) /* of what a client prints, the loop keeps no more */
+#define ARTIFACTS_CUT         (1u << 20) /* bytes: the loop keeps no more of what a client prints */
 
 /* Made if it is not there. */
 static int artifacts_folder(struct artifacts *artifacts, const char *path)
@@ -80,7 +80,8 @@ static void artifacts_clear(const char *path)
 
 /* ---- files ---- */
 
-/* Nothing, and no file, of what is not there. */
+/* Writes no file when there is no text: an empty one would look like a client that printed nothing.
+ */
 static void artifacts_write(struct artifacts *artifacts, const char *folder, const char *name,
                             const char *text, const char *tail)
 {

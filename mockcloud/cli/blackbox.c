@@ -1,5 +1,6 @@
-/* See blackbox.h. Who reads it can't know where its writer was stopped: each entry gets its number
- * last, and every text is cut where its room ends. */
+/* See blackbox.h. Its writer may have been stopped in the middle of any line below, and the reader
+ * can't know where. So an entry gets its number last, which makes it valid, and a reader cuts every
+ * text where its room ends. */
 #include "cli/blackbox.h"
 
 #include "scenario/digest.h"
@@ -9,7 +10,7 @@
 
 #define BLACKBOX_TEXT_MAX 16384
 
-/* A new one is left alone: each of its pages would be fetched for nothing. */
+/* A new box is zero already; clearing it would make the kernel fetch each of its pages. */
 void blackbox_clear(struct blackbox *box)
 {
     if (!box->line)

@@ -141,8 +141,9 @@ int cli_version(const struct options *options)
 
 /* ---- the program ---- */
 
-/* What a list of 10,000 devices took goes back to the system when it was sent: by default the heap
- * keeps up to 64 MiB of it, once it has seen a block of that size. */
+/* Has large blocks mapped, each by itself, so that what a list of 10,000 devices took goes back to
+ * the system when it has been sent. By default the allocator raises that bound as it meets large
+ * blocks, and then keeps up to 64 MiB. */
 static void give_memory_back(void)
 {
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
@@ -160,7 +161,7 @@ static int run_command(const struct command *command, int argc, char **argv)
     return code;
 }
 
-/* What one tries first, on any program. */
+/* The words that people try first with any program. */
 static const char *command_name(const char *word)
 {
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)

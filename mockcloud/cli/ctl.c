@@ -74,8 +74,8 @@ static int show(const struct ctl *ctl, const struct ctl_call *call,
     if (ctl_show(call->print, text, ctl->argc > 1 ? ctl->argv[1] : ctl->world,
                  ctl->argc > 2 ? ctl->argv[2] : NULL))
         return code;
-    return cli_error(EXIT_FAILED, "%s answered what is no answer of mockcloud's: %.200s",
-                     ctl->server, text);
+    return cli_error(EXIT_FAILED, "the answer of %s is not one of mockcloud's: %.200s", ctl->server,
+                     text);
 }
 
 static int do_call(const struct ctl *ctl, const struct ctl_call *call)

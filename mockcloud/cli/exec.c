@@ -75,9 +75,10 @@ static bool has_exited(void *child)
     return child_exited(child, NULL, NULL);
 }
 
-/* Passes a signal on: it is meant for the command. One that came from the terminal has reached it
- * already, and is its own to answer for as long as it likes (an interpreter's prompt survives
- * Ctrl-C). Who sends us one wants an end: after the second, or the grace, it is made. */
+/* Passes a signal on to the command, for which it is meant. One from the terminal has reached the
+ * command already, which may take it as it likes (an interpreter goes on after Ctrl-C). A signal
+ * that somebody sends to us asks for an end: after a second one, or the grace, the command is
+ * killed. */
 static bool pass_signal(struct exec *exec, struct child *child, int64_t *deadline_ms)
 {
     bool shared;

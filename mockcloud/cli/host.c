@@ -99,7 +99,7 @@ static void host_signal(void *ctx, void *client, int signal)
     child_signal(client, signal);
 }
 
-/* Free now: it is the client's to listen there before somebody else does. */
+/* The port is free now; whether it still is when the client listens there can't be promised. */
 static uint16_t host_free_port(void *ctx, char **ret_error)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

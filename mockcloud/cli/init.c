@@ -201,7 +201,8 @@ static void init_tell(char *const *paths)
            paths[1], paths[2], paths[0]);
 }
 
-/* All of them or none: what is half there would be in the way of the next try. */
+/* Writes all of them or none: since nothing is overwritten, what a failed try left would make the
+ * next one fail. */
 static int init_all(const char *folder)
 {
     char *paths[INIT_FILES];

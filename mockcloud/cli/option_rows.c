@@ -100,7 +100,7 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                      .min = 1,
                      .max = 256,
                      .initial = "1",
-                     .text = "play so many scenarios side by side",
+                     .text = "play up to N scenarios side by side",
                      .commands = OF(RUN)},
     [OPTION_TAG] = {.name = "tag",
                     .argument = "TAG",

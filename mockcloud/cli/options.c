@@ -15,7 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define OPTION_WORDS_MAX 16 /* of those that are looked through for the nearest */
+#define OPTION_WORDS_MAX 16 /* the most words of one option among which the nearest is looked for  \
+                             */
 
 /* ---- kinds ---- */
 
@@ -269,7 +270,7 @@ static bool read_long(struct options *options, char **argv, int *at)
     return take(options, id, text, first);
 }
 
-/* What the values are before any is given, so that help and program can't say different things. */
+/* Sets the defaults from the same rows that help prints, so that the two can't differ. */
 static void read_initial(struct options *options)
 {
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {

@@ -12,15 +12,16 @@
 #define PROGRESS_PAUSE_MS 100
 #define PROGRESS_COLUMNS  79
 
-/* One column less than there are: a line that is full would wrap, and could not be taken away. */
+/* One column less than the terminal has: a full line would wrap, and only the last part of it could
+ * be erased. */
 static int progress_columns(void)
 {
     size_t columns = screen_columns(STDERR_FILENO);
     return columns > 20 ? (int)columns - 1 : PROGRESS_COLUMNS;
 }
 
-/* What the terminal does not take at once (somebody has stopped it with Ctrl-S) is not shown: the
- * scenarios go on. */
+/* What the terminal does not take at once is not shown: somebody may have stopped it with Ctrl-S,
+ * and the scenarios must not wait for them. */
 static void progress_write(int columns, const char *line)
 {
     char text[512];

@@ -44,8 +44,8 @@ static int reports_add_place(struct reports *reports, const char *name, char *pa
     return code;
 }
 
-/* Which of two reports stands on which line of standard output nobody could tell, but for
- * annotations, which are told from anything else by how they begin. */
+/* Only one report may go to standard output, since nobody could tell the lines of two apart. The
+ * exception is GitHub's annotations, which are known by how they begin. */
 static int reports_check(const struct options *options)
 {
     const struct option_value *wanted = &options->values[OPTION_REPORT];

@@ -1,5 +1,5 @@
-/* See request_line.h. Owns what of a request may be seen: the line goes into logs that others read.
- */
+/* See request_line.h. Owns which part of a request may be shown: the line goes into logs that
+ * others read, and must not carry a token there. */
 #include "cli/request_line.h"
 
 #include "api/api.h"
@@ -10,7 +10,7 @@
 #define TARGET_SHOWN  200 /* bytes of a target */
 #define FINDING_SHOWN 500
 #define SECRET_SHOWN  6  /* characters of a token that are shown */
-#define SECRET_LEN    32 /* so many hex digits in a row are a token: a device id has 24 */
+#define SECRET_LEN    32 /* hex digits in a row from which on they are a token: a device id has 24 */
 
 static size_t hex_run(const char *text)
 {

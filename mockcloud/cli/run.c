@@ -111,7 +111,7 @@ static int run_check_clients(const struct run *run)
                              "--client CMD",
                              scenario_path(scenario), scenario_line(scenario), missing);
     }
-    /* Else a client that was never started would seem to have passed. */
+    /* Otherwise the run would pass without ever having started the command. */
     if (run->load.client_command && !open)
         return cli_error(EXIT_USAGE,
                          "--client: no scenario here has a client that it could stand for: "
@@ -195,7 +195,8 @@ static int run_read_timings(struct run *run)
     return code;
 }
 
-/* All of them, then all again: so that repetitions of one are not next to each other. */
+/* With --repeat, all scenarios and then all again: the repetitions of one are spread over the run,
+ * and meet different neighbours. */
 static void run_plan(struct run *run)
 {
     uint64_t seed = options_number(run->options, OPTION_SEED);
@@ -279,7 +280,7 @@ static void run_tell(struct run *run, struct run_task *task)
     scenario_result_free(&task->result);
 }
 
-/* Told in the order of the files: side by side they end in any. */
+/* Results are told in the order of the files; played side by side, scenarios end in any order. */
 static void run_done(void *arg, const struct crew_task *task, struct scenario_result *taken,
                      bool over)
 {
@@ -295,7 +296,8 @@ static void run_done(void *arg, const struct crew_task *task, struct scenario_re
     run_show_progress(run, NULL);
 }
 
-/* One that was stopped before its turn leaves others behind it untold. */
+/* After an interruption there are gaps, at which telling in order would stop: they are passed over.
+ */
 static void run_tell_rest(struct run *run)
 {
     for (size_t i = run->told; i < run->count; i++)

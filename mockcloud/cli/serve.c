@@ -48,7 +48,8 @@ static bool is_quiet(const struct serve *serve)
     return options_given(serve->options, OPTION_QUIET);
 }
 
-/* Of --listen and --port the later one counts: the other may come from a script around us. */
+/* Of --listen and --port the later one counts: a script may give the first, and its user the
+ * second. */
 static struct address address_of(const struct options *options)
 {
     const struct option_value *listen = &options->values[OPTION_LISTEN];
@@ -128,7 +129,7 @@ static void print_start(const struct serve *serve)
 
 /* ---- serving ---- */
 
-/* A wildcard is no address that a client could call. */
+/* A client can't call a wildcard address, so the URL has loopback in its place. */
 static char *url_of(const char *address, uint16_t port)
 {
     if (strcmp(address, "0.0.0.0") == 0)
@@ -172,8 +173,8 @@ static int could_not_serve(char *error)
     return EXIT_COULD_NOT_RUN;
 }
 
-/* What was printed and nobody got. That nobody read it is no fault of ours; that it could not be
- * written is. */
+/* Tells of lines that were lost. That nobody read them is the reader's affair; that they could not
+ * be written (a full disk) is an error. */
 static int end_output(struct serve *serve, int code)
 {
     struct output_end end = output_free(serve->out, SERVE_FLUSH_MS);

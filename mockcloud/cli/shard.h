@@ -11,7 +11,7 @@
 
 struct shard {
     size_t index; /* from 1 */
-    size_t count; /* 0: there are no shards, all is ours */
+    size_t count; /* 0: there are no shards, and all scenarios are ours */
 };
 
 /* Reads "2/5", or "auto": the place that a CI system tells in the environment (Kubernetes Indexed

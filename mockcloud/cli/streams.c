@@ -12,9 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Started with `>&-`, the next thing to be opened would get its number: a connection, say, and its
- * client what we print. So it is opened in a way in which nothing can be written to it (or read
- * from standard input), just as when it is closed. */
+/* If a standard stream is closed (`>&-`), the next file to be opened would get its number: a
+ * connection, say, whose client would then receive what we print. So the number is taken by a
+ * descriptor that can be neither written to nor read from, which looks to all as if it were closed.
+ */
 static void fill(int fd)
 {
     if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
@@ -24,8 +25,8 @@ static void fill(int fd)
         (void)open("/", O_RDONLY | O_DIRECTORY); /* there may be no /dev */
 }
 
-/* A file that has reached the limit (ulimit -f) is an error of that write, no end of the program. A
- * function, and not SIG_IGN, since what we start should not inherit it. */
+/* A file that reaches the limit (ulimit -f) should fail the write, not end the program. A function
+ * and not SIG_IGN, which whatever we start would inherit. */
 static void on_limit(int signal)
 {
     (void)signal;

@@ -11,7 +11,8 @@
 #define TELL_LINE_MAX (1u << 20)
 #define TELL_HURRY_MS 1000
 
-/* After an interruption, whose signal has been taken, nothing else would end the waiting. */
+/* After an interruption the wait for a reader is bounded: the signal has been taken, so a further
+ * one would not end it. */
 static int64_t tell_patience(struct tell *tell)
 {
     if (!tell->saw[VERDICT_INTERRUPTED])

@@ -111,7 +111,7 @@ static void timings_text(const struct timings *timings, struct buf *out)
     }
 }
 
-/* Somebody may read the old one meanwhile, and half a file is none. */
+/* Written beside it and renamed: another shard may be reading it, and must not see half of it. */
 static bool timings_replace(const char *path, const char *text)
 {
     char *beside = mem_printf_dup("%s.%ld", path, (long)getpid());

@@ -62,7 +62,8 @@ static int watch_files(struct watch *watch, char *const *names)
     return code;
 }
 
-/* What a run writes (journals, timings, what clients leave) begins no other. */
+/* Whether a change starts a round. What a run itself writes (journals, timings, files of clients)
+ * must not, or rounds would follow each other for ever. */
 static bool watch_is_ours(const char *name)
 {
     const char *suffix = strrchr(name, '.');
@@ -85,7 +86,7 @@ static bool watch_has_changed(const struct watch *watch)
     return changed;
 }
 
-/* Until nothing more has come for a moment. */
+/* Waits until no event has come for a moment, so that one saving is one round. */
 static void watch_settle(const struct watch *watch)
 {
     struct pollfd fd = {.fd = watch->changes, .events = POLLIN};

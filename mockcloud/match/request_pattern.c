@@ -41,7 +41,7 @@ static void add_segment(struct request_pattern *pattern, enum segment_kind kind,
 {
     pattern->segments =
         mem_grow(pattern->segments, (pattern->count + 1) * sizeof *pattern->segments);
-    /* The text moves while it grows: until it is whole, an offset stands for the pointer. */
+    /* The text moves while it grows, so until it is whole offsets stand in for the pointers. */
     pattern->segments[pattern->count++] =
         (struct segment){kind, (const char *)(uintptr_t)from, len};
 }

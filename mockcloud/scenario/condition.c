@@ -36,7 +36,7 @@ static const struct doc_node *condition_check_subject(struct scenario_load *load
         return scenario_load_check_device(load, device) ? device : NULL;
     if (!scenario_load_check_client(load, client))
         return NULL;
-    /* Not when a start before it failed: that name may have been meant for this one. */
+    /* Not after a `start` was refused: the client may be missing only for that mistake. */
     if (map_get(&load->started, client->text) || map_count(&load->unknown))
         return client;
     doc_fail(load->doc, client, load->diags, NULL, "the client \"%s\" has not been started here",

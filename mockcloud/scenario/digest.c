@@ -17,8 +17,8 @@
 #define DIGEST_VALUE   60 /* characters of one value in a journal line */
 #define BASE64_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-/* A claim code is made of chance: it has letters of both cases and digits, which a path of just
- * that length has not. */
+/* A claim code is random, so it has letters of both cases and digits; a path of the same length
+ * hardly ever has all three. */
 static bool digest_is_code(const char *run, size_t len)
 {
     bool upper = false, lower = false, digit = false;

@@ -146,7 +146,7 @@ static void request_read(struct occurrence *occurrence, const struct doc_node *m
     free(line);
 }
 
-/* What its line says; then, only if it has to be, what else it had. */
+/* What its line says; the exchange with its headers and body is looked up only if that matches. */
 static bool request_meets(struct occurrence *occurrence, const struct journal_entry *entry,
                           const struct request_view *line)
 {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* XML has no way at all to say a control character, nor a byte that is no UTF-8. */
+/* XML can't express a control character, not even escaped, nor a byte that is not UTF-8. */
 static void junit_escape(const char *text, struct buf *out)
 {
     size_t left = strlen(text);
@@ -50,7 +50,8 @@ void report_junit_begin(struct report *report, struct buf *out)
     buf_add_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
 }
 
-/* <failure> is of what was judged, <error> of what could not be; what a person reads is inside. */
+/* <failure> is for a scenario that was judged, <error> for one that could not be; the text for
+ * people stands inside. */
 static void junit_failure(const struct scenario_result *result, struct buf *out)
 {
     static const struct report_style plain = {0};

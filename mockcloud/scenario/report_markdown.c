@@ -46,7 +46,7 @@ static void markdown_failed(const struct scenario_result *result, struct buf *ou
     buf_free(&text);
 }
 
-/* A whole one or nothing: a fence that is not closed would take the rest of the page. */
+/* Adds the whole block or nothing: a fence that is cut off would swallow the rest of the page. */
 void report_markdown_add(struct report *report, const struct report_case *one, struct buf *out)
 {
     struct buf part;

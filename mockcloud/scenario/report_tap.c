@@ -67,8 +67,8 @@ void report_tap_add(struct report *report, const struct report_case *one, struct
         tap_block(one, out);
 }
 
-/* The plan is of all that there were: when some were not run, it does not agree with what stands
- * above it, and a reader says so. */
+/* The plan counts all scenarios that were to be run. If some were not, it doesn't agree with the
+ * lines above it, and that is how a reader of TAP learns of it. */
 void report_tap_end(struct report *report, const struct report_totals *totals, struct buf *out)
 {
     buf_printf(out, "1..%zu%s\n", totals->planned,

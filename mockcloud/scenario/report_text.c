@@ -150,7 +150,7 @@ static void page_failed(const struct page *page, const struct scenario_result *r
     page_part(page, "printed", "1", result->client_output);
     page_part(page, "journal", "1", journal && *journal ? "its last entries" : NULL);
     page_lines(page, journal ? journal : "", 2, false, false);
-    if (result->again) { /* to be copied: not wrapped */
+    if (result->again) { /* a command to be copied, which a line break would spoil */
         page_paint(page, "1", "  again     ");
         page_lines(page, result->again, REPORT_INDENT, false, true);
     }

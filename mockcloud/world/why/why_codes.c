@@ -42,7 +42,7 @@ bool why_code_of_team(struct why_case *why)
         return false;
     if (newest->code)
         why_add(why, (struct fact){newest->code->issued_n, newest->code->issued_ms},
-                "claim code " WHY_CODE " was issued to %s, who is no customer of the product",
+                "claim code " WHY_CODE " was issued to %s, who is not a customer of the product",
                 newest->code->code, owner_name(&newest->code->owner));
     why_add(why, newest->at, "the device's own flag is set, and nobody owns it");
     return true;

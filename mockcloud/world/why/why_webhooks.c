@@ -79,7 +79,7 @@ static const struct {
      "2xx."},
     {"webhook.dropped", "dropped", "See the reason in the entry."},
     {"webhook.skipped", "skipped",
-     "Mend the receiver: after so many errors it is left alone, and "
+     "Mend the receiver: after too many errors it is left alone, and "
      "tried again later."},
     {"webhook.passed-over", "another-device",
      "Take the device out of the webhook, or name this "
