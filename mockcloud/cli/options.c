@@ -15,8 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define OPTION_WORDS_MAX 16 /* the most words of one option among which the nearest is looked for  \
-                             */
+#define OPTION_WORDS_MAX                                                                           \
+    16 /* the most words of one option among which the nearest is looked for                       \
+        */
 
 /* ---- kinds ---- */
 
