@@ -240,6 +240,6 @@ void announce_told(struct fleet *fleet, struct device *device)
 {
     fleet_past(device)->boot_cause = NULL;
     fleet_past(device)->booted_ms =
-        vclock_now(fleet->sim->clock); /* its uptime counts from the world's begin */
+        vclock_now(fleet->sim->clock); /* its uptime counts from when the world began */
     announce_app_hash(fleet, device, fleet_past(device)->app_told);
 }

@@ -60,7 +60,7 @@ static void tell_modules(const struct fleet *fleet, const struct device *device,
     vitals_write_modules(device, app, out);
 }
 
-/* The modules of its system are told in safe mode alone: else nobody reads them. */
+/* The modules of its system are told in safe mode only: nobody looks at them otherwise. */
 void firmware_tell(struct fleet *fleet, struct device *device)
 {
     const struct firmware *firmware = &device->firmware;

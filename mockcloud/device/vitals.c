@@ -52,7 +52,7 @@ static void write_cellular(const struct radio *radio, struct jsonw *w)
     jsonw_key_str(w, "operator", "AT&T Wireless Inc.");
     key_object(w, "cell_global_identity");
     jsonw_key_int(w, "mobile_country_code", 310);
-    jsonw_key_str(w, "mobile_network_code", "410"); /* a text, for its zeros in front */
+    jsonw_key_str(w, "mobile_network_code", "410"); /* a string, since some begin with zeros */
     jsonw_key_int(w, "location_area_code", 3339);
     jsonw_key_int(w, "cell_id", 205999999);
     jsonw_end_object(w);

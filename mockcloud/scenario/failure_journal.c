@@ -51,7 +51,7 @@ static bool tail_is_left_out(const struct journal *journal, const struct journal
            tail_is_of_harness(journal, entry);
 }
 
-/* Refusals, and imports, which answer 200 whatever they did not take. */
+/* Refusals; and imports, which answer 200 even if they have taken no device. */
 static bool tail_is_whole(const struct journal_entry *entry, const cJSON *data)
 {
     return strcmp(entry->kind, "http.reply") == 0 &&

@@ -90,7 +90,7 @@ static void why_add_owner(const struct scenario_run *run, const struct device *d
     }
     struct why_answer answer = why_ask(run->world, device, owner);
     const char *name = owner_name(&owner);
-    if (answer.owned && !run->failure.device) { /* it has nothing to do with owners */
+    if (answer.owned && !run->failure.device) { /* the failure isn't about who owns it */
         why_free(&answer);
         return;
     }

@@ -86,9 +86,9 @@ static bool run_is_ready(void *arg)
     return *(bool *)arg;
 }
 
-/* Goes on with the api's work until the reply is ready; in an open scenario the loop does that. A
- * reply that waits for the world's time (for a device that is not there) has a frozen clock moved:
- * nobody else can, while this step stands. */
+/* Works for the api until the reply is ready; in an open scenario the loop does that. If the reply
+ * waits for the world's time (a device that doesn't answer) and the clock is frozen, the clock is
+ * moved here: while this step waits, nobody else could move it. */
 static bool run_until_ready(struct scenario_run *run, const struct api_ticket *ticket)
 {
     bool *ready = ticket->front;

@@ -89,8 +89,8 @@ static bool scenario_load_port(const struct doc_node *client)
     return port && port->kind == DOC_SCALAR && strcmp(port->text, "true") == 0;
 }
 
-/* Reads `clients`, but not yet what stands in their strings: names that steps save are not known to
- * a client, so that is the same at its start as now. */
+/* Reads `clients`. Names in their strings are checked here, before the steps: what steps save is
+ * never known to a client, so nothing is learnt later that could make a name valid. */
 void scenario_load_clients(struct scenario_load *load, struct scenario *scenario,
                            const struct doc_node *map)
 {

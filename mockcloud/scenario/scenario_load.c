@@ -197,7 +197,8 @@ static char *scenario_load_from_dup(const struct scenario_load *load, const char
                                   : mem_printf_dup("%.*s/%s", (int)(slash - name), name, path);
 }
 
-/* The world of a file, checked by itself first: there its mistakes have their places. */
+/* The world of a file. It is checked by itself first, while its nodes still have their positions in
+ * that file. */
 static const struct doc_node *scenario_load_merge(struct scenario_load *load,
                                                   const struct doc_node *world,
                                                   const struct doc_node *from)
@@ -315,8 +316,8 @@ static void scenario_load_check_names(struct doc *doc, const struct scenario *sc
     map_free(&names, NULL);
 }
 
-/* The rows of `each`; NULL: it has none, or they are no rows, which is told with the other fields.
- */
+/* The rows of `each`. NULL: there are none, or they aren't rows, which the check of all fields
+ * tells. */
 static const struct doc_node *scenario_load_rows(const struct doc_node *root)
 {
     const struct doc_node *each = root->kind == DOC_MAP ? doc_get(root, "each") : NULL;
@@ -359,7 +360,8 @@ static struct scenario *scenario_load_root(struct doc *doc, const struct doc_nod
         scenario->doc = doc;
         scenario->node = filled ? filled : root;
         scenario->name = scenario_load_name_dup(scenario->node, row);
-        /* A mistake would be told once for each row. */
+        /* After the first row with a mistake the others are left: they would tell the same again.
+         */
         if (filled && diags->count + diags->dropped == before)
             scenario_load_scenario(doc, filled, scenario, options, diags);
     }

@@ -1,4 +1,4 @@
-/* See steps.h. Owns the step `expect`: a look at the present, once. */
+/* See steps.h. Owns the step `expect`: looks once at how things are now, and never waits. */
 #include "base/mem.h"
 #include "scenario/clients.h"
 #include "scenario/condition.h"

@@ -41,7 +41,8 @@ bool step_start_run(struct scenario_run *run, const struct doc_node *step)
     return clients_start(run, client) && service_wait_ready(run, client);
 }
 
-/* One that no step before this one starts can't run. */
+/* A client that no earlier step has started can't be running, so to stop it is a mistake that can
+ * be found before anything is run. */
 bool step_stop_check(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *name = doc_get(step, "stop");

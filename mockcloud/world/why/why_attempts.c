@@ -65,7 +65,7 @@ static void attempts_add_handed(struct why_case *why)
         const struct claim_code *code = why_code(why, handed->code);
         if (code && why_code_is_radio(code) &&
             !claim_code_is_radio_id_of(why->record, handed->code))
-            code = NULL; /* another SIM's number, which over a channel stands for nothing */
+            code = NULL; /* another SIM's number, which means nothing as a code */
         if (why_code_is_about(why, code, handed->code))
             attempts_add(why, (struct why_attempt){WHY_HANDED,
                                                    {handed->at.n, handed->at.at_ms},
@@ -108,7 +108,8 @@ static void attempts_add_book(struct why_case *why, const struct refusal_book *b
     }
 }
 
-/* Of the owner, naming this device or none that is there; and of nobody known, naming this one. */
+/* Which refused requests count: the owner's, if they name this device or one that does not exist;
+ * and those with a token that nobody knows, if they name this device. */
 static void attempts_add_requests(struct why_case *why)
 {
     const struct cloud *cloud = why->world->cloud;

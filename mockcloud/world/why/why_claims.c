@@ -38,8 +38,8 @@ void why_advise_offline(const struct why_case *why, struct buf *out)
                          "for themselves, who may while it is offline.");
 }
 
-/* Whether a refused request was a claim in all but its luck: the owner's live token, the device's
- * own id. */
+/* Whether a refused request would have been a claim but for what refused it: it showed a live token
+ * of the owner and the device's own id. */
 static bool claims_was_a_claim(const struct why_case *why, const struct refusal *refusal)
 {
     return owner_same(&refusal->owner, &why->owner) && refusal->kind == REFUSED_CLAIM &&
@@ -61,7 +61,7 @@ bool why_claim_refused(struct why_case *why)
     return request && claims_was_a_claim(why, request->refusal);
 }
 
-/* A server that fails, or has had enough, says nothing about the request. */
+/* An answer of 5xx or 429 says nothing about whether the request was right. */
 static bool claims_say_again(const struct refusal *refusal, struct buf *out)
 {
     if (refusal->status == 429)

@@ -21,7 +21,8 @@ bool why_code_lives(const struct why_case *why, const struct claim_code *code)
     return claim_code_alive(why->world->cloud, code);
 }
 
-/* One character is another one, or one of the two goes on where the other ends. */
+/* Whether two texts differ as a mistyped code differs from the real one: in one character, or by
+ * one being cut short. */
 static bool code_is_near(const char *code, const char *text)
 {
     size_t same = 0, code_len = strlen(code), text_len = strlen(text);

@@ -95,8 +95,9 @@ bool why_code_refused_by_device(struct why_case *why)
     return newest && !newest->handed->stored;
 }
 
-/* The code of the newest attempt, when that was handed over and was not sent since; or was sent and
- * passed over for something that is no longer so. */
+/* The code of the newest attempt if it was handed over and has not been sent since; or if it was
+ * sent, and ignored for a reason that no longer holds, so that it would work if it were sent again.
+ */
 static const struct why_attempt *codes_waiting(const struct why_case *why)
 {
     const struct why_attempt *newest = why->newest;
@@ -158,7 +159,7 @@ bool why_not_sent_yet(struct why_case *why)
     return true;
 }
 
-/* Of a code that the device holds: dead, it is of no use to send it. */
+/* The code that the device holds may have died since: then having it sent would be no use. */
 void why_advise_send(const struct why_case *why, struct buf *out)
 {
     const struct claim_code *code = why->newest->code;

@@ -1,5 +1,5 @@
-/* See why_questions.h. Owns what is with a customer: whether there is one, of which product, and
- * whether a token of his or hers is good. */
+/* See why_questions.h. Owns the question about a customer: whether there is one, of which product,
+ * and whether a token of theirs is good. */
 #include "world/why/why_talk.h"
 
 #include "base/list.h"

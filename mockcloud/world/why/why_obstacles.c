@@ -1,5 +1,5 @@
-/* See why_case.h. Owns the causes that would stop any attempt as things stand now: an owner, the
- * product, the SIM; and what was, and was lost. */
+/* See why_case.h. Owns the causes that would stop any attempt as things stand now (an owner, the
+ * product, the SIM), and those of an ownership that there was and that was lost. */
 #include "world/why/why_case.h"
 
 #include "cloud/sims.h"

@@ -11,8 +11,8 @@ static const struct why_attempt *radio_asked(const struct why_case *why)
     return newest && why_code_is_radio(newest->code) ? newest : NULL;
 }
 
-/* The same, or one that was found at a handshake and passed over for what is no longer so: it will
- * be looked at again. */
+/* The same, or one that was found at a handshake and ignored for a reason that no longer holds: the
+ * next handshake looks at it again. */
 static const struct why_attempt *radio_waiting(const struct why_case *why)
 {
     const struct why_attempt *found = why_newest(why, WHY_PRESENTED);

@@ -42,7 +42,7 @@ const struct why_reason why_reasons[] = {
     {WHY_OF_EVENT, "another-device", "The stream is of another device."},
     {WHY_OF_EVENT, "another-product", "The stream is of another product."},
     {WHY_OF_EVENT, "of-nobody",
-     "The device is nobody's and in no product: nobody sees its events."},
+     "The device has no owner and is in no product, so nobody sees its events."},
     {WHY_OF_EVENT, "private", "The event is private, and its owner is not the stream's."},
     {WHY_OF_EVENT, "of-another-owner",
      "The stream is of its owner's devices, and this is not one."},
