@@ -194,6 +194,9 @@ int cli_exec(const struct options *options)
         api_check_requests(exec.api, print_finding, &exec);
     code = run_command(&exec);
     code = tell_guesses(&exec, code);
+    /* The server first: it ends what the command has left running, and streams that look into the
+     * api's worlds. Then stderr is flushed, with SIGTERM no longer taken over: whoever doesn't read
+     * it can be interrupted. */
     server_free(exec.server);
     output_free(exec.err, EXEC_FLUSH_MS);
     api_free(exec.api);

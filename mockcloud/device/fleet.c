@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rankings of hashes, not maps: at a million devices, 12 bytes an entry against a copied key and a
+ * slot. Two names may have one hash, so the text is compared, too. */
 static struct device *find_name(const struct fleet *fleet, const char *name)
 {
     uint64_t key = ranking_key(0, name, false);
@@ -51,14 +53,16 @@ struct fleet *fleet_new(struct sim *sim, struct cloud *cloud)
     return fleet;
 }
 
-/* Of every device that was never touched. */
+/* Shared by all devices to which nothing has happened yet. In a large fleet that is nearly all of
+ * them; one gets a past of its own with the first thing that has to be remembered. */
 static const struct device_past no_past;
 
 struct device_past *fleet_past(struct device *device)
 {
     if (device->past == &no_past)
         device->past = mem_new(sizeof *device->past);
-    return (struct device_past *)(uintptr_t)device->past; /* its own: made here */
+    /* The const is for the shared one; this one was made above. */
+    return (struct device_past *)(uintptr_t)device->past;
 }
 
 static void device_free(struct device *device)

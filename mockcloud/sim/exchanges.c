@@ -1,5 +1,6 @@
 /* See exchanges.h. Owns the ring and the bytes of the messages: a block for each request, and one
- * for each reply. */
+ * for each reply, since the two come at different times and the ring is bounded in bytes as well as
+ * in number. */
 #include "sim/exchanges.h"
 
 #include "base/mem.h"
@@ -55,7 +56,7 @@ void exchanges_free(struct exchanges *exchanges)
     free(exchanges);
 }
 
-/* A world of a few requests has a small ring. */
+/* Grows from small: most worlds see a few requests, and each scenario has a world of its own. */
 static void grow(struct exchanges *exchanges)
 {
     size_t cap = exchanges->cap ? exchanges->cap * 4 : 64;

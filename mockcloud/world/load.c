@@ -38,7 +38,7 @@ static void load_words(const struct doc_node *list, struct map *words, void *val
         map_put(words, list->items[i]->text, value);
 }
 
-/* A user with scopes is an API user: it has no password. */
+/* A user with scopes is an API user, who has no password and so can't log in. */
 static void load_scopes(const struct load *load, struct user *user, const struct doc_node *list)
 {
     for (size_t i = 0; list && i < list->count; i++)
@@ -233,6 +233,8 @@ static bool load_owner(const struct load *load, const struct product *product,
     return customer || user;
 }
 
+/* The owner before the state: a device that begins online tells the cloud so, and by then it should
+ * be somebody's. */
 static void load_device_begin(const struct load *load, const struct doc_node *node,
                               struct device *device, struct cloud_device *record)
 {

@@ -252,7 +252,7 @@ static void write_codes(const struct world *world, struct jsonw *w)
     jsonw_end_array(w);
 }
 
-/* Whose a webhook is stands under the key that the world file has for it. */
+/* Its owner stands under the key that a world file has for it: org, product or user. */
 static void write_webhook(const struct webhook *hook, struct jsonw *w)
 {
     jsonw_object(w);

@@ -1,4 +1,5 @@
-/* See worlds.h. */
+/* See worlds.h. Owns the list of worlds and which of them a token or a client leads to. A name that
+ * leads to two worlds leads to none: answering from either would be a guess. */
 #include "world/worlds.h"
 
 #include "cloud/accounts.h"
@@ -44,7 +45,8 @@ void worlds_remove(struct worlds *worlds, struct world *world)
     if (worlds->main == world)
         worlds->main = NULL;
     map_take(&worlds->by_name, world->name);
-    leaned_add(&worlds->gone, world->sim.leaned);
+    leaned_add(&worlds->gone,
+               world->sim.leaned); /* --strict asks about worlds that are gone, too */
     world_free(world);
 }
 
