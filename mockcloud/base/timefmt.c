@@ -13,7 +13,9 @@ struct civil {
     int year, month, day, weekday, hour, minute, second, ms;
 };
 
-/* Days since 1970-01-01 of a date, by counting from the 1st of March of year 0. */
+/* Days since 1970-01-01 of a date. Counted from the 1st of March of year 0, so that the leap day is
+ * the last of its year and the lengths of months follow a formula. Not timegm(): its range and its
+ * time_t are the machine's. */
 static int64_t days_from_civil(int64_t year, int month, int day)
 {
     year -= month <= 2;

@@ -33,7 +33,8 @@ struct dial {
 
 /* ---- libcurl and the loop ---- */
 
-/* Inside of loop_wait() nothing may change its watches, so libcurl hears of it later. */
+/* Only notes it: libcurl is told in dials_work(), since it may drop the watch when it hears of an
+ * event, and inside of loop_wait() none may go (loop.h). */
 static void dial_happened(struct loop_watch *watch, uint32_t events)
 {
     ((struct dial *)watch)->happened |= events;
@@ -72,6 +73,8 @@ static size_t dial_on_body(char *bytes, size_t size, size_t count, void *arg)
 }
 
 /* A status line begins again: what stood before it was an interim answer (100). */
+/* A line that begins with HTTP/ begins a new head: the one before it was a 100 Continue or the
+ * like, whose headers are not the reply's. */
 static size_t dial_on_header(char *line, size_t size, size_t count, void *arg)
 {
     struct buf *headers = arg;
@@ -101,7 +104,7 @@ static void dial_set_headers(struct dial *dial, const struct dial_request *reque
         dial->headers = curl->slist_append(dial->headers, line);
         free(line);
     }
-    /* Ours are all that there are: libcurl would add a type, and wait for a 100. */
+    /* Without this libcurl would ask for a "100 Continue" before a larger body, and wait for it. */
     dial->headers = curl->slist_append(dial->headers, "Expect:");
     curl->easy_setopt(dial->easy, CURLOPT_HTTPHEADER, dial->headers);
 }
@@ -126,8 +129,8 @@ static void dial_prepare(struct dial *dial, const struct dial_request *request)
 {
     const struct libcurl *curl = &dial->curl;
     curl->easy_setopt(dial->easy, CURLOPT_URL, request->url);
-    curl->easy_setopt(dial->easy, CURLOPT_PATH_AS_IS, 1L);
-    curl->easy_setopt(dial->easy, CURLOPT_PROXY, "");
+    curl->easy_setopt(dial->easy, CURLOPT_PATH_AS_IS, 1L); /* a scenario may mean its "/../" */
+    curl->easy_setopt(dial->easy, CURLOPT_PROXY, "");      /* even if http_proxy is set */
     curl->easy_setopt(dial->easy, CURLOPT_NOSIGNAL, 1L);
     curl->easy_setopt(dial->easy, CURLOPT_WRITEFUNCTION, dial_on_body);
     curl->easy_setopt(dial->easy, CURLOPT_WRITEDATA, &dial->reply.body);
