@@ -90,8 +90,9 @@ enum import_result cloud_import(struct cloud *cloud, struct product *product, co
     if (verdict.result == IMPORT_EXISTING)
         return IMPORT_EXISTING;
     struct import_try attempt = {
-        .at = verdict.reason ? import_note_refused(cloud, product, device, id, verdict.reason)
-                             : import_take(cloud, product, device),
+        .at = device && !verdict.reason
+                  ? import_take(cloud, product, device)
+                  : import_note_refused(cloud, product, device, id, verdict.reason),
         .product = product,
         .result = verdict.result,
         .reason = verdict.reason,

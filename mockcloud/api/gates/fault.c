@@ -100,12 +100,11 @@ struct fault *fault_find(const struct api *api, const struct world *world, const
     return fault;
 }
 
-static void clear_one(struct api *api, struct world *world, struct fault *fault)
+/* Ends the fault that the link leads to. */
+static void clear_at(struct api *api, struct world *world, struct fault **link)
 {
-    struct fault **at = &harness_of(api, world)->faults;
-    while (*at != fault)
-        at = &(*at)->next;
-    *at = fault->next;
+    struct fault *fault = *link;
+    *link = fault->next;
     if (fault->kind->ended)
         fault->kind->ended(api, world, fault);
     note(world, fault, "fault.cleared", 0);
@@ -115,10 +114,13 @@ static void clear_one(struct api *api, struct world *world, struct fault *fault)
 void fault_clear(struct api *api, struct world *world, struct fault *fault)
 {
     struct harness_world *mine = harness_of(api, world);
-    if (fault)
-        clear_one(api, world, fault);
-    while (!fault && mine && mine->faults)
-        clear_one(api, world, mine->faults);
+    struct fault **link = mine ? &mine->faults : NULL;
+    while (link && *link && fault && *link != fault)
+        link = &(*link)->next;
+    if (fault && link && *link)
+        clear_at(api, world, link);
+    while (!fault && link && *link)
+        clear_at(api, world, link);
 }
 
 void fault_write(const struct fault *fault, struct jsonw *w)

@@ -17,6 +17,7 @@
 #include "cloud/product.h"
 #include "cloud/record.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -203,6 +204,7 @@ static void product_devices_list(struct call *call)
     const struct cloud *cloud = call->world->cloud;
     size_t all = cloud->device_count, matched = 0;
     int64_t page = pages_number(call), per_page = pages_size(call, 25, PER_PAGE_MAX);
+    assert(per_page > 0); /* pages_size() sees to it, which an analyser can't */
     size_t first = (size_t)(page - 1) * (size_t)per_page;
     struct filter filter = filter_of(call);
     struct sorting sorting = sorting_of(call);
