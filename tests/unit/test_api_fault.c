@@ -147,6 +147,46 @@ START_TEST(twice_is_handled_twice)
 }
 END_TEST
 
+/* Nobody gets past a refusal by being handled twice: neither a stranger, nor one whose first
+ * handling has ended the token. */
+static const struct {
+    const char *method, *target, *token;
+    int status;
+} refused[] = {
+    {"GET", "/v1/products/6287/events", "no-token", 401},
+    {"GET", "/v1/products/9/events", "dev-token", 403},
+    {"GET", "/v1/user", "no-token", 401},
+    {"DELETE", "/v1/access_tokens/current", "dev-token", 401},
+};
+
+START_TEST(twice_is_by_the_rights_of_each_time)
+{
+    unit_begin(NULL);
+    set("{\"kind\":\"twice\",\"request\":\"any\"}", 201);
+    const struct api_case row = {"refused", .method = refused[_i].method,
+                                 .target = refused[_i].target, .token = refused[_i].token};
+    struct api_ticket ticket = {0};
+    ck_assert_int_eq(unit_send(&row, &ticket), API_NOW);
+    ck_assert_int_eq(ticket.reply.status, refused[_i].status);
+    ck_assert_msg(!strstr(buf_str(&ticket.reply.body), "}{"), "%s", buf_str(&ticket.reply.body));
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
+START_TEST(a_token_is_revoked_whatever_was_refused)
+{
+    unit_begin(NULL);
+    set("{\"kind\":\"revoke-token\",\"request\":\"any\"}", 201);
+    struct api_ticket ticket;
+    send_get("/v1/products/9/events", "dev-token", &ticket);
+    ck_assert_int_eq(ticket.reply.status, 401);
+    ck_assert_msg(!strstr(buf_str(&ticket.reply.body), "}{"), "%s", buf_str(&ticket.reply.body));
+    api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
 /* ---- who meets it ---- */
 
 START_TEST(it_begins_and_ends_when_it_says)
@@ -344,6 +384,9 @@ Suite *test_api_fault(void)
     tcase_add_test(tcase, json_without_its_end_is_none);
     tcase_add_test(tcase, a_claim_code_is_left_out);
     tcase_add_test(tcase, twice_is_handled_twice);
+    tcase_add_loop_test(tcase, twice_is_by_the_rights_of_each_time, 0,
+                        (int)(sizeof refused / sizeof *refused));
+    tcase_add_test(tcase, a_token_is_revoked_whatever_was_refused);
     tcase_add_test(tcase, it_begins_and_ends_when_it_says);
     tcase_add_loop_test(tcase, a_meeting, 0, (int)(sizeof meetings / sizeof *meetings));
     tcase_add_test(tcase, chance_is_of_the_seed);

@@ -63,6 +63,34 @@ static void begin(void)
     order[0] = '\0';
 }
 
+/* What is parked before its handler is handled by the rights of when it is let go; what is parked
+ * with its reply was handled. */
+static const struct {
+    const char *hold;
+    int status;
+} revoked[] = {
+    {"{\"request\":\"POST /v1/devices\",\"as\":\"h1\"}", 401},
+    {"{\"request\":\"POST /v1/devices\",\"as\":\"h1\",\"at\":\"reply\"}", 200},
+};
+
+START_TEST(its_token_may_be_revoked_meanwhile)
+{
+    static const struct api_case revoke = {"revoke", .method = "DELETE",
+                                           .target = "/v1/access_tokens/current",
+                                           .token = "dev-token", .status = 200};
+    struct api_ticket a;
+    begin();
+    set(revoked[_i].hold, 201);
+    ck_assert_int_eq(send_claim(&a, "a"), API_LATER);
+    unit_case(&revoke);
+    release("h1", 200);
+    ck_assert_str_eq(order, "a");
+    ck_assert_int_eq(a.reply.status, revoked[_i].status);
+    api_ticket_done(unit_api(), &a);
+    unit_end();
+}
+END_TEST
+
 START_TEST(it_is_parked_before_its_handler)
 {
     struct api_ticket a;
@@ -206,6 +234,8 @@ Suite *test_api_hold(void)
     Suite *suite = suite_create("api_hold");
     TCase *tcase = tcase_create("hold");
     tcase_add_test(tcase, it_is_parked_before_its_handler);
+    tcase_add_loop_test(tcase, its_token_may_be_revoked_meanwhile, 0,
+                        (int)(sizeof revoked / sizeof *revoked));
     tcase_add_test(tcase, it_is_parked_with_its_reply_made);
     tcase_add_test(tcase, they_are_released_in_order_and_later_ones_pass);
     tcase_add_test(tcase, an_empty_one_is_not_released);

@@ -127,6 +127,14 @@ static bool auth_control(struct call *call)
     return false;
 }
 
+bool auth_again(struct call *call)
+{
+    call->token = NULL;
+    call->owner = (struct owner){0};
+    call->product = NULL;
+    return auth_check(call);
+}
+
 bool auth_check(struct call *call)
 {
     switch (call->route->auth) {

@@ -106,6 +106,10 @@ struct call {
     const struct token *token;
     struct owner owner;      /* OWNER_NONE: a product's own client */
     struct product *product; /* of a product route */
+
+    /* while it is kept: its token may be revoked meanwhile (later.c) */
+    const char *access; /* the token's text; NULL: it has none */
+    const char *actor;  /* what trace_actor() said; NULL: it was not kept yet */
 };
 
 /* ---- parameters: of the body first, then of the query ---- */

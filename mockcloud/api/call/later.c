@@ -9,10 +9,14 @@
 
 #include "api/call/core.h"
 #include "api/call/dispatch.h"
+#include "api/call/route.h"
+#include "api/call/trace.h"
+#include "cloud/oauth.h"
 #include "cloud/webhook/outbox.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct call *call_of(struct work *work)
 {
@@ -111,6 +115,10 @@ void later_wait(struct call *call, bool in_world_time, void (*cancelled)(struct 
 void later_keep(struct call *call)
 {
     call_keep_request(call);
+    call->actor = trace_actor(call);
+    call->access = call->token
+                       ? arena_text(&call->arena, call->token->access, strlen(call->token->access))
+                       : NULL;
     if (!call->reply->status) /* else it waits behind its reply */
         buf_free(&call->reply->body);
     work_list(&call->work, call, &kind);
@@ -160,6 +168,22 @@ void later_wait_webhooks(struct call *call, later_then *then, const void *with)
 
 /* ---- going on ---- */
 
+/* A token is freed when it is revoked, and nobody tells those who wait with it. Its owner, client
+ * and product stay for as long as the cloud does. */
+static void renew_token(struct call *call)
+{
+    if (call->access)
+        call->token = map_get(&call->world->cloud->tokens, call->access);
+}
+
+/* Held before its handler, it is handled by the rights that there are when it is let go. */
+static void renew_rights(struct call *call)
+{
+    if (call->stage == CALL_ADMIT && !call->waiting && !call->reply->status && call->route &&
+        call->route->handle)
+        (void)auth_again(call);
+}
+
 void later_go_on(struct call *call, later_then *then, const void *with)
 {
     assert(call->waiting);
@@ -173,7 +197,9 @@ void later_go_on(struct call *call, later_then *then, const void *with)
     if (clock)
         vclock_set_cause(clock, call->request_n);
     call->running = true;
+    renew_token(call);
     then(call, with);
+    renew_rights(call);
     call_go(call);
     if (clock && call_world_stands(call)) /* a handler that was let through may have ended it */
         vclock_set_cause(clock, cause);

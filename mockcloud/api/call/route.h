@@ -63,6 +63,9 @@ void route_index_free(struct route_index *index);
 /* Checks who calls. False: the refusal is in the reply. (auth.c) */
 bool auth_check(struct call *call);
 
+/* The same once more, of a call whose rights may have changed since. (auth.c) */
+bool auth_again(struct call *call);
+
 /* Presents the token of the request, and holds the scopes of an API user against the route; false:
  * the refusal is in the reply. (auth.c) */
 bool auth_token(struct call *call);

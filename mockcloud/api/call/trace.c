@@ -22,6 +22,8 @@ const char *trace_actor(struct call *call)
 {
     static const char prefix[] = "client:";
     const char *client = "unknown";
+    if (call->actor)
+        return call->actor;
     if (call_is_control(call) && !call->request->trusted)
         return "control";
     if (call->request->actor)
