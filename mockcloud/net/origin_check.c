@@ -10,13 +10,21 @@
 
 #define HOST_MAX 253
 
-/* Copies "HOST" of "HOST:PORT", an IPv6 address with its brackets. False: too long, or nothing. */
+static bool is_port_or_end(const char *rest)
+{
+    if (*rest == ':')
+        rest += 1 + strspn(rest + 1, "0123456789");
+    return *rest == '\0';
+}
+
+/* Copies "HOST" of "HOST:PORT", an IPv6 address with its brackets. False: too long, nothing, or
+ * more behind it than a port. */
 static bool host_of(const char *authority, char ret_host[HOST_MAX + 1])
 {
     const char *end = strchr(authority, ']');
     size_t len =
         authority[0] == '[' && end ? (size_t)(end + 1 - authority) : strcspn(authority, ":");
-    if (len == 0 || len > HOST_MAX)
+    if (len == 0 || len > HOST_MAX || !is_port_or_end(authority + len))
         return false;
     memcpy(ret_host, authority, len);
     ret_host[len] = '\0';
