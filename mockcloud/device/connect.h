@@ -5,6 +5,13 @@
 #include "base/ranking.h"
 #include "device/fleet.h"
 
+/* Devices of the fleet that are powered on one after another. */
+struct fleet_wave {
+    size_t first, count; /* which */
+    size_t next;         /* 0: the first one is next … */
+    int64_t begin_ms, spread_ms;
+};
+
 struct fleet {
     struct sim *sim;
     struct cloud *cloud;
@@ -13,6 +20,8 @@ struct fleet {
     size_t cap;
     struct ranking names; /* by which they are found: keys of their names … */
     struct ranking ids;   /* … and ids */
+    struct fleet_wave *waves;
+    size_t wave_count;
 };
 
 /* The device's past, to be changed: its own from now on. */

@@ -89,6 +89,7 @@ void fleet_free(struct fleet *fleet)
     ranking_free(&fleet->names);
     ranking_free(&fleet->ids);
     free(fleet->devices);
+    free(fleet->waves);
     free(fleet);
 }
 
@@ -144,6 +145,48 @@ void fleet_begin(struct fleet *fleet, struct device *device, enum device_state s
     } else if (state != STATE_OFF) {
         connect_enter(fleet, device, state);
     }
+}
+
+/* Quotient and rest apart, so that a long spread times many devices does not overflow. */
+static int64_t wave_due_ms(const struct fleet_wave *wave)
+{
+    int64_t count = (int64_t)wave->count, next = (int64_t)wave->next;
+    return wave->begin_ms + wave->spread_ms / count * next + wave->spread_ms % count * next / count;
+}
+
+static void wave_arm(struct fleet *fleet, uint64_t which);
+
+/* The next timer is armed before the device wakes, so that it is not taken for the device's doing.
+ */
+static void wave_fire(void *owner, uint64_t which)
+{
+    struct fleet *fleet = owner;
+    struct fleet_wave *wave = &fleet->waves[which];
+    struct device *device = fleet->devices[wave->first + wave->next];
+    if (++wave->next < wave->count)
+        wave_arm(fleet, which);
+    if (device->state == STATE_OFF)
+        fleet_do(fleet, device, device_verb_find("power-on"));
+}
+
+/* In the background: were it something under way, to settle would mean to wait for the whole fleet,
+ * and to fail when its spread is longer than a settle may take. A device that was powered on is
+ * under way by its own timer. */
+static void wave_arm(struct fleet *fleet, uint64_t which)
+{
+    vclock_add(
+        fleet->sim->clock, wave_due_ms(&fleet->waves[which]),
+        &(struct timer_row){TIMER_BACKGROUND, "fleet", "powering on", wave_fire, fleet, which});
+}
+
+void fleet_spread(struct fleet *fleet, size_t first, size_t count, int64_t spread_ms)
+{
+    assert(count && first + count <= fleet->count);
+    size_t which = fleet->wave_count++;
+    fleet->waves = mem_grow(fleet->waves, fleet->wave_count * sizeof *fleet->waves);
+    fleet->waves[which] =
+        (struct fleet_wave){first, count, 0, vclock_now(fleet->sim->clock), spread_ms};
+    wave_arm(fleet, which);
 }
 
 bool device_held_code(const struct device *device, const char *code)

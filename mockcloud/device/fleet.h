@@ -107,6 +107,13 @@ struct device *fleet_find(const struct fleet *fleet, const char *name_or_id);
  * at once, as if it had been there for ever: online is a full handshake now. */
 void fleet_begin(struct fleet *fleet, struct device *device, enum device_state state);
 
+/*
+ * Powers on the `count` (> 0) devices from index `first`, one after another, evenly over the next
+ * `spread_ms` of the world's time: the first one now, as soon as timers run. One that is not off
+ * when its turn comes is left alone. One timer for all of them, a background one.
+ */
+void fleet_spread(struct fleet *fleet, size_t first, size_t count, int64_t spread_ms);
+
 /* ---- what can be done to a device (verbs) ---- */
 
 struct device_verb {

@@ -170,7 +170,30 @@ static const struct field firmware_fields[] = {
     {0},
 };
 
+static const struct field connect_fields[] = {
+    {.name = "spread",
+     .type = FIELD_DURATION,
+     .required = true,
+     .text = "those that are off are powered on one after another, evenly over this world time"},
+    {0},
+};
+
 static const struct field device_fields[] = {
+    {.name = "fleet",
+     .type = FIELD_STRING,
+     .min = 1,
+     .max = 56,
+     .text = "makes count devices of this item: pump makes pump-1, pump-2 …"},
+    {.name = "count",
+     .type = FIELD_INT,
+     .min = 1,
+     .max = 2000000,
+     .text = "how many devices the fleet has"},
+    {.name = "connect",
+     .type = FIELD_OBJECT,
+     .fields = connect_fields,
+     .text = "how the fleet comes online, from the start of the world (it stays as state says)",
+     .like = "like {spread: 10min}"},
     {.name = "as",
      .type = FIELD_STRING,
      .min = 1,

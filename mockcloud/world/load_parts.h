@@ -37,8 +37,9 @@ void load_duplicate(const struct load *load, const struct doc_node *node, const 
 struct product *load_find_product(const struct load *load, const struct doc_node *node,
                                   const struct doc_node *owner);
 
-/* ---- parts of their own (load_token.c, load_limits.c, load_webhook.c) ---- */
+/* ---- parts of their own (load_item.c, load_token.c, load_limits.c, load_webhook.c) ---- */
 
+void load_device(const struct load *load, const struct doc_node *node, size_t index);
 void load_token(const struct load *load, const struct doc_node *node, size_t index);
 void load_code(const struct load *load, const struct doc_node *node, size_t index);
 void load_limits(const struct load *load, const struct doc_node *map);

@@ -57,6 +57,33 @@ static const struct {
     {"users: [{username: ada}]\nauthorization_codes:\n- {code: x, user: ada, client: particle}\n"
      "- {code: x, user: ada, client: particle}\n",
      4, 10, "is there already", NULL},
+    /* fleets */
+    {"devices: [{fleet: p}]\n", 1, 12, "how many devices has the fleet? Add count", NULL},
+    {"devices: [{as: p, count: 2}]\n", 1, 19, "only a fleet has count: add fleet", NULL},
+    {"devices: [{connect: {spread: 1s}}]\n", 1, 12, "only a fleet has connect: add fleet", NULL},
+    {"devices: [{fleet: p, count: 0}]\n", 1, 29, "1 to 2000000", NULL},
+    {"devices: [{fleet: p, count: 2000001}]\n", 1, 29, "1 to 2000000", NULL},
+    {"devices: [{fleet: p, count: 2, connect: {}}]\n", 1, 41, "\"spread\" is missing", NULL},
+    {"devices: [{fleet: p, count: 2, as: q}]\n", 1, 32, "as is of one device, so a fleet has none",
+     NULL},
+    {"devices: [{fleet: p, count: 2, id: 0123456789abcdef01234567}]\n", 1, 32,
+     "id is of one device, so a fleet has none", NULL},
+    {"devices: [{fleet: p, count: 2, name: q}]\n", 1, 32,
+     "name is of one device, so a fleet has none", NULL},
+    {"devices: [{fleet: p, count: 2, serial_number: q}]\n", 1, 32,
+     "serial_number is of one device, so a fleet has none", NULL},
+    {"devices: [{fleet: p, count: 2, iccid: 1}]\n", 1, 32,
+     "iccid is of one device, so a fleet has none", NULL},
+    {"devices: [{fleet: p, count: 2, imei: 1}]\n", 1, 32,
+     "imei is of one device, so a fleet has none", NULL},
+    {"devices: [{fleet: p, count: 2, mobile_secret: q}]\n", 1, 32,
+     "mobile_secret is of one device, so a fleet has none", NULL},
+    {"devices: [{fleet: p, count: 9, owner: eve}]\n", 1, 39, "there is no user or customer", NULL},
+    {"devices: [{as: p-2}, {fleet: p, count: 9}]\n", 1, 30, "\"p-2\" is there already", NULL},
+    {"devices: [{fleet: p, count: 9}, {}]\nlimits: {devices: 9}\n", 1, 33,
+     "a world has at most 9 devices, found 10", NULL},
+    {"devices: [{}, {fleet: p, count: 9}]\nlimits: {devices: 9}\n", 1, 33,
+     "a world has at most 9 devices, found 10", NULL},
     /* SIMs */
     {"devices: [{as: a, platform: photon, sim: active}]\n", 1, 42,
      "without a cellular modem has no sim", NULL},
@@ -391,6 +418,70 @@ START_TEST(a_large_fleet_has_an_id_each)
 }
 END_TEST
 
+START_TEST(a_fleet_is_one_item)
+{
+    stage_set("users: [{username: ada}]\n"
+              "devices: [{fleet: pump, count: 3, platform: photon, owner: ada}, {}]\n");
+    char id[IDS_OBJECT + 1];
+    ck_assert_uint_eq(fleet_count(stage->fleet), 4);
+    ck_assert_str_eq(fleet_at(stage->fleet, 0)->name, "pump-1");
+    ck_assert_str_eq(fleet_at(stage->fleet, 2)->name, "pump-3");
+    ck_assert_str_eq(fleet_at(stage->fleet, 3)->name, "device2");
+    ck_assert_str_eq(stage_record("pump-3")->name, "pump-3");
+    ck_assert_int_eq(stage_record("pump-2")->owner.kind, OWNER_USER);
+    ck_assert_str_eq(stage_device("pump-2")->platform->name, "photon");
+    strcpy(id, stage_device("pump-2")->id);
+    world_reset(stage);
+    ck_assert_str_eq(stage_device("pump-2")->id, id);
+    stage_teardown();
+    stage_set("devices: [{as: pump-2, platform: photon}]\n"); /* the same as alone */
+    ck_assert_str_eq(stage_device("pump-2")->id, id);
+}
+END_TEST
+
+/* How many devices of the stage are not off. */
+static size_t powered(void)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < fleet_count(stage->fleet); i++)
+        count += fleet_at(stage->fleet, i)->state != STATE_OFF;
+    return count;
+}
+
+START_TEST(a_fleet_comes_one_after_another)
+{
+    const char *actor, *what;
+    stage_set("devices: [{fleet: pump, count: 10, connect: {spread: 10min}}, {as: lamp}]\n");
+    for (int again = 0; again < 2; again++, world_reset(stage)) {
+        ck_assert(world_settle(stage, &actor, &what)); /* it is not under way before it begins */
+        ck_assert_uint_eq(powered(), 0);
+        stage_advance(0);
+        ck_assert_uint_eq(powered(), 1);
+        stage_advance(59999);
+        ck_assert_uint_eq(powered(), 1);
+        stage_advance(1);
+        ck_assert_uint_eq(powered(), 2);
+        stage_do("pump-3", "power-on"); /* before its turn: its turn passes it over */
+        stage_advance(INT64_C(480000));
+        ck_assert_uint_eq(powered(), 10);
+        stage_advance(INT64_C(60000));
+        ck_assert_uint_eq(powered(), 10); /* and nobody else */
+        ck_assert_int_eq(stage_device("pump-10")->state, STATE_ONLINE);
+    }
+}
+END_TEST
+
+START_TEST(a_fleet_of_many_has_one_timer)
+{
+    stage_set(
+        "devices: [{fleet: pump, count: 100000, platform: boron, connect: {spread: 10min}}]\n");
+    ck_assert_uint_eq(stage->cloud->device_count, 100000);
+    ck_assert_int_eq(vclock_next_due(stage->sim.clock), STAGE_START);
+    stage_advance(600); /* one each 6 ms, the first at once */
+    ck_assert_uint_eq(powered(), 101);
+}
+END_TEST
+
 START_TEST(many_products_have_a_number_each)
 {
     struct buf yaml;
@@ -564,6 +655,9 @@ static TCase *making_case(void)
     tcase_add_test(tcase, json_is_read_too);
     tcase_add_test(tcase, options_are_below_the_file_but_for_a_forced_seed);
     tcase_add_test(tcase, a_large_fleet_has_an_id_each);
+    tcase_add_test(tcase, a_fleet_is_one_item);
+    tcase_add_test(tcase, a_fleet_comes_one_after_another);
+    tcase_add_test(tcase, a_fleet_of_many_has_one_timer);
     tcase_add_test(tcase, many_products_have_a_number_each);
     tcase_add_test(tcase, the_token_of_the_only_customer_of_that_email);
     tcase_add_test(tcase, clients_of_one_product_have_an_id_each);
