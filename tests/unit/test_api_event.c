@@ -455,6 +455,27 @@ START_TEST(an_organization_is_published_to)
 }
 END_TEST
 
+/* As a device of the product: its event, on its owner's stream too; as no other. */
+START_TEST(a_product_publishes_as_a_device)
+{
+#define TO_PRODUCT .method = "POST", .target = "/v1/products/6287/events", .token = "dev-token"
+    static const struct api_case rows[] = {
+        {TO_PRODUCT, .type = FORM, .body = "name=flow&as_device_id=" DESK, .status = 404,
+         .reply = "{\"ok\":false,\"error\":\"Device not found.\"}",
+         .rule = "event.as-foreign-device"},
+        {TO_PRODUCT, .type = JSON,
+         .body = "{\"name\":\"flow\",\"data\":\"7\",\"as_device_id\":\"" ADAS "\"}", .status = 200,
+         .reply = "{\"ok\":true}", .rule = "event.published"},
+    };
+    must_listen(0, "/v1/products/6287/events", "dev-token");
+    must_listen(1, "/v1/devices/events", "ada-token");
+    taken(0), taken(1);
+    UNIT_STORY(rows);
+    must_take(0, "event: flow\n<any>\"coreid\":\"" ADAS "\"<any>\"productID\":6287}\n\n");
+    must_take(1, "event: flow\n<any>\"coreid\":\"" ADAS "\"}\n\n");
+}
+END_TEST
+
 START_TEST(public_events_of_a_foreign_device)
 {
     struct event event = {.name = "p", .device = NULL};
@@ -637,6 +658,7 @@ Suite *test_api_event(void)
     tcase_add_test(tcase, what_is_published_to_a_product_is_seen_there);
     tcase_add_test(tcase, an_organization_has_streams);
     tcase_add_test(tcase, an_organization_is_published_to);
+    tcase_add_test(tcase, a_product_publishes_as_a_device);
     tcase_add_test(tcase, public_events_of_a_foreign_device);
     tcase_add_test(tcase, fronts_hear_once_of_many_events);
     tcase_add_test(tcase, keep_alives_are_sent_to_those_that_are_quiet);

@@ -34,6 +34,11 @@ const struct rule event_rules[EVENT_RULES] = {
                         PROVENANCE_GUESSED,
                         "the limits are those of Device OS; the real body was never recorded",
                         NULL},
+    [EVENT_RULE_AS_DEVICE] = {"event.as-foreign-device",
+                              "An event is published as a device that is not in the product.",
+                              PROVENANCE_GUESSED,
+                              "Particle's API reference has as_device_id; no source for a refusal",
+                              NULL},
 };
 
 /* ---- streams ---- */
@@ -154,7 +159,9 @@ static const char *publish_data(struct call *call)
     return data;
 }
 
-static void publish(struct call *call, struct owner owner, struct product *product, const char *org)
+/* `device`: whose event it is said to be; NULL: the API's. */
+static void publish(struct call *call, struct owner owner, struct product *product, const char *org,
+                    const struct cloud_device *device)
 {
     const char *name = call_str(call, "name"), *data = publish_data(call);
     const char *fault = event_fault(name ? name : "", data);
@@ -168,6 +175,7 @@ static void publish(struct call *call, struct owner owner, struct product *produ
         .data = data,
         .ttl_s = ttl_s < 1 || ttl_s > EVENT_TTL_MAX ? EVENT_TTL_S : (int)ttl_s,
         .is_private = call_flag(call, "private"),
+        .device = device,
         .owner = owner,
         .product = product,
         .org = org,
@@ -178,13 +186,23 @@ static void publish(struct call *call, struct owner owner, struct product *produ
 
 static void publish_mine(struct call *call)
 {
-    publish(call, call->owner, NULL, NULL);
+    publish(call, call->owner, NULL, NULL, NULL);
 }
 
-/* Seen by those who watch the product, not as the publisher's own. */
+/* Seen by those who watch the product, not as the publisher's own. As a device of the product, it
+ * is that device's: its owner sees it, and the device's streams [guessed]. */
 static void publish_to_product(struct call *call)
 {
-    publish(call, (struct owner){0}, call->product, NULL);
+    const char *id = call_str(call, "as_device_id");
+    const struct cloud_device *device = NULL;
+    if (id) {
+        device = cloud_device(call->world->cloud, id);
+        if (!device || device->product != call->product) {
+            reply_error(call, 404, &event_rules[EVENT_RULE_AS_DEVICE], "Device not found.");
+            return;
+        }
+    }
+    publish(call, device ? device->owner : (struct owner){0}, call->product, NULL, device);
 }
 
 /* Seen by those who watch the organization. */
@@ -192,15 +210,16 @@ static void publish_to_org(struct call *call)
 {
     const char *org = org_of_member(call);
     if (org)
-        publish(call, (struct owner){0}, NULL, org);
+        publish(call, (struct owner){0}, NULL, org, NULL);
 }
 
 #define REFERENCE PROVENANCE_DOCUMENTED, "Particle's API reference; particle-api-js 12"
-#define EVENT_PARAMS                                                                               \
-    PARAMS({"name", PARAM_BODY, PARAM_STRING, true, "64 characters at most"},                      \
+#define EVENT_PARAMS(...)                                                                          \
+    PARAMS(__VA_ARGS__{"name", PARAM_BODY, PARAM_STRING, true, "64 characters at most"},           \
            {"data", PARAM_BODY, PARAM_ANY, false, "1024 bytes at most"},                           \
            {"private", PARAM_BODY, PARAM_BOOL, false, "for the owner alone; else for everybody"},  \
            {"ttl", PARAM_BODY, PARAM_INT, false, "seconds; 60"})
+#define AS_DEVICE {"as_device_id", PARAM_BODY, PARAM_STRING, false, "a device of the product"},
 #define STREAM                                                                                     \
     .params = PARAMS({"nonce", PARAM_QUERY, PARAM_ANY, false, "what the SDK appends"}),            \
     .replies = REPLIES({200, NULL, "text/event-stream"})
@@ -244,14 +263,14 @@ static const struct route rows[] = {
      AUTH_TOKEN, stream_org_device, "events:get", REFERENCE,
      "events of one device of an organization, by the beginning of their name", STREAM},
     {"POST", "/v1/devices/events", "event.publish", AUTH_OWNER, publish_mine, "events:send",
-     REFERENCE, "publish an event", .params = EVENT_PARAMS,
+     REFERENCE, "publish an event", .params = EVENT_PARAMS(),
      .replies = REPLIES({200, &shape_ok, NULL})},
     {"POST", "/v1/products/:product/events", "event.publish-to-product", AUTH_PRODUCT,
      publish_to_product, "events:send", REFERENCE, "publish an event to a product",
-     .params = EVENT_PARAMS, .replies = REPLIES({200, &shape_ok, NULL})},
+     .params = EVENT_PARAMS(AS_DEVICE), .replies = REPLIES({200, &shape_ok, NULL})},
     {"POST", "/v1/orgs/:org/events", "event.publish-to-org", AUTH_TOKEN, publish_to_org,
      "events:send", PROVENANCE_INFERRED, "particle-cli publishEvent()",
-     "publish an event to an organization", .params = EVENT_PARAMS,
+     "publish an event to an organization", .params = EVENT_PARAMS(),
      .replies = REPLIES({200, &shape_ok, NULL})},
 };
 

@@ -4,7 +4,14 @@
 
 #include "base/rule.h"
 
-enum { EVENT_RULE_PREFIX, EVENT_RULE_FOREIGN, EVENT_RULE_PUBLISHED, EVENT_RULE_BAD, EVENT_RULES };
+enum {
+    EVENT_RULE_PREFIX,
+    EVENT_RULE_FOREIGN,
+    EVENT_RULE_PUBLISHED,
+    EVENT_RULE_BAD,
+    EVENT_RULE_AS_DEVICE,
+    EVENT_RULES
+};
 
 extern const struct rule event_rules[EVENT_RULES];
 
