@@ -250,6 +250,32 @@ END_TEST
 #define MODULE(s, f, n) "{" Q("s") s "," Q("l") "\\\"m\\\"," Q("vc") "30," Q("vv") "30," f n
 
 /* The device's event is empty; the cloud makes one of what was described. */
+/* What a list and the device's own reply tell of it; the next reset ends it. */
+START_TEST(safe_mode_is_a_status)
+{
+    static const struct api_case rows[] = {
+        {.method = "GET",
+         .target = "/v1/devices",
+         .token = "dev-token",
+         .status = 200,
+         .reply = "[{<any>\"status\":\"safe_mode\",<any>}]"},
+        {.method = "GET",
+         .target = "/v1/devices",
+         .token = "dev-token",
+         .status = 200,
+         .reply = "[{<any>\"status\":\"normal\",<any>}]"},
+    };
+    begin("platform: p2", "");
+    do_verbs("power-on safe-mode");
+    advance();
+    unit_case(&rows[0]);
+    do_verbs("reset");
+    advance();
+    unit_case(&rows[1]);
+    end();
+}
+END_TEST
+
 START_TEST(safe_mode_to_the_letter)
 {
     static const char wanted[] =
@@ -404,6 +430,7 @@ Suite *test_api_event_system(void)
                         (int)(sizeof sessions / sizeof *sessions));
     tcase_add_test(tcase, linux_says_little);
     tcase_add_loop_test(tcase, vitals_by_platform, 0, (int)(sizeof vitals / sizeof *vitals));
+    tcase_add_test(tcase, safe_mode_is_a_status);
     tcase_add_test(tcase, safe_mode_to_the_letter);
     tcase_add_test(tcase, a_device_ends_its_session);
     tcase_add_test(tcase, ttl_by_year);

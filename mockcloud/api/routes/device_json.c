@@ -133,10 +133,10 @@ static void write_variables(const struct shown *shown, struct jsonw *w)
     jsonw_end_object(w);
 }
 
+/* Safe mode is what the last handshake told: an offline device keeps it until the next. */
 static void write_status(const struct shown *shown, struct jsonw *w)
 {
-    (void)shown;
-    jsonw_key_str(w, "status", "normal");
+    jsonw_key_str(w, "status", shown->device->without_app ? "safe_mode" : "normal");
 }
 
 static void write_serial_number(const struct shown *shown, struct jsonw *w)
