@@ -325,7 +325,8 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
             .name = "diagnostics_date_error",
             .values = {"bad-request-400", "ok-200"},
             .text = "The status of the error of dates that are none.",
-            .source = "Particle's API reference prints 200 above the error",
+            .source = "ok-200: documented, Particle's API reference prints 200 above the error; "
+                      "bad-request-400: a guess. Nobody has recorded it",
         },
     [BEHAVIOUR_DIAGNOSTICS_REFRESH] =
         {

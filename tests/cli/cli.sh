@@ -339,13 +339,13 @@ is 'and was refused twice' 2 "$(grep -c 'is 409' "$tmp/body")"
 # ---- guesses, findings, rules ----
 
 # shellcheck disable=SC2016
-lean='curl -s "$MOCKCLOUD_URL/v1/nothing" >/dev/null'
+lean='curl -s -X PATCH "$MOCKCLOUD_URL/v1/devices" >/dev/null'
 err=$("$mockcloud" exec --strict -- sh -c "$lean" 2>&1)
 is 'exec --strict: a guess is 1' 1 $?
-has 'exec --strict names it' 'api.no-route: A path that is not in the API.' "$err"
+has 'exec --strict names it' 'api.wrong-method: A path of the API with a method' "$err"
 err=$("$mockcloud" exec --strict=report -- sh -c "$lean" 2>&1)
 is 'exec --strict=report: a guess is 0' 0 $?
-has 'exec --strict=report names it' 'api.no-route: ' "$err"
+has 'exec --strict=report names it' 'api.wrong-method: ' "$err"
 err=$("$mockcloud" exec --strict -- sh -c "$lean; exit 7" 2>&1)
 is 'exec --strict: the code of the command wins' 7 $?
 err=$("$mockcloud" exec --strict -- true 2>&1)

@@ -55,19 +55,20 @@ START_TEST(guesses_are_named_with_their_switches)
          .rule = "claim.offline-customer"},
         {.method = "POST", .target = "/v1/device_claims", .token = "dev-token", .status = 200},
         {.method = "POST", .target = "/v1/device_claims", .token = "dev-token", .status = 200},
-        {.method = "GET", .target = "/v1/nothing", .token = "dev-token", .status = 404},
+        {.method = "PATCH", .target = "/v1/devices", .token = "dev-token", .status = 405},
         {.method = "GET",
          .target = "/__mock/worlds/default/behaviours",
          .status = 200,
-         .reply = "{\"switches\":[{\"name\":\"missing_device_id\",\"value\":\"empty-id-404\","
-                  "\"default\":true,\"asked\":false},<any>{\"name\":\"older_claim_codes\","
-                  "\"value\":\"cancelled\",\"default\":false,\"asked\":true},<any>],\"guesses\":["
-                  "{\"name\":\"claim.offline-customer\",\"text\":\"<any>\",\"source\":\"<any>\","
-                  "\"switch\":\"offline_customer_claim\",\"value\":\"refuse\",\"uses\":1},"
-                  "{\"name\":\"api.no-route\",\"text\":\"<any>\",\"source\":\"<any>\",\"switch\":"
-                  "null,\"value\":null,\"uses\":1},{\"name\":\"offline_claim_error\",<any>,"
-                  "\"uses\":0},{\"name\":\"older_claim_codes\",<any>,\"value\":\"cancelled\","
-                  "\"uses\":0}]}"},
+         .reply =
+             "{\"switches\":[{\"name\":\"missing_device_id\",\"value\":\"empty-id-404\","
+             "\"default\":true,\"asked\":false},<any>{\"name\":\"older_claim_codes\","
+             "\"value\":\"cancelled\",\"default\":false,\"asked\":true},<any>],\"guesses\":["
+             "{\"name\":\"claim.offline-customer\",\"text\":\"<any>\",\"source\":\"<any>\","
+             "\"switch\":\"offline_customer_claim\",\"value\":\"refuse\",\"uses\":1},"
+             "{\"name\":\"api.wrong-method\",\"text\":\"<any>\",\"source\":\"<any>\",\"switch\":"
+             "null,\"value\":null,\"uses\":1},{\"name\":\"offline_claim_error\",<any>,"
+             "\"uses\":0},{\"name\":\"older_claim_codes\",<any>,\"value\":\"cancelled\","
+             "\"uses\":0}]}"},
         {.method = "GET",
          .target = "/__mock/worlds/nowhere/behaviours",
          .status = 404,
@@ -83,7 +84,7 @@ END_TEST
 START_TEST(a_reset_forgets_no_guess)
 {
     static const struct api_case story[] = {
-        {.method = "GET", .target = "/v1/nothing", .status = 404, .rule = "api.no-route"},
+        {.method = "PATCH", .target = "/v1/devices", .status = 405, .rule = "api.wrong-method"},
         {.method = "POST",
          .target = "/__mock/worlds/default/reset",
          .header = "X-Mockcloud-Control: 1",
@@ -98,11 +99,11 @@ START_TEST(a_reset_forgets_no_guess)
     struct guess guess;
     unit_begin(NULL);
     UNIT_STORY(story);
-    ck_assert_str_eq(guesses(names), "api.no-route");
+    ck_assert_str_eq(guesses(names), "api.wrong-method");
     unit_case(&end);
     worlds_leaned(api_worlds(unit_api()), &leaned);
     ck_assert(guess_at(&leaned, 0, &guess));
-    ck_assert_str_eq(guess.name, "api.no-route");
+    ck_assert_str_eq(guess.name, "api.wrong-method");
     ck_assert(!guess_at(&leaned, 1, &guess));
     leaned_free(&leaned);
     unit_end();

@@ -9,8 +9,10 @@
 #define GUESSED  PROVENANCE_GUESSED
 
 const struct rule api_rules[API_RULES] = {
-    [API_NO_ROUTE] = {"api.no-route", "A path that is not in the API.", GUESSED,
-                      "the real body was never recorded", NULL},
+    [API_NO_ROUTE] = {"api.no-route", "A path that is not in the API: 404, with a valid token too.",
+                      OBSERVED,
+                      "a third party's probing of a product, of August 2026; the body is a guess",
+                      NULL},
     [API_WRONG_METHOD] = {"api.wrong-method",
                           "A path of the API with a method that it does not have.", GUESSED,
                           "the real body was never recorded", NULL},
