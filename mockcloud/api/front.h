@@ -30,6 +30,7 @@
 #define API_REPLY_MAX    (256u << 20) /* bytes of a reply's body: above it, 500 */
 #define API_TEXT_MAX     10000u       /* bytes of a text in a body: above it, 400 */
 #define API_STREAM_QUEUE (256u << 10) /* bytes that wait for a reader of events */
+#define API_HARNESS_MAX  1000         /* holds of a world, and as many faults */
 #define API_STREAMS      15000u       /* open event streams: above it, 503 */
 
 struct api_header {

@@ -43,6 +43,9 @@ static const struct {
     {"webhook connections", SERVER_WEBHOOKS, NULL, NULL,
      "At a time; an eighth of the descriptors where they are few. Another delivery waits."},
     {"worlds", WORLDS_MAX, NULL, NULL, "In a process. Another: 409."},
+    {"holds", API_HARNESS_MAX, NULL, NULL, "Of a world, set over the control API. Another: 409."},
+    {"faults", API_HARNESS_MAX, NULL, NULL,
+     "The same. Those that are over count until they are cleared."},
     {"event streams", API_STREAMS, NULL, NULL, "Open at once. Another: 503."},
     {"stream queue", API_STREAM_QUEUE, "bytes", NULL,
      "What a reader has not taken. A clock move waits for it; else the stream is dropped, and the "

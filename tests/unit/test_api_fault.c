@@ -306,6 +306,19 @@ END_TEST
 
 /* ---- clearing ---- */
 
+START_TEST(there_is_an_end_to_them)
+{
+    unit_begin(NULL);
+    for (size_t i = 0; i < 1000; i++)
+        set("{\"kind\":\"reset\",\"request\":\"GET /v1/none\"}", 201);
+    set("{\"kind\":\"reset\",\"request\":\"GET /v1/none\"}", 409);
+    ck_assert_ptr_nonnull(strstr(unit_reply(), "too-many"));
+    set("{\"clear\":\"f1\"}", 204);
+    set("{\"kind\":\"reset\",\"request\":\"GET /v1/none\"}", 201);
+    unit_end();
+}
+END_TEST
+
 START_TEST(it_is_cleared_by_name_or_with_all)
 {
     static const struct api_case rows[] = {
@@ -392,6 +405,7 @@ Suite *test_api_fault(void)
     tcase_add_test(tcase, chance_is_of_the_seed);
     tcase_add_test(tcase, latency_waits_for_the_worlds_time);
     tcase_add_test(tcase, it_is_cleared_by_name_or_with_all);
+    tcase_add_test(tcase, there_is_an_end_to_them);
     tcase_add_test(tcase, a_world_that_is_made_anew_has_none);
     tcase_add_loop_test(tcase, a_mistake, 0, (int)(sizeof mistakes / sizeof *mistakes));
     suite_add_tcase(suite, tcase);

@@ -91,6 +91,17 @@ START_TEST(its_token_may_be_revoked_meanwhile)
 }
 END_TEST
 
+START_TEST(there_is_an_end_to_them)
+{
+    begin();
+    for (size_t i = 0; i < 1000; i++)
+        set("{\"request\":\"GET /v1/none\"}", 201);
+    set("{\"request\":\"GET /v1/none\"}", 409);
+    ck_assert_ptr_nonnull(strstr(unit_reply(), "too-many"));
+    unit_end();
+}
+END_TEST
+
 START_TEST(it_is_parked_before_its_handler)
 {
     struct api_ticket a;
@@ -234,6 +245,7 @@ Suite *test_api_hold(void)
     Suite *suite = suite_create("api_hold");
     TCase *tcase = tcase_create("hold");
     tcase_add_test(tcase, it_is_parked_before_its_handler);
+    tcase_add_test(tcase, there_is_an_end_to_them);
     tcase_add_loop_test(tcase, its_token_may_be_revoked_meanwhile, 0,
                         (int)(sizeof revoked / sizeof *revoked));
     tcase_add_test(tcase, it_is_parked_with_its_reply_made);

@@ -47,7 +47,26 @@ static void name_taken(struct call *call, const char *what)
     reply_control_error(call, 409, "name-taken", "there is a %s of that name already", what);
 }
 
+/* Each request looks at all that are set. */
+static bool has_room(struct call *call, size_t count, const char *what)
+{
+    if (count < API_HARNESS_MAX)
+        return true;
+    reply_control_error(call, 409, "too-many", "the world has %d %s, as many as it may have",
+                        API_HARNESS_MAX, what);
+    return false;
+}
+
 /* ---- holds ---- */
+
+static size_t holds_count(const struct call *call)
+{
+    size_t count = 0;
+    const struct hold *hold = NULL;
+    while ((hold = hold_next(harness_of(call->api, call->world), hold)))
+        count++;
+    return count;
+}
 
 static void holds_get(struct call *call)
 {
@@ -66,8 +85,9 @@ static void holds_get(struct call *call)
 
 static void holds_post(struct call *call)
 {
-    struct doc *doc =
-        control_world_known(call) ? read_body(call, api_hold_fields, api_hold_check) : NULL;
+    if (!control_world_known(call) || !has_room(call, holds_count(call), "holds"))
+        return;
+    struct doc *doc = read_body(call, api_hold_fields, api_hold_check);
     if (!doc)
         return;
     const struct hold *hold = hold_set(call->api, call->world, doc, doc_root(doc, 0));
@@ -99,6 +119,15 @@ static void hold_delete(struct call *call)
 
 /* ---- faults ---- */
 
+static size_t faults_count(const struct call *call)
+{
+    const struct harness_world *mine = harness_of(call->api, call->world);
+    size_t count = 0;
+    for (const struct fault *fault = mine ? mine->faults : NULL; fault; fault = fault->next)
+        count++;
+    return count;
+}
+
 static void faults_get(struct call *call)
 {
     if (!control_world_known(call))
@@ -127,6 +156,15 @@ static void faults_end(struct call *call, const char *name)
     reply_empty(call, 204, NULL);
 }
 
+static void fault_post(struct call *call, struct doc *doc)
+{
+    const struct fault *fault = fault_set(call->api, call->world, doc, doc_root(doc, 0));
+    if (fault)
+        fault_write(fault, reply_json(call, 201, NULL));
+    else
+        name_taken(call, "fault");
+}
+
 static void faults_post(struct call *call)
 {
     struct doc *doc =
@@ -134,17 +172,11 @@ static void faults_post(struct call *call)
     if (!doc)
         return;
     const char *clear = fields_str(doc_root(doc, 0), "clear", NULL);
-    const struct fault *fault =
-        clear ? NULL : fault_set(call->api, call->world, doc, doc_root(doc, 0));
     if (clear)
         faults_end(call, clear);
+    else if (has_room(call, faults_count(call), "faults"))
+        fault_post(call, doc);
     doc_unref(doc);
-    if (clear)
-        return;
-    if (fault)
-        fault_write(fault, reply_json(call, 201, NULL));
-    else
-        name_taken(call, "fault");
 }
 
 static void faults_delete(struct call *call)
