@@ -41,13 +41,17 @@ static const struct user *first_user(const struct world *world)
     return NULL;
 }
 
+/* A fleet of a world file may have a hundred thousand: more than the arguments and the environment
+ * of a process may take. Who needs the later ones asks the control API. */
+#define ENV_DEVICES_MAX 1000
+
 static void each_device(const struct world *world,
                         void (*each)(void *arg, const char *name, const char *value), void *arg)
 {
     char name[100];
     if (fleet_count(world->fleet))
         each(arg, "MOCKCLOUD_DEVICE_ID", fleet_at(world->fleet, 0)->id);
-    for (size_t i = 0; i < fleet_count(world->fleet); i++) {
+    for (size_t i = 0; i < fleet_count(world->fleet) && i < ENV_DEVICES_MAX; i++) {
         const struct device *device = fleet_at(world->fleet, i);
         int used = snprintf(name, sizeof name, "MOCKCLOUD_DEVICE_%s", device->name);
         for (int c = 17; c < used && c < (int)sizeof name - 1; c++)

@@ -70,6 +70,21 @@ START_TEST(all_of_it)
 }
 END_TEST
 
+static void count(void *arg, const char *name, const char *value)
+{
+    (void)value;
+    *(size_t *)arg += strncmp(name, "MOCKCLOUD_DEVICE_P", 18) == 0;
+}
+
+START_TEST(a_fleet_is_not_named_whole)
+{
+    size_t named = 0;
+    stage_set("devices: [{fleet: p, count: 1500}]\n");
+    world_environment(stage, count, &named);
+    ck_assert_uint_eq(named, 1000);
+}
+END_TEST
+
 Suite *test_world_env(void)
 {
     Suite *suite = suite_create("env");
@@ -77,6 +92,7 @@ Suite *test_world_env(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, each_environment, 0, (int)(sizeof rows / sizeof *rows));
     tcase_add_test(tcase, all_of_it);
+    tcase_add_test(tcase, a_fleet_is_not_named_whole);
     suite_add_tcase(suite, tcase);
     return suite;
 }
