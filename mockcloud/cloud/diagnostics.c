@@ -43,12 +43,13 @@ static char *payload_dup(const struct cloud *cloud, const struct cloud_device *d
     char *payload = NULL;
     cJSON *vitals =
         text_utf8_valid(data, strlen(data)) ? cJSON_ParseWithOpts(data, NULL, true) : NULL;
-    if (cJSON_IsObject(vitals) && cJSON_HasObjectItem(vitals, "service")) {
+    bool is_object = vitals && cJSON_IsObject(vitals);
+    if (is_object && cJSON_HasObjectItem(vitals, "service")) {
         cJSON_DeleteItemFromObjectCaseSensitive(vitals, "service"); /* of which the cloud tells */
         char *text = cJSON_PrintUnformatted(vitals);
         payload = with_service_dup(cloud, device, text, !vitals->child);
         cJSON_free(text);
-    } else if (cJSON_IsObject(vitals)) {
+    } else if (is_object) {
         payload = with_service_dup(cloud, device, data, !vitals->child);
     }
     cJSON_Delete(vitals);

@@ -119,7 +119,7 @@ struct cloud_device *cloud_device(const struct cloud *cloud, const char *id)
 
 struct cloud_device *cloud_device_identified(const struct cloud *cloud, const char *text)
 {
-    struct cloud_device *(*const by[])(const struct cloud *, const char *) = {
+    static struct cloud_device *(*const by[])(const struct cloud *, const char *) = {
         registry_by_serial, registry_by_imei, registry_by_iccid};
     struct cloud_device *device = cloud_device_by_id_or_name(cloud, text, NULL);
     for (size_t i = 0; i < sizeof by / sizeof *by && !device; i++)

@@ -172,7 +172,7 @@ void later_wait_webhooks(struct call *call, later_then *then, const void *with)
  * and product stay for as long as the cloud does. */
 static void renew_token(struct call *call)
 {
-    if (call->access)
+    if (call->world && call->access)
         call->token = map_get(&call->world->cloud->tokens, call->access);
 }
 
