@@ -389,11 +389,24 @@ START_TEST(a_mistake)
 }
 END_TEST
 
+START_TEST(the_words_of_kind_are_the_rows)
+{
+    const char *name, *text, *seen;
+    const char *const *words = api_fault_fields[0].words;
+    size_t i = 0;
+    ck_assert_str_eq(api_fault_fields[0].name, "kind");
+    for (; api_fault_info(i, &name, &text, &seen); i++)
+        ck_assert_str_eq(words[i], name);
+    ck_assert_ptr_null(words[i]);
+}
+END_TEST
+
 Suite *test_api_fault(void)
 {
     Suite *suite = suite_create("api_fault");
     TCase *tcase = tcase_create("fault");
     tcase_add_loop_test(tcase, a_kind, 0, (int)(sizeof kinds / sizeof *kinds));
+    tcase_add_test(tcase, the_words_of_kind_are_the_rows);
     tcase_add_test(tcase, json_without_its_end_is_none);
     tcase_add_test(tcase, a_claim_code_is_left_out);
     tcase_add_test(tcase, twice_is_handled_twice);

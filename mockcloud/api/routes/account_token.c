@@ -1,4 +1,4 @@
-/* Access tokens: list, show, revoke. They are granted in routes_token.c. */
+/* Access tokens: list, show, revoke. They are granted in token.c. */
 #include "api/call/route.h"
 #include "api/routes/account.h"
 #include "api/routes/account_rules.h"

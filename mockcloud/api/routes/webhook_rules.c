@@ -1,4 +1,4 @@
-/* See routes_webhook.h. Data. */
+/* See webhook_rules.h. Data. */
 #include "api/routes/webhook_rules.h"
 
 #include <stddef.h>
