@@ -2,14 +2,23 @@
 #include "net/host_check.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define HOST_MAX 255 /* a DNS name has no more */
+#define PORT_MAX 65535
 
-static bool all_digits(const char *text)
+bool host_check_port(const char *rest)
 {
-    return text[strspn(text, "0123456789")] == '\0';
+    if (*rest != ':')
+        return *rest == '\0';
+    rest++;
+    size_t len = strspn(rest, "0123456789");
+    if (rest[len] != '\0')
+        return false;
+    rest += strspn(rest, "0");
+    return strlen(rest) <= 5 && strtol(rest, NULL, 10) <= PORT_MAX; /* "": 0 */
 }
 
 /* "[::1]" or "[::1]:80". */
@@ -23,7 +32,7 @@ static bool is_bracketed_ip(const char *host)
     size_t len = (size_t)(end - host) - 1;
     memcpy(text, host + 1, len);
     text[len] = '\0';
-    if (end[1] != '\0' && !(end[1] == ':' && all_digits(end + 2)))
+    if (!host_check_port(end + 1))
         return false;
     return inet_pton(AF_INET6, text, &address) == 1;
 }
@@ -32,7 +41,7 @@ static bool is_bracketed_ip(const char *host)
 static bool strip(const char *host, char ret_name[HOST_MAX + 1])
 {
     size_t len = strcspn(host, ":");
-    if (host[len] == ':' && !all_digits(host + len + 1))
+    if (!host_check_port(host + len))
         return false;
     if (len && host[len - 1] == '.')
         len--;

@@ -12,4 +12,8 @@
  * in any case, with or without a port. */
 bool host_check(const char *host, const char *const *names);
 
+/* Whether what follows a host, `rest`, is nothing, or ":" and a port: digits up to 65535, or none
+ * (RFC 3986 lets them be missing). */
+bool host_check_port(const char *rest);
+
 #endif

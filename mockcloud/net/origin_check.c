@@ -2,6 +2,7 @@
 #include "net/origin_check.h"
 
 #include "net/carrier_policy.h"
+#include "net/host_check.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -10,13 +11,6 @@
 
 #define HOST_MAX 253
 
-static bool is_port_or_end(const char *rest)
-{
-    if (*rest == ':')
-        rest += 1 + strspn(rest + 1, "0123456789");
-    return *rest == '\0';
-}
-
 /* Copies "HOST" of "HOST:PORT", an IPv6 address with its brackets. False: too long, nothing, or
  * more behind it than a port. */
 static bool host_of(const char *authority, char ret_host[HOST_MAX + 1])
@@ -24,7 +18,7 @@ static bool host_of(const char *authority, char ret_host[HOST_MAX + 1])
     const char *end = strchr(authority, ']');
     size_t len =
         authority[0] == '[' && end ? (size_t)(end + 1 - authority) : strcspn(authority, ":");
-    if (len == 0 || len > HOST_MAX || !is_port_or_end(authority + len))
+    if (len == 0 || len > HOST_MAX || !host_check_port(authority + len))
         return false;
     memcpy(ret_host, authority, len);
     ret_host[len] = '\0';

@@ -7,9 +7,10 @@
 #include <string.h>
 
 static const char *const good[] = {
-    "127.0.0.1",     "127.0.0.1:8642",     "10.1.2.3",     "0.0.0.0",          "[::1]",
-    "[::1]:80",      "[fe80::1]:1",        "localhost",    "LOCALHOST:1",      "localhost.",
-    "api.localhost", "a.b.localhost:8642", "mock.example", "Mock.Example:443", "localhost:",
+    "127.0.0.1",       "127.0.0.1:8642",     "10.1.2.3",     "0.0.0.0",          "[::1]",
+    "[::1]:80",        "[fe80::1]:1",        "localhost",    "LOCALHOST:1",      "localhost.",
+    "api.localhost",   "a.b.localhost:8642", "mock.example", "Mock.Example:443", "localhost:",
+    "localhost:65535", "127.0.0.1:0",        "[::1]:00080",
 };
 
 static const char *const bad[] = {
@@ -34,6 +35,10 @@ static const char *const bad[] = {
     "::1",
     "user@localhost",
     "localhost/",
+    "localhost:65536",
+    "localhost:99999",
+    "127.0.0.1:65536",
+    "[::1]:99999999999999999999",
     " localhost",
 };
 

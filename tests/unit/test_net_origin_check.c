@@ -52,6 +52,7 @@ static const struct {
     {"http://[", "127.0.0.1", false},
     {"http://[::1].evil.example", "127.0.0.1", false},
     {"http://[::1]:80evil.example", "127.0.0.1", false},
+    {"http://localhost:99999", "127.0.0.1", false},
     {"http://localhost:80,http://evil.example", "127.0.0.1", false},
     {"http://localhost:evil.example", "127.0.0.1", false},
     {"localhost", "127.0.0.1", false},
