@@ -6,6 +6,8 @@
 
 #include "cloud/firmware_store.h"
 
+#include <stdio.h>
+
 #define GET(path)    .method = "GET", .target = path, .token = "dev-token"
 #define POST(path)   .method = "POST", .target = path, .token = "dev-token"
 #define PUT(path)    .method = "PUT", .target = path, .token = "dev-token"
@@ -38,6 +40,33 @@
 #define UNKNOWN    ERROR("Firmware not found")
 #define UNTESTED   ERROR("Version 1 does not run on any device of the product yet")
 #define BAD_NUMBER ERROR("version has to be a number from 0 to 65535")
+
+/* The names that official clients give to the file, and one that none does. */
+static const struct {
+    const char *name;
+    int status;
+} file_names[] = {
+    {"file", 201},   /* the reference, the SDK for JavaScript, the command line */
+    {"file1", 201},  /* the SDK, from the second file on */
+    {"file12", 201}, /* the same */
+    {"binary", 201}, /* particlerb */
+    {"firmware", 400}, {"", 400},
+};
+
+START_TEST(each_client_names_its_file)
+{
+    char body[512];
+    const struct api_case row = {POST(FIRMWARE), FORM_DATA, .body = body,
+                                 .status = file_names[_i].status};
+    snprintf(body, sizeof body,
+             "--xx\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"a.bin\"\r\n\r\n"
+             "bytes\r\n" FIELD("version", "9") FIELD("title", "t") END,
+             file_names[_i].name);
+    unit_begin(NULL);
+    unit_case(&row);
+    unit_end();
+}
+END_TEST
 
 static const struct api_case life[] = {
     {"none", NULL, GET(FIRMWARE), .status = 200, .reply = "[]", .rule = "firmware.list"},
@@ -243,6 +272,8 @@ Suite *test_api_firmware(void)
     TCase *tcase = tcase_create("firmware");
     tcase_add_test(tcase, a_version_lives);
     tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
+    tcase_add_loop_test(tcase, each_client_names_its_file, 0,
+                        sizeof file_names / sizeof *file_names);
     tcase_add_test(tcase, untested_firmware_is_released_when_switched);
     tcase_add_test(tcase, a_world_is_full_of_firmware);
     tcase_add_test(tcase, released_firmware_reaches_its_devices);
