@@ -33,9 +33,18 @@ const struct channel_row *device_channel_find(const char *name)
     return NULL;
 }
 
+/* A protected device listens without the serial console and without provisioning over Bluetooth
+ * (Device OS 6.2.0). Nothing says that it refuses a claim code over USB. */
+bool device_channel_had(const struct device *device, const struct channel_row *channel)
+{
+    unsigned closed = device->is_protected ? CHANNEL_SERIAL | CHANNEL_BLE : 0;
+    return device->platform->channels & ~closed & channel->bit;
+}
+
 bool device_channel_open(const struct device *device, const struct channel_row *channel)
 {
-    return device->platform->channels & device_states[device->state].channels & channel->bit;
+    return device_channel_had(device, channel) &&
+           device_states[device->state].channels & channel->bit;
 }
 
 /* Remembers a hand-over, in place of the oldest when there are many. */

@@ -74,6 +74,7 @@ struct device {
     bool safe_boot;      /* the boot that is under way ends in safe mode */
     bool resumable;      /* a session is kept that the next connection resumes */
     bool claimed;        /* the sticky flag: nothing sets it back */
+    bool is_protected;   /* Device Protection is on: fewer channels are there */
     const struct platform *platform;
     uint32_t index; /* place in the fleet */
     enum device_state state;
@@ -156,7 +157,10 @@ extern const size_t device_channel_count;
 
 const struct channel_row *device_channel_find(const char *name);
 
-/* Whether the channel answers in the device's present state. */
+/* Whether the device has the channel at all, in whichever state. */
+bool device_channel_had(const struct device *device, const struct channel_row *channel);
+
+/* Whether it answers on the channel in its present state. */
 bool device_channel_open(const struct device *device, const struct channel_row *channel);
 
 /*

@@ -160,6 +160,7 @@ static void load_one(const struct load *load, const struct doc_node *node, const
             fleet_add(load->world->fleet, as, wanted, platform, fields_int(node, "connect_ms", -1));
         load_device_make(load->world, node, device, record, load->diags);
         load_device_record(load->world, node, product, record, load->diags);
+        device->is_protected = record->protection;
         load_device_firmware(load->world, node, record, device, load->diags);
         load_device_begin(load, node, device, record);
     }

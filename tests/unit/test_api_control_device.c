@@ -204,6 +204,29 @@ START_TEST(setup_channels)
 }
 END_TEST
 
+/* It listens without the serial console and Bluetooth; what stands beside it has both. */
+START_TEST(a_protected_device_has_fewer_channels)
+{
+    static const struct api_case story[] = {
+        {"serial", NULL, DO("shut", SET("serial", CODE63)), .status = 409, .mark = "S",
+         .reply = CANT("shut", "listening", "serial", "<any>\"dfu\",<any>\"usb\"")},
+        {"ble", NULL, DO("shut", SET("ble", CODE63)), .status = 409, .mark = "S",
+         .reply = CANT("shut", "listening", "ble", "<any>\"usb\"")},
+        {"usb", NULL, DO("shut", SET("usb", CODE63)), .status = 200,
+         .reply = STORED("\"result\":0")},
+        {"serial of another", NULL, DO("open", SET("serial", CODE63)), .status = 200,
+         .reply = STORED("<any>")},
+        {"ble of another", NULL, DO("open", SET("ble", CODE63)), .status = 200,
+         .reply = STORED("\"result\":0")},
+    };
+    unit_begin_world("devices:\n"
+                     "  - {as: shut, platform: p2, state: listening, protected: true}\n"
+                     "  - {as: open, platform: p2, state: listening}\n");
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
+
 /* ---- why ---- */
 
 #define WHY(device, owner) GET("/why/" device "?owner=" owner), .status = 200
@@ -305,6 +328,7 @@ Suite *test_api_control_device(void)
     tcase_add_loop_test(tcase, verb, 0, sizeof verbs / sizeof *verbs);
     tcase_add_test(tcase, each_verb_has_a_row);
     tcase_add_test(tcase, setup_channels);
+    tcase_add_test(tcase, a_protected_device_has_fewer_channels);
     tcase_add_loop_test(tcase, why, 0, sizeof whys / sizeof *whys);
     tcase_add_test(tcase, why_after_what_happened);
     tcase_add_test(tcase, why_needs_one_owner);

@@ -1,6 +1,7 @@
 /*
  * What is asked for over USB: opening a protected device, and the backup of its manufacturing data.
- * No simulated device is protected, and none has such a backup; here the cloud's half of both is
+ * A simulated device that is protected has fewer setup channels (device/channel.c) and that for
+ * good: it takes nothing of what is signed here. None has such a backup. The cloud's half of both is
  * imitated, as far as particle-cli shows it.
  */
 #include "api/call/route.h"

@@ -73,7 +73,7 @@ void why_say_channels(const struct why_case *why, struct buf *out)
     size_t said = 0;
     for (size_t i = 0; i < device_channel_count; i++) {
         const struct channel_row *row = &device_channels[i];
-        if (!(why->device->platform->channels & row->bit))
+        if (!device_channel_had(why->device, row))
             continue;
         buf_printf(out, "%s %s", said++ ? ", or" : " Hand it over by", row->name);
         if (device_channel_open(why->device, row))
@@ -82,7 +82,7 @@ void why_say_channels(const struct why_case *why, struct buf *out)
             buf_add_str(out, row->bit == CHANNEL_USB ? " (when it runs)" : " (in listening mode)");
     }
     buf_add_str(out, said ? ", before its next full handshake."
-                          : " No setup channel of this platform takes a claim code: claim by id.");
+                          : " No setup channel of this device takes a claim code: claim by id.");
 }
 
 void why_say_code_route(const struct why_case *why, struct buf *out)
