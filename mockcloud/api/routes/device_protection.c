@@ -1,8 +1,8 @@
 /*
  * What is asked for over USB: opening a protected device, and the backup of its manufacturing data.
  * A simulated device that is protected has fewer setup channels (device/channel.c) and that for
- * good: it takes nothing of what is signed here. None has such a backup. The cloud's half of both is
- * imitated, as far as particle-cli shows it.
+ * good: it takes nothing of what is signed here. None has such a backup. The cloud's half of both
+ * is imitated, as far as particle-cli shows it.
  */
 #include "api/call/route.h"
 #include "api/routes/device_rules.h"
