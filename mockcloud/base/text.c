@@ -212,6 +212,24 @@ void text_slug(const char *name, const char *fallback, struct buf *out)
         buf_add_str(out, fallback);
 }
 
+void text_shell_word(const char *word, struct buf *out)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789-_./:@%+=,";
+    if (*word && !word[strspn(word, plain)]) {
+        buf_add_str(out, word);
+        return;
+    }
+    buf_add_char(out, '\'');
+    for (; *word; word++) {
+        if (*word == '\'')
+            buf_add_str(out, "'\\''");
+        else
+            buf_add_char(out, *word);
+    }
+    buf_add_char(out, '\'');
+}
+
 /* Whether `word` is what stands before, behind or between the dashes of `whole`. */
 static bool text_is_part(const char *word, const char *whole)
 {

@@ -44,6 +44,9 @@ bool text_is_token(const char *text);
  * empty. */
 void text_slug(const char *name, const char *fallback, struct buf *out);
 
+/* Appends `word` as a shell reads it back: quoted if need be. */
+void text_shell_word(const char *word, struct buf *out);
+
 /* The word of `words` (count of them, NULL entries are passed over) that is nearest to `word`, if
  * it is near enough to be what was meant; else the first of which it is a part ("on" of
  * "power-on"); else NULL. Borrowed from `words`. */

@@ -3,12 +3,13 @@
  *
  * The command shares our terminal and our process group, so that it behaves as if it had been
  * called without us; its exit code is ours. What it started ends with it, however far it has
- * detached, and all of it with us, whatever ends us.
+ * detached, and all of it with us, whatever ends us. What is told of it: exec_report.c.
  */
 #include "cli/cli.h"
 
 #include "api/api.h"
 #include "base/mem.h"
+#include "cli/exec_report.h"
 #include "cli/loadworld.h"
 #include "cli/options.h"
 #include "cli/outbound.h"
@@ -22,15 +23,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define GUESSES_MAX   (1u << 19)
-#define EXEC_GRACE_MS 5000 /* from the first signal that we pass on to SIGKILL */
+#define EXEC_GRACE_MS 5000 /* from the first signal that asks it to end to SIGKILL */
 #define EXEC_FLUSH_MS 500  /* for what was printed and is not read yet */
 
 struct exec {
     struct world_options world;
     enum strict strict;
     struct outbound outbound;
-    char **argv; /* of the command */
+    char **argv;        /* of the command */
+    int64_t timeout_ms; /* 0: none */
+    struct exec_report report;
     /* while it runs */
     struct worlds worlds;
     struct api *api;
@@ -39,6 +41,10 @@ struct exec {
     char *base_url;
     char **env;
     size_t env_count;
+    int64_t
+        deadline_ms; /* for the command: to end, or to have ended when it was asked to; -1: none */
+    bool asked;      /* it was asked to end */
+    struct command_end end;
 };
 
 /* ---- the environment ---- */
@@ -75,32 +81,47 @@ static bool has_exited(void *child)
     return child_exited(child, NULL, NULL);
 }
 
+/* Asks the command to end. False when it was asked before. */
+static bool ask_to_end(struct exec *exec, struct child *child, int signal)
+{
+    if (exec->asked)
+        return false;
+    exec->asked = true;
+    child_signal(child, signal);
+    exec->deadline_ms = sim_real_ms() + EXEC_GRACE_MS;
+    return true;
+}
+
 /* Passes a signal on to the command, for which it is meant. One from the terminal has reached the
  * command already, which may take it as it likes (an interpreter goes on after Ctrl-C). A signal
  * that somebody sends to us asks for an end: after a second one, or the grace, the command is
  * killed. */
-static bool pass_signal(struct exec *exec, struct child *child, int64_t *deadline_ms)
+static bool pass_signal(struct exec *exec, struct child *child)
 {
     bool shared;
     int signal = server_take_signal(exec->server, &shared);
-    if (shared)
-        return true;
-    if (*deadline_ms >= 0)
-        return false;
-    child_signal(child, signal);
-    *deadline_ms = sim_real_ms() + EXEC_GRACE_MS;
-    return true;
+    exec->end.interrupted = true;
+    return shared || ask_to_end(exec, child, signal);
+}
+
+static bool run_out(struct exec *exec, struct child *child)
+{
+    if (!exec->asked)
+        exec->end.timeout_ms = exec->timeout_ms;
+    return ask_to_end(exec, child, SIGTERM);
 }
 
 static int serve_until_exit(struct exec *exec, struct child *child)
 {
     int code = EXIT_COULD_NOT_RUN;
-    int64_t deadline_ms = -1;
-    enum turn_end end;
-    while ((end = server_turn(exec->server, has_exited, child, deadline_ms)) == TURN_SIGNAL)
-        if (!pass_signal(exec, child, &deadline_ms))
+    bool go_on = true;
+    while (go_on) {
+        enum turn_end end = server_turn(exec->server, has_exited, child, exec->deadline_ms);
+        if (end == TURN_MET)
             break;
-    if (end != TURN_MET)
+        go_on = end == TURN_SIGNAL ? pass_signal(exec, child) : run_out(exec, child);
+    }
+    if (!go_on)
         child_kill(child);
     /* The code is decided. Signals that are still to come, which the server's end lets through,
      * would put their own in its place. */
@@ -123,6 +144,17 @@ static const char *const *constant(char **list)
     return (const char *const *)list;
 }
 
+/* What came of the command, as the exit code of ours. */
+static int tell_end_of(struct exec *exec, int code)
+{
+    exec->end.code = code;
+    exec->end.worlds = &exec->worlds;
+    exec->end.argv = constant(exec->argv);
+    exec->end.interrupted = exec->end.interrupted && code != EXIT_PASSED && !exec->end.timeout_ms;
+    exec_report_tell(&exec->report, &exec->end, exec->err);
+    return exec->end.timeout_ms ? EXIT_TIMED_OUT : code;
+}
+
 static int run_command(struct exec *exec)
 {
     char *error = NULL;
@@ -140,38 +172,62 @@ static int run_command(struct exec *exec)
         .argv = constant(exec->argv),
         .env = constant(exec->env),
     };
+    int64_t began_ms = sim_real_ms();
+    exec->end.began_ms = vclock_now(exec->worlds.main->sim.clock);
+    exec->deadline_ms = exec->timeout_ms ? began_ms + exec->timeout_ms : -1;
     struct child *child = child_new(exec->server, &options, &error);
     if (!child)
         return fail_with(error);
     int code = serve_until_exit(exec, child);
     child_free(exec->server, child);
-    return code;
+    exec->end.wall_us = (sim_real_ms() - began_ms) * 1000;
+    return tell_end_of(exec, code);
 }
 
-static void print_finding(void *arg, const char *text)
+static void on_finding(void *arg, const char *text)
 {
-    const struct exec *exec = arg;
+    struct exec *exec = arg;
     output_printf(exec->err, "mockcloud exec: %s\n", text);
+    exec_report_finding(&exec->report, text);
 }
 
 /* Names the guesses that the command leaned on. The command's own code wins unless it is 0. */
 static int tell_guesses(const struct exec *exec, int code)
 {
-    struct leaned leaned = {0};
-    struct buf text;
-    if (exec->strict == STRICT_OFF)
-        return code;
-    buf_init(&text, GUESSES_MAX);
-    worlds_leaned(&exec->worlds, &leaned);
-    guesses_write_text(&leaned, &text);
-    leaned_free(&leaned);
-    if (text.len && exec->err)
+    char *guesses = exec->strict == STRICT_OFF ? NULL : guesses_text_dup(&exec->worlds);
+    if (guesses && exec->err)
         output_printf(exec->err, "mockcloud exec: guesses that were leaned on%s:\n%s",
                       exec->strict == STRICT_FAIL ? ", which --strict makes a failure" : "",
-                      buf_str(&text));
-    if (text.len && exec->strict == STRICT_FAIL && code == EXIT_PASSED)
+                      guesses);
+    if (guesses && exec->strict == STRICT_FAIL && code == EXIT_PASSED)
         code = EXIT_FAILED;
-    buf_free(&text);
+    free(guesses);
+    return code;
+}
+
+/* The server first: it ends what the command has left running, and streams that look into the api's
+ * worlds. Then stderr is flushed, with SIGTERM no longer taken over: whoever doesn't read it can be
+ * interrupted. */
+static void free_exec(struct exec *exec)
+{
+    server_free(exec->server);
+    output_free(exec->err, EXEC_FLUSH_MS);
+    api_free(exec->api);
+    cli_end_worlds(&exec->worlds);
+    free_environment(exec);
+    free(exec->base_url);
+}
+
+static int serve_command(struct exec *exec, const struct options *options, struct world *world)
+{
+    worlds_add(&exec->worlds, world);
+    exec->api = api_new(&exec->worlds,
+                        &(struct api_options){.explain = options_given(options, OPTION_EXPLAIN)});
+    if (options_given(options, OPTION_CHECK_REQUESTS))
+        api_check_requests(exec->api, on_finding, exec);
+    int code = run_command(exec);
+    code = tell_guesses(exec, code);
+    free_exec(exec);
     return code;
 }
 
@@ -182,26 +238,16 @@ int cli_exec(const struct options *options)
         .strict = cli_strict(options),
         .outbound = outbound_read(options),
         .argv = options->arguments,
+        .timeout_ms = options_ms(options, OPTION_EXEC_TIMEOUT),
+        .end.world_path = options_text(options, OPTION_WORLD),
     };
-    int code = EXIT_PASSED;
-    struct world *world = cli_load_world(options_text(options, OPTION_WORLD), &exec.world, &code);
-    if (!world)
-        return code;
-    worlds_add(&exec.worlds, world);
-    exec.api = api_new(&exec.worlds,
-                       &(struct api_options){.explain = options_given(options, OPTION_EXPLAIN)});
-    if (options_given(options, OPTION_CHECK_REQUESTS))
-        api_check_requests(exec.api, print_finding, &exec);
-    code = run_command(&exec);
-    code = tell_guesses(&exec, code);
-    /* The server first: it ends what the command has left running, and streams that look into the
-     * api's worlds. Then stderr is flushed, with SIGTERM no longer taken over: whoever doesn't read
-     * it can be interrupted. */
-    server_free(exec.server);
-    output_free(exec.err, EXEC_FLUSH_MS);
-    api_free(exec.api);
-    cli_end_worlds(&exec.worlds);
-    free_environment(&exec);
-    free(exec.base_url);
+    int code = exec_report_begin(&exec.report, options);
+    struct world *world = NULL;
+    if (code == EXIT_PASSED)
+        world = cli_load_world(exec.end.world_path, &exec.world, &code);
+    if (world)
+        code = serve_command(&exec, options, world);
+    if (!exec_report_end(&exec.report) && code == EXIT_PASSED)
+        code = EXIT_COULD_NOT_RUN;
     return code;
 }

@@ -46,12 +46,18 @@ static int reports_add_place(struct reports *reports, const char *name, char *pa
 
 /* Only one report may go to standard output, since nobody could tell the lines of two apart. The
  * exception is GitHub's annotations, which are known by how they begin. */
-static int reports_check(const struct options *options)
+static int reports_check(const struct options *options, bool in_files)
 {
     const struct option_value *wanted = &options->values[OPTION_REPORT];
-    size_t on_stdout = 0;
-    for (size_t i = 0; i < wanted->count; i++)
-        on_stdout += !strchr(wanted->list[i], ':') && strcmp(wanted->list[i], "github") != 0;
+    size_t on_stdout = 0, without_file = 0;
+    for (size_t i = 0; i < wanted->count; i++) {
+        bool has_file = strchr(wanted->list[i], ':');
+        without_file += !has_file;
+        on_stdout += !has_file && strcmp(wanted->list[i], "github") != 0;
+    }
+    if (in_files && without_file)
+        return cli_usage(options->command, "--report: standard output is the command's; give the "
+                                           "report a file: --report junit:FILE");
     if (on_stdout > 1)
         return cli_usage(options->command, "--report: only one can go to standard output; give "
                                            "the others a file: --report junit:FILE");
@@ -78,14 +84,16 @@ static int reports_open_wanted(struct reports *reports, const struct option_valu
 }
 
 int reports_open(struct reports *reports, const struct options *options,
-                 const struct report_style *style)
+                 const struct report_style *style, bool in_files)
 {
     const char *summary = getenv("GITHUB_STEP_SUMMARY");
     bool text = false, github = false;
     *reports = (struct reports){.style = *style};
-    int code = reports_check(options);
+    int code = reports_check(options, in_files);
     if (code == EXIT_PASSED)
         code = reports_open_wanted(reports, &options->values[OPTION_REPORT], &text, &github);
+    if (in_files)
+        return code;
     if (code == EXIT_PASSED && text)
         code = reports_add_place(reports, "text", NULL, false);
     /* An annotation in the middle of another form would spoil it. */

@@ -19,10 +19,11 @@ struct reports {
     struct report_style style; /* for people; colour and width are of standard output */
 };
 
-/* Opens all that are wanted. EXIT_PASSED, or the code of a mistake or a failure that was told;
+/* Opens all that are wanted; with `in_files` none on standard output, which is somebody else's, and
+ * none that was not asked for. EXIT_PASSED, or the code of a mistake or a failure that was told;
  * yours in both cases: reports_close(). */
 int reports_open(struct reports *reports, const struct options *options,
-                 const struct report_style *style);
+                 const struct report_style *style, bool in_files);
 
 /* Each is told, and what it says is written; `until_ms` as in output_whole(). */
 void reports_add(struct reports *reports, const struct report_case *one, int64_t until_ms);

@@ -15,7 +15,7 @@
  * one would not end it. */
 static int64_t tell_patience(struct tell *tell)
 {
-    if (!tell->saw[VERDICT_INTERRUPTED])
+    if (!tell->hurry_until_ms && !tell->saw[VERDICT_INTERRUPTED])
         return -1;
     if (!tell->hurry_until_ms)
         tell->hurry_until_ms = sim_real_ms() + TELL_HURRY_MS;
@@ -32,7 +32,7 @@ int tell_begin(struct tell *tell)
     };
     tell->journal.fd = -1;
     tell->begun_ms = sim_real_ms();
-    int code = reports_open(&tell->reports, tell->options, &style);
+    int code = reports_open(&tell->reports, tell->options, &style, tell->in_files);
     if (code == EXIT_PASSED)
         code = artifacts_begin(&tell->artifacts, options_text(tell->options, OPTION_OUTPUT),
                                options_given(tell->options, OPTION_KEEP));

@@ -1,6 +1,7 @@
 /*
- * What `mockcloud run` tells of results: the reports, and the journals in a file. Whoever reads is
- * waited for, since no result may be lost; but a signal ends the waiting.
+ * What `mockcloud run` and `exec` tell of results: the reports, the journals in a file, the folders
+ * of --output. Whoever reads is waited for, since no result may be lost; but a signal ends the
+ * waiting.
  */
 #ifndef CLI_TELL_H
 #define CLI_TELL_H
@@ -11,7 +12,8 @@
 
 struct tell {
     const struct options *options;
-    bool quiet; /* only what did not pass, and the end */
+    bool in_files; /* standard output is somebody else's: there are no reports but those in files */
+    bool quiet;    /* only what did not pass, and the end */
     enum strict strict;
     const char *journal_path; /* NULL: none */
     bool several;             /* journals need to say whose they are */
@@ -23,7 +25,8 @@ struct tell {
     struct outfile journal;
     struct artifacts artifacts;
     int64_t begun_ms;       /* real time */
-    int64_t hurry_until_ms; /* for all that is still to be told after an interruption; 0: none */
+    int64_t hurry_until_ms; /* for all that is still to be told after an interruption; 0: none.
+                               Given before the first result, it holds for all */
 };
 
 /* Opens the reports, and the journal's file if one is wanted. EXIT_PASSED, or the code of a failure

@@ -18,12 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FAILURE_LINES       16 /* of a statement */
-#define FAILURE_OUTPUT      10 /* lines of each client */
-#define FAILURE_DEVICES     8
-#define FAILURE_GUESSES_MAX (1u << 20)
-#define FAILURE_TEXT        (1u << 20)
-#define FAILURE_DUMP        (256u << 20)
+#define FAILURE_LINES   16 /* of a statement */
+#define FAILURE_OUTPUT  10 /* lines of each client */
+#define FAILURE_DEVICES 8
+#define FAILURE_TEXT    (1u << 20)
 
 char *failure_statement_dup(const struct scenario *scenario, const struct step *step, int max_lines)
 {
@@ -116,41 +114,7 @@ static char *failure_output_dup(const struct scenario_run *run)
     return buf_take(&out);
 }
 
-/* ---- the journal ---- */
-
-static char *failure_dump_dup(const struct scenario_run *run)
-{
-    const struct journal *journal = run->world->sim.journal;
-    struct buf out;
-    buf_init(&out, FAILURE_DUMP);
-    for (uint64_t n = journal_first(journal); n < journal_next(journal); n++) {
-        struct jsonw w;
-        jsonw_init(&w, &out);
-        journal_write(journal_get(journal, n), &w);
-        buf_add_char(&out, '\n');
-    }
-    return buf_take(&out);
-}
-
 /* ---- all of it ---- */
-
-/* Appends a word of a shell command, quoted if need be. */
-static void failure_quote(const char *word, struct buf *out)
-{
-    if (*word && !word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                    "0123456789-_./:@%+=,")]) {
-        buf_add_str(out, word);
-        return;
-    }
-    buf_add_char(out, '\'');
-    for (; *word; word++) {
-        if (*word == '\'')
-            buf_add_str(out, "'\\''");
-        else
-            buf_add_char(out, *word);
-    }
-    buf_add_char(out, '\'');
-}
 
 static char *failure_again_dup(const struct scenario_run *run, uint64_t seed)
 {
@@ -158,11 +122,11 @@ static char *failure_again_dup(const struct scenario_run *run, uint64_t seed)
     struct buf out;
     buf_init(&out, FAILURE_TEXT);
     buf_add_str(&out, "mockcloud run ");
-    failure_quote(doc_name(scenario->doc), &out);
+    text_shell_word(doc_name(scenario->doc), &out);
     buf_printf(&out, " --seed %llu", (unsigned long long)seed);
     if (scenario->client_command) {
         buf_add_str(&out, " --client ");
-        failure_quote(scenario->client_command, &out);
+        text_shell_word(scenario->client_command, &out);
     }
     return buf_take(&out);
 }
@@ -194,21 +158,6 @@ static void failure_explain(struct scenario_run *run, const struct step *step,
         failure_journal_dup(run->world->sim.journal, run->world->sim.leaned, run->started_ms));
 }
 
-/* The guesses of all worlds that the scenario made; NULL: none. */
-static char *failure_guesses_dup(const struct scenario_run *run)
-{
-    struct leaned leaned = {0};
-    struct buf text;
-    buf_init(&text, FAILURE_GUESSES_MAX);
-    worlds_leaned(&run->worlds, &leaned);
-    guesses_write_text(&leaned, &text);
-    leaned_free(&leaned);
-    if (text.len)
-        return buf_take(&text);
-    buf_free(&text);
-    return NULL;
-}
-
 void failure_fill(struct scenario_run *run, const struct step *step,
                   struct scenario_result *ret_result)
 {
@@ -222,9 +171,9 @@ void failure_fill(struct scenario_run *run, const struct step *step,
         ret_result->world_ms = vclock_now(run->world->sim.clock) - run->started_ms;
         ret_result->again = failure_again_dup(run, run->world->seed);
     }
-    ret_result->guesses = failure_guesses_dup(run);
+    ret_result->guesses = guesses_text_dup(&run->worlds);
     if (step)
         failure_explain(run, step, ret_result);
     if (run->options->keep_journal && !gone)
-        ret_result->journal_dump = failure_dump_dup(run);
+        ret_result->journal_dump = failure_dump_dup(run->world->sim.journal);
 }

@@ -9,6 +9,7 @@
 
 #define TAIL_ENTRIES 20
 #define TAIL_TEXT    (1u << 20)
+#define TAIL_DUMP    (256u << 20)
 
 static const char *tail_str(const cJSON *data, const char *key)
 {
@@ -96,5 +97,18 @@ char *failure_journal_dup(const struct journal *journal, const struct leaned *le
         shown += tail_add(journal, leaned, --from, begin_ms, NULL);
     for (uint64_t n = from; n < next; n++)
         tail_add(journal, leaned, n, begin_ms, &out);
+    return buf_take(&out);
+}
+
+char *failure_dump_dup(const struct journal *journal)
+{
+    struct buf out;
+    buf_init(&out, TAIL_DUMP);
+    for (uint64_t n = journal_first(journal); n < journal_next(journal); n++) {
+        struct jsonw w;
+        jsonw_init(&w, &out);
+        journal_write(journal_get(journal, n), &w);
+        buf_add_char(&out, '\n');
+    }
     return buf_take(&out);
 }

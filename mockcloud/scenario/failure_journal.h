@@ -1,5 +1,5 @@
 /*
- * The end of a journal as a failure shows it.
+ * A journal as a failure shows it: its end for people, all of it for machines.
  */
 #ifndef SCENARIO_FAILURE_JOURNAL_H
 #define SCENARIO_FAILURE_JOURNAL_H
@@ -13,5 +13,8 @@
  * world began. Yours: free(). */
 char *failure_journal_dup(const struct journal *journal, const struct leaned *leaned,
                           int64_t begin_ms);
+
+/* All entries, as JSON Lines. Yours: free(). */
+char *failure_dump_dup(const struct journal *journal);
 
 #endif

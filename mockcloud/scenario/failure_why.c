@@ -6,43 +6,13 @@
 #include "scenario/failure_why.h"
 
 #include "cloud/owner.h"
-#include "cloud/record.h"
-#include "scenario/digest.h"
+#include "scenario/why_words.h"
 #include "sim/journal.h"
-#include "world/why/why_questions.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define WHY_TEXT (1u << 20)
-
-/* ---- an answer as text ---- */
-
-static void why_add_lines(const struct scenario_run *run, const struct why_answer *answer,
-                          struct buf *out)
-{
-    for (size_t i = 0; i < answer->evidence_count; i++) {
-        const struct why_evidence *evidence = &answer->evidence[i];
-        buf_add_str(out, "\n  ");
-        if (evidence->n)
-            buf_printf(out, "#%llu ", (unsigned long long)evidence->n);
-        if (evidence->at_ms >= 0) {
-            digest_time(evidence->at_ms, run->started_ms, out);
-            buf_add_char(out, ' ');
-        }
-        buf_add_str(out, evidence->text);
-    }
-    if (answer->advice)
-        buf_printf(out, "\n  what to do: %s", answer->advice);
-}
-
-/* Whatever comes behind the first answer stands on a line of its own. */
-static void why_begin(struct buf *out)
-{
-    if (out->len)
-        buf_add_char(out, '\n');
-}
 
 /* ---- a device ---- */
 
@@ -69,9 +39,9 @@ static void why_add_offline(const struct scenario_run *run, const struct device 
 {
     struct why_answer answer = why_offline(run->world, device);
     if (answer.cause) {
-        why_begin(out);
+        why_words_begin(out);
         buf_printf(out, "%s is offline: %s\n  %s", device->name, answer.cause, answer.text);
-        why_add_lines(run, &answer, out);
+        why_words_lines(&answer, run->started_ms, out);
     }
     why_free(&answer);
 }
@@ -82,77 +52,25 @@ static void why_add_owner(const struct scenario_run *run, const struct device *d
     struct owner owner = run->failure.owner;
     if (owner.kind == OWNER_NONE && !why_default_owner(run->world, device, &owner)) {
         if (run->failure.device) {
-            why_begin(out);
+            why_words_begin(out);
             buf_printf(out, "nobody has tried to claim %s, or asked for a code for it",
                        device->name);
         }
         return;
     }
     struct why_answer answer = why_ask(run->world, device, owner);
-    const char *name = owner_name(&owner);
-    if (answer.owned && !run->failure.device) { /* the failure isn't about who owns it */
-        why_free(&answer);
-        return;
-    }
-    why_begin(out);
-    if (answer.owned)
-        buf_printf(out, "%s is owned by %s", device->name, name);
-    else
-        buf_printf(out, "%s is not owned by %s: %s\n  %s", device->name, name ? name : "anybody",
-                   answer.cause, answer.text);
-    why_add_lines(run, &answer, out);
+    if (!answer.owned || run->failure.device) /* else the failure isn't about who owns it */
+        why_words_owner(device, &answer, run->started_ms, out);
     why_free(&answer);
 }
 
 /* ---- requests ---- */
 
-static const char *why_member(const cJSON *data, const char *key)
-{
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(data, key));
-    return text ? text : "";
-}
-
-/* Whether a reply refuses what it replies to, a request of this actor; not of the control API. */
-static bool why_refuses(const struct journal *journal, const struct journal_entry *reply,
-                        const char *actor)
-{
-    const struct journal_entry *request = journal_get(journal, reply->cause);
-    if (!request || strcmp(reply->kind, "http.reply") != 0 || strcmp(request->actor, actor) != 0)
-        return false;
-    cJSON *data = cJSON_ParseWithLength(reply->data, reply->data_len);
-    cJSON *asked = cJSON_ParseWithLength(request->data, request->data_len);
-    const cJSON *status = cJSON_GetObjectItemCaseSensitive(data, "status");
-    bool refuses = status && status->valuedouble >= 400 &&
-                   strncmp(why_member(asked, "path"), "/__mock", 7) != 0;
-    cJSON_Delete(data);
-    cJSON_Delete(asked);
-    return refuses;
-}
-
-/* The last request of the actor that was refused; NULL: none was. */
 static const struct journal_entry *why_last_refused(const struct scenario_run *run,
                                                     const char *actor)
 {
-    const struct journal *journal = run->world->sim.journal;
-    for (uint64_t n = journal_next(journal); n-- > journal_first(journal);) {
-        const struct journal_entry *reply = journal_get(journal, n);
-        if (reply && why_refuses(journal, reply, actor))
-            return journal_get(journal, reply->cause);
-    }
-    return NULL;
-}
-
-static void why_add_request(const struct scenario_run *run, const struct journal_entry *request,
-                            struct buf *out)
-{
-    struct why_answer answer = why_request(run->world, request->n);
-    cJSON *data = cJSON_ParseWithLength(request->data, request->data_len);
-    why_begin(out);
-    buf_printf(out, "%s's %s %s was refused\n  %s", request->actor, why_member(data, "method"),
-               why_member(data, "path"), answer.text);
-    why_add_lines(run, &answer, out);
-    cJSON_Delete(data);
-    why_free(&answer);
+    uint64_t cursor = UINT64_MAX;
+    return why_words_refused(run->world->sim.journal, &cursor, actor);
 }
 
 static bool why_has_sent(const struct scenario_run *run, const char *actor)
@@ -177,9 +95,9 @@ static void why_add_clients(const struct scenario_run *run, struct buf *out)
         strncat(actor, client->spec->name, sizeof actor - strlen(actor) - 1);
         const struct journal_entry *refused = why_last_refused(run, actor);
         if (refused) {
-            why_add_request(run, refused, out);
+            why_words_request(run->world, refused, run->started_ms, out);
         } else if (!why_has_sent(run, actor)) {
-            why_begin(out);
+            why_words_begin(out);
             buf_printf(out, "the client %s sent nothing: does it read MOCKCLOUD_URL?",
                        client->spec->name);
         }
@@ -202,10 +120,10 @@ static void why_add_event(const struct scenario_run *run, const struct doc_node 
     bool fits = answer.cause && (webhook || strncmp(answer.cause, "published-", 10) == 0 ||
                                  strcmp(answer.cause, "never-published") == 0);
     if (fits) {
-        why_begin(out);
+        why_words_begin(out);
         buf_printf(out, "no %s of %s: %s\n  %s", webhook ? "webhook" : "event", filled,
                    answer.cause, answer.text);
-        why_add_lines(run, &answer, out);
+        why_words_lines(&answer, run->started_ms, out);
     }
     why_free(&answer);
     free(filled);
@@ -222,7 +140,7 @@ char *failure_why_dup(const struct scenario_run *run, const struct step *step)
     buf_init(&out, WHY_TEXT);
     if (sends && refused &&
         refused->n + 8 > journal_next(run->world->sim.journal)) /* it is the step's own */
-        why_add_request(run, refused, &out);
+        why_words_request(run->world, refused, run->started_ms, &out);
     if (presence && device)
         why_add_offline(run, device, &out);
     why_add_event(run, doc_get(step->node, "wait"), &out);

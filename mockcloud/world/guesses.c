@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define GUESSES_TEXT_MAX (1u << 20)
+
 /* Whether a guessed rule that was leaned on has this switch. Then the rule is told and the switch
  * is not: both would be the same guess, and the rule says more about it. */
 static bool told_by_rule(const struct leaned *leaned, int which)
@@ -56,6 +58,20 @@ void guesses_write_text(const struct leaned *leaned, struct buf *out)
             buf_printf(out, " (switch %s)", behaviour_rows[guess.which].name);
         buf_printf(out, ": %s Source: %s\n", guess.text, guess.source);
     }
+}
+
+char *guesses_text_dup(const struct worlds *worlds)
+{
+    struct leaned leaned = {0};
+    struct buf text;
+    buf_init(&text, GUESSES_TEXT_MAX);
+    worlds_leaned(worlds, &leaned);
+    guesses_write_text(&leaned, &text);
+    leaned_free(&leaned);
+    if (text.len)
+        return buf_take(&text);
+    buf_free(&text);
+    return NULL;
 }
 
 static const char *switch_value(const struct world *world, int which)

@@ -22,6 +22,9 @@ bool guess_at(const struct leaned *leaned, size_t index, struct guess *ret_guess
 /* A line per guess: "NAME (switch S): text Source: source". */
 void guesses_write_text(const struct leaned *leaned, struct buf *out);
 
+/* The same of all worlds, those that are gone, too; NULL: there is none. Yours: free(). */
+char *guesses_text_dup(const struct worlds *worlds);
+
 /* {"switches":[{"name","value","default","asked"}],"guesses":[{"name","text","source","switch",
  * "value","uses"}]} of one world. */
 void guesses_write_json(const struct world *world, struct jsonw *w);

@@ -21,6 +21,7 @@ struct trier {
     struct owner owner; /* OWNER_NONE: there is none */
     uint64_t n;
     bool anybody; /* somebody has tried, known or not */
+    bool meant;   /* and has named this very device, or handed it a code */
 };
 
 static void trier_see(struct trier *last, uint64_t n, const struct owner *owner)
@@ -39,6 +40,7 @@ static void trier_see_record(struct trier *last, const struct cloud_device *reco
         trier_see(last, known->tries[i].at.n, &known->tries[i].owner);
         trier_see(last, known->offers[i].at.n, &known->offers[i].owner);
     }
+    last->meant = last->anybody;
 }
 
 /* Whether a product's code, or a user's, may be meant for the device. */
@@ -84,6 +86,7 @@ static void trier_see_codes(struct trier *last, const struct world *world,
     trier_see_last_code(last, claim_code_list(world->cloud, product));
     while (product && map_next(&product->team, &cursor, NULL, &member))
         trier_see_own_code(last, member);
+    last->meant = last->meant || device->past->handed_count;
     for (size_t i = 0; i < device->past->handed_count; i++) {
         const struct claim_code *code =
             map_get(&world->cloud->claim_codes, device->past->handed[i].code);
@@ -108,20 +111,37 @@ static void trier_see_refusals(struct trier *last, const struct world *world,
     while ((book = refusals_next(world->cloud, &cursor)))
         for (size_t i = 0; i < refusals_count(book); i++) {
             const struct refusal *refusal = refusals_at(book, i);
-            if (refusal->kind != REFUSED_IMPORT && trier_asks_here(refusal, record))
-                trier_see(last, refusal->at.n, &refusal->owner);
+            if (refusal->kind == REFUSED_IMPORT || !trier_asks_here(refusal, record))
+                continue;
+            trier_see(last, refusal->at.n, &refusal->owner);
+            last->meant = last->meant || refusal->device == record;
         }
+}
+
+static struct trier trier_find(const struct world *world, const struct device *device)
+{
+    struct cloud_device *record = world_record(world, device);
+    struct trier last = {.n = 0};
+    attempts_forget_gone(record);
+    trier_see_record(&last, record);
+    trier_see_codes(&last, world, device, record);
+    trier_see_refusals(&last, world, record);
+    return last;
+}
+
+enum why_trial why_trial(const struct world *world, const struct device *device,
+                         struct owner *ret_owner)
+{
+    struct trier last = trier_find(world, device);
+    *ret_owner = last.owner;
+    return last.meant ? WHY_TRIED : last.anybody ? WHY_PERHAPS_TRIED : WHY_UNTRIED;
 }
 
 bool why_default_owner(const struct world *world, const struct device *device,
                        struct owner *ret_owner)
 {
-    struct cloud_device *record = world_record(world, device);
-    attempts_forget_gone(record);
-    struct trier last = {.n = 0};
-    trier_see_record(&last, record);
-    trier_see_codes(&last, world, device, record);
-    trier_see_refusals(&last, world, record);
+    const struct cloud_device *record = world_record(world, device);
+    struct trier last = trier_find(world, device);
     *ret_owner = last.n ? last.owner : record->owner;
     return last.anybody || record->owner.kind != OWNER_NONE;
 }

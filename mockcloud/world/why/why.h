@@ -59,6 +59,14 @@ bool why_cause_known(const char *name);
 bool why_default_owner(const struct world *world, const struct device *device,
                        struct owner *ret_owner);
 
+/* Whether anybody has tried to claim the device. A code that was asked for, or a request that named
+ * none, may have been meant for any device of its product. */
+enum why_trial { WHY_UNTRIED, WHY_PERHAPS_TRIED, WHY_TRIED };
+
+/* *ret_owner is the last who tried; OWNER_NONE: nobody known. */
+enum why_trial why_trial(const struct world *world, const struct device *device,
+                         struct owner *ret_owner);
+
 /* Answers for `owner`; OWNER_NONE: for somebody whom the cloud does not know. The answer is yours:
  * why_free(). */
 struct why_answer why_ask(const struct world *world, const struct device *device,

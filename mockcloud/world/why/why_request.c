@@ -143,9 +143,9 @@ static void request_add_sent(struct why_case *why, const struct talk_entry *requ
                                                     user ? user : customer)
                                    : mem_dup("");
     if (token)
-        why_add(why, request->fact, "%s sent %s %s%s%s with a %s token%s", request->entry->actor,
+        why_add(why, request->fact, "%s sent %s %s%s%s with %s %s token%s", request->entry->actor,
                 talk_str(request, "method"), talk_str(request, "path"), query ? "?" : "",
-                query ? query : "", token, whose);
+                query ? query : "", *token == 'u' ? "an" : "a", token, whose);
     else
         why_add(why, request->fact, "%s sent %s %s%s%s without a token", request->entry->actor,
                 talk_str(request, "method"), talk_str(request, "path"), query ? "?" : "",
