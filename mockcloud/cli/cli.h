@@ -34,6 +34,8 @@ int cli_init(const struct options *options);
 int cli_schema(const struct options *options);
 int cli_openapi(const struct options *options);
 int cli_list(const struct options *options);
+int cli_man(const struct options *options);
+int cli_completion(const struct options *options);
 int cli_help(const struct options *options);
 int cli_version(const struct options *options);
 
@@ -41,6 +43,8 @@ int cli_version(const struct options *options);
 bool cli_ctl_word(size_t index, struct command_word *ret_word);
 bool cli_schema_word(size_t index, struct command_word *ret_word);
 bool cli_list_word(size_t index, struct command_word *ret_word);
+bool cli_man_word(size_t index, struct command_word *ret_word);
+bool cli_completion_word(size_t index, struct command_word *ret_word);
 bool cli_help_word(size_t index, struct command_word *ret_word);
 
 /* --strict: what becomes of a run that has leaned on guesses. */

@@ -95,7 +95,7 @@ void help_overview(struct buf *out)
     buf_add_str(out, "mockcloud: a fake Particle cloud with simulated devices, for testing device "
                      "claiming\n\nusage: mockcloud COMMAND …\n\n");
     for (enum command_id id = 0; id < COMMAND_COUNT; id++)
-        add_pair(out, commands_at(id)->name, commands_at(id)->text, 7);
+        add_pair(out, commands_at(id)->name, commands_at(id)->text, 10);
     buf_add_str(out, "\nmockcloud help COMMAND, or mockcloud COMMAND --help, tells more.\n");
 }
 

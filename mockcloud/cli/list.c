@@ -8,6 +8,7 @@
 #include "cli/list_fields.h"
 #include "cli/list_limits.h"
 #include "cli/list_options.h"
+#include "cli/man_pages.h"
 #include "cli/options.h"
 #include "cli/table.h"
 #include "device/fleet.h"
@@ -297,6 +298,7 @@ static const struct list_row list_rows[] = {
     {.name = "options",
      .text = "the commands of the program and their options",
      .parts = {{"commands", list_commands}, {"words", list_words}, {"options", list_options}}},
+    {.name = "pages", .text = "the manual pages", .parts = {{"pages", list_pages}}},
 };
 
 #define LIST_COUNT (sizeof list_rows / sizeof *list_rows)

@@ -41,7 +41,7 @@ static bool read_duration(const struct option_row *row, const char *text,
 }
 
 /* The index-th word that it takes; NULL behind the last. */
-static const char *word_of(const struct option_row *row, size_t index)
+const char *options_word(const struct option_row *row, size_t index)
 {
     if (row->word)
         return row->word(index);
@@ -52,7 +52,7 @@ static bool find_word(const struct option_row *row, const char *text, size_t len
                       struct option_value *value)
 {
     const char *word;
-    for (size_t i = 0; (word = word_of(row, i)); i++)
+    for (size_t i = 0; (word = options_word(row, i)); i++)
         if (strlen(word) == len && memcmp(word, text, len) == 0) {
             value->word = i;
             return true;
@@ -112,8 +112,8 @@ void options_head(const struct option_row *row, struct buf *out)
 static void describe_words(const struct option_row *row, struct buf *out)
 {
     const char *word;
-    for (size_t i = 0; (word = word_of(row, i)); i++) {
-        bool last = !word_of(row, i + 1);
+    for (size_t i = 0; (word = options_word(row, i)); i++) {
+        bool last = !options_word(row, i + 1);
         buf_printf(out, "%s%s", i == 0 ? "" : last ? " or " : ", ", word);
     }
     if (row->kind == OPTION_PLACE)
@@ -146,7 +146,7 @@ static const char *nearest_word(const struct option_row *row, const char *text)
 {
     const char *words[OPTION_WORDS_MAX] = {NULL};
     size_t count = 0;
-    while (count < OPTION_WORDS_MAX && (words[count] = word_of(row, count)))
+    while (count < OPTION_WORDS_MAX && (words[count] = options_word(row, count)))
         count++;
     char *word = mem_dup_n(text, row->kind == OPTION_PLACE ? strcspn(text, ":") : strlen(text));
     const char *nearest = text_nearest(word, words, count);

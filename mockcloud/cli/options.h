@@ -126,6 +126,10 @@ const struct option_row *options_row(enum option_id id);
 /* Whether a command takes it. */
 bool options_taken_by(enum option_id id, const struct command *command);
 
+/* Word `index` of those that are the only ones it takes; NULL behind the last, or when it takes
+ * others. */
+const char *options_word(const struct option_row *row, size_t index);
+
 /* Appends how it is written: "--seed N", "--strict[=report]". */
 void options_head(const struct option_row *row, struct buf *out);
 

@@ -19,7 +19,7 @@ refused() {
 refused 'mockcloud: there is no command "srve"; did you mean "serve"?' srve
 is 'a near one alone is told' 1 "$(wc -l <"$tmp/err")"
 refused 'mockcloud: there is no command "xyzzy"' xyzzy
-has 'with none near, all are' '  serve    serve a fake cloud until it is stopped' "$(cat "$tmp/err")"
+has 'with none near, all are' '  serve       serve a fake cloud until it is stopped' "$(cat "$tmp/err")"
 refused 'mockcloud: there is no command "rnu"; did you mean "run"?' help rnu
 "$mockcloud" >"$tmp/out" 2>"$tmp/err"
 is 'no command is 2' 2 $?
@@ -28,9 +28,9 @@ version=$("$mockcloud" version)
 ok 'the version is one' grep -qxE 'mockcloud [0-9]+\.[0-9]+\.[0-9]+' <<<"$version"
 is '--version is the same' "$version" "$("$mockcloud" --version)"
 for word in help --help -h; do
-    has "mockcloud $word" '  version  print the version' "$("$mockcloud" "$word")"
+    has "mockcloud $word" '  version     print the version' "$("$mockcloud" "$word")"
 done
-for command in serve run exec check ctl init schema openapi list help version; do
+for command in serve run exec check ctl init schema openapi list man completion help version; do
     help=$("$mockcloud" help "$command")
     has "help $command" "usage: mockcloud $command" "$help"
     is "$command --help is help $command" "$help" "$("$mockcloud" "$command" --help)"
