@@ -27,14 +27,6 @@ static size_t diag_skip(const char *text, size_t len, size_t chars)
     return at;
 }
 
-static bool diag_is_control(const char *text, size_t char_len)
-{
-    unsigned char c = (unsigned char)text[0];
-    if (char_len == 2)
-        return c == 0xc2 && (unsigned char)text[1] < 0xa0;
-    return char_len == 1 && (c < 0x20 || c == 0x7f || c >= 0x80);
-}
-
 /* Appends text that a terminal can't take for a command, each character as one of the same width
  * in `source` lines; in messages, which quote what a file holds, as an escape. */
 static void diag_add_safe(struct buf *out, const char *text, size_t len, bool source)
@@ -43,7 +35,7 @@ static void diag_add_safe(struct buf *out, const char *text, size_t len, bool so
     while (at < len) {
         size_t step = diag_char_len(text + at, len - at);
         unsigned char c = (unsigned char)text[at];
-        if (!diag_is_control(text + at, step) || (source && c == '\t'))
+        if (!text_is_control(text + at, step) || (source && c == '\t'))
             buf_add(out, text + at, step);
         else if (source || step == 2 || c >= 0x80)
             buf_add_str(out, "\xef\xbf\xbd");
@@ -143,7 +135,7 @@ static void diag_write_source(const struct diag *diag, struct buf *out, bool col
 static void diag_write(const struct diag *diag, struct buf *out, bool colour)
 {
     buf_add_str(out, colour ? "\033[1m" : "");
-    buf_add_str(out, diag->file);
+    diag_add_safe(out, diag->file, strlen(diag->file), false);
     if (diag->line > 0)
         buf_printf(out, ":%d:%d", diag->line, diag->column);
     buf_add_str(out, colour ? ":\033[0m \033[31m" : ": ");

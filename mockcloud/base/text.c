@@ -67,6 +67,27 @@ static int hex_digit(char c)
     return -1;
 }
 
+bool text_is_control(const char *text, size_t char_len)
+{
+    unsigned char c = (unsigned char)text[0];
+    if (char_len == 2)
+        return c == 0xc2 && (unsigned char)text[1] < 0xa0;
+    return char_len == 1 && (c < 0x20 || c == 0x7f || c >= 0x80);
+}
+
+bool text_is_plain(const char *text)
+{
+    size_t len = strlen(text);
+    while (len) {
+        size_t step = text_utf8_len(text, len);
+        if (!step || text_is_control(text, step))
+            return false;
+        text += step;
+        len -= step;
+    }
+    return true;
+}
+
 bool text_percent_decode(const char *text, size_t len, bool plus_is_space, struct buf *out)
 {
     for (size_t i = 0; i < len; i++) {

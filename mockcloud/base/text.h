@@ -19,6 +19,13 @@ size_t text_utf8_prefix(const char *text, size_t len, size_t max);
 /* Whether all of `text` is valid UTF-8. */
 bool text_utf8_valid(const char *text, size_t len);
 
+/* Whether the character of `char_len` bytes is a control character (C0, DEL, C1), or no UTF-8. */
+bool text_is_control(const char *text, size_t char_len);
+
+/* Whether all of `text` is valid UTF-8 without control characters (C0, DEL, C1): nothing that could
+ * begin a line of its own, or tell a terminal to do something. */
+bool text_is_plain(const char *text);
+
 /* Appends `text` with each %XX replaced by its byte, and with `plus_is_space` (forms) each + by a
  * space. False when a % is not followed by two hex digits or when a NUL would come out: `out` then
  * holds a prefix. */

@@ -2,6 +2,7 @@
 #include "cli/paths.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,8 +21,11 @@ void paths_free(struct paths *paths)
 /* Takes the name. */
 static bool paths_take(struct paths *paths, char *name, bool named, char **ret_error)
 {
-    if (paths->count == PATHS_MAX) {
+    if (paths->count == PATHS_MAX)
         *ret_error = mem_printf_dup("more than %d files", PATHS_MAX);
+    else if (!text_is_plain(name))
+        *ret_error = mem_dup("there is a file with a control character in its name: rename it");
+    if (*ret_error) {
         free(name);
         return false;
     }

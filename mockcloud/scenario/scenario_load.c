@@ -261,6 +261,19 @@ static char *scenario_load_name_dup(const struct doc_node *root, const struct do
     return buf_take(&text);
 }
 
+/* What reports print as it stands. */
+static void scenario_load_check_plain(struct scenario_load *load, const struct scenario *scenario)
+{
+    const struct doc_node *name = doc_get(scenario->node, "scenario");
+    const struct doc_node *skip = doc_get(scenario->node, "skip");
+    if (!text_is_plain(scenario->name))
+        doc_fail(load->doc, name, load->diags, NULL,
+                 "expected a name without control characters, found \"%s\"", scenario->name);
+    if (skip && skip->kind == DOC_SCALAR && !text_is_plain(skip->text))
+        doc_fail(load->doc, skip, load->diags, NULL,
+                 "expected a reason without control characters, found \"%s\"", skip->text);
+}
+
 static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
                                    struct scenario *scenario,
                                    const struct scenario_load_options *options, struct diags *diags)
@@ -278,6 +291,7 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
         if (root->kind != DOC_MAP || !doc_get(root, "steps") ||
             doc_get(root, "steps")->kind != DOC_LIST)
             return;
+    scenario_load_check_plain(&load, scenario);
     const struct doc_node *clients = doc_get(root, "clients");
     scenario->world = doc_get(root, "world");
     if (scenario_load_world(&load, scenario))

@@ -47,6 +47,14 @@ has 'not too many' 'many.yaml:2:7: more than 1000 scenarios in a file' "$("$mock
 { echo 'scenario: large'; printf 'each: ['; for i in $(seq 900); do printf '{i: %d}, ' "$i"; done; echo ']'; echo 'steps:'; for i in $(seq 700); do echo "- note: $i"; done; } >large.yaml
 has 'not too large' 'with this there would be more than 1000000 values' "$("$mockcloud" check large.yaml 2>&1)"
 
+# A terminal, and whoever reads a report, is told of nothing by the name of a file.
+printf 'scenario: a\nsteps: [{note: x}]\n' >$'files/red\e[31m.yaml'
+has 'no control characters in names of files' 'there is a file with a control character in its name: rename it' "$(run $'files/red\e[31m.yaml' 2>&1)"
+has 'nor of those of a folder' 'control character in its name' "$(run files 2>&1)"
+rm files/red*
+printf 'scenario: a\nworld: {from: "x\\e[31m.yaml"}\nsteps: [{note: x}]\n' >escape.yaml
+is 'a message that names a file has none' 0 "$(run escape.yaml 2>&1 | grep -c $'\e')"
+
 # ---- the world of a file ----
 
 cat >files/worlds/shop.yaml <<'END_OF_FILE'
