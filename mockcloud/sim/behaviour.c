@@ -225,10 +225,11 @@ const struct behaviour_row behaviour_rows[BEHAVIOUR_COUNT] = {
         {
             .name = "device_timeouts",
             .values = {"by-clock", "at-once", "real"},
-            .text = "When the answer for a device that is not there comes: at once, or after 30 s "
-                    "of the world's time. by-clock: the one under a frozen clock, or a client "
-                    "would wait for ever, the other under a real one.",
-            .source = "Particle's Cloud API guide; the recordings of 2015 took about 30 s",
+            .text = "When the answer for a device comes that the cloud believes online and that is "
+                    "silent: at once, or (real) after 30 s of the world's time. by-clock: the one "
+                    "under a frozen clock, or a client would wait for ever, the other under a real "
+                    "one. For a device that is known to be offline it comes at once.",
+            .source = "Particle's Cloud API guide",
             .ours = true,
         },
     [BEHAVIOUR_API_YEAR] =

@@ -348,6 +348,18 @@ static void count_ready(struct api_ticket *ticket)
     ready_calls++;
 }
 
+/* The power of the device is cut: the cloud goes on believing it online. */
+static void cut(void)
+{
+    static const struct api_case power_off = {"cut",
+                                              NULL,
+                                              POST("/__mock/worlds/default/devices/one"),
+                                              .header = "X-Mockcloud-Control: 1",
+                                              BODY("{\"do\":\"power-off\"}"),
+                                              .status = 200};
+    unit_case(&power_off);
+}
+
 static struct api_case absent(const char *method, const char *target)
 {
     return (struct api_case){.name = target,
@@ -370,14 +382,29 @@ static const struct {
 
 START_TEST(absent_by_the_clock)
 {
-    const struct api_case level = absent("GET", "/v1/devices/dead/level");
+    const struct api_case level = absent("GET", "/v1/devices/one/level");
     struct api_ticket ticket = {.ready = count_ready};
     char text[8192];
     snprintf(text, sizeof text, "%sclock: {mode: %s}\nbehaviour: {device_timeouts: %s}\n", WORLD,
              clocks[_i].clock, clocks[_i].timeouts);
     unit_begin_world(text);
+    cut();
     ck_assert_int_eq(unit_send(&level, &ticket), clocks[_i].outcome);
     api_ticket_done(unit_api(), &ticket);
+    unit_end();
+}
+END_TEST
+
+/* What the cloud knows it says at once, whatever the clock and the switch. */
+START_TEST(known_to_be_offline)
+{
+    const struct api_case level = {"level",         NULL,          GET("/v1/devices/dead/level"),
+                                   BY("dev-token"), .status = 408, .reply = ERROR("timed out")};
+    char text[8192];
+    snprintf(text, sizeof text, "%sclock: {mode: %s}\nbehaviour: {device_timeouts: %s}\n", WORLD,
+             clocks[_i].clock, clocks[_i].timeouts);
+    unit_begin_world(text);
+    unit_case(&level);
     unit_end();
 }
 END_TEST
@@ -389,13 +416,14 @@ START_TEST(absent_for_30_s)
         const char *method, *target, *reply;
         int status;
     } calls[] = {
-        {"GET", "/v1/devices/dead/level", ERROR("timed out"), 408},
-        {"POST", "/v1/devices/dead/brew", ERROR("timed out"), 400},
-        {"PUT", "/v1/devices/dead", TIME_OUT_500, 500},
+        {"GET", "/v1/devices/one/level", ERROR("timed out"), 408},
+        {"POST", "/v1/devices/one/brew", ERROR("timed out"), 400},
+        {"PUT", "/v1/devices/one", TIME_OUT_500, 500},
     };
     struct api_case request = absent(calls[_i].method, calls[_i].target);
     struct api_ticket ticket = {.ready = count_ready};
     begin("device_timeouts: real");
+    cut();
     ready_calls = 0;
     ck_assert_int_eq(unit_send(&request, &ticket), API_LATER);
     vclock_advance(unit_world()->sim.clock, vclock_now(unit_world()->sim.clock) + 29999);
@@ -413,7 +441,7 @@ END_TEST
 /* The client leaves, or the world is made anew, before the answer. */
 START_TEST(nobody_waits_for_it)
 {
-    struct api_case request = absent("GET", "/v1/devices/dead/level");
+    struct api_case request = absent("GET", "/v1/devices/one/level");
     struct api_case reset = {"reset",
                              NULL,
                              .method = "POST",
@@ -422,6 +450,7 @@ START_TEST(nobody_waits_for_it)
                              .status = 200};
     struct api_ticket left = {.ready = count_ready}, world_gone = {.ready = count_ready};
     begin("device_timeouts: real");
+    cut();
     ready_calls = 0;
     ck_assert_int_eq(unit_send(&request, &left), API_LATER);
     api_ticket_done(unit_api(), &left);
@@ -714,6 +743,7 @@ Suite *test_api_device_update(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
     tcase_add_loop_test(tcase, absent_for_30_s, 0, 3);
+    tcase_add_loop_test(tcase, known_to_be_offline, 0, sizeof clocks / sizeof *clocks);
     tcase_add_loop_test(tcase, absent_by_the_clock, 0, (int)(sizeof clocks / sizeof *clocks));
     tcase_add_test(tcase, nobody_waits_for_it);
     tcase_add_test(tcase, silent);

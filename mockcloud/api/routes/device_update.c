@@ -290,10 +290,8 @@ static void ping_answer(struct call *call, const void *with)
     const struct session_result *result = with;
     if (result->answer == SESSION_ANSWERED)
         reply_text(call, 200, &device_rules[DEVICE_PING], "{\"online\":true,\"ok\":true}");
-    else if (devices_asked(call)->online)
-        devices_silent(call, result, 200, &device_rules[DEVICE_PING_ABSENT], absent);
     else
-        reply_text(call, 200, &device_rules[DEVICE_PING_ABSENT], absent);
+        devices_silent(call, result, 200, &device_rules[DEVICE_PING_ABSENT], absent);
 }
 
 static void device_ping(struct call *call)

@@ -89,19 +89,11 @@ struct cloud_device *devices_asked(const struct call *call)
 void devices_silent(struct call *call, const struct session_result *result, int status,
                     const struct rule *rule, const char *json)
 {
-    if (result->answer == SESSION_TIMED_OUT)
-        reply_text(call, status, rule, json);
-    else
-        devices_absent(call, status, rule, json);
-}
-
-void devices_absent(struct call *call, int status, const struct rule *rule, const char *json)
-{
     const struct sim *sim = &call->world->sim;
-    bool later = sim_behaves(sim, BEHAVIOUR_DEVICE_TIMEOUTS, "real") ||
-                 (sim_behaves(sim, BEHAVIOUR_DEVICE_TIMEOUTS, "by-clock") &&
-                  vclock_mode(sim->clock) == VCLOCK_REAL);
-    if (later)
+    bool awaited = sim_behaves(sim, BEHAVIOUR_DEVICE_TIMEOUTS, "real") ||
+                   (sim_behaves(sim, BEHAVIOUR_DEVICE_TIMEOUTS, "by-clock") &&
+                    vclock_mode(sim->clock) == VCLOCK_REAL);
+    if (awaited && result->answer == SESSION_ABSENT && devices_asked(call)->online)
         later_reply(call, SESSION_TIMEOUT_MS, status, rule, json);
     else
         reply_text(call, status, rule, json);

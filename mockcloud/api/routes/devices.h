@@ -24,14 +24,12 @@ void devices_ask(struct call *call, struct cloud_device *device,
 /* The device that was asked. */
 struct cloud_device *devices_asked(const struct call *call);
 
-/* A device was asked and has not answered (SESSION_ABSENT, SESSION_TIMED_OUT): this JSON, as
- * devices_absent() has it; who has waited already is told now. */
+/* A device was asked and has not answered (SESSION_ABSENT, SESSION_TIMED_OUT): this JSON. At once
+ * when the cloud knows that the device is offline, and when the caller has waited already; of one
+ * that it believes online, after 30 s of the world's time (behaviour device_timeouts; without it,
+ * by the clock's mode). Source: Particle's Cloud API guide. */
 void devices_silent(struct call *call, const struct session_result *result, int status,
                     const struct rule *rule, const char *json);
-
-/* A device does not answer: this JSON at once, or after 30 s of the world's time (behaviour
- * device_timeouts; without it, by the clock's mode). */
-void devices_absent(struct call *call, int status, const struct rule *rule, const char *json);
 
 /* Flashes what the body names. (device_flash.c) */
 void devices_flash(struct call *call, struct cloud_device *device);
