@@ -25,11 +25,13 @@
     "{\"id\":\"" id "\",\"event\":\"temp\",\"created_at\":\"<time>\",\"integration_type\":"        \
     "\"Webhook\",\"url\":\"https://example.com\"," middle "\"ok\":true,"                           \
     "\"hookUrl\":\"https://api.particle.io/v1/" path "\"}"
-#define DEFAULTS "\"noDefaults\":false,\"rejectUnauthorized\":true,"
+#define DEFAULTS                                                                                   \
+    "\"noDefaults\":false,\"rejectUnauthorized\":true,\"name\":\"temp for example.com\","
+#define TESTED "{\"pass\":true,\"data\":null}"
 #define LISTED(id)                                                                                 \
     "{\"id\":\"" id "\",\"event\":\"temp\",\"created_at\":\"2026-01-01T00:00:00.000Z\","           \
     "\"integration_type\":\"Webhook\",\"url\":\"https://example.com\",\"requestType\":\"POST\","   \
-    "\"noDefaults\":false,\"rejectUnauthorized\":true"
+    "\"noDefaults\":false,\"rejectUnauthorized\":true,\"name\":\"temp for example.com\""
 
 /* Made twice, listed, got, changed, tested, deleted. */
 static const struct api_case life[] = {
@@ -70,8 +72,8 @@ static const struct api_case life[] = {
     {"change to nonsense", NULL, PUT("/v1/webhooks/{{a}}"), BY("dev-token"),
      BODY("{\"requestType\":\"BREW\"}"), .status = 400,
      .reply = REFUSED("requestType has to be GET, POST, PUT or DELETE"), .rule = "webhook.bad"},
-    {"test", NULL, POST("/v1/webhooks/{{a}}/test"), BY("dev-token"), .status = 200,
-     .reply = "{\"ok\":true}", .rule = "webhook.tested"},
+    {"test", NULL, POST("/v1/webhooks/{{a}}/test"), BY("dev-token"), .status = 200, .mark = "D",
+     .reply = TESTED, .rule = "webhook.tested"},
     {"delete", NULL, DEL("/v1/webhooks/{{a}}"), BY("dev-token"), .status = 204, .reply = "",
      .rule = "webhook.deleted"},
     {"deleted", NULL, GET("/v1/webhooks/{{a}}"), BY("dev-token"), .status = 404,
@@ -110,7 +112,7 @@ static const struct api_case scopes[] = {
      BODY("{\"event\":\"temp\",\"integration_type\":\"AzureIotHub\"}"), .status = 400,
      .reply = REFUSED("integration_type has to be Webhook"), .rule = "webhook.bad"},
     {"and sends nothing", NULL, POST("/v1/products/6287/integrations/{{i}}/test"), BY("acme-token"),
-     .status = 200, .reply = "{\"ok\":true}", .rule = "webhook.tested"},
+     .status = 200, .reply = TESTED, .rule = "webhook.tested"},
     {"changed", NULL, PUT("/v1/products/6287/integrations/{{i}}"), BY("acme-token"),
      BODY("{\"hub_name\":\"other\"}"), .status = 200,
      .reply = "{\"id\":\"{{i}}\",\"event\":\"temp\",\"created_at\":\"<time>\",\"integration_type\":"
@@ -197,6 +199,7 @@ static const struct api_case given[] = {
           "\"auth\":{\"user\":\"me\",\"pass\":\"1\"},\"responseTopic\":\"t\"}"),
      .status = 201,
      .reply = SHOWN("\"requestType\":\"GET\",\"noDefaults\":true,\"rejectUnauthorized\":false,"
+                    "\"name\":\"temp for example.com\","
                     "\"deviceID\":\"" DESK "\",\"auth\":{\"user\":\"me\",\"pass\":\"1\"},"
                     "\"responseTopic\":\"t\",")},
     {"a device by id, of an old client", NULL, POST("/v1/webhooks"), BY("dev-token"), .type = FORM,
@@ -376,6 +379,49 @@ static const struct api_case of_this_machine = {
     BY("dev-token"), .type = FORM, .body = "name=sparkling",
     .status = 200};
 
+/* What a test sends: the defaults of the reference, or what was given. */
+START_TEST(test_what_a_test_sends)
+{
+    static const struct api_case story[] = {
+        {"make", NULL, POST("/v1/webhooks"), BY("dev-token"), BODY(HOOK), .status = 201,
+         .reply = MADE("<24:a>", DEFAULTS, "webhooks/<24>")},
+        {"test", NULL, POST("/v1/webhooks/{{a}}/test"), BY("dev-token"), BODY("{}"), .status = 200,
+         .reply = TESTED},
+        {"test as a device", NULL, POST("/v1/integrations/{{a}}/test"), BY("dev-token"),
+         BODY("{\"data\":\"21\",\"device_id\":\"abc1234\",\"event\":\"temp/2\"}"), .status = 200,
+         .reply = TESTED},
+    };
+    static const char *const bodies[] = {"event=temp&data=test-event&", "&coreid=api",
+                                         "event=temp%2F2&data=21&", "&coreid=abc1234"};
+    unit_begin(NULL);
+    UNIT_STORY(story);
+    for (size_t i = 0; i < 4; i += 2) {
+        const struct delivery_request *request = outbox_next(unit_world()->cloud);
+        ck_assert_ptr_nonnull(request);
+        ck_assert_msg(strstr(request->body, bodies[i]) && strstr(request->body, bodies[i + 1]),
+                      "%s", request->body);
+        outbox_sent(unit_world()->cloud, request->id, NULL, NULL);
+    }
+    unit_end();
+}
+END_TEST
+
+/* A reply recorded in 2018 has no name that nobody gave. */
+START_TEST(test_no_name_in_2018)
+{
+    static const struct api_case make = {
+        "make",
+        "api_year: \"2018\"",
+        POST("/v1/webhooks"),
+        BY("dev-token"),
+        BODY(HOOK),
+        .status = 201,
+        .reply =
+            MADE("<24:a>", "\"noDefaults\":false,\"rejectUnauthorized\":true,", "webhooks/<24>")};
+    unit_case_alone(&make);
+}
+END_TEST
+
 /* What it does triggers nothing either, then or later. */
 START_TEST(test_page_of_another_machine)
 {
@@ -421,6 +467,8 @@ Suite *test_api_webhook(void)
     tcase_add_test(tcase, test_life);
     tcase_add_test(tcase, test_scopes);
     tcase_add_loop_test(tcase, test_given, 0, sizeof given / sizeof *given);
+    tcase_add_test(tcase, test_what_a_test_sends);
+    tcase_add_test(tcase, test_no_name_in_2018);
     tcase_add_test(tcase, test_logged);
     tcase_add_test(tcase, test_clock_waits);
     tcase_add_test(tcase, test_no_room);

@@ -808,7 +808,7 @@ START_TEST(test_logs)
     ck_assert_str_eq(hook->logs.items[2].event, "demo");
     ck_assert_ptr_nonnull(strstr(hook->logs.items[2].request, "POST http://localhost:8080/in"));
     ck_assert_uint_eq(hook->errors.count, 0);
-    webhook_test(hook, "demo", "by hand");
+    webhook_test(hook, "demo", "by hand", "api");
     ck_assert_ptr_nonnull(strstr(take()->body, "data=by%20hand"));
 }
 END_TEST

@@ -140,11 +140,13 @@ static void hook_test(struct call *call)
     struct webhook_scope scope;
     struct webhook *hook = hook_named(call, &scope);
     const char *name = call_str(call, "event"), *data = call_str(call, "data");
+    const char *device = call_str(call, "device_id");
     if (!hook)
         return;
     if (webhook_sends(hook))
-        webhook_test(hook, name && *name ? name : hook->event, data ? data : "test-event");
-    reply_text(call, 200, &webhook_rules[WEBHOOK_RULE_TESTED], "{\"ok\":true}");
+        webhook_test(hook, name && *name ? name : hook->event, data ? data : "test-event",
+                     device && *device ? device : "api");
+    reply_text(call, 200, &webhook_rules[WEBHOOK_RULE_TESTED], "{\"pass\":true,\"data\":null}");
 }
 
 /* ---- rows ---- */
@@ -178,7 +180,8 @@ static void hook_test(struct call *call)
 #define REFERENCE PROVENANCE_DOCUMENTED, "Particle's API reference; particle-api-js 12"
 #define TEST_PARAMS                                                                                \
     PARAMS({"event", PARAM_BODY, PARAM_STRING, false, "the name of the event; the hook's own"},    \
-           {"data", PARAM_BODY, PARAM_STRING, false, "its data; test-event"})
+           {"data", PARAM_BODY, PARAM_STRING, false, "its data; test-event"},                      \
+           {"device_id", PARAM_BODY, PARAM_STRING, false, "the device that it is of; api"})
 
 /* The six routes of one path. `one`: the shape of GET of one. */
 #define ROUTES(path, name, who, one)                                                               \
@@ -236,7 +239,8 @@ static void hook_test(struct call *call)
          .replies = REPLIES({204, NULL, NULL})},                                                   \
     {                                                                                              \
         "POST", path "/:id/test", name ".test", who, hook_test, "integrations:test", REFERENCE,    \
-            "send one once", .params = TEST_PARAMS, .replies = REPLIES({200, &shape_ok, NULL}),    \
+            "send one once", .params = TEST_PARAMS,                                                \
+                             .replies = REPLIES({200, &shape_integration_tested, NULL}),           \
                              .reaches_out = true                                                   \
     }
 

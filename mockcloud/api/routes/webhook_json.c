@@ -3,6 +3,7 @@
 
 #include "base/timefmt.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define HOOK_URL "https://api.particle.io/v1"
@@ -35,6 +36,14 @@ static bool is_shown_apart(const char *name)
     return false;
 }
 
+static void write_default_name(const struct webhook *hook, const char *url, struct jsonw *w)
+{
+    char *name = url && webhook_sends(hook) ? webhook_default_name_dup(hook, url) : NULL;
+    if (name)
+        jsonw_key_str(w, "name", name);
+    free(name);
+}
+
 /* `always`: with the request type, though none was given. */
 static void write_settings(const struct webhook *hook, bool always, struct jsonw *w)
 {
@@ -51,6 +60,8 @@ static void write_settings(const struct webhook *hook, bool always, struct jsonw
         jsonw_key_bool(w, "noDefaults", flag(settings, "noDefaults", false));
         jsonw_key_bool(w, "rejectUnauthorized", flag(settings, "rejectUnauthorized", true));
     }
+    if (!cJSON_GetObjectItemCaseSensitive(settings, "name"))
+        write_default_name(hook, cJSON_GetStringValue(url), w);
     if (hook->device)
         jsonw_key_str(w, "deviceID", hook->device);
     for (const cJSON *item = settings ? settings->child : NULL; item; item = item->next)

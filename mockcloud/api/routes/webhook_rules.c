@@ -23,9 +23,11 @@ const struct rule webhook_rules[WEBHOOK_RULES] = {
     [WEBHOOK_RULE_DELETED] = {"webhook.deleted", "A webhook is deleted: 204. (2015: 200.)",
                               PROVENANCE_OBSERVED, "particlerb recording of 2018", NULL},
     [WEBHOOK_RULE_TESTED] = {"webhook.tested",
-                             "A webhook is sent once, with a made event of its own name.",
+                             "A webhook is sent once, with a made event of its own name. The "
+                             "answer does not wait for the receiver.",
                              PROVENANCE_DOCUMENTED,
-                             "Particle's API reference prints the answer; what is sent is a guess",
+                             "Particle's API reference prints the answer, and the defaults of data "
+                             "and device_id; that it does not wait is a guess",
                              NULL},
     [WEBHOOK_RULE_NOT_FOUND] = {"webhook.not-found", "A webhook that is not there.",
                                 PROVENANCE_OBSERVED, "particlerb recording of 2018", NULL},

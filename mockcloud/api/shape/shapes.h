@@ -82,6 +82,7 @@ extern const struct shape shape_control_reason;
 
 extern const struct shape shape_integrations; /* (shapes_webhook.c) */
 extern const struct shape shape_integration_made;
+extern const struct shape shape_integration_tested;
 extern const struct shape shape_one_webhook; /* {"webhook":{…}} */
 extern const struct shape shape_one_integration;
 extern const struct shape shape_sim;  /* one SIM card (shapes_sim.c) */

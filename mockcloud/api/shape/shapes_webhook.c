@@ -4,7 +4,7 @@
 #define HOOK_FIELDS                                                                                \
     {"id", &shape_id, 0}, {"event", &shape_string, 0}, {"created_at", &shape_time, 0},             \
         {"integration_type", &shape_string, 0}, {"url", &shape_string, SHAPE_OPTIONAL},            \
-        {"requestType", &shape_string, SHAPE_OPTIONAL},                                            \
+        {"name", &shape_string, SHAPE_OPTIONAL}, {"requestType", &shape_string, SHAPE_OPTIONAL},   \
         {"noDefaults", &shape_bool, SHAPE_OPTIONAL},                                               \
         {"rejectUnauthorized", &shape_bool, SHAPE_OPTIONAL},                                       \
     {                                                                                              \
@@ -26,6 +26,14 @@ const struct shape shape_integration_made = {
         (const struct shape_field[]){
             HOOK_FIELDS, {"ok", &shape_bool, 0}, {"hookUrl", &shape_string, 0}, {0}},
     .rest = &shape_any,
+};
+const struct shape shape_integration_tested = {
+    .type = SHAPE_OBJECT,
+    .name = "IntegrationTested",
+    .fields = (const struct shape_field[]){{"pass", &shape_bool, 0},
+                                           {"data", &shape_any, SHAPE_NULLABLE},
+                                           {"error", &shape_string, SHAPE_OPTIONAL},
+                                           {0}},
 };
 static const struct shape shape_log = {
     .type = SHAPE_OBJECT,

@@ -93,6 +93,16 @@ void webhook_change(struct webhook *hook, const struct webhook_spec *spec)
     subscribe(hook);
 }
 
+char *webhook_default_name_dup(const struct webhook *hook, const char *url)
+{
+    if (sim_api_year(hook->cloud->sim) < 2020) /* a reply recorded in 2018 has none */
+        return NULL;
+    char *host = delivery_host_dup(url);
+    char *name = *host ? mem_printf_dup("%s for %s", hook->event, host) : NULL;
+    free(host);
+    return name;
+}
+
 static void note_change(const struct webhook *hook, const char *kind)
 {
     struct jsonw *w = sim_note(hook->cloud->sim);

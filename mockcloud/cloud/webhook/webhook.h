@@ -101,8 +101,13 @@ struct webhook *webhook_next(const struct cloud *cloud, size_t *cursor);
 
 bool webhook_sends(const struct webhook *hook);
 
-/* Sends an event that nobody has published. */
-void webhook_test(struct webhook *hook, const char *name, const char *data);
+/* The name that is shown of one that was given none: "temp for example.com". NULL: its URL names no
+ * host, or the world is of a year in which there was no such name. Yours: free(). Source:
+ * Particle's API reference. */
+char *webhook_default_name_dup(const struct webhook *hook, const char *url);
+
+/* Sends an event that nobody has published, as of the device `coreid`. */
+void webhook_test(struct webhook *hook, const char *name, const char *data, const char *coreid);
 
 /* Gives a cloud its integrations: from now on cloud->webhooks is set, and an owner who leaves takes
  * his or hers along. */

@@ -379,14 +379,14 @@ void webhook_triggered(void *arg, const struct event *event)
     vclock_set_cause(clock, before);
 }
 
-void webhook_test(struct webhook *hook, const char *name, const char *data)
+void webhook_test(struct webhook *hook, const char *name, const char *data, const char *coreid)
 {
     struct event event = {
         .name = name,
         .data = data,
         .ttl_s = EVENT_TTL_S,
         .is_private = true,
-        .coreid = "api",
+        .coreid = coreid,
         .owner = hook->owner,
         .product = hook->product,
         .at_ms = vclock_now(hook->cloud->sim->clock),
