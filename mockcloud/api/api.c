@@ -40,7 +40,6 @@ void api_free(struct api *api)
         return;
     assert(!api->works);
     free(api->spare);
-    follow_free_text(api);
     harness_free(api->harness);
     streams_free(api->streams);
     route_index_free(api->routes);

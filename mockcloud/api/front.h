@@ -84,13 +84,23 @@ struct api_reply {
     const char *rule;  /* static; NULL: none */
 };
 
-/* A bounded queue of bytes: the world writes, the front drains. */
+/* Bytes on their way to a reader: the world writes, the front drains. They stand in a bounded queue
+ * of the stream's own, or in a text that several streams share (followers of a journal), which the
+ * front may only read: when it has taken all of it, api/ puts the next in its place. */
 struct api_stream {
     struct buf queue;
+    const struct buf *shared; /* NULL: the queue is what is read */
     size_t taken; /* the front's: bytes at the beginning that it has taken and not dropped yet */
     bool ended;   /* nothing more will come: drain, then close */
-    bool reset;   /* with `ended`: cut the connection at once (a TCP reset), whatever is queued */
+    bool until_close; /* may be fast: its body is not chunked, but ends when the connection does */
+    bool reset; /* with `ended`: cut the connection at once (a TCP reset), whatever is queued */
 };
+
+/* What the front reads from. */
+static inline const struct buf *api_stream_text(const struct api_stream *stream)
+{
+    return stream->shared ? stream->shared : &stream->queue;
+}
 
 enum api_outcome { API_NOW, API_LATER, API_STREAM };
 

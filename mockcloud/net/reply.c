@@ -12,10 +12,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define STREAM_BLOCK 4096 /* bytes that a connection of a stream is given at once */
-#define STREAM_KEPT  4096 /* capacity that an empty queue may keep; there may be thousands */
-#define STREAM_WIDE                                                                                \
-    (1u << 20) /* the same for the few whose queue may be longer: a followed journal */
+#define STREAM_BLOCK 4096        /* bytes that a connection of a stream is given at once … */
+#define STREAM_WIDE  (64u << 10) /* … and one of a stream that may be fast */
+#define STREAM_KEPT  4096        /* capacity that an empty queue may keep; there may be thousands */
 
 static void add_headers(struct MHD_Response *response, const struct api_reply *reply)
 {
@@ -63,18 +62,15 @@ static void note_lag(struct exchange *exchange)
     }
 }
 
-/* Forgets what has been taken, and gives back the memory that a burst has needed. In a wide queue
- * that is put off until all of it, or a megabyte, has been taken: moving the rest to the front
- * after each block of 4 KiB would cost time with the square of the burst. */
+/* Forgets what has been taken, and gives back the memory that a burst has needed. */
 static void drop(struct api_stream *stream)
 {
     struct buf *queue = &stream->queue;
-    bool wide = queue->max > STREAM_WIDE;
-    if (wide && stream->taken < queue->len && stream->taken < STREAM_WIDE)
+    if (stream->shared)
         return;
     buf_drop(queue, stream->taken);
     stream->taken = 0;
-    if (queue->len == 0 && queue->cap > (wide ? STREAM_WIDE : STREAM_KEPT))
+    if (queue->len == 0 && queue->cap > STREAM_KEPT)
         buf_free(queue);
 }
 
@@ -96,11 +92,12 @@ static ssize_t read_stream(void *arg, uint64_t position, char *room, size_t max)
         deliver_reset(exchange);
         return MHD_CONTENT_READER_END_WITH_ERROR;
     }
-    size_t len = stream->queue.len - stream->taken;
+    const struct buf *text = api_stream_text(stream);
+    size_t len = text->len - stream->taken;
     len = len < max ? len : max;
     if (len == 0)
         return stream->ended ? MHD_CONTENT_READER_END_OF_STREAM : pause_stream(exchange);
-    memcpy(room, stream->queue.data + stream->taken, len);
+    memcpy(room, text->data + stream->taken, len);
     stream->taken += len;
     drop(stream);
     note_lag(exchange);
@@ -116,25 +113,28 @@ static ssize_t read_nothing(void *arg, uint64_t position, char *room, size_t max
     return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
-/* HEAD of a stream: the head, and nothing behind it. libmicrohttpd 0.9.75 would send the empty last
- * chunk of a chunked body all the same, which the client takes for the next reply. So the response
- * is made as one whose body lasts until the connection closes. */
-static enum MHD_Result reply_head_alone(struct exchange *exchange)
+/* A response whose body comes from `reader`: in chunks, or as it is until the connection closes.
+ * libmicrohttpd 0.9.75 makes chunks in the memory of the connection, of a few KiB at most; without
+ * them it takes blocks of any size. */
+static struct MHD_Response *response_from(struct exchange *exchange,
+                                          MHD_ContentReaderCallback reader, bool chunked)
 {
-    struct MHD_Response *response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_nothing, NULL, NULL);
-    if (response)
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, chunked ? STREAM_BLOCK : STREAM_WIDE, reader, exchange, NULL);
+    if (response && !chunked)
         MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
-    return reply_queue(exchange, response);
+    return response;
 }
 
+/* Of a HEAD the client gets the head and nothing behind it. In a chunked body libmicrohttpd 0.9.75
+ * would send the empty last chunk all the same, which the client takes for the next reply. */
 enum MHD_Result reply_stream(struct exchange *exchange)
 {
     assert(exchange->ticket.stream);
     if (strcmp(exchange->method, "HEAD") == 0)
-        return reply_head_alone(exchange);
-    return reply_queue(exchange, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
-                                                                   read_stream, exchange, NULL));
+        return reply_queue(exchange, response_from(exchange, read_nothing, false));
+    return reply_queue(exchange,
+                       response_from(exchange, read_stream, !exchange->ticket.stream->until_close));
 }
 
 /* libmicrohttpd asks the reader only when the socket has room. A stream that is neither suspended

@@ -130,7 +130,7 @@ is 'the port file of another stays' 1 "$(cat "$tmp/port")"
 start --quiet --seed 7
 is 'nothing is printed when quiet' 0 "$(curl -s "$url/__mock/health" >/dev/null; wc -c <"$tmp/out")"
 has 'the seed is that of the option' '"seed":7' "$(ctl --json state)"
-curl -sN "$url/__mock/worlds/default/journal?follow=true" >"$tmp/follow" &
+curl -sND "$tmp/follow-head" "$url/__mock/worlds/default/journal?follow=true" >"$tmp/follow" &
 follower=$!
 ctl device lamp power-on >"$tmp/body"
 for ((i = 0; i < 500; i++)); do # the stream is another process
@@ -138,6 +138,7 @@ for ((i = 0; i < 500; i++)); do # the stream is another process
     read -rt 0.01 <><(:) || :
 done
 has 'the journal is followed' 'device.told' "$(cat "$tmp/follow")"
+has 'its body lasts as long as the connection' 'Connection: close' "$(cat "$tmp/follow-head")"
 stop INT
 is 'SIGINT ends it with 0, with a stream open' 0 "$code"
 wait "$follower"

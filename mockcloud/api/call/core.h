@@ -34,8 +34,9 @@ struct api {
     struct call *spare;           /* the memory of the last call, for the next one */
     struct work *works;           /* all that is under way but event streams; walked by no turn */
     struct clock_move *moves;     /* clock moves that are under way, at most one for a world */
-    struct follow *follows;       /* followed journals … */
-    struct follow_text *followed; /* … and what was rendered for them last (follow.c) */
+    struct follow *follows;       /* followed journals, … */
+    struct follow_text *followed; /* … what they are reading, … */
+    int64_t followed_ms;          /* … and when they were told last (follow.c) */
     struct call_list alarms;      /* calls that wait for real time, and … */
     struct call_list quiets;      /* … for webhooks (later.c) */
     struct streams *streams;      /* event streams (stream.c) */

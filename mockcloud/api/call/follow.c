@@ -1,7 +1,8 @@
 /*
- * See follow.h. Owns the list of followers and their queues, and the text that they share: an entry
- * is rendered once, not for each of them, and what was made within FLUSH_MS goes out together,
- * since most of what a follower costs is the writing to its socket.
+ * See follow.h. Owns the list of followers and the texts that they read. What a follower costs has
+ * to be little beside the request that is told: so entries are rendered once, into a text that all
+ * who stand at the same entry read without a copy, and whatever was made within FLUSH_MS goes out
+ * together.
  */
 #include "api/call/follow.h"
 
@@ -10,89 +11,137 @@
 
 #include <stdlib.h>
 
-#define FOLLOW_BYTES (1u << 20) /* for a reader that is so far behind nothing more is rendered */
-#define FOLLOW_MAX   (8u << 20)
-#define FLUSH_MS     INT64_C(20) /* of real time */
+#define TEXT_FULL  (256u << 10) /* bytes from which on a text takes no further entry */
+#define TEXT_MAX   (8u << 20)   /* never reached: an entry is far smaller */
+#define LAST_BYTES (1u << 20)   /* of what a reader still gets when its world has ended */
+#define FLUSH_MS   INT64_C(20)  /* of real time */
 
-/* The entries of a world from `from` to before `to`, as they were rendered last. */
+/* The entries of a world from `from` to before `to`. Never changed once it has a reader. */
 struct follow_text {
-    struct buf text;
+    struct follow_text *prev, *next; /* in api->followed */
+    size_t readers;
     const struct world *world;
     uint64_t generation, from, to;
+    struct buf text;
 };
 
 struct follow {
     struct work work;           /* first */
     struct follow *prev, *next; /* in api->follows */
-    uint64_t next_n;
-    int64_t told_ms; /* when it got something last, and was up to date then; 0: it was not */
+    struct follow_text *text;   /* what it reads, or has read last; NULL: nothing yet */
+    uint64_t next_n;            /* the entry behind that */
     struct api_stream stream;
 };
 
-static void unlist(struct follow *follow)
+/* ---- texts ---- */
+
+/* A text that is as full as may be. A ring that loses entries meanwhile can't be: nothing is added
+ * to the journal in here. */
+static void render(struct follow_text *text, const struct journal *journal)
 {
-    *(follow->prev ? &follow->prev->next : &follow->work.api->follows) = follow->next;
-    if (follow->next)
-        follow->next->prev = follow->prev;
+    struct jsonw w;
+    while (text->to < journal_next(journal) && text->text.len < TEXT_FULL) {
+        jsonw_init(&w, &text->text);
+        journal_write(journal_get(journal, text->to++), &w);
+        buf_add_char(&text->text, '\n');
+    }
 }
 
+/* The text that begins with entry `from`: the one that others read, or a new one. Readers of a
+ * world are told together, so the few that are looked at are nearly always enough; one that has
+ * fallen behind in a place of its own has its own text. */
+static struct follow_text *text_from(struct api *api, const struct world *world, uint64_t from)
+{
+    struct follow_text *text = api->followed;
+    for (int looks = 0; text && looks < 8; text = text->next, looks++)
+        if (text->from == from && text->world == world && text->generation == world->generation)
+            return text;
+    text = mem_new(sizeof *text);
+    buf_init(&text->text, TEXT_MAX);
+    text->world = world;
+    text->generation = world->generation;
+    text->from = text->to = from;
+    render(text, world->sim.journal);
+    text->next = api->followed;
+    if (text->next)
+        text->next->prev = text;
+    api->followed = text;
+    return text;
+}
+
+static void text_leave(struct api *api, struct follow_text *text)
+{
+    if (!text || --text->readers > 0)
+        return;
+    *(text->prev ? &text->prev->next : &api->followed) = text->next;
+    if (text->next)
+        text->next->prev = text->prev;
+    buf_free(&text->text);
+    free(text);
+}
+
+/* ---- followers ---- */
+
+static bool has_read_all(const struct follow *follow)
+{
+    return follow->stream.taken == api_stream_text(&follow->stream)->len;
+}
+
+/* Whether there is something new that it has room for: it gets a text when it has read the one
+ * before, so one that reads nothing keeps a single one alive. */
 static bool behind(const struct follow *follow)
 {
     return follow->work.world && follow->next_n < journal_next(follow->work.world->sim.journal) &&
-           follow->stream.queue.len - follow->stream.taken < FOLLOW_BYTES;
+           has_read_all(follow);
 }
 
-/* Renders what follows entry `from`, unless that is what was rendered last. */
-static const struct follow_text *text_from(struct api *api, const struct world *world,
-                                           uint64_t from)
+/* Whoever reads what has been waits for nothing; whoever reads along waits for the others. */
+static bool hurries(const struct follow *follow)
 {
-    const struct journal *journal = world->sim.journal;
-    struct follow_text *followed = api->followed;
-    struct jsonw w;
-    if (followed->world == world && followed->generation == world->generation &&
-        followed->from == from && followed->to == journal_next(journal))
-        return followed;
-    buf_clear(&followed->text);
-    followed->world = world;
-    followed->generation = world->generation;
-    followed->from = followed->to = from;
-    while (followed->to < journal_next(journal) && followed->text.len < FOLLOW_BYTES) {
-        jsonw_init(&w, &followed->text);
-        journal_write(journal_get(journal, followed->to++), &w);
-        buf_add_char(&followed->text, '\n');
-    }
-    return followed;
+    return follow->text && follow->text->text.len >= TEXT_FULL;
 }
 
-/* True: bytes were added, so the front has to hear of it. */
-static bool slice(struct follow *follow)
+/* Entries that fell out of the ring are passed over: their numbers tell the reader so. */
+static uint64_t next_there(const struct follow *follow)
 {
-    const struct world *world = follow->work.world;
-    if (follow->next_n < journal_first(world->sim.journal))
-        follow->next_n = journal_first(world->sim.journal);
-    if (!behind(follow))
-        return false;
-    const struct follow_text *followed = text_from(follow->work.api, world, follow->next_n);
-    buf_add(&follow->stream.queue, followed->text.data, followed->text.len);
-    follow->next_n = followed->to;
-    return true;
+    uint64_t first = journal_first(follow->work.world->sim.journal);
+    return follow->next_n < first ? first : follow->next_n;
 }
 
-/* How long after `now_ms` it is to be given what is new; -1: there is nothing. Who is up to date
- * waits a little for more; who catches up does not. */
-static int64_t due_in(const struct follow *follow, int64_t now_ms)
+static void read_on(struct follow *follow)
 {
-    if (!behind(follow))
-        return -1;
-    int64_t in_ms = follow->told_ms ? follow->told_ms + FLUSH_MS - now_ms : 0;
-    return in_ms > 0 ? in_ms : 0;
+    struct api *api = follow->work.api;
+    struct follow_text *text = text_from(api, follow->work.world, next_there(follow));
+    text->readers++;
+    text_leave(api, follow->text);
+    follow->text = text;
+    follow->next_n = text->to;
+    follow->stream.shared = &text->text;
+    follow->stream.taken = 0;
 }
 
+/* The world goes, and its journal with it: the reader keeps what it has not read yet, and gets what
+ * comes behind, up to the request that ends the world. */
 static void leave(struct work *work)
 {
     struct follow *follow = (struct follow *)work;
-    slice(follow); /* up to the request that ends the world */
-    follow->stream.ended = true;
+    struct api_stream *stream = &follow->stream;
+    const struct journal *journal = work->world->sim.journal;
+    struct jsonw w;
+    if (stream->shared)
+        buf_add(&stream->queue, stream->shared->data + stream->taken,
+                stream->shared->len - stream->taken);
+    stream->shared = NULL;
+    stream->taken = 0;
+    text_leave(work->api, follow->text);
+    follow->text = NULL; /* another world may soon have the address of this one */
+    for (uint64_t n = next_there(follow);
+         n < journal_next(journal) && stream->queue.len < LAST_BYTES; n++) {
+        jsonw_init(&w, &stream->queue);
+        journal_write(journal_get(journal, n), &w);
+        buf_add_char(&stream->queue, '\n');
+    }
+    stream->ended = true;
     work->world = NULL;
     work->ticket->ready(work->ticket);
 }
@@ -101,7 +150,10 @@ static void follow_free(struct work *work)
 {
     struct follow *follow = (struct follow *)work;
     work_unlist(work);
-    unlist(follow);
+    *(follow->prev ? &follow->prev->next : &work->api->follows) = follow->next;
+    if (follow->next)
+        follow->next->prev = follow->prev;
+    text_leave(work->api, follow->text);
     buf_free(&follow->stream.queue);
     free(follow);
 }
@@ -117,11 +169,8 @@ void follow_journal(struct call *call, uint64_t from)
     if (follow->next)
         follow->next->prev = follow;
     *follows = follow;
-    if (!call->api->followed) {
-        call->api->followed = mem_new(sizeof *call->api->followed);
-        buf_init(&call->api->followed->text, FOLLOW_MAX);
-    }
-    buf_init(&follow->stream.queue, FOLLOW_MAX);
+    buf_init(&follow->stream.queue, TEXT_MAX);
+    follow->stream.until_close = true;
     follow->next_n = from;
     call->ticket->stream = &follow->stream;
     reply_empty(call, 200, NULL);
@@ -129,32 +178,33 @@ void follow_journal(struct call *call, uint64_t from)
     call->outcome = API_STREAM;
 }
 
+/* ---- turns ---- */
+
 void follow_work(struct api *api, int64_t now_ms)
 {
+    bool flush = now_ms - api->followed_ms >= FLUSH_MS, told = false;
     for (struct follow *follow = api->follows, *next; follow; follow = next) {
         next = follow->next;
-        if (due_in(follow, now_ms) != 0 || !slice(follow))
+        if (!behind(follow) || !(flush || hurries(follow)))
             continue;
-        follow->told_ms =
-            follow->next_n == journal_next(follow->work.world->sim.journal) ? now_ms : 0;
+        read_on(follow);
+        told = true;
         follow->work.ticket->ready(follow->work.ticket);
     }
+    if (flush && told)
+        api->followed_ms = now_ms;
 }
 
 int64_t follow_due_in(const struct api *api, int64_t now_ms)
 {
-    int64_t soonest = -1;
+    int64_t flush_in_ms = api->followed_ms + FLUSH_MS - now_ms;
+    bool waits = false;
     for (const struct follow *follow = api->follows; follow; follow = follow->next) {
-        int64_t in_ms = due_in(follow, now_ms);
-        if (in_ms >= 0 && (soonest < 0 || in_ms < soonest))
-            soonest = in_ms;
+        if (!behind(follow))
+            continue;
+        if (flush_in_ms <= 0 || hurries(follow))
+            return 0;
+        waits = true;
     }
-    return soonest;
-}
-
-void follow_free_text(struct api *api)
-{
-    if (api->followed)
-        buf_free(&api->followed->text);
-    free(api->followed);
+    return waits ? flush_in_ms : -1;
 }

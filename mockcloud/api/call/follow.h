@@ -15,7 +15,4 @@ void follow_journal(struct call *call, uint64_t from);
 void follow_work(struct api *api, int64_t now_ms);
 int64_t follow_due_in(const struct api *api, int64_t now_ms);
 
-/* At the end of an api. */
-void follow_free_text(struct api *api);
-
 #endif
