@@ -17,6 +17,7 @@
 #include "cloud/event.h"
 #include "cloud/firmware_store.h"
 #include "cloud/groups.h"
+#include "cloud/lag.h"
 #include "cloud/locations.h"
 #include "cloud/oauth.h"
 #include "cloud/record.h"
@@ -86,6 +87,7 @@ void cloud_free(struct cloud *cloud)
     map_free(&cloud->tokens, token_free);
     oauth_free_dead(cloud);
     registry_index_free(cloud);
+    lag_free(cloud);
     session_free_all(cloud);
     for (size_t i = 0; i < cloud->device_count; i++)
         device_free(cloud->registry[i]);

@@ -23,6 +23,7 @@ struct cloud_device;
 struct owner;
 struct refusals;
 struct event_hub;
+struct lags;
 struct webhooks;
 
 struct cloud {
@@ -52,6 +53,7 @@ struct cloud {
     struct map binaries;         /* compiled ones, by id */
     struct map groups;           /* groups.h: by "productid/name" */
     struct map firmware;         /* firmware_store.h: by "productid/version" */
+    struct lags *lags;           /* lag.h; NULL: nothing lags */
     struct refusals *refusals;   /* refusals.h; NULL: nothing was refused yet */
     struct map sims;             /* sims.h: those that something was done to, by ICCID */
     struct map environments;     /* environment.h: by the name of a scope */

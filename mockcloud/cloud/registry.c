@@ -1,6 +1,7 @@
 /* The registry of devices: who owns which, in which product, last heard when. See cloud.h. */
 #include "base/mem.h"
 #include "cloud/cloud.h"
+#include "cloud/lag.h"
 #include "cloud/owner.h"
 #include "cloud/record.h"
 
@@ -198,6 +199,7 @@ void cloud_set_owner(struct cloud *cloud, struct cloud_device *device, struct ow
         device->released_by = device->owner;
         device->taken = owner.kind != OWNER_NONE;
     }
+    lag_note(cloud, device);
     registry_index_out(cloud, device, INDEX_OWNERS);
     device->owner = owner;
     registry_index_in(cloud, device, INDEX_OWNERS);

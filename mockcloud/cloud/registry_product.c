@@ -6,6 +6,7 @@
 #include "cloud/attempts.h"
 #include "cloud/cloud.h"
 #include "cloud/groups.h"
+#include "cloud/lag.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
 #include "cloud/record.h"
@@ -76,6 +77,7 @@ static struct fact import_take(struct cloud *cloud, struct product *product,
 
 void cloud_place(struct cloud *cloud, struct cloud_device *device, struct device_place place)
 {
+    lag_note(cloud, device);
     registry_index_out(cloud, device, INDEX_PLACES);
     device->product = place.product;
     device->quarantined_in = place.quarantined_in;

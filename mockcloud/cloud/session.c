@@ -14,6 +14,7 @@
 #include "cloud/environment.h"
 #include "cloud/event.h"
 #include "cloud/firmware_store.h"
+#include "cloud/lag.h"
 #include "cloud/locations.h"
 #include "cloud/record.h"
 #include "cloud/session_inside.h"
@@ -83,6 +84,7 @@ static void session_end(struct cloud *cloud, struct cloud_device *device, int64_
     struct session *session = device->session;
     vclock_cancel(cloud->sim->clock, session->drop_timer);
     session_orphan_asks(cloud, session);
+    lag_note(cloud, device);
     device->session = NULL;
     device->online = false;
     device->last_heard_ms = last_heard_ms;
@@ -188,6 +190,7 @@ uint64_t session_open(struct cloud *cloud, const struct session_hello *hello,
     device->session = session_new(cloud, device, hello);
     device->session->kind = *ret_kind = resumed ? SESSION_RESUMED : SESSION_FULL;
     device->resumable = true;
+    lag_note(cloud, device);
     device->online = true;
     if (!resumed || sim_behaves(cloud->sim, BEHAVIOUR_RESUME_MOVES_HANDSHAKE, "yes"))
         session_moves_handshake(cloud, device, now);

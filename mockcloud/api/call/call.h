@@ -21,6 +21,7 @@
 
 #define SCHEMA_TYPE "application/schema+json" /* content type of a configuration's schema */
 
+struct lag;
 struct route;
 
 struct arg {
@@ -67,6 +68,7 @@ struct call {
     bool admitted;        /* … and the caller may call */
     int64_t date_skew_ms; /* a fault: how far off its Date is */
     bool off_contract;    /* the reply is wrong on purpose: not held against its route's shapes */
+    struct lag *lags; /* faults: what its handler is shown of the past (cloud/lag.h); NULL: none */
     struct later later;
     struct world *began_in; /* NULL: none */
     uint64_t generation;    /* of that world */

@@ -21,6 +21,7 @@
 #include "api/call/watch.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
+#include "cloud/lag.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -209,6 +210,16 @@ static void call_handle(struct call *call)
         call->route->handle(call);
 }
 
+/* A handler that waits sees the present when it goes on. */
+static void call_handle_in_view(struct call *call)
+{
+    if (call->lags)
+        lag_look(call->world->cloud, call->lags);
+    call_handle(call);
+    if (call->lags && call_world_stands(call))
+        lag_look(call->world->cloud, NULL);
+}
+
 /* Asks the gates from call->gate on, until one replies or waits. */
 static void call_ask_gates(struct call *call, bool before)
 {
@@ -268,7 +279,7 @@ void call_go(struct call *call)
             break;
         case CALL_HANDLE:
             call->stage = CALL_REPLIED; /* from where it goes on, should the handler wait */
-            call_handle(call);
+            call_handle_in_view(call);
             break;
         case CALL_REPLIED:
             call->stage = call_replied(call);

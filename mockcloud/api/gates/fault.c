@@ -4,6 +4,7 @@
 
 #include "api/call/core.h"
 #include "api/gates/call_view.h"
+#include "api/gates/fault_kinds.h"
 #include "base/mem.h"
 #include "cloud/record.h"
 #include "device/fleet.h"
@@ -170,7 +171,7 @@ static bool is_met(struct call *call, struct fault *fault, bool answered)
         return false;
     struct call_view view = call_view_of(call, answered);
     if (!request_filter_meets(fault->filter, &view.view, NULL) ||
-        (*fault->device_id && !is_about(call, fault->device_id)))
+        (*fault->device_id && !fault->kind->lags && !is_about(call, fault->device_id)))
         return false;
     if (fault->after > 0) {
         fault->after--;
@@ -211,9 +212,36 @@ static bool stops(const struct call *call, bool before)
     return call->waiting || (before && call->reply->status);
 }
 
+/* ---- what lags ---- */
+
+static void look_back(struct call *call, struct fault *faults)
+{
+    for (struct fault *f = faults; f; f = f->next)
+        if (f->kind->lags && is_met(call, f, false))
+            fault_lag_add(call, f);
+}
+
+static void nothing_more(struct call *call, struct fault *fault)
+{
+    (void)call, (void)fault; /* the handler was shown the past */
+}
+
+static void looked_back(struct call *call)
+{
+    for (const struct lag *lag = call->lags; lag; lag = lag->next) {
+        struct fault *fault = lag->shown ? fault_find(call->api, call->world, lag->name) : NULL;
+        if (fault)
+            meet(call, fault, nothing_more);
+    }
+}
+
+/* ---- the gates ---- */
+
+/* Before the others: one that waits is the last that is asked. */
 void fault_before(struct call *call)
 {
     struct harness_world *mine = harness_of(call->api, call->world);
+    look_back(call, mine ? mine->faults : NULL);
     for (struct fault *f = mine ? mine->faults : NULL; f && !stops(call, true); f = f->next)
         if (before_of(f) && is_met(call, f, false))
             meet(call, f, before_of(f));
@@ -224,6 +252,7 @@ void fault_before(struct call *call)
 void fault_after(struct call *call)
 {
     struct harness_world *mine = harness_of(call->api, call->world);
+    looked_back(call);
     for (struct fault *f = mine ? mine->faults : NULL; f && !stops(call, false); f = f->next) {
         meets *what = call->admitted || !before_of(f) ? after_of(f) : before_of(f);
         if (what && is_met(call, f, true))
@@ -291,7 +320,7 @@ bool api_fault_check(const struct compare_check *check, const struct doc_node *m
     if (!kind->name || doc_get(map, "clear"))
         return check_clear(check, map);
     bool ok = check_own_fields(check, map, kind) & check_chance(check, map);
-    if ((kind->before || kind->after) && !doc_get(map, "request")) {
+    if ((kind->before || kind->after || kind->lags) && !doc_get(map, "request")) {
         doc_fail(check->doc, map, check->diags, NULL,
                  "which requests meet it? Add \"request\", like POST /v1/devices, or any");
         ok = false;

@@ -13,6 +13,7 @@
 #include "api/gates/harness.h"
 #include "base/fields.h"
 #include "base/rule.h"
+#include "cloud/lag.h"
 #include "match/compare.h"
 
 struct request_filter;
@@ -44,6 +45,10 @@ struct fault_kind {
     /* At once when it is set, and when it ends; for what no single request meets. */
     void (*set)(struct api *api, struct world *world, struct fault *fault);
     void (*ended)(struct api *api, struct world *world, struct fault *fault);
+    /* What matching requests are shown of the past: then the fault has met a request only if
+     * something was shown that is no more so. */
+    bool lags;
+    enum lag_kind lag;
 };
 
 /* Ends with a row without name. */

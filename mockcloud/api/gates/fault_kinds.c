@@ -42,7 +42,7 @@ const struct fault_kind fault_kinds[] = {
      .after = fault_silent},
     {.name = "truncate",
      .text = "The reply's body ends before its time, behind so many bytes.",
-     .seen = "libcurl ends in 18; the SDK rejects with a network error.",
+     .seen = "libcurl ends in 18; the SDK for Node never settles: its caller needs a time-out.",
      .takes = TAKES("bytes"),
      .check = fault_check_bytes,
      .after = fault_truncate},
@@ -91,6 +91,37 @@ const struct fault_kind fault_kinds[] = {
      .seen = "libcurl and the SDK never see these events.",
      .takes = TAKES("events"),
      .set = fault_stream_lose},
+    {.name = "stale-online",
+     .text = "Whether a device is online is shown as it was some time ago.",
+     .seen =
+         "libcurl and the SDK get a 200 whose online and connected are late; a claim by id goes "
+         "by the truth.",
+     .takes = TAKES("lag"),
+     .check = fault_check_lag,
+     .set = fault_lag_begins,
+     .ended = fault_lag_ends,
+     .lags = true,
+     .lag = LAG_ONLINE},
+    {.name = "late-owner",
+     .text = "Whose a device is shows up late, in lists and at the device itself.",
+     .seen = "After a claim that was taken libcurl gets a list without the device, and a 403 for "
+             "it; the SDK rejects with statusCode 403.",
+     .takes = TAKES("lag"),
+     .check = fault_check_lag,
+     .set = fault_lag_begins,
+     .ended = fault_lag_ends,
+     .lags = true,
+     .lag = LAG_OWNER},
+    {.name = "list-lags",
+     .text = "Lists of devices and customers show the past, a device asked for by itself the "
+             "present.",
+     .seen = "libcurl and the SDK get a list that lacks what is new and has what has gone.",
+     .takes = TAKES("lag"),
+     .check = fault_check_lag,
+     .set = fault_lag_begins,
+     .ended = fault_lag_ends,
+     .lags = true,
+     .lag = LAG_LIST},
     {0},
 };
 
@@ -100,9 +131,10 @@ const struct fault_kind fault_kinds[] = {
 
 /* The names of the rows; a test holds this list against them. */
 static const char *const kind_names[] = {
-    "latency",    "reply",          "empty-reply",   "reset",       "silent", "truncate",
-    "slow-body",  "malformed-json", "no-claim-code", "date-skew",   "twice",  "revoke-token",
-    "stream-end", "stream-reset",   "stream-stall",  "stream-lose", NULL};
+    "latency",     "reply",        "empty-reply",    "reset",         "silent",
+    "truncate",    "slow-body",    "malformed-json", "no-claim-code", "date-skew",
+    "twice",       "revoke-token", "stream-end",     "stream-reset",  "stream-stall",
+    "stream-lose", "stale-online", "late-owner",     "list-lags",     NULL};
 
 static const char *const places[] = {"arrival", "reply", NULL};
 
@@ -117,7 +149,8 @@ const struct field api_fault_fields[] = {
     REQUEST_FILTER_FIELDS,
     {.name = "device",
      .type = FIELD_STRING,
-     .text = "Only requests that name this device, in their path or as id."},
+     .text = "Only requests that name this device, in their path or as id; of what lags, only this "
+             "device."},
     {.name = "as",
      .type = FIELD_STRING,
      .min = 1,
@@ -175,5 +208,9 @@ const struct field api_fault_fields[] = {
      .min = 1,
      .max = 1000000,
      .text = "stream-lose: how many events are lost (1)."},
+    {.name = "lag",
+     .type = FIELD_DURATION,
+     .text = "stale-online, late-owner, list-lags: how far behind, in the world's time: 30s. What "
+             "changed before the fault was set is not late."},
     {0},
 };

@@ -39,9 +39,10 @@ void fault_stream_lose(struct api *api, struct world *world, struct fault *fault
 /* ---- fault_truth.c: what the cloud shows lags behind what is ---- */
 
 bool fault_check_lag(const struct compare_check *check, const struct doc_node *map);
-void fault_stale_online(struct api *api, struct world *world, struct fault *fault);
-void fault_late_owner(struct api *api, struct world *world, struct fault *fault);
-void fault_list_lags(struct api *api, struct world *world, struct fault *fault);
-void fault_truth_ended(struct api *api, struct world *world, struct fault *fault);
+void fault_lag_begins(struct api *api, struct world *world, struct fault *fault);
+void fault_lag_ends(struct api *api, struct world *world, struct fault *fault);
+
+/* Adds what the fault has lag to what the call is shown. */
+void fault_lag_add(struct call *call, const struct fault *fault);
 
 #endif

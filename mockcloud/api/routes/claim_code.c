@@ -2,6 +2,7 @@
 #include "cloud/claim_code.h"
 #include "api/call/route.h"
 #include "api/routes/device_rules.h"
+#include "api/routes/devices.h"
 #include "api/routes/orgs.h"
 #include "api/shape/shapes.h"
 #include "cloud/accounts.h"
@@ -36,14 +37,15 @@ static void claim_code_reply(struct call *call, const struct owner *owner, struc
     const struct claim_code *code = radio_id
                                         ? claim_code_issue_radio(cloud, owner, product, radio_id)
                                         : claim_code_issue(cloud, owner, product);
+    struct cloud_device **owned;
+    size_t count = devices_owned(call, owner, &owned);
     struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_CLAIM_CODE]);
     jsonw_object(w);
     jsonw_key_str(w, "claim_code", code->code);
     jsonw_key(w, "device_ids");
     jsonw_array(w);
-    struct registry_walk walk = registry_owned(cloud, owner);
-    for (const struct cloud_device *device; (device = registry_next(&walk));)
-        jsonw_str(w, device->id);
+    for (size_t i = 0; i < count; i++)
+        jsonw_str(w, owned[i]->id);
     jsonw_end_array(w);
     jsonw_end_object(w);
 }

@@ -8,14 +8,15 @@
 #include "api/call/route.h"
 #include "api/routes/customer_rules.h"
 #include "api/routes/customers.h"
+#include "api/routes/devices.h"
 #include "api/routes/pages.h"
 #include "api/shape/shapes.h"
 #include "cloud/accounts.h"
 #include "cloud/cloud.h"
+#include "cloud/lag.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
 #include "cloud/record.h"
-#include "cloud/registry_index.h"
 
 #define PER_PAGE     25
 #define PER_PAGE_MAX 1000
@@ -28,23 +29,25 @@ struct page {
     int64_t per_page;
 };
 
-static struct registry_walk owned_by(const struct cloud *cloud, struct customer *customer)
+static size_t owned_by(struct call *call, struct customer *customer,
+                       struct cloud_device ***ret_devices)
 {
     const struct owner owner = {OWNER_CUSTOMER, .customer = customer};
-    return registry_owned(cloud, &owner);
+    return devices_owned(call, &owner, ret_devices);
 }
 
 /* Customers of `product`, or (NULL) of the products of `org`. */
-static bool is_listed(const struct cloud *cloud, const struct product *product, const char *org,
+static bool is_listed(struct call *call, const struct product *product, const char *org,
                       struct customer *customer)
 {
+    const struct cloud *cloud = call->world->cloud;
+    struct cloud_device **owned;
     bool here = product ? customer->product == product : cloud_in_org(customer->product, org);
     if (!here)
         return false;
     if (sim_behaves(cloud->sim, BEHAVIOUR_CUSTOMERS_WITHOUT_DEVICE, "listed"))
         return true;
-    struct registry_walk owned = owned_by(cloud, customer);
-    return registry_count(&owned) > 0;
+    return owned_by(call, customer, &owned) > 0;
 }
 
 static struct page page_of(struct call *call, const struct product *product, const char *org)
@@ -56,7 +59,7 @@ static struct page page_of(struct call *call, const struct product *product, con
     void *value;
     page.customers = arena_alloc(&call->arena, (size_t)page.per_page * sizeof *page.customers);
     while (map_next(&cloud->customers, &cursor, NULL, &value)) {
-        if (!is_listed(cloud, product, org, value))
+        if (!is_listed(call, product, org, value))
             continue;
         if (page.matched >= first && page.matched < first + page.per_page)
             page.customers[page.count++] = value;
@@ -65,17 +68,18 @@ static struct page page_of(struct call *call, const struct product *product, con
     return page;
 }
 
-static void write_customer(const struct cloud *cloud, struct customer *customer, struct jsonw *w)
+static void write_customer(struct call *call, struct customer *customer, struct jsonw *w)
 {
-    struct registry_walk owned = owned_by(cloud, customer);
+    struct cloud_device **owned;
+    size_t count = owned_by(call, customer, &owned);
     jsonw_object(w);
     jsonw_key_str(w, "id", customer->id);
     jsonw_key_null(w, "full_name"); /* nothing gives a customer one */
     jsonw_key_str(w, "username", customer->email);
     jsonw_key(w, "devices");
     jsonw_array(w);
-    for (const struct cloud_device *device; (device = registry_next(&owned));)
-        jsonw_str(w, device->id);
+    for (size_t i = 0; i < count; i++)
+        jsonw_str(w, owned[i]->id);
     jsonw_end_array(w);
     jsonw_end_object(w);
 }
@@ -91,28 +95,28 @@ static void write_device(const struct cloud_device *device, struct jsonw *w)
         jsonw_int(w, device->firmware_version);
     else
         jsonw_null(w);
-    jsonw_key_bool(w, "online", device->online);
+    jsonw_key_bool(w, "online", lag_online(device, true));
     jsonw_end_object(w);
 }
 
 void customers_write(struct call *call, const struct rule *rule, struct product *product,
                      const char *org)
 {
-    const struct cloud *cloud = call->world->cloud;
     struct page page = page_of(call, product, org);
     struct jsonw *w = reply_json(call, 200, rule);
     jsonw_object(w);
     jsonw_key(w, "customers");
     jsonw_array(w);
     for (size_t i = 0; i < page.count; i++)
-        write_customer(cloud, page.customers[i], w);
+        write_customer(call, page.customers[i], w);
     jsonw_end_array(w);
     jsonw_key(w, "devices");
     jsonw_array(w);
     for (size_t i = 0; i < page.count; i++) {
-        struct registry_walk owned = owned_by(cloud, page.customers[i]);
-        for (const struct cloud_device *device; (device = registry_next(&owned));)
-            write_device(device, w);
+        struct cloud_device **owned;
+        size_t count = owned_by(call, page.customers[i], &owned);
+        for (size_t d = 0; d < count; d++)
+            write_device(owned[d], w);
     }
     jsonw_end_array(w);
     jsonw_key(w, "meta");

@@ -34,12 +34,8 @@ static int by_last_handshake(const void *a, const void *b)
 static void devices_list(struct call *call)
 {
     const struct cloud *cloud = call->world->cloud;
-    struct registry_walk walk = registry_owned(cloud, &call->owner);
-    size_t count = registry_count(&walk);
-    struct cloud_device **mine =
-        arena_alloc(&call->arena, (count + 1) * sizeof(struct cloud_device *));
-    for (size_t i = 0; i < count; i++)
-        mine[i] = registry_next(&walk);
+    struct cloud_device **mine;
+    size_t count = devices_owned(call, &call->owner, &mine);
     if (count)
         qsort(mine, count, sizeof *mine, by_last_handshake);
     struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_LIST]);

@@ -15,6 +15,7 @@
 #include "cloud/described.h"
 #include "cloud/firmware_store.h"
 #include "cloud/groups.h"
+#include "cloud/lag.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
 #include "cloud/record.h"
@@ -27,6 +28,8 @@ struct shown {
     const struct cloud *cloud;
     const struct cloud_device *device;
     bool in_product;
+    bool online; /* what a reader is shown: the truth, unless something lags (cloud/lag.h) */
+    struct owner owner;
 };
 
 typedef void write_field(const struct shown *shown, struct jsonw *w);
@@ -75,12 +78,12 @@ static void write_product_id(const struct shown *shown, struct jsonw *w)
 
 static void write_online(const struct shown *shown, struct jsonw *w)
 {
-    jsonw_key_bool(w, "online", shown->device->online);
+    jsonw_key_bool(w, "online", shown->online);
 }
 
 static void write_connected(const struct shown *shown, struct jsonw *w)
 {
-    jsonw_key_bool(w, "connected", shown->device->online);
+    jsonw_key_bool(w, "connected", shown->online);
 }
 
 static void write_platform_id(const struct shown *shown, struct jsonw *w)
@@ -101,7 +104,7 @@ static void write_notes(const struct shown *shown, struct jsonw *w)
 /* In 2015 an offline device had null in place of what it had told last. */
 static bool forgotten(const struct shown *shown)
 {
-    return !shown->device->online && sim_api_year(shown->cloud->sim) < 2018;
+    return !shown->online && sim_api_year(shown->cloud->sim) < 2018;
 }
 
 static void write_functions(const struct shown *shown, struct jsonw *w)
@@ -246,12 +249,12 @@ static void write_groups(const struct shown *shown, struct jsonw *w)
 static void write_owner(const struct shown *shown, struct jsonw *w)
 {
     if (!in_quarantine(shown))
-        jsonw_key_str(w, "owner", owner_name(&shown->device->owner));
+        jsonw_key_str(w, "owner", owner_name(&shown->owner));
 }
 
 static void write_owner_id(const struct shown *shown, struct jsonw *w)
 {
-    const struct owner *owner = &shown->device->owner;
+    const struct owner *owner = &shown->owner;
     if (in_quarantine(shown))
         return;
     if (owner->kind == OWNER_USER)
@@ -385,8 +388,13 @@ static const struct {
 void device_json(const struct cloud *cloud, const struct cloud_device *device,
                  enum device_view view, struct jsonw *w)
 {
-    struct shown shown = {cloud, device,
-                          view == DEVICE_LISTED_BY_PRODUCT || view == DEVICE_IN_PRODUCT};
+    bool in_list = view == DEVICE_LISTED || view == DEVICE_LISTED_BY_PRODUCT;
+    struct shown shown = {.cloud = cloud,
+                          .device = device,
+                          .in_product =
+                              view == DEVICE_LISTED_BY_PRODUCT || view == DEVICE_IN_PRODUCT,
+                          .online = lag_online(device, in_list),
+                          .owner = lag_owner(device, in_list)};
     int year = sim_api_year(cloud->sim);
     size_t row = 0;
     while (years[row].since > year)

@@ -2,6 +2,7 @@
 #include "api/routes/devices.h"
 #include "api/routes/product_rules.h"
 #include "cloud/cloud.h"
+#include "cloud/lag.h"
 #include "cloud/owner.h"
 #include "cloud/record.h"
 
@@ -20,11 +21,19 @@ static struct cloud_device *of_product(struct call *call, int refusal, const cha
     return NULL;
 }
 
+/* A device whose ownership lags behind may be looked at by whom it was, but not changed. */
+static bool is_callers(const struct call *call, const struct cloud_device *device)
+{
+    struct owner shown = lag_owner(device, false);
+    bool reads = strcmp(call->request->method, "GET") == 0;
+    return owner_same(&shown, &call->owner) && (reads || owner_same(&device->owner, &call->owner));
+}
+
 static struct cloud_device *of_caller(struct call *call)
 {
     struct cloud_device *device =
         cloud_device_by_id_or_name(call->world->cloud, call->params[0], &call->owner);
-    if (device && owner_same(&device->owner, &call->owner))
+    if (device && is_callers(call, device))
         return device;
     reply_permission_denied(call);
     return NULL;
@@ -46,6 +55,23 @@ struct cloud_device *devices_find_to_call(struct call *call)
 const char *devices_rest(const struct call *call)
 {
     return call->params[call->product ? 2 : 1];
+}
+
+/* ---- lists ---- */
+
+size_t devices_owned(struct call *call, const struct owner *owner,
+                     struct cloud_device ***ret_devices)
+{
+    const struct cloud *cloud = call->world->cloud;
+    struct registry_walk walk = registry_owned(cloud, owner);
+    bool lags = lag_looks(cloud);
+    size_t room = lags ? cloud->device_count : registry_count(&walk), count = 0, index = 0;
+    *ret_devices = arena_alloc(&call->arena, (room + 1) * sizeof **ret_devices);
+    for (struct cloud_device *device;
+         count < room &&
+         (device = lags ? lag_next_owned(cloud, owner, &index) : registry_next(&walk));)
+        (*ret_devices)[count++] = device;
+    return count;
 }
 
 /* ---- asking ---- */

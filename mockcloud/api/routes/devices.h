@@ -13,6 +13,11 @@ struct cloud_device *devices_find(struct call *call);
 /* The same, for a call of a function or a variable: the refusal of a product has another text. */
 struct cloud_device *devices_find_to_call(struct call *call);
 
+/* The devices that lists of an owner's show, in the order of the registry, and how many; in the
+ * call's memory. */
+size_t devices_owned(struct call *call, const struct owner *owner,
+                     struct cloud_device ***ret_devices);
+
 /* The :param behind the device's. */
 const char *devices_rest(const struct call *call);
 

@@ -7,6 +7,7 @@
 #include "base/timefmt.h"
 #include "cloud/cloud.h"
 #include "cloud/groups.h"
+#include "cloud/lag.h"
 #include "cloud/locations.h"
 #include "cloud/record.h"
 
@@ -165,7 +166,7 @@ static void location_json(const struct call *call, const struct cloud_device *de
     for (size_t i = 0; i < way->count; i++)
         write_time(way->points[i]->at_ms, w);
     jsonw_end_array(w);
-    jsonw_key_bool(w, "online", device->online);
+    jsonw_key_bool(w, "online", lag_online(device, true));
     write_geometry(way, w);
     if (with_properties)
         write_properties(way, w);

@@ -13,6 +13,7 @@
 #include "cloud/claim.h"
 #include "cloud/cloud.h"
 #include "cloud/groups.h"
+#include "cloud/lag.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
 #include "cloud/record.h"
@@ -59,7 +60,7 @@ static struct filter filter_of(const struct call *call)
 static bool filter_passes(const struct filter *filter, const struct product *product,
                           const struct cloud_device *device)
 {
-    if (cloud_listed_in(device) != product && !(filter->denied && device->denied_by == product))
+    if (lag_listed_in(device) != product && !(filter->denied && device->denied_by == product))
         return false;
     if (filter->quarantined && *filter->quarantined &&
         (strcmp(filter->quarantined, "true") == 0) != (device->quarantined_in != NULL))
@@ -149,14 +150,17 @@ static void list_customers(struct cloud_device *const *page, size_t count, struc
     jsonw_key(w, "customers");
     jsonw_array(w);
     for (size_t i = 0; i < count; i++) {
-        bool before = page[i]->owner.kind != OWNER_CUSTOMER;
-        for (size_t j = 0; j < i && !before; j++)
-            before = owner_same(&page[i]->owner, &page[j]->owner);
+        struct owner owner = lag_owner(page[i], true);
+        bool before = owner.kind != OWNER_CUSTOMER;
+        for (size_t j = 0; j < i && !before; j++) {
+            struct owner other = lag_owner(page[j], true);
+            before = owner_same(&owner, &other);
+        }
         if (before)
             continue;
         jsonw_object(w);
-        jsonw_key_str(w, "id", page[i]->owner.customer->id);
-        jsonw_key_str(w, "username", page[i]->owner.customer->email);
+        jsonw_key_str(w, "id", owner.customer->id);
+        jsonw_key_str(w, "username", owner.customer->email);
         jsonw_end_object(w);
     }
     jsonw_end_array(w);
@@ -181,12 +185,13 @@ static void list_reply(struct call *call, struct cloud_device *const *page, size
 }
 
 /* All devices, in the order that the index keeps: the page is read off, whatever comes before it.
- */
-static bool is_plain(const struct filter *filter, const struct sorting *sorting)
+ * A list that lags behind has no index. */
+static bool is_plain(const struct cloud *cloud, const struct filter *filter,
+                     const struct sorting *sorting)
 {
-    return !filter->id && !filter->name && !filter->groups && !filter->serial &&
-           !filter->quarantined && !filter->denied && sorting->order == by_connection &&
-           sorting->descending;
+    return !lag_looks(cloud) && !filter->id && !filter->name && !filter->groups &&
+           !filter->serial && !filter->quarantined && !filter->denied &&
+           sorting->order == by_connection && sorting->descending;
 }
 
 static void list_plain(struct call *call, size_t first, size_t per_page)
@@ -208,7 +213,7 @@ static void product_devices_list(struct call *call)
     size_t first = (size_t)(page - 1) * (size_t)per_page;
     struct filter filter = filter_of(call);
     struct sorting sorting = sorting_of(call);
-    if (is_plain(&filter, &sorting)) {
+    if (is_plain(cloud, &filter, &sorting)) {
         list_plain(call, first, (size_t)per_page);
         return;
     }

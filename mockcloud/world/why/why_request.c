@@ -153,6 +153,21 @@ static void request_add_sent(struct why_case *why, const struct talk_entry *requ
     free(whose);
 }
 
+/* A fault stands among what was looked up for a request, and in words: it is no doing of the cloud.
+ */
+static bool request_add_fault(struct why_case *why, uint64_t n)
+{
+    struct talk_entry entry;
+    if (!talk_entry(why->world, n, &entry))
+        return false;
+    bool is_fault = strcmp(entry.entry->kind, "fault.met") == 0;
+    if (is_fault)
+        why_add(why, entry.fact, "the fault %s met it: %s", talk_str(&entry, "fault"),
+                talk_str(&entry, "kind"));
+    talk_entry_done(&entry);
+    return is_fault;
+}
+
 /* What the cloud noted on the way from the request to its reply. */
 static void request_add_looked_up(struct why_case *why, uint64_t from, uint64_t to)
 {
@@ -161,8 +176,9 @@ static void request_add_looked_up(struct why_case *why, uint64_t from, uint64_t 
         const struct journal_entry *entry = journal_get(why->world->sim.journal, n);
         if (!entry || entry->cause != from)
             continue;
-        why_add(why, (struct fact){n, entry->at_ms}, "%s %.*s", entry->kind,
-                (int)(entry->data_len < 200 ? entry->data_len : 200), entry->data);
+        if (!request_add_fault(why, n))
+            why_add(why, (struct fact){n, entry->at_ms}, "%s %.*s", entry->kind,
+                    (int)(entry->data_len < 200 ? entry->data_len : 200), entry->data);
         told++;
     }
 }
@@ -188,6 +204,7 @@ static void request_answer(struct why_case *why, const struct talk_entry *reques
     struct talk_entry reply;
     request_add_sent(why, request);
     if (!talk_last(why->world, "http.reply", 0, request_is_caused, &request->fact.n, &reply)) {
+        request_add_looked_up(why, request->fact.n, journal_next(why->world->sim.journal));
         talk_settle(why, WHY_OF_REQUEST, "not-answered-yet",
                     "Let it be answered: what it waits for stands in the journal.");
         return;
