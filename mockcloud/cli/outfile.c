@@ -41,21 +41,42 @@ static bool outfile_close_stdout(const struct outfile *file)
     return false;
 }
 
-bool outfile_close(struct outfile *file)
+/* Neither a device nor a pipe goes, nor what others have written. */
+static void outfile_remove(const struct outfile *file, bool regular)
+{
+    if (regular && !file->keep)
+        unlink(file->path);
+}
+
+static bool outfile_is_regular(const struct outfile *file)
 {
     struct stat info;
+    return fstat(file->fd, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+void outfile_discard(struct outfile *file)
+{
+    if (file->fd < 0 || !file->path)
+        return;
+    bool regular = outfile_is_regular(file);
+    close(file->fd);
+    file->fd = -1;
+    outfile_remove(file, regular);
+}
+
+bool outfile_close(struct outfile *file)
+{
     if (file->fd < 0)
         return true;
     if (!file->path)
         return outfile_close_stdout(file);
-    bool regular = fstat(file->fd, &info) == 0 && S_ISREG(info.st_mode); /* no device, no pipe */
+    bool regular = outfile_is_regular(file);
     if (close(file->fd) != 0 && !file->reason)
         file->reason = errno;
     file->fd = -1;
     if (!file->reason)
         return true;
-    if (regular && !file->keep)
-        unlink(file->path);
+    outfile_remove(file, regular);
     cli_error(EXIT_COULD_NOT_RUN, "%s: %s", file->path, strerror(file->reason));
     return false;
 }

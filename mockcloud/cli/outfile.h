@@ -28,4 +28,7 @@ void outfile_add(struct outfile *file, const char *text, size_t len, int64_t unt
  * standard output in time. */
 bool outfile_close(struct outfile *file);
 
+/* Closes it, and what has been written goes: it was not to end here, which was told elsewhere. */
+void outfile_discard(struct outfile *file);
+
 #endif

@@ -147,6 +147,17 @@ struct process *process_new(const struct process_options *options, struct proces
 
 /* ---- its scenario ---- */
 
+static bool process_write(int fd, const void *bytes, size_t len)
+{
+    for (size_t written = 0; written < len;) {
+        ssize_t n = write(fd, (const char *)bytes + written, len - written);
+        if (n < 0 && errno != EINTR)
+            return false;
+        written += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
 void process_give(struct process *process, const struct scenario *scenario, uint64_t seed,
                   int64_t now_ms)
 {
@@ -156,9 +167,9 @@ void process_give(struct process *process, const struct scenario *scenario, uint
     process->due_ms = now_ms + process->options->timeout_ms;
     blackbox_clear(process->box);
     /* It may have died since it was last looked at. That is seen at the end of its results, like
-     * any crash, so a failed write needs no answer here. */
-    ssize_t written = write(process->orders, &order, sizeof order);
-    (void)written;
+     * any crash; without an order it ends by itself, which is seen there, too. */
+    if (!process_write(process->orders, &order, sizeof order))
+        process_close(&process->orders);
 }
 
 const struct scenario *process_scenario(const struct process *process)

@@ -128,13 +128,17 @@ void reports_end(struct reports *reports, const struct report_totals *totals, in
         buf_clear(&text);
     }
     buf_free(&text);
+    reports->ended = true;
 }
 
 bool reports_close(struct reports *reports)
 {
     bool ok = true;
     for (size_t i = 0; i < reports->count; i++) {
-        ok = outfile_close(&reports->places[i].file) && ok;
+        if (reports->ended)
+            ok = outfile_close(&reports->places[i].file) && ok;
+        else
+            outfile_discard(&reports->places[i].file);
         report_free(reports->places[i].report);
         free(reports->places[i].path);
     }

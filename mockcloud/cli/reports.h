@@ -16,6 +16,7 @@ struct reports {
         char *path; /* NULL: standard output */
     } * places;
     size_t count;
+    bool ended;                /* reports_end() was called: they are whole */
     struct report_style style; /* for people; colour and width are of standard output */
 };
 
@@ -29,7 +30,8 @@ int reports_open(struct reports *reports, const struct options *options,
 void reports_add(struct reports *reports, const struct report_case *one, int64_t until_ms);
 void reports_end(struct reports *reports, const struct report_totals *totals, int64_t until_ms);
 
-/* Closes all. False, which was told, when one could not be written. */
+/* Closes all; those that have no end go, since they would be taken for whole ones. False, which was
+ * told, when one could not be written. */
 bool reports_close(struct reports *reports);
 
 /* Whether GitHub Actions runs us. */

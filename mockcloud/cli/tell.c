@@ -89,7 +89,10 @@ void tell_totals(struct tell *tell, size_t planned)
 
 bool tell_end(struct tell *tell)
 {
+    bool ended = tell->reports.ended;
     bool reported = reports_close(&tell->reports);
+    if (!ended)
+        outfile_discard(&tell->journal);
     bool written = !tell->journal_path || outfile_close(&tell->journal);
     bool kept = artifacts_end(&tell->artifacts);
     report_totals_free(&tell->totals);

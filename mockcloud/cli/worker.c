@@ -117,11 +117,15 @@ static bool worker_write(const struct worker *worker, const struct buf *line)
 
 static bool worker_read(const struct worker *worker, struct worker_order *ret_order)
 {
-    ssize_t n;
-    do
-        n = read(worker->orders, ret_order, sizeof *ret_order);
-    while (n < 0 && errno == EINTR);
-    return n == (ssize_t)sizeof *ret_order;
+    char *bytes = (char *)ret_order;
+    size_t got = 0;
+    while (got < sizeof *ret_order) {
+        ssize_t n = read(worker->orders, bytes + got, sizeof *ret_order - got);
+        if (n == 0 || (n < 0 && errno != EINTR))
+            return false;
+        got += n > 0 ? (size_t)n : 0;
+    }
+    return true;
 }
 
 /* _exit(): the destructors of three dozen libraries are a quarter of what a process costs, and what
