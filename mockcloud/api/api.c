@@ -52,8 +52,12 @@ void api_free(struct api *api)
 
 void api_set_base_url(struct api *api, const char *base_url)
 {
+    struct machine *machine = &api->worlds->machine;
+    if (machine_begin(machine, TAPE_BASE_URL))
+        tape_str(machine->recorder, base_url);
     free(api->base_url);
     api->base_url = mem_dup(base_url);
+    machine_end(machine);
 }
 
 void api_check_requests(struct api *api, void (*finding)(void *arg, const char *text), void *arg)

@@ -47,6 +47,7 @@ struct api_request {
     size_t body_len;
     const char *actor; /* who it is in the journal: "client:app", "scenario"; NULL: the OAuth client
                           of the token, else "client:unknown" */
+    uint64_t connection; /* a number that is the front's own; 0: none. For tapes alone */
     const char *address; /* of the client, for rate limits: never in the journal; NULL: none */
     const char *origin; /* of the page that sent it, when it is not of this machine and not trusted:
                            it may use the imitated API, but neither make nor trigger what acts on
@@ -111,9 +112,10 @@ struct api_ticket {
     /* Called when a LATER reply is complete, or a stream has bytes or has ended; never inside the
      * ticket's own api_dispatch(). Another's may end its world, and with it what waits there. */
     void (*ready)(struct api_ticket *ticket);
-    void *front;   /* the front's own */
-    void *limited; /* private to api/: whose open stream it is */
-    void *pending; /* private to api/ */
+    void *front;     /* the front's own */
+    uint64_t number; /* of the request, from 1: set by api_dispatch() */
+    void *limited;   /* private to api/: whose open stream it is */
+    void *pending;   /* private to api/ */
 };
 
 struct api_options {
@@ -152,6 +154,10 @@ bool api_holds(struct api *api, const struct world *world);
 /* How many milliseconds of real time after `now_ms` (sim_real_ms()) api_work() is due: 0 when a
  * stream has bytes that its front has not heard of, else the next keep-alive; -1: it is not. */
 int64_t api_due_in(const struct api *api, int64_t now_ms);
+
+/* The front has taken `bytes` more of what a stream's queue has held, and dropped them from it: for
+ * tapes, since what is left in the queue decides when a clock move pauses. */
+void api_stream_took(struct api *api, const struct api_ticket *ticket, size_t bytes);
 
 /* The front gives a stream up because its reader takes nothing: the journal says so, and the stream
  * ends with a reset. */

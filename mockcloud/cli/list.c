@@ -8,6 +8,7 @@
 #include "cli/list_fields.h"
 #include "cli/list_limits.h"
 #include "cli/list_options.h"
+#include "cli/list_tape.h"
 #include "cli/man_pages.h"
 #include "cli/options.h"
 #include "cli/table.h"
@@ -295,6 +296,9 @@ static const struct list_row list_rows[] = {
      .text = "what can be made to go wrong, and how clients see it",
      .parts = {{"faults", list_faults}, {"keys", list_fault_fields}}},
     {.name = "reports", .text = "the forms of --report", .parts = {{"reports", list_reports}}},
+    {.name = "tape",
+     .text = "how a tape lies in its file, and its records",
+     .parts = {{"layout", list_tape_layout}, {"records", list_tape_records}}},
     {.name = "options",
      .text = "the commands of the program and their options",
      .parts = {{"commands", list_commands}, {"words", list_words}, {"options", list_options}}},

@@ -180,6 +180,7 @@ static struct api_request request_of(const struct exchange *exchange)
         .body = exchange->body.len ? exchange->body.data : NULL,
         .body_len = exchange->body.len,
         .actor = listener->actor,
+        .connection = exchange->peer->number,
         .address = exchange->address,
         .origin = exchange->bad_origin ? exchange->origin : NULL,
         .world = listener->world ? worlds_find(worlds, listener->world) : NULL,

@@ -43,6 +43,7 @@ struct server {
 
     struct listener *listeners;
     size_t connections; /* open, over all listeners */
+    uint64_t accepted;  /* so far */
     size_t connections_max;
     size_t connections_spare; /* above the maximum: their request is read, and answered 503 */
     size_t webhooks_max;      /* webhooks that may be on their way at a time */

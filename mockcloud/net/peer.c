@@ -88,6 +88,7 @@ static struct peer *peer_new(struct server *server, struct MHD_Connection *conne
     peer->server = server;
     peer->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     peer->came_ms = sim_real_ms();
+    peer->number = ++peer->server->accepted;
     peer->watch = (struct loop_watch){.fd = -1, .happened = on_end};
     peer_move(peer, &server->fresh);
     /* Edge-triggered, since the end of what a client sends stays true and would wake each turn. If

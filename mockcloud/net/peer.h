@@ -28,6 +28,7 @@ struct peer {
     struct loop_watch watch;   /* of its socket */
     int fd;                    /* borrowed from libmicrohttpd */
     struct exchange *exchange; /* its request that is under way; NULL: none */
+    uint64_t number;           /* of the connection, from 1 */
     int64_t came_ms;           /* real time */
     bool ended;                /* it sends nothing more */
     bool too_many;             /* above the limit: its request is answered 503 */

@@ -100,6 +100,7 @@ static ssize_t read_stream(void *arg, uint64_t position, char *room, size_t max)
     memcpy(room, text->data + stream->taken, len);
     stream->taken += len;
     drop(stream);
+    api_stream_took(exchange->server->api, &exchange->ticket, (size_t)len);
     note_lag(exchange);
     return (ssize_t)len;
 }

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "tape/tape_frame.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -147,6 +148,19 @@ const struct journal_entry *journal_get(const struct journal *journal, uint64_t 
 int64_t journal_real_ms(const struct journal *journal, uint64_t n)
 {
     return journal_get(journal, n) ? journal->ring[n % journal->cap].real_ms : -1;
+}
+
+uint64_t journal_hash(const struct journal_entry *entry)
+{
+    const uint64_t parts[] = {
+        tape_hash(entry->data, entry->data_len),
+        entry->n,
+        (uint64_t)entry->at_ms,
+        entry->cause,
+        tape_hash(entry->actor, strlen(entry->actor)),
+        tape_hash(entry->kind, strlen(entry->kind)),
+    };
+    return tape_hash(parts, sizeof parts);
 }
 
 void journal_write(const struct journal_entry *entry, struct jsonw *w)

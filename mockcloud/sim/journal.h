@@ -60,6 +60,9 @@ const struct journal_entry *journal_get(const struct journal *journal, uint64_t 
 /* The machine's monotonic time at which entry `n` was made; -1 when it is not there. */
 int64_t journal_real_ms(const struct journal *journal, uint64_t n);
 
+/* A hash of all that the entry says: what a tape keeps of it. */
+uint64_t journal_hash(const struct journal_entry *entry);
+
 /* Writes an entry as a JSON object, the keys in the order of the struct. */
 void journal_write(const struct journal_entry *entry, struct jsonw *w);
 

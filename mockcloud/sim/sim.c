@@ -47,17 +47,31 @@ struct jsonw *sim_note(struct sim *sim)
     return &sim->note;
 }
 
+struct tape_stand sim_stand(const struct sim *sim)
+{
+    return (struct tape_stand){
+        .world = sim->world,
+        .at_ms = vclock_now(sim->clock),
+        .timers = vclock_fired(sim->clock),
+        .next_n = journal_next(sim->journal),
+    };
+}
+
 uint64_t sim_noted(struct sim *sim, const char *actor, const char *kind)
 {
     jsonw_end_object(&sim->note);
-    return journal_add(sim->journal,
-                       &(struct journal_entry){.at_ms = vclock_now(sim->clock),
-                                               .actor = actor,
-                                               .kind = kind,
-                                               .cause = vclock_cause(sim->clock),
-                                               .data = buf_str(&sim->scratch),
-                                               .data_len = sim->scratch.len},
-                       sim_real_ms());
+    struct journal_entry entry = {.at_ms = vclock_now(sim->clock),
+                                  .actor = actor,
+                                  .kind = kind,
+                                  .cause = vclock_cause(sim->clock),
+                                  .data = buf_str(&sim->scratch),
+                                  .data_len = sim->scratch.len};
+    entry.n = journal_add(sim->journal, &entry, sim_real_ms());
+    if (sim->machine && sim->machine->recorder) {
+        struct tape_stand stand = sim_stand(sim);
+        tape_entry(sim->machine->recorder, &stand, journal_hash(&entry));
+    }
+    return entry.n;
 }
 
 int64_t sim_real_ms(void)

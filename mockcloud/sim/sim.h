@@ -12,6 +12,7 @@
 #include "sim/ids.h"
 #include "sim/journal.h"
 #include "sim/leaned.h"
+#include "sim/machine.h"
 #include "sim/vclock.h"
 
 struct sim {
@@ -24,6 +25,9 @@ struct sim {
     struct chance requests; /* X-Request-Id alone, so that a request more changes no claim code */
     struct buf scratch;     /* of sim_note: the data of the entry that is being written */
     struct jsonw note;
+    struct machine *machine; /* what it is told of the machine, and who records; NULL: nobody. Set
+                                by the world, which sim_init() leaves to it */
+    const char *world;       /* its name: borrowed from the world, with `machine` */
     struct leaned
         *leaned; /* owned; behind a pointer, because whoever only reads leans on it, too */
 };
@@ -45,6 +49,9 @@ void sim_free(struct sim *sim);
  */
 struct jsonw *sim_note(struct sim *sim);
 uint64_t sim_noted(struct sim *sim, const char *actor, const char *kind);
+
+/* How the world stands, for a tape. */
+struct tape_stand sim_stand(const struct sim *sim);
 
 /* The machine's monotonic clock in milliseconds: for the journal's second list and for real-time
  * deadlines, never for anything that the journal holds. */

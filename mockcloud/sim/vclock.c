@@ -30,6 +30,7 @@ struct vclock {
     bool running;      /* real mode: offset_ms is known */
     uint64_t cause;
     uint64_t made; /* timers ever made: the order among equal times */
+    uint64_t fired;
     size_t foreground;
     struct timer *slots;
     size_t slots_cap;
@@ -224,6 +225,7 @@ bool vclock_run_next(struct vclock *clock, int64_t until_ms)
     vclock_move(clock, timer.due_ms > clock->now_ms ? timer.due_ms : clock->now_ms);
     uint64_t cause = clock->cause;
     clock->cause = timer.cause;
+    clock->fired++;
     timer.fire(timer.owner, timer.arg);
     clock->cause = cause;
     return true;
@@ -269,6 +271,16 @@ int64_t vclock_due_in(const struct vclock *clock, int64_t mono_ms)
         return 0;
     int64_t in_ms = due_ms - clock->offset_ms - mono_ms;
     return in_ms > 0 ? in_ms : 0;
+}
+
+uint64_t vclock_fired(const struct vclock *clock)
+{
+    return clock->fired;
+}
+
+bool vclock_follows(const struct vclock *clock)
+{
+    return clock->mode == VCLOCK_REAL && clock->running;
 }
 
 uint64_t vclock_cause(const struct vclock *clock)

@@ -86,6 +86,12 @@ void vclock_sync(struct vclock *clock, int64_t mono_ms);
  * overdue; -1 without one, and in frozen mode. */
 int64_t vclock_due_in(const struct vclock *clock, int64_t mono_ms);
 
+/* How many timers have fired. */
+uint64_t vclock_fired(const struct vclock *clock);
+
+/* Real mode: whether the clock has followed the machine's since it was made or set to this mode. */
+bool vclock_follows(const struct vclock *clock);
+
 /* The journal entry that caused what is being done now, 0: none. */
 uint64_t vclock_cause(const struct vclock *clock);
 void vclock_set_cause(struct vclock *clock, uint64_t cause);

@@ -13,16 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #define FROZEN_AT INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
-
-static int64_t wall_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 /* Builds everything but the name, the seed and the document, which a reset keeps. */
 static void world_build(struct world *world, struct diags *diags, struct diags *warnings)
@@ -32,13 +24,16 @@ static void world_build(struct world *world, struct diags *diags, struct diags *
     enum vclock_mode mode = world->mode_default;
     if (word)
         mode = strcmp(word, "real") == 0 ? VCLOCK_REAL : VCLOCK_FROZEN;
-    int64_t at_ms = fields_time(clock, "at", mode == VCLOCK_REAL ? wall_now_ms() : FROZEN_AT);
+    int64_t at_ms =
+        fields_time(clock, "at", mode == VCLOCK_REAL ? machine_wall_ms(world->machine) : FROZEN_AT);
     if (at_ms < 0) {
         doc_fail(world->doc, doc_get(clock, "at"), diags, NULL,
                  "a clock begins in 1970 or later, found %s", doc_get(clock, "at")->text);
         at_ms = 0;
     }
     sim_init(&world->sim, mode, at_ms, world->seed, world->name);
+    world->sim.machine = world->machine;
+    world->sim.world = world->name;
     world->cloud = cloud_new(&world->sim);
     webhooks_attach(world->cloud);
     world->fleet = fleet_new(&world->sim, world->cloud);
@@ -112,6 +107,7 @@ struct world *world_new(struct doc *doc, const struct doc_node *node,
     world->name = mem_dup(fields_str(node, "name", options->name ? options->name : "default"));
     world->seed = options->force_seed ? options->force_seed : seed;
     world->mode_default = options->mode;
+    world->machine = options->machine;
     world->doc = doc ? doc_ref(doc) : NULL;
     world->node = node;
     world_keep_source(world);

@@ -20,6 +20,7 @@ struct world {
     char *name;
     bool pinned; /* a scenario stands on it: a client can neither end nor reset it */
     uint64_t seed;
+    struct machine *machine; /* borrowed; NULL: none (sim/machine.h) */
     struct sim sim;
     struct cloud *cloud;
     struct fleet *fleet;
@@ -47,11 +48,12 @@ struct world {
 };
 
 struct world_options {
-    const char *name;       /* when the file has none; NULL: "default" */
-    uint64_t seed;          /* when the file has none; 0: 1 */
-    uint64_t force_seed;    /* wins over the file (--seed); 0: does not */
-    enum vclock_mode mode;  /* when the file has none */
-    struct diags *warnings; /* what is no mistake but may be meant otherwise; NULL: nobody asks */
+    const char *name;        /* when the file has none; NULL: "default" */
+    uint64_t seed;           /* when the file has none; 0: 1 */
+    uint64_t force_seed;     /* wins over the file (--seed); 0: does not */
+    enum vclock_mode mode;   /* when the file has none */
+    struct machine *machine; /* of the worlds that it will be added to; NULL: it stands alone */
+    struct diags *warnings;  /* what is no mistake but may be meant otherwise; NULL: nobody asks */
 };
 
 /* The fields of a world file: what is documented, checked and printed as schema. Ends with a zeroed

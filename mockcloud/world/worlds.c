@@ -30,6 +30,38 @@ bool worlds_add(struct worlds *worlds, struct world *world)
     return true;
 }
 
+static void record_making(struct tape_recorder *recorder, const struct doc *doc,
+                          const struct doc_node *node, const struct world_options *options)
+{
+    size_t root = 0, len = 0, roots = doc ? doc_count(doc) : 0;
+    while (root < roots && doc_root(doc, root) != node)
+        root++;
+    const char *text = node ? doc_text(doc, &len) : NULL;
+    tape_number(recorder, (int64_t)root);
+    tape_number(recorder, (int64_t)options->seed);
+    tape_number(recorder, (int64_t)options->force_seed);
+    tape_number(recorder, options->mode == VCLOCK_FROZEN);
+    tape_str(recorder, options->name);
+    tape_str(recorder, node ? doc_name(doc) : NULL);
+    tape_text(recorder, text, len);
+}
+
+struct world *worlds_make(struct worlds *worlds, struct doc *doc, const struct doc_node *node,
+                          const struct world_options *options, struct diags *diags)
+{
+    struct world_options mine = *options;
+    mine.machine = &worlds->machine;
+    if (machine_begin(&worlds->machine, TAPE_WORLD))
+        record_making(worlds->machine.recorder, doc, node, options);
+    struct world *world = world_new(doc, node, &mine, diags);
+    if (world && !worlds_add(worlds, world)) {
+        world_free(world);
+        world = NULL;
+    }
+    machine_end(&worlds->machine);
+    return world;
+}
+
 bool worlds_hold(const struct worlds *worlds, const struct world *world)
 {
     return worlds->carried && outbox_holds(world->cloud);
@@ -94,12 +126,44 @@ struct world *worlds_by_client(const struct worlds *worlds, const char *client_i
     return count == 1 ? found : NULL;
 }
 
-void worlds_sync(struct worlds *worlds, int64_t mono_ms)
+static void sync_all(struct worlds *worlds, int64_t mono_ms)
 {
     size_t cursor = 0;
     void *value;
     while (map_next(&worlds->by_name, &cursor, NULL, &value))
         vclock_sync(((struct world *)value)->sim.clock, mono_ms);
+}
+
+/* Whether following the machine's clock does more to the worlds than moving theirs. */
+static bool following_matters(const struct worlds *worlds, int64_t mono_ms, bool *ret_follows)
+{
+    size_t cursor = 0;
+    void *value;
+    *ret_follows = false;
+    while (map_next(&worlds->by_name, &cursor, NULL, &value)) {
+        const struct vclock *clock = ((const struct world *)value)->sim.clock;
+        if (vclock_mode(clock) == VCLOCK_FROZEN)
+            continue;
+        *ret_follows = true;
+        if (!vclock_follows(clock) || vclock_due_in(clock, mono_ms) == 0)
+            return true;
+    }
+    return false;
+}
+
+void worlds_sync(struct worlds *worlds, int64_t mono_ms)
+{
+    bool follows = false;
+    if (!worlds->machine.recorder) {
+        sync_all(worlds, mono_ms);
+    } else if (following_matters(worlds, mono_ms, &follows)) {
+        machine_begin_at(&worlds->machine, TAPE_TIME, mono_ms);
+        sync_all(worlds, mono_ms);
+        machine_end(&worlds->machine);
+    } else if (follows) {
+        sync_all(worlds, mono_ms);
+        machine_followed(&worlds->machine, mono_ms);
+    }
 }
 
 int64_t worlds_next_due_in(const struct worlds *worlds, int64_t mono_ms)

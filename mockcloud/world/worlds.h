@@ -9,12 +9,13 @@
 #define WORLDS_MAX 1000
 
 struct worlds {
-    struct map by_name; /* struct world *, owned */
-    struct world *main; /* the one for requests that name none; in by_name, too. NULL: none */
-    uint64_t posted;    /* names of posted worlds: w1, w2 … */
-    bool carried;       /* somebody carries webhooks (cloud/outbox.h): clocks wait for them */
-    bool webhook_over;  /* one has ended since somebody has asked (outbox_tell_over()) */
-    struct leaned gone; /* what worlds that were ended had leaned on */
+    struct map by_name;     /* struct world *, owned */
+    struct world *main;     /* the one for requests that name none; in by_name, too. NULL: none */
+    struct machine machine; /* what they are told of the machine, and who records */
+    uint64_t posted;        /* names of posted worlds: w1, w2 … */
+    bool carried;           /* somebody carries webhooks (cloud/outbox.h): clocks wait for them */
+    bool webhook_over;      /* one has ended since somebody has asked (outbox_tell_over()) */
+    struct leaned gone;     /* what worlds that were ended had leaned on */
 };
 
 /* A zeroed struct worlds is empty. */
@@ -23,6 +24,12 @@ void worlds_free(struct worlds *worlds);
 /* Takes the world. False, and not taken, when its name is in use or there are WORLDS_MAX. The first
  * one is the main one. */
 bool worlds_add(struct worlds *worlds, struct world *world);
+
+/* Makes a world (world_new(), with `options` but for their machine), takes it, and has it recorded
+ * as something that the program has done by itself. NULL: a mistake, which is then in `diags`, or
+ * there was no room. */
+struct world *worlds_make(struct worlds *worlds, struct doc *doc, const struct doc_node *node,
+                          const struct world_options *options, struct diags *diags);
 
 struct world *worlds_find(const struct worlds *worlds, const char *name);
 

@@ -142,6 +142,11 @@ int64_t api_due_in(const struct api *api, int64_t now_ms)
     return -1;
 }
 
+void api_stream_took(struct api *api, const struct api_ticket *ticket, size_t bytes)
+{
+    (void)api, (void)ticket, (void)bytes;
+}
+
 void api_drop_stream(struct api *api, struct api_ticket *ticket)
 {
     (void)ticket;

@@ -510,6 +510,12 @@ START_TEST(fronts_hear_once_of_many_events)
 }
 END_TEST
 
+static void ping_at(int64_t now_ms)
+{
+    stream_ping(unit_api(), now_ms);
+    stream_work(unit_api());
+}
+
 START_TEST(keep_alives_are_sent_to_those_that_are_quiet)
 {
     int64_t now = sim_real_ms();
@@ -518,17 +524,18 @@ START_TEST(keep_alives_are_sent_to_those_that_are_quiet)
     must_listen(1, "/v1/devices/events", "eve-token");
     taken(0), taken(1);
     now = sim_real_ms();
-    stream_work(unit_api(), now + 5000);
+    ping_at(now + 5000);
     must_take(0, "");
+    api_worlds(unit_api())->machine.mono_ms = now + 5000;
     of_device(DESK, "a");
-    stream_work(unit_api(), now + 5000);
+    ping_at(now + 5000);
     ck_assert(*taken(0));
-    ck_assert_int_le(stream_due_in(unit_api(), now + 5000), 4000);
-    stream_work(unit_api(), now + STREAM_PING_MS);
+    ck_assert_int_le(stream_ping_due_in(unit_api(), now + 5000), 4000);
+    ping_at(now + STREAM_PING_MS);
     must_take(0, "");
     must_take(1, "\n");
-    ck_assert_int_eq(stream_due_in(unit_api(), now + STREAM_PING_MS), 5000);
-    stream_work(unit_api(), now + 5000 + STREAM_PING_MS);
+    ck_assert_int_eq(stream_ping_due_in(unit_api(), now + STREAM_PING_MS), 5000);
+    ping_at(now + 5000 + STREAM_PING_MS);
     must_take(0, "\n");
     must_take(1, "");
 }
@@ -554,7 +561,7 @@ START_TEST(a_slow_reader_is_dropped)
     ck_assert_ptr_nonnull(strstr(journal, ",\"reason\":\"queue full\"}}"));
     free(journal);
     free(data);
-    stream_work(unit_api(), sim_real_ms());
+    stream_work(unit_api());
     ck_assert_uint_eq(ready_calls, 2);
 }
 END_TEST
@@ -611,7 +618,7 @@ START_TEST(a_world_takes_its_streams_along)
     must_listen(0, "/v1/devices/events", "dev-token");
     unit_case(&row);
     ck_assert(tickets[0].stream->ended && !tickets[0].stream->reset);
-    stream_work(unit_api(), sim_real_ms());
+    stream_work(unit_api());
     ck_assert_uint_eq(ready_calls, 1);
     if (_i == 0) {
         of_device(DESK, "x");

@@ -350,7 +350,8 @@ START_TEST(streams_are_cut)
     listen_at(2, "/v1/events/x", "dev-token");
     tell("desk", "{\"do\":\"publish\",\"name\":\"temp\"}");
     unit_case(&row);
-    stream_work(unit_api(), now + 1000000);
+    stream_ping(unit_api(), now + 1000000);
+    stream_work(unit_api());
     for (size_t i = 0; i < 3; i++) {
         const struct api_stream *stream = tickets[i].stream;
         ck_assert_int_eq(stream->ended, cuts[_i].ended[i]);

@@ -66,7 +66,7 @@ static void add_world(const char *yaml)
 {
     struct diags diags = {0};
     struct buf text;
-    struct world_options options = {.mode = VCLOCK_FROZEN};
+    struct world_options options = {.mode = VCLOCK_FROZEN, .machine = &bench.worlds.machine};
     buf_init(&text, 1u << 20);
     struct doc *doc = doc_new("world.yaml", yaml, strlen(yaml), &diags);
     struct world *world = doc ? world_new(doc, doc_root(doc, 0), &options, &diags) : NULL;

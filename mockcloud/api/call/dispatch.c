@@ -16,6 +16,7 @@
 #include "api/call/request_check.h"
 #include "api/call/route.h"
 #include "api/call/rules.h"
+#include "api/call/tap.h"
 #include "api/call/texts.h"
 #include "api/call/trace.h"
 #include "api/call/watch.h"
@@ -338,20 +339,32 @@ static void call_begin(struct call *call)
         request_check(call);
 }
 
-enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
-                              struct api_ticket *ticket)
+static enum api_outcome call_dispatch(struct api *api, const struct api_request *request,
+                                      struct api_ticket *ticket)
 {
     struct call *call = call_new(api, request, ticket);
     call->running = true;
     call_begin(call);
     call_go(call);
     call->running = false;
-    if (call_world_stands(call))
+    if (call_world_stands(call)) {
         vclock_set_cause(call->world->sim.clock, 0);
+        tap_stands(call->world);
+    }
     ticket->outcome = call->waiting ? API_LATER : call->outcome;
     if (call->waiting)
         later_keep(call);
     else
         call_free(call);
     return ticket->outcome;
+}
+
+enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
+                              struct api_ticket *ticket)
+{
+    ticket->number = ++api->dispatched;
+    tap_request(api, request, ticket->number);
+    enum api_outcome outcome = call_dispatch(api, request, ticket);
+    tap_end(api);
+    return outcome;
 }

@@ -148,7 +148,7 @@ void later_wait_real(struct call *call, int64_t after_ms, later_then *then, cons
     later_wait(call, false, NULL);
     call->later.then = then;
     call->later.with = with;
-    call->later.due_ms = sim_real_ms() + after_ms;
+    call->later.due_ms = machine_mono_ms(&call->api->worlds->machine) + after_ms;
     alarm_in(call);
 }
 

@@ -11,6 +11,7 @@
 #include "cloud/owner.h"
 
 #include "api/call/core.h"
+#include "api/call/tap.h"
 #include "api/call/trace.h"
 #include "base/mem.h"
 #include "cloud/product.h"
@@ -206,9 +207,24 @@ static const struct work_kind kind = {.free = stream_free};
 void api_drop_stream(struct api *api, struct api_ticket *ticket)
 {
     struct work *work = ticket->pending;
-    (void)api;
-    if (work && work->kind == &kind && ((struct stream *)work)->subscription)
-        drop((struct stream *)work, "reader takes nothing");
+    if (!work || work->kind != &kind || !((struct stream *)work)->subscription)
+        return;
+    tap_ticket(api, TAPE_STALLED, ticket);
+    drop((struct stream *)work, "reader takes nothing");
+    tap_end(api);
+}
+
+void api_stream_took(struct api *api, const struct api_ticket *ticket, size_t bytes)
+{
+    const struct work *work = ticket->pending;
+    struct machine *machine = &api->worlds->machine;
+    if (!machine->recorder || !work || work->kind != &kind)
+        return;
+    if (machine_begin(machine, TAPE_DRAINED)) {
+        tape_number(machine->recorder, (int64_t)ticket->number);
+        tape_number(machine->recorder, (int64_t)bytes);
+    }
+    machine_end(machine);
 }
 
 /* ---- events ---- */
@@ -228,6 +244,8 @@ static void deliver(void *arg, const struct event *event)
         return;
     }
     buf_add(queue, text->data, text->len);
+    stream->written_ms = machine_mono_ms(stream->work.world->machine);
+    list_in(streams, stream, QUIET);
     if (!stream->links[TOLD].in)
         list_in(streams, stream, TOLD);
     if (queue->len >= STREAM_QUEUE_FULL && !stream->links[FULL].in)
@@ -287,7 +305,7 @@ static void stream_begin(struct call *call, const struct event_filter *filter)
     work_begin(&stream->work, call, &kind);
     stream->path = mem_dup(call->path);
     stream->of_product = filter->scope == EVENTS_PRODUCT || filter->scope == EVENTS_ORG;
-    stream->written_ms = sim_real_ms();
+    stream->written_ms = machine_mono_ms(call->world->machine);
     buf_init(&stream->out.queue, STREAM_QUEUE_MAX);
     buf_add_str(&stream->out.queue, ":ok\n\n");
     stream->subscription = event_subscribe(call->world->cloud, filter, deliver, stream);
@@ -414,8 +432,9 @@ bool stream_full(struct api *api, const struct world *world)
 
 /* ---- turns ---- */
 
-static void ping(struct streams *streams, int64_t now_ms)
+void stream_ping(struct api *api, int64_t now_ms)
 {
+    struct streams *streams = api->streams;
     struct stream *stream = streams->lists[QUIET].first;
     if (!stream || now_ms - stream->written_ms < STREAM_PING_MS)
         return;
@@ -430,27 +449,24 @@ static void ping(struct streams *streams, int64_t now_ms)
     }
 }
 
-void stream_work(struct api *api, int64_t now_ms)
+void stream_work(struct api *api)
 {
     struct streams *streams = api->streams;
     struct stream *stream;
-    ping(streams, now_ms);
     while ((stream = streams->lists[TOLD].first)) {
         list_out(streams, stream, TOLD);
-        if (stream->links[QUIET].in) {
-            stream->written_ms = now_ms;
-            list_in(streams, stream, QUIET);
-        }
         stream->work.ticket->ready(stream->work.ticket);
     }
 }
 
-int64_t stream_due_in(const struct api *api, int64_t now_ms)
+bool stream_waits(const struct api *api)
 {
-    const struct streams *streams = api->streams;
-    const struct stream *quiet = streams->lists[QUIET].first;
-    if (streams->lists[TOLD].first)
-        return 0;
+    return api->streams->lists[TOLD].first != NULL;
+}
+
+int64_t stream_ping_due_in(const struct api *api, int64_t now_ms)
+{
+    const struct stream *quiet = api->streams->lists[QUIET].first;
     if (!quiet)
         return -1;
     int64_t in_ms = quiet->written_ms + STREAM_PING_MS - now_ms;

@@ -65,12 +65,14 @@ void stream_leave_world(struct api *api, const struct world *world);
 /* Whether a reader in this world is so far behind that the clock has to wait for it. */
 bool stream_full(struct api *api, const struct world *world);
 
-/* Sends the keep-alives that are due at `now_ms` (sim_real_ms()), and tells the fronts of streams
- * that have bytes or have ended. */
-void stream_work(struct api *api, int64_t now_ms);
+/* Queues the keep-alives that are due at `now_ms` (of the machine's monotonic clock); and how long
+ * after that the next is due: 0 at once, -1 never. */
+void stream_ping(struct api *api, int64_t now_ms);
+int64_t stream_ping_due_in(const struct api *api, int64_t now_ms);
 
-/* How long after `now_ms` that is due: 0 at once, -1 never. */
-int64_t stream_due_in(const struct api *api, int64_t now_ms);
+/* Tells the fronts of streams that have bytes or have ended; and whether there are any. */
+void stream_work(struct api *api);
+bool stream_waits(const struct api *api);
 
 size_t stream_count(const struct api *api);
 

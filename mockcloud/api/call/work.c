@@ -10,6 +10,7 @@
 #include "api/call/gate.h"
 #include "api/call/later.h"
 #include "api/call/stream.h"
+#include "api/call/tap.h"
 
 void work_begin(struct work *work, struct call *call, const struct work_kind *kind)
 {
@@ -55,13 +56,29 @@ void work_leave_world(struct api *api, const struct world *world)
 
 /* ---- turns ---- */
 
-bool api_work(struct api *api)
+/* All that does something to a world, or to the queue of an event stream. */
+static bool work_worlds(struct api *api, int64_t now_ms)
 {
-    int64_t now_ms = sim_real_ms();
     bool more = clock_move_work(api);
     later_work(api, now_ms);
+    stream_ping(api, now_ms);
+    return more;
+}
+
+/* A turn in which nothing of that is due is none of a tape's business; there are many. While a
+ * replay tells the time, it is that of the last record: what is due later comes with its own. */
+bool api_work(struct api *api)
+{
+    struct machine *machine = &api->worlds->machine;
+    int64_t now_ms = machine->tell ? machine_mono_ms(machine) : sim_real_ms();
+    bool more = false;
+    if (api->moves || later_due_in(api, now_ms) == 0 || stream_ping_due_in(api, now_ms) == 0) {
+        machine_begin(machine, TAPE_WORK);
+        more = work_worlds(api, machine_mono_ms(machine));
+        machine_end(machine);
+    }
     follow_work(api, now_ms);
-    stream_work(api, now_ms);
+    stream_work(api);
     return more;
 }
 
@@ -73,7 +90,8 @@ static int64_t sooner(int64_t a_ms, int64_t b_ms)
 int64_t api_due_in(const struct api *api, int64_t now_ms)
 {
     int64_t due_ms = sooner(later_due_in(api, now_ms), follow_due_in(api, now_ms));
-    return sooner(due_ms, stream_due_in(api, now_ms));
+    due_ms = sooner(due_ms, stream_ping_due_in(api, now_ms));
+    return stream_waits(api) ? 0 : due_ms;
 }
 
 bool api_holds(struct api *api, const struct world *world)
@@ -84,12 +102,16 @@ bool api_holds(struct api *api, const struct world *world)
 void api_ticket_done(struct api *api, struct api_ticket *ticket)
 {
     struct work *work = ticket->pending;
-    (void)api;
+    bool matters = work || ticket->limited;
+    if (matters)
+        tap_ticket(api, TAPE_LEFT, ticket);
     rate_limit_done(ticket);
     ticket->pending = NULL;
     if (work)
         work->kind->free(work);
     ticket->stream = NULL;
+    if (matters)
+        tap_end(api);
     buf_free(&ticket->reply.body);
     buf_free(&ticket->reply.headers);
 }

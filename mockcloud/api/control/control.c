@@ -166,7 +166,7 @@ static void worlds_post(struct call *call)
     const struct api_request *request = call->request;
     struct diags diags = {0};
     char *name = free_name_dup(worlds);
-    struct world_options options = {.name = name, .mode = VCLOCK_REAL};
+    struct world_options options = {.name = name, .mode = VCLOCK_REAL, .machine = &worlds->machine};
     struct doc *doc =
         doc_new("<request body>", request->body ? request->body : "", request->body_len, &diags);
     struct world *world = doc ? world_new(doc, doc_root(doc, 0), &options, &diags) : NULL;
@@ -183,7 +183,7 @@ static void worlds_post(struct call *call)
         world_free(world);
     } else {
         worlds->posted++;
-        vclock_sync(world->sim.clock, sim_real_ms());
+        vclock_sync(world->sim.clock, machine_mono_ms(&worlds->machine));
         write_world(call, world, reply_json(call, 201, NULL));
     }
 }
@@ -286,7 +286,7 @@ static void clock_set_mode(struct call *call)
     struct vclock *clock = call->world->sim.clock;
     vclock_set_mode(clock,
                     strcmp(call_str(call, "mode"), "frozen") == 0 ? VCLOCK_FROZEN : VCLOCK_REAL);
-    vclock_sync(clock, sim_real_ms());
+    vclock_sync(clock, machine_mono_ms(&call->api->worlds->machine));
 }
 
 static void clock_move_post(struct call *call, int64_t to_ms)

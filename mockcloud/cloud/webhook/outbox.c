@@ -13,14 +13,38 @@ const struct delivery_request *outbox_next(struct cloud *cloud)
     return NULL;
 }
 
+/* ---- what comes back is recorded ---- */
+
+static bool begin(struct cloud *cloud, enum tape_kind kind, uint64_t id)
+{
+    if (!machine_begin(cloud->sim->machine, kind))
+        return false;
+    tape_number(cloud->sim->machine->recorder, (int64_t)id);
+    return true;
+}
+
+/* The world is written behind the numbers, since texts are. */
+static void world(struct cloud *cloud)
+{
+    tape_str(cloud->sim->machine->recorder, cloud->sim->world);
+}
+
+static void end(struct cloud *cloud)
+{
+    machine_end(cloud->sim->machine);
+}
+
 void outbox_sent(struct cloud *cloud, uint64_t id, void (*cancelled)(void *arg), void *arg)
 {
     struct delivery *delivery = delivery_find(cloud, id);
     if (!delivery)
         return;
+    if (begin(cloud, TAPE_HOOK_SENT, id))
+        world(cloud);
     delivery->cancelled = cancelled;
     delivery->cancelled_arg = arg;
     delivery_sent(delivery);
+    end(cloud);
 }
 
 void outbox_refused(struct cloud *cloud, uint64_t id, bool elsewhere, const char *why)
@@ -28,17 +52,31 @@ void outbox_refused(struct cloud *cloud, uint64_t id, bool elsewhere, const char
     struct delivery *delivery = delivery_find(cloud, id);
     if (!delivery)
         return;
+    if (begin(cloud, TAPE_HOOK_REFUSED, id)) {
+        tape_number(cloud->sim->machine->recorder, elsewhere);
+        world(cloud);
+        tape_str(cloud->sim->machine->recorder, why);
+    }
     delivery->cancelled = NULL;
     if (elsewhere)
         sim_lean(cloud->sim, &delivery_rules[DELIVERY_RULE_LOOPBACK]);
     delivery_failed(delivery, why, false);
+    end(cloud);
 }
 
 void outbox_answered(struct cloud *cloud, uint64_t id, const struct delivery_answer *answer)
 {
     struct delivery *delivery = delivery_find(cloud, id);
-    if (delivery)
-        delivery_answered(delivery, answer);
+    if (!delivery)
+        return;
+    if (begin(cloud, TAPE_HOOK_ANSWERED, id)) {
+        tape_number(cloud->sim->machine->recorder, answer->status);
+        world(cloud);
+        tape_str(cloud->sim->machine->recorder, answer->content_type);
+        tape_text(cloud->sim->machine->recorder, answer->body, answer->body_len);
+    }
+    delivery_answered(delivery, answer);
+    end(cloud);
 }
 
 void outbox_failed(struct cloud *cloud, uint64_t id, const char *why)
@@ -46,8 +84,13 @@ void outbox_failed(struct cloud *cloud, uint64_t id, const char *why)
     struct delivery *delivery = delivery_find(cloud, id);
     if (!delivery)
         return;
+    if (begin(cloud, TAPE_HOOK_FAILED, id)) {
+        world(cloud);
+        tape_str(cloud->sim->machine->recorder, why);
+    }
     delivery->cancelled = NULL;
     delivery_failed(delivery, why, true);
+    end(cloud);
 }
 
 void outbox_silent(struct cloud *cloud, uint64_t id)
@@ -55,8 +98,11 @@ void outbox_silent(struct cloud *cloud, uint64_t id)
     struct delivery *delivery = delivery_find(cloud, id);
     if (!delivery)
         return;
+    if (begin(cloud, TAPE_HOOK_SILENT, id))
+        world(cloud);
     delivery->silent = true;
     delivery_tell_over(delivery);
+    end(cloud);
 }
 
 void outbox_forget(struct cloud *cloud, uint64_t id)
@@ -64,8 +110,11 @@ void outbox_forget(struct cloud *cloud, uint64_t id)
     struct delivery *delivery = delivery_find(cloud, id);
     if (!delivery)
         return;
+    if (begin(cloud, TAPE_HOOK_FORGOTTEN, id))
+        world(cloud);
     delivery->cancelled = NULL;
     delivery_drop(delivery);
+    end(cloud);
 }
 
 bool outbox_holds(const struct cloud *cloud)

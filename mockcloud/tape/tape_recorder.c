@@ -1,0 +1,261 @@
+/*
+ * See tape_recorder.h. Owns the record that is under way, and the names of worlds: each is written
+ * once, and is a number from then on.
+ *
+ * Behind the fields of a record stand its marks: for each world that it has touched how that world
+ * stood at the end, and the hashes of the entries that it has brought.
+ *
+ *     record   kind, real_ms, numbers, texts, [count of pairs, pairs], count of marks, marks
+ *     mark     world (its number; when that is new, its name), at_ms, timers, next_n, count, hashes
+ */
+#include "tape/tape_recorder.h"
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "tape/tape_code.h"
+#include "tape/tape_frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct mark {
+    size_t world;
+    bool named; /* its name is to be written with it */
+    int64_t at_ms;
+    uint64_t timers, next_n;
+    size_t hashes; /* how many of the recorder's hashes are of this mark */
+};
+
+struct tape_recorder {
+    struct tape_sink *sinks;
+    struct buf record;
+    unsigned depth;
+    int64_t real_ms;
+    const struct tape_kind_row *row; /* of the record that is under way */
+    size_t pairs;                    /* how many there are */
+    struct buf pair_texts;
+    struct mark *marks;
+    size_t mark_count, mark_cap;
+    uint64_t *hashes;
+    size_t hash_count, hash_cap;
+    struct map worlds; /* name -> its number + 1, as a pointer */
+};
+
+struct tape_recorder *tape_recorder_new(void)
+{
+    struct tape_recorder *recorder = mem_new(sizeof *recorder);
+    buf_init(&recorder->record, TAPE_RECORD_MAX);
+    buf_init(&recorder->pair_texts, TAPE_RECORD_MAX);
+    return recorder;
+}
+
+void tape_recorder_add(struct tape_recorder *recorder, struct tape_sink *sink)
+{
+    sink->next = recorder->sinks;
+    recorder->sinks = sink;
+}
+
+void tape_recorder_take(struct tape_recorder *recorder, const struct tape_sink *sink)
+{
+    struct tape_sink **at = &recorder->sinks;
+    while (*at && *at != sink)
+        at = &(*at)->next;
+    if (*at)
+        *at = sink->next;
+}
+
+void tape_now(struct tape_recorder *recorder, int64_t real_ms)
+{
+    if (recorder)
+        recorder->real_ms = real_ms;
+}
+
+/* ---- records ---- */
+
+static void begin(struct tape_recorder *recorder, enum tape_kind kind)
+{
+    recorder->row = tape_kind_row(kind);
+    recorder->pairs = 0;
+    buf_clear(&recorder->pair_texts);
+    buf_clear(&recorder->record);
+    buf_add_char(&recorder->record, (char)kind);
+    tape_put_number(&recorder->record, recorder->real_ms);
+}
+
+static void put_mark(struct tape_recorder *recorder, const struct mark *mark, const uint64_t *hash,
+                     const char *name)
+{
+    struct buf *record = &recorder->record;
+    tape_put_number(record, (int64_t)mark->world);
+    if (mark->named)
+        tape_put_str(record, name);
+    tape_put_number(record, mark->at_ms);
+    tape_put_number(record, (int64_t)mark->timers);
+    tape_put_number(record, (int64_t)mark->next_n);
+    tape_put_number(record, (int64_t)mark->hashes);
+    for (size_t i = 0; i < mark->hashes; i++) {
+        char bytes[8];
+        for (int b = 0; b < 8; b++)
+            bytes[b] = (char)(hash[i] >> 8 * b);
+        buf_add(record, bytes, sizeof bytes);
+    }
+}
+
+static const char *name_of(const struct tape_recorder *recorder, size_t number)
+{
+    const char *name = NULL;
+    size_t cursor = 0;
+    void *value;
+    while (map_next(&recorder->worlds, &cursor, &name, &value))
+        if ((size_t)value == number + 1)
+            break;
+    return name;
+}
+
+static void end(struct tape_recorder *recorder)
+{
+    struct buf *record = &recorder->record;
+    const uint64_t *hash = recorder->hashes;
+    if (recorder->row->pairs) {
+        tape_put_number(record, (int64_t)recorder->pairs);
+        buf_add(record, recorder->pair_texts.data, recorder->pair_texts.len);
+    }
+    tape_put_number(record, (int64_t)recorder->mark_count);
+    for (size_t i = 0; i < recorder->mark_count; i++) {
+        const struct mark *mark = &recorder->marks[i];
+        put_mark(recorder, mark, hash, mark->named ? name_of(recorder, mark->world) : NULL);
+        hash += mark->hashes;
+    }
+    recorder->mark_count = recorder->hash_count = 0;
+    for (struct tape_sink *sink = recorder->sinks; sink; sink = sink->next)
+        sink->add(sink, record->data, record->len);
+}
+
+/* What came outside of any record: a scenario's own doing. It goes before what comes next. */
+static void write_loose(struct tape_recorder *recorder)
+{
+    if (!recorder->mark_count)
+        return;
+    begin(recorder, TAPE_ENTRIES);
+    end(recorder);
+}
+
+bool tape_begin(struct tape_recorder *recorder, enum tape_kind kind)
+{
+    if (!recorder || recorder->depth++)
+        return false;
+    write_loose(recorder);
+    begin(recorder, kind);
+    return true;
+}
+
+void tape_end(struct tape_recorder *recorder)
+{
+    if (recorder && --recorder->depth == 0)
+        end(recorder);
+}
+
+bool tape_within(const struct tape_recorder *recorder)
+{
+    return recorder && recorder->depth;
+}
+
+void tape_number(struct tape_recorder *recorder, int64_t value)
+{
+    tape_put_number(&recorder->record, value);
+}
+
+void tape_text(struct tape_recorder *recorder, const char *data, size_t len)
+{
+    tape_put_text(&recorder->record, data, len);
+}
+
+void tape_str(struct tape_recorder *recorder, const char *text)
+{
+    tape_put_str(&recorder->record, text);
+}
+
+void tape_pair(struct tape_recorder *recorder, const char *name, const char *value,
+               size_t value_len)
+{
+    recorder->pairs++;
+    tape_put_str(&recorder->pair_texts, name);
+    tape_put_text(&recorder->pair_texts, value, value_len);
+}
+
+void tape_recorder_free(struct tape_recorder *recorder)
+{
+    if (!recorder)
+        return;
+    write_loose(recorder);
+    buf_free(&recorder->record);
+    buf_free(&recorder->pair_texts);
+    map_free(&recorder->worlds, NULL);
+    free(recorder->marks);
+    free(recorder->hashes);
+    free(recorder);
+}
+
+/* ---- marks ---- */
+
+static size_t number_of(struct tape_recorder *recorder, const char *world, bool *ret_new)
+{
+    size_t count = map_count(&recorder->worlds);
+    void *known = map_get(&recorder->worlds, world);
+    *ret_new = !known;
+    if (known)
+        return (size_t)known - 1;
+    map_put(&recorder->worlds, world, (void *)(uintptr_t)(count + 1));
+    return count;
+}
+
+static struct mark *mark_add(struct tape_recorder *recorder, size_t world, bool named)
+{
+    if (recorder->mark_count == recorder->mark_cap) {
+        recorder->mark_cap = recorder->mark_cap ? 2 * recorder->mark_cap : 8;
+        recorder->marks = mem_grow(recorder->marks, recorder->mark_cap * sizeof *recorder->marks);
+    }
+    struct mark *mark = &recorder->marks[recorder->mark_count++];
+    *mark = (struct mark){.world = world, .named = named};
+    return mark;
+}
+
+/* The mark of that world to which `first_n` can be added; it is the last one, or a new one: hashes
+ * lie one behind the other. */
+static struct mark *mark_of(struct tape_recorder *recorder, const char *world, uint64_t first_n)
+{
+    bool is_new;
+    size_t number = number_of(recorder, world, &is_new);
+    struct mark *last = recorder->mark_count ? &recorder->marks[recorder->mark_count - 1] : NULL;
+    if (last && last->world == number && last->next_n == first_n)
+        return last;
+    return mark_add(recorder, number, is_new);
+}
+
+static void mark_set(struct mark *mark, const struct tape_stand *stand)
+{
+    mark->at_ms = stand->at_ms;
+    mark->timers = stand->timers;
+    mark->next_n = stand->next_n;
+}
+
+void tape_stands(struct tape_recorder *recorder, const struct tape_stand *stand)
+{
+    if (recorder && recorder->depth == 1)
+        mark_set(mark_of(recorder, stand->world, stand->next_n), stand);
+}
+
+void tape_entry(struct tape_recorder *recorder, const struct tape_stand *stand, uint64_t hash)
+{
+    if (!recorder)
+        return;
+    struct mark *mark = mark_of(recorder, stand->world, stand->next_n - 1);
+    mark_set(mark, stand);
+    mark->hashes++;
+    if (recorder->hash_count == recorder->hash_cap) {
+        recorder->hash_cap = recorder->hash_cap ? 2 * recorder->hash_cap : 64;
+        recorder->hashes =
+            mem_grow(recorder->hashes, recorder->hash_cap * sizeof *recorder->hashes);
+    }
+    recorder->hashes[recorder->hash_count++] = hash;
+}
