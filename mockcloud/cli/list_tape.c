@@ -30,12 +30,13 @@ static const struct {
     {"text", "a number, bytes, a NUL", "the number is the length + 1, 0: there is none"},
     {"pairs", "a number, texts", "how many, then name and value of each"},
     {"marks", "a number, marks", "how many: one for each run of entries of a world"},
-    {"mark", "world, [its name], at_ms, timers, next_n, count, hashes",
+    {"mark", "world, at_ms, timers, next_n, count, entries",
      "how a world stood when the record was over: its time, how many timers had fired, the number "
      "of its journal's next entry; and the entries before that which the record has brought"},
-    {"world", "a number",
-     "from 0 in the order in which worlds are named; the name, a text, "
+    {"world, kind of an entry", "a number",
+     "from 0 in the order in which they are named; the name, a text, "
      "follows where the number is new"},
+    {"entry", "hash (8), kind", "an entry of the journal"},
     {"hash", "8 bytes, little-endian",
      "XXH3 (64 bits) of an entry: its data, hashed, then n, at, cause, and the hashes of actor and "
      "kind"},

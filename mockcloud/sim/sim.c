@@ -69,7 +69,7 @@ uint64_t sim_noted(struct sim *sim, const char *actor, const char *kind)
     entry.n = journal_add(sim->journal, &entry, sim_real_ms());
     if (sim->machine && sim->machine->recorder) {
         struct tape_stand stand = sim_stand(sim);
-        tape_entry(sim->machine->recorder, &stand, journal_hash(&entry));
+        tape_entry(sim->machine->recorder, &stand, kind, journal_hash(&entry));
     }
     return entry.n;
 }

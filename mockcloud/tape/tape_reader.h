@@ -5,39 +5,10 @@
 #ifndef TAPE_TAPE_READER_H
 #define TAPE_TAPE_READER_H
 
-#include "tape/tape_code.h"
-#include "tape/tape_kind.h"
+#include "tape/tape_decoder.h"
 
 #include <stdint.h>
 #include <stdio.h>
-
-struct tape_pair {
-    struct tape_text name, value;
-};
-
-/* How a world stood behind a record, and which entries that has brought it. */
-struct tape_mark {
-    size_t world; /* its number; tape_reader_world() */
-    int64_t at_ms;
-    uint64_t timers;
-    uint64_t next_n;             /* of its journal */
-    size_t count;                /* of entries: the last ones before next_n */
-    const unsigned char *hashes; /* eight bytes each: tape_mark_hash() */
-};
-
-struct tape_record {
-    enum tape_kind kind;
-    const struct tape_kind_row *row;
-    uint64_t offset; /* of its frame in the file */
-    uint64_t index;  /* from 1 */
-    int64_t real_ms;
-    int64_t numbers[TAPE_NUMBERS];      /* as the row names them; those that it has not are 0 … */
-    struct tape_text texts[TAPE_TEXTS]; /* … or none */
-    struct tape_pair *pairs;
-    size_t pair_count;
-    struct tape_mark *marks;
-    size_t mark_count;
-};
 
 enum tape_read {
     TAPE_READ_RECORD,
@@ -64,11 +35,5 @@ void tape_reader_rewind(struct tape_reader *reader);
 
 /* Where the next record begins, or where what is wrong does. */
 uint64_t tape_reader_offset(const struct tape_reader *reader);
-
-/* The name of a world by its number; NULL: no record has named it yet. */
-const char *tape_reader_world(const struct tape_reader *reader, size_t number);
-
-/* The hash of the index-th entry of a mark. */
-uint64_t tape_mark_hash(const struct tape_mark *mark, size_t index);
 
 #endif

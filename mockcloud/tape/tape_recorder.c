@@ -1,12 +1,13 @@
 /*
  * See tape_recorder.h. Owns the record that is under way, and the names of worlds: each is written
- * once, and is a number from then on.
+ * once, and is a number from then on, as is the kind of an entry.
  *
  * Behind the fields of a record stand its marks: for each world that it has touched how that world
  * stood at the end, and the hashes of the entries that it has brought.
  *
  *     record   kind, real_ms, numbers, texts, [count of pairs, pairs], count of marks, marks
- *     mark     world (its number; when that is new, its name), at_ms, timers, next_n, count, hashes
+ *     mark     world (its number; when that is new, its name), at_ms, timers, next_n, count,
+ * entries entry    its hash, its kind (a number; when that is new, its name)
  */
 #include "tape/tape_recorder.h"
 
@@ -19,11 +20,15 @@
 #include <string.h>
 
 struct mark {
-    size_t world;
-    bool named; /* its name is to be written with it */
+    char *world;
     int64_t at_ms;
     uint64_t timers, next_n;
-    size_t hashes; /* how many of the recorder's hashes are of this mark */
+    size_t entries; /* how many of the recorder's are of this mark */
+};
+
+struct noted {
+    uint64_t hash;
+    const char *kind;
 };
 
 struct tape_recorder {
@@ -36,9 +41,9 @@ struct tape_recorder {
     struct buf pair_texts;
     struct mark *marks;
     size_t mark_count, mark_cap;
-    uint64_t *hashes;
-    size_t hash_count, hash_cap;
-    struct map worlds; /* name -> its number + 1, as a pointer */
+    struct noted *entries;
+    size_t entry_count, entry_cap;
+    struct map worlds, kinds; /* name -> its number + 1, as a pointer */
 };
 
 struct tape_recorder *tape_recorder_new(void)
@@ -82,51 +87,57 @@ static void begin(struct tape_recorder *recorder, enum tape_kind kind)
     tape_put_number(&recorder->record, recorder->real_ms);
 }
 
-static void put_mark(struct tape_recorder *recorder, const struct mark *mark, const uint64_t *hash,
-                     const char *name)
+/* A name is known by its number from its first record on. */
+static void put_name(struct buf *record, struct map *names, const char *name)
+{
+    void *known = map_get(names, name);
+    size_t number = known ? (size_t)(uintptr_t)known : map_count(names) + 1;
+    tape_put_number(record, (int64_t)number - 1);
+    if (known)
+        return;
+    map_put(names, name, (void *)(uintptr_t)number);
+    tape_put_str(record, name);
+}
+
+static void put_mark(struct tape_recorder *recorder, const struct mark *mark,
+                     const struct noted *entries)
 {
     struct buf *record = &recorder->record;
-    tape_put_number(record, (int64_t)mark->world);
-    if (mark->named)
-        tape_put_str(record, name);
+    put_name(record, &recorder->worlds, mark->world);
     tape_put_number(record, mark->at_ms);
     tape_put_number(record, (int64_t)mark->timers);
     tape_put_number(record, (int64_t)mark->next_n);
-    tape_put_number(record, (int64_t)mark->hashes);
-    for (size_t i = 0; i < mark->hashes; i++) {
+    tape_put_number(record, (int64_t)mark->entries);
+    for (size_t i = 0; i < mark->entries; i++) {
         char bytes[8];
         for (int b = 0; b < 8; b++)
-            bytes[b] = (char)(hash[i] >> 8 * b);
+            bytes[b] = (char)(entries[i].hash >> 8 * b);
         buf_add(record, bytes, sizeof bytes);
+        put_name(record, &recorder->kinds, entries[i].kind);
     }
 }
 
-static const char *name_of(const struct tape_recorder *recorder, size_t number)
+static void forget_marks(struct tape_recorder *recorder)
 {
-    const char *name = NULL;
-    size_t cursor = 0;
-    void *value;
-    while (map_next(&recorder->worlds, &cursor, &name, &value))
-        if ((size_t)value == number + 1)
-            break;
-    return name;
+    for (size_t i = 0; i < recorder->mark_count; i++)
+        free(recorder->marks[i].world);
+    recorder->mark_count = recorder->entry_count = 0;
 }
 
 static void end(struct tape_recorder *recorder)
 {
     struct buf *record = &recorder->record;
-    const uint64_t *hash = recorder->hashes;
+    const struct noted *entries = recorder->entries;
     if (recorder->row->pairs) {
         tape_put_number(record, (int64_t)recorder->pairs);
         buf_add(record, recorder->pair_texts.data, recorder->pair_texts.len);
     }
     tape_put_number(record, (int64_t)recorder->mark_count);
     for (size_t i = 0; i < recorder->mark_count; i++) {
-        const struct mark *mark = &recorder->marks[i];
-        put_mark(recorder, mark, hash, mark->named ? name_of(recorder, mark->world) : NULL);
-        hash += mark->hashes;
+        put_mark(recorder, &recorder->marks[i], entries);
+        entries += recorder->marks[i].entries;
     }
-    recorder->mark_count = recorder->hash_count = 0;
+    forget_marks(recorder);
     for (struct tape_sink *sink = recorder->sinks; sink; sink = sink->next)
         sink->add(sink, record->data, record->len);
 }
@@ -191,45 +202,35 @@ void tape_recorder_free(struct tape_recorder *recorder)
     buf_free(&recorder->record);
     buf_free(&recorder->pair_texts);
     map_free(&recorder->worlds, NULL);
+    map_free(&recorder->kinds, NULL);
+    forget_marks(recorder);
     free(recorder->marks);
-    free(recorder->hashes);
+    free(recorder->entries);
     free(recorder);
 }
 
 /* ---- marks ---- */
 
-static size_t number_of(struct tape_recorder *recorder, const char *world, bool *ret_new)
-{
-    size_t count = map_count(&recorder->worlds);
-    void *known = map_get(&recorder->worlds, world);
-    *ret_new = !known;
-    if (known)
-        return (size_t)known - 1;
-    map_put(&recorder->worlds, world, (void *)(uintptr_t)(count + 1));
-    return count;
-}
-
-static struct mark *mark_add(struct tape_recorder *recorder, size_t world, bool named)
+/* Its name is copied: the world may have gone before the record is over. */
+static struct mark *mark_add(struct tape_recorder *recorder, const char *world)
 {
     if (recorder->mark_count == recorder->mark_cap) {
         recorder->mark_cap = recorder->mark_cap ? 2 * recorder->mark_cap : 8;
         recorder->marks = mem_grow(recorder->marks, recorder->mark_cap * sizeof *recorder->marks);
     }
     struct mark *mark = &recorder->marks[recorder->mark_count++];
-    *mark = (struct mark){.world = world, .named = named};
+    *mark = (struct mark){.world = mem_dup(world)};
     return mark;
 }
 
-/* The mark of that world to which `first_n` can be added; it is the last one, or a new one: hashes
- * lie one behind the other. */
+/* The last mark, if it is that world's and `first_n` comes next in it; else a new one: the entries
+ * of all marks lie one behind the other. */
 static struct mark *mark_of(struct tape_recorder *recorder, const char *world, uint64_t first_n)
 {
-    bool is_new;
-    size_t number = number_of(recorder, world, &is_new);
     struct mark *last = recorder->mark_count ? &recorder->marks[recorder->mark_count - 1] : NULL;
-    if (last && last->world == number && last->next_n == first_n)
+    if (last && last->next_n == first_n && strcmp(last->world, world) == 0)
         return last;
-    return mark_add(recorder, number, is_new);
+    return mark_add(recorder, world);
 }
 
 static void mark_set(struct mark *mark, const struct tape_stand *stand)
@@ -245,17 +246,18 @@ void tape_stands(struct tape_recorder *recorder, const struct tape_stand *stand)
         mark_set(mark_of(recorder, stand->world, stand->next_n), stand);
 }
 
-void tape_entry(struct tape_recorder *recorder, const struct tape_stand *stand, uint64_t hash)
+void tape_entry(struct tape_recorder *recorder, const struct tape_stand *stand, const char *kind,
+                uint64_t hash)
 {
     if (!recorder)
         return;
     struct mark *mark = mark_of(recorder, stand->world, stand->next_n - 1);
     mark_set(mark, stand);
-    mark->hashes++;
-    if (recorder->hash_count == recorder->hash_cap) {
-        recorder->hash_cap = recorder->hash_cap ? 2 * recorder->hash_cap : 64;
-        recorder->hashes =
-            mem_grow(recorder->hashes, recorder->hash_cap * sizeof *recorder->hashes);
+    mark->entries++;
+    if (recorder->entry_count == recorder->entry_cap) {
+        recorder->entry_cap = recorder->entry_cap ? 2 * recorder->entry_cap : 64;
+        recorder->entries =
+            mem_grow(recorder->entries, recorder->entry_cap * sizeof *recorder->entries);
     }
-    recorder->hashes[recorder->hash_count++] = hash;
+    recorder->entries[recorder->entry_count++] = (struct noted){hash, kind};
 }

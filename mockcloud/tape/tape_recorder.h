@@ -66,7 +66,8 @@ struct tape_stand {
 /* The world of this input, which may have brought no entry. */
 void tape_stands(struct tape_recorder *recorder, const struct tape_stand *stand);
 
-/* Entry `stand->next_n - 1` was made, with this hash. */
-void tape_entry(struct tape_recorder *recorder, const struct tape_stand *stand, uint64_t hash);
+/* Entry `stand->next_n - 1` was made, of this kind (static), with this hash. */
+void tape_entry(struct tape_recorder *recorder, const struct tape_stand *stand, const char *kind,
+                uint64_t hash);
 
 #endif
