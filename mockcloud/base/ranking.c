@@ -34,17 +34,21 @@ static uint32_t place_in(const struct ranking_chunk *chunk, uint64_t key, uint32
     return low;
 }
 
+static bool begins_behind(const struct ranking_chunk *chunk, uint64_t key, uint32_t number)
+{
+    return chunk->first != key ? chunk->first > key : chunk->pairs[0].number > number;
+}
+
 /* The chunk in which (key, number) stands or would stand: the last that begins at or before it. */
 static size_t chunk_of(const struct ranking *ranking, uint64_t key, uint32_t number)
 {
     size_t low = 0, high = ranking->chunk_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const struct ranking_pair *first = &ranking->chunks[middle].pairs[0];
-        if (pair_before(first, key, number) || (first->key == key && first->number == number))
-            low = middle + 1;
-        else
+        if (begins_behind(&ranking->chunks[middle], key, number))
             high = middle;
+        else
+            low = middle + 1;
     }
     return low ? low - 1 : 0;
 }
@@ -94,6 +98,8 @@ static size_t split(struct ranking *ranking, size_t at, uint32_t *place)
     if (right->count)
         memcpy(right->pairs, left->pairs + kept, right->count * sizeof *left->pairs);
     left->count = kept;
+    if (right->count)
+        right->first = right->pairs[0].key;
     if (*place < kept || (*place == kept && !appends))
         return at;
     *place -= kept;
@@ -119,6 +125,7 @@ bool ranking_add(struct ranking *ranking, uint64_t key, uint32_t number)
     memmove(chunk->pairs + place + 1, chunk->pairs + place,
             (chunk->count - place) * sizeof *chunk->pairs);
     chunk->pairs[place] = (struct ranking_pair){key, number};
+    chunk->first = chunk->pairs[0].key;
     chunk->count++;
     ranking->count++;
     return true;
@@ -155,7 +162,10 @@ bool ranking_take(struct ranking *ranking, uint64_t key, uint32_t number)
             (chunk->count - place) * sizeof *chunk->pairs);
     if (!chunk->count) {
         close_chunk(ranking, at);
-    } else if (chunk->count < CHUNK_MOST / 4) {
+        return true;
+    }
+    chunk->first = chunk->pairs[0].key;
+    if (chunk->count < CHUNK_MOST / 4) {
         join(ranking, at);
         if (at)
             join(ranking, at - 1);

@@ -24,6 +24,7 @@ struct ranking_pair {
 } __attribute__((packed, aligned(4)));
 
 struct ranking_chunk {
+    uint64_t first; /* the key of its first pair: a search for the chunk stays within the list */
     struct ranking_pair *pairs;
     uint32_t count; /* at least one */
     uint32_t cap;

@@ -54,6 +54,7 @@ struct device_transfer {
     char by[IDS_OBJECT + 1]; /* the id of the user or customer who asked */
 };
 
+/* There may be millions, so the small fields stand side by side: without holes between them. */
 struct cloud_device {
     char id[IDS_OBJECT + 1];
     uint32_t index; /* place in cloud->registry */
@@ -67,25 +68,26 @@ struct cloud_device {
     char **groups;           /* group_count names */
     size_t group_count;
     bool development;
-    bool protection;                /* Device Protection is on */
-    bool updates_forced;            /* firmware_updates_forced */
-    bool forced_said;               /* it was set once, so the device is told at each handshake */
-    int64_t desired_firmware;       /* -1: not locked to a version */
+    bool protection;          /* Device Protection is on */
+    bool updates_forced;      /* firmware_updates_forced */
+    bool forced_said;         /* it was set once, so the device is told at each handshake */
+    bool online;              /* what the cloud believes */
+    bool resumable;           /* a full handshake was made and the session was not discarded */
+    bool without_app;         /* its application does not run: it said so in the last handshake */
+    bool taken;               /* its last owner lost it to somebody who took it over */
+    int64_t desired_firmware; /* -1: not locked to a version */
     struct product *quarantined_in; /* its firmware says that it belongs there, nobody has imported
                                        it; then `product` is NULL */
     struct product *denied_by;      /* does not come back into quarantine by itself; `product` is
                                        NULL */
     struct described described;
-    int64_t firmware_product_id;     /* as the device said; 0: none */
-    int64_t firmware_version;        /* -1: none */
-    system_version_t system_version; /* the Device OS that it runs; 0: it runs Linux */
-    bool without_app; /* its application does not run: it said so in the last handshake */
+    int64_t firmware_product_id;      /* as the device said; 0: none */
+    int64_t firmware_version;         /* -1: none */
+    system_version_t system_version;  /* the Device OS that it runs; 0: it runs Linux */
     struct device_transfer *transfer; /* what was asked for; NULL: none was */
     char *unprotect_nonce;            /* handed out to open it; NULL: none was */
-    bool online;                      /* what the cloud believes */
 
     struct session *session;   /* session.c's own; NULL: none */
-    bool resumable;            /* a full handshake was made and the session was not discarded */
     int64_t last_handshake_ms; /* -1: never */
     int64_t last_heard_ms; /* of the last session; -1: never. cloud_last_heard() for the truth */
 
@@ -96,8 +98,7 @@ struct cloud_device {
     const char *ended_how;     /* … static: in words */
     struct fact owned;         /* when the present owner got it */
     struct fact released;      /* when the last one lost it … */
-    struct owner released_by;  /* … who that was … */
-    bool taken;                /* … and whether somebody else took it over from them */
+    struct owner released_by;  /* … and who that was */
     struct fact left;          /* when it was taken out of a product, or denied, last … */
     struct product *left_from; /* … which one */
     struct fact quarantined;   /* when it came into quarantine last */

@@ -4,7 +4,8 @@
 #   tests/bench/bench.sh [ROUNDS [SECONDS]]     5 rounds of 3 seconds for each of the two
 #
 # Rounds of the two alternate, so that both meet the same machine; the ratio is the median of the rounds' own ratios. The
-# journal is on: it always is. Then what a start costs (start.sh).
+# journal is on: it always is. Then what followers of the journal cost (followers.sh), how costs grow with a world (growth.sh),
+# what a start costs (start.sh), and a scenario (scenarios.sh).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -75,5 +76,6 @@ printf '  processor time per request: bare %.1f us   mockcloud %.1f us   ratio %
 
 printf "What followers of the journal cost:\n"
 tests/bench/followers.sh
+tests/bench/growth.sh
 tests/bench/start.sh
 tests/bench/scenarios.sh
