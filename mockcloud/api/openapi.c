@@ -65,7 +65,7 @@ static void write_path_param(const char *name, size_t len, struct jsonw *w)
     jsonw_key_str(w, "in", "path");
     jsonw_key_bool(w, "required", true);
     jsonw_key(w, "schema");
-    openapi_param_type(PARAM_STRING, NULL, w);
+    openapi_param_type(&(const struct param){.type = PARAM_STRING}, NULL, w);
     jsonw_end_object(w);
 }
 
@@ -98,7 +98,7 @@ static void write_query(const struct param *params, struct jsonw *w)
             jsonw_key_str(w, "description", params->text);
         jsonw_key_bool(w, "required", params->required);
         jsonw_key(w, "schema");
-        openapi_param_type(params->type, NULL, w);
+        openapi_param_type(params, NULL, w);
         jsonw_end_object(w);
     }
     jsonw_end_array(w);
@@ -135,7 +135,7 @@ static void write_body_schema(const struct param *params, unsigned body, struct 
         if (!(param_bodies(param) & body))
             continue;
         jsonw_key(w, param->name);
-        openapi_param_type(param->type, param->text, w);
+        openapi_param_type(param, param->text, w);
     }
     jsonw_end_object(w);
     jsonw_key(w, "required");

@@ -19,6 +19,6 @@ void openapi_shape(const struct shape *shape, unsigned flags, struct jsonw *w);
 void openapi_components(struct jsonw *w);
 
 /* The type of a parameter as a schema; `text` (may be NULL) is its description. */
-void openapi_param_type(enum param_type type, const char *text, struct jsonw *w);
+void openapi_param_type(const struct param *param, const char *text, struct jsonw *w);
 
 #endif

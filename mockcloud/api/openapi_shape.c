@@ -198,7 +198,15 @@ void openapi_components(struct jsonw *w)
     free(named.shapes);
 }
 
-void openapi_param_type(enum param_type type, const char *text, struct jsonw *w)
+static void add_words(const char *const *words, struct buf *schema)
+{
+    for (size_t i = 0; words && words[i]; i++)
+        buf_printf(schema, "%s\"%s\"", i ? "," : ",\"enum\":[", words[i]);
+    if (words)
+        buf_add_char(schema, ']');
+}
+
+void openapi_param_type(const struct param *param, const char *text, struct jsonw *w)
 {
     static const char *const members[] = {
         [PARAM_STRING] = "\"type\":\"string\"",
@@ -214,9 +222,10 @@ void openapi_param_type(enum param_type type, const char *text, struct jsonw *w)
     struct buf schema;
     struct jsonw description;
     buf_init(&schema, PARAM_SCHEMA_MAX);
-    buf_printf(&schema, "{%s", members[type]);
+    buf_printf(&schema, "{%s", members[param->type]);
+    add_words(param->words, &schema);
     if (text) {
-        buf_printf(&schema, "%s\"description\":", *members[type] ? "," : "");
+        buf_printf(&schema, "%s\"description\":", *members[param->type] ? "," : "");
         jsonw_init(&description, &schema);
         jsonw_str(&description, text);
     }

@@ -117,10 +117,11 @@ static void print_start(const struct serve *serve)
     output_printf(serve->out,
                   "mockcloud serves the world \"%s\"\n"
                   "  url      %s\n"
+                  "  console  %s/__mock/\n"
                   "  control  %s/__mock/worlds/%s\n"
                   "  seed     %llu\n"
                   "  stop     Ctrl-C, or kill %ld\n",
-                  world->name, serve->base_url, serve->base_url, world->name,
+                  world->name, serve->base_url, serve->base_url, serve->base_url, world->name,
                   (unsigned long long)world->seed, (long)getpid());
     if (!options_given(serve->options, OPTION_WORLD))
         print_calls(serve);

@@ -179,6 +179,18 @@ void vclock_cancel(struct vclock *clock, uint64_t id)
         vclock_remove(clock, slot);
 }
 
+bool vclock_next(const struct vclock *clock, const char **ret_actor, const char **ret_what,
+                 int64_t *ret_due_ms)
+{
+    if (!clock->heap_len)
+        return false;
+    const struct timer *first = &clock->slots[clock->heap[0]];
+    *ret_actor = first->actor;
+    *ret_what = first->what;
+    *ret_due_ms = first->due_ms;
+    return true;
+}
+
 int64_t vclock_next_due(const struct vclock *clock)
 {
     return clock->heap_len ? clock->slots[clock->heap[0]].due_ms : VCLOCK_NEVER;

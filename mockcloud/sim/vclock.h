@@ -61,6 +61,10 @@ void vclock_cancel(struct vclock *clock, uint64_t id);
 /* When the earliest timer is due, VCLOCK_NEVER without one. */
 int64_t vclock_next_due(const struct vclock *clock);
 
+/* Names the earliest timer of either kind; false without one. Borrowed. */
+bool vclock_next(const struct vclock *clock, const char **ret_actor, const char **ret_what,
+                 int64_t *ret_due_ms);
+
 /* The same for foreground timers alone, and how many there are. */
 size_t vclock_foreground_count(const struct vclock *clock);
 

@@ -8,8 +8,10 @@
 #include "cloud/record.h"
 #include "world/world.h"
 
+#include "base/text.h"
 #include "cloud/described.h"
 #include "cloud/groups.h"
+#include "cloud/sims.h"
 #include "cloud/webhook/webhook.h"
 
 #include <string.h>
@@ -85,13 +87,13 @@ static void write_system_version(const struct device *device, struct jsonw *w)
     jsonw_key_str(w, "system_version", device->system_version ? text : NULL);
 }
 
-void world_write_device(const struct world *world, const struct device *device, struct jsonw *w)
+void world_write_device_keys(const struct world *world, const struct device *device,
+                             struct jsonw *w)
 {
     static const char *const sessions[] = {
         [SESSION_NONE] = "none", [SESSION_FULL] = "full", [SESSION_RESUMED] = "resumed"};
     const struct device_state_row *state = &device_states[device->state];
     const struct cloud_device *record = world_record(world, device);
-    jsonw_object(w);
     jsonw_key_str(w, "id", device->id);
     jsonw_key_str(w, "name", device->name);
     jsonw_key_str(w, "platform", device->platform->name);
@@ -107,6 +109,12 @@ void world_write_device(const struct world *world, const struct device *device, 
     write_product_key(record->product, w);
     groups_write_device(record, w);
     write_firmware(&device->firmware, w);
+}
+
+void world_write_device(const struct world *world, const struct device *device, struct jsonw *w)
+{
+    jsonw_object(w);
+    world_write_device_keys(world, device, w);
     jsonw_end_object(w);
 }
 
@@ -122,14 +130,32 @@ static void write_words(const char *key, const struct map *words, struct jsonw *
     jsonw_end_array(w);
 }
 
-static void write_users(const struct world *world, struct jsonw *w)
+/* ---- lists ---- */
+
+/* Counts an item of that name; whether it is to be written. */
+static bool slice_takes(struct world_slice *slice, const char *name)
+{
+    if (slice->search && !strcasestr(name, slice->search))
+        return false;
+    size_t at = slice->seen++;
+    return at >= slice->offset && at - slice->offset < slice->limit;
+}
+
+/* By what a token is looked for. */
+static const char *token_whose(const struct token *token)
+{
+    return token->owner.kind == OWNER_NONE ? token->client->id : owner_name(&token->owner);
+}
+
+static void write_users(const struct world *world, struct world_slice *slice, struct jsonw *w)
 {
     size_t cursor = 0;
     void *value;
-    jsonw_key(w, "users");
     jsonw_array(w);
     while (map_next(&world->cloud->users, &cursor, NULL, &value)) {
         const struct user *user = value;
+        if (!slice_takes(slice, user->username))
+            continue;
         jsonw_object(w);
         jsonw_key_str(w, "id", user->id);
         jsonw_key_str(w, "username", user->username);
@@ -161,17 +187,18 @@ static void write_product_clients(const struct world *world, const struct produc
     jsonw_end_array(w);
 }
 
-static void write_products(const struct world *world, struct jsonw *w)
+static void write_products(const struct world *world, struct world_slice *slice, struct jsonw *w)
 {
     size_t cursor = 0;
     void *value;
-    jsonw_key(w, "products");
     jsonw_array(w);
     while (map_next(&world->cloud->products, &cursor, NULL, &value)) {
         const struct product *product = value;
         size_t member = 0;
         const char *username;
         void *user;
+        if (!slice_takes(slice, product->slug))
+            continue;
         jsonw_object(w);
         jsonw_key_int(w, "id", product->id);
         jsonw_key_str(w, "slug", product->slug);
@@ -195,14 +222,15 @@ static void write_products(const struct world *world, struct jsonw *w)
     jsonw_end_array(w);
 }
 
-static void write_customers(const struct world *world, struct jsonw *w)
+static void write_customers(const struct world *world, struct world_slice *slice, struct jsonw *w)
 {
     size_t cursor = 0;
     void *value;
-    jsonw_key(w, "customers");
     jsonw_array(w);
     while (map_next(&world->cloud->customers, &cursor, NULL, &value)) {
         const struct customer *customer = value;
+        if (!slice_takes(slice, customer->email))
+            continue;
         jsonw_object(w);
         jsonw_key_str(w, "id", customer->id);
         jsonw_key_str(w, "email", customer->email);
@@ -213,14 +241,15 @@ static void write_customers(const struct world *world, struct jsonw *w)
     jsonw_end_array(w);
 }
 
-static void write_tokens(const struct world *world, struct jsonw *w)
+static void write_tokens(const struct world *world, struct world_slice *slice, struct jsonw *w)
 {
     size_t cursor = 0;
     void *value;
-    jsonw_key(w, "tokens");
     jsonw_array(w);
     while (map_next(&world->cloud->tokens, &cursor, NULL, &value)) {
         const struct token *token = value;
+        if (!slice_takes(slice, token_whose(token)))
+            continue;
         jsonw_object(w);
         jsonw_key_str(w, "token", token->access);
         jsonw_key_str(w, "client", token->client->id);
@@ -231,14 +260,15 @@ static void write_tokens(const struct world *world, struct jsonw *w)
     jsonw_end_array(w);
 }
 
-static void write_codes(const struct world *world, struct jsonw *w)
+static void write_codes(const struct world *world, struct world_slice *slice, struct jsonw *w)
 {
     size_t cursor = 0;
     void *value;
-    jsonw_key(w, "claim_codes");
     jsonw_array(w);
     while (map_next(&world->cloud->claim_codes, &cursor, NULL, &value)) {
         const struct claim_code *code = value;
+        if (!slice_takes(slice, code->code))
+            continue;
         jsonw_object(w);
         jsonw_key_str(w, "claim_code", code->code);
         world_write_owner(&code->owner, w);
@@ -272,15 +302,78 @@ static void write_webhook(const struct webhook *hook, struct jsonw *w)
     jsonw_end_object(w);
 }
 
-static void write_webhooks(const struct world *world, struct jsonw *w)
+static void write_webhooks(const struct world *world, struct world_slice *slice, struct jsonw *w)
 {
     size_t cursor = 0;
     const struct webhook *hook;
-    jsonw_key(w, "webhooks");
     jsonw_array(w);
     while ((hook = webhook_next(world->cloud, &cursor)))
-        write_webhook(hook, w);
+        if (slice_takes(slice, hook->event))
+            write_webhook(hook, w);
     jsonw_end_array(w);
+}
+
+static void write_sim(const struct sim_view *sim, struct jsonw *w)
+{
+    static const char *const words[] = {
+        [SIM_INACTIVE] = "inactive", [SIM_ACTIVE] = "active", [SIM_DEACTIVATED] = "deactivated"};
+    jsonw_object(w);
+    jsonw_key_str(w, "iccid", sim->iccid);
+    jsonw_key_str(w, "status", words[sim->status]);
+    jsonw_key_str(w, "device", sim->device ? sim->device->id : NULL);
+    write_product_key(sim->product, w);
+    jsonw_key_str(w, "user", sim->user ? sim->user->username : NULL);
+    jsonw_end_object(w);
+}
+
+static void write_sims(const struct world *world, struct world_slice *slice, struct jsonw *w)
+{
+    size_t cursor = 0;
+    struct sim_view sim;
+    jsonw_array(w);
+    while (sims_next(world->cloud, &cursor, &sim))
+        if (slice_takes(slice, sim.iccid))
+            write_sim(&sim, w);
+    jsonw_end_array(w);
+}
+
+/* In the order in which they stand in the state of a world, where SIMs have no place. */
+static const struct world_part parts[] = {
+    {"users", write_users},   {"products", write_products}, {"customers", write_customers},
+    {"tokens", write_tokens}, {"claim_codes", write_codes}, {"webhooks", write_webhooks},
+    {"sims", write_sims},
+};
+
+#define PARTS (sizeof parts / sizeof *parts)
+
+const struct world_part *world_part_find(const char *name)
+{
+    for (size_t i = 0; i < PARTS; i++)
+        if (strcmp(parts[i].name, name) == 0)
+            return &parts[i];
+    return NULL;
+}
+
+const char *world_part_nearest(const char *name)
+{
+    const char *names[PARTS];
+    for (size_t i = 0; i < PARTS; i++)
+        names[i] = parts[i].name;
+    return text_nearest(name, names, PARTS);
+}
+
+void world_write_part(const struct world *world, const struct world_part *part,
+                      struct world_slice *slice, struct jsonw *w)
+{
+    part->write(world, slice, w);
+}
+
+/* The whole list, under its name. */
+static void write_all(const struct world *world, const char *name, struct jsonw *w)
+{
+    struct world_slice slice = {.limit = SIZE_MAX};
+    jsonw_key(w, name);
+    world_write_part(world, world_part_find(name), &slice, w);
 }
 
 static void write_behaviours(const struct world *world, struct jsonw *w)
@@ -303,17 +396,17 @@ void world_write_state(const struct world *world, struct jsonw *w)
     jsonw_key_str(w, "mode", vclock_mode(world->sim.clock) == VCLOCK_REAL ? "real" : "frozen");
     jsonw_key_time(w, "now", vclock_now(world->sim.clock));
     jsonw_end_object(w);
-    write_users(world, w);
-    write_products(world, w);
-    write_customers(world, w);
+    write_all(world, "users", w);
+    write_all(world, "products", w);
+    write_all(world, "customers", w);
     jsonw_key(w, "devices");
     jsonw_array(w);
     for (size_t i = 0; i < fleet_count(world->fleet); i++)
         world_write_device(world, fleet_at(world->fleet, i), w);
     jsonw_end_array(w);
-    write_tokens(world, w);
-    write_codes(world, w);
-    write_webhooks(world, w);
+    write_all(world, "tokens", w);
+    write_all(world, "claim_codes", w);
+    write_all(world, "webhooks", w);
     write_behaviours(world, w);
     jsonw_end_object(w);
 }

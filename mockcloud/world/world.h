@@ -118,8 +118,33 @@ void world_environment(const struct world *world,
  * codes, webhooks. */
 void world_write_state(const struct world *world, struct jsonw *w);
 
+/* Its lists, one at a time and in slices: users, products, customers, tokens, claim_codes,
+ * webhooks, sims. */
+struct world_slice {
+    const char *search;   /* what stands in the names, in any case; NULL: all */
+    size_t offset, limit; /* of those: which are written */
+    size_t seen;          /* out: how many those are; zeroed by the caller */
+};
+
+struct world_part {
+    const char *name;
+    void (*write)(const struct world *world, struct world_slice *slice, struct jsonw *w);
+};
+
+/* NULL: there is no such list; the name that was probably meant, or NULL. */
+const struct world_part *world_part_find(const char *name);
+const char *world_part_nearest(const char *name);
+
+/* A JSON array. */
+void world_write_part(const struct world *world, const struct world_part *part,
+                      struct world_slice *slice, struct jsonw *w);
+
 /* One device, as GET /__mock/worlds/W/devices/D answers it. */
 void world_write_device(const struct world *world, const struct device *device, struct jsonw *w);
+
+/* The same without its braces, for whoever has more to say of it. */
+void world_write_device_keys(const struct world *world, const struct device *device,
+                             struct jsonw *w);
 
 /* "owner":{"kind","name"}, or null. */
 void world_write_owner(const struct owner *owner, struct jsonw *w);

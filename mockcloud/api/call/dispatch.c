@@ -170,11 +170,33 @@ static bool call_check(struct call *call)
 
 /* ---- the stages ---- */
 
+/* Whether a person asks, with a browser, for what stands at the root: nothing, in the imitated API.
+ */
+static bool call_by_browser(const struct call *call)
+{
+    const char *accept = call_header(call, "Accept");
+    return strcmp(call->path, "/") == 0 && strcmp(call->request->method, "GET") == 0 && accept &&
+           strstr(accept, "text/html");
+}
+
+/* To the console, at the world that was asked. */
+static void call_to_console(struct call *call)
+{
+    struct buf location;
+    buf_init(&location, 4096);
+    buf_printf(&location, "/__mock/#/w/%s/devices", call->world->name);
+    reply_empty(call, 302, &api_rules[API_CONSOLE]);
+    reply_header(call->reply, "Location", buf_str(&location));
+    buf_free(&location);
+}
+
 static void call_no_route(struct call *call)
 {
     const char *allow = call->allow;
     const char *method = call->request->method;
-    if (call_is_control(call)) {
+    if (call_by_browser(call)) {
+        call_to_console(call);
+    } else if (call_is_control(call)) {
         if (allow) {
             reply_header(call->reply, "Allow", allow);
             reply_control_error(call, 405, "wrong-method", "this path has %s only", allow);

@@ -2,7 +2,8 @@
  * See follow.h. Owns the list of followers and the texts that they read. What a follower costs has
  * to be little beside the request that is told: so entries are rendered once, into a text that all
  * who stand at the same entry read without a copy, and whatever was made within FLUSH_MS goes out
- * together.
+ * together. Who wants a view, or no more than so many at a time, gets a text of its own, less
+ * often.
  */
 #include "api/call/follow.h"
 
@@ -14,7 +15,7 @@
 #define TEXT_FULL  (256u << 10) /* bytes from which on a text takes no further entry */
 #define TEXT_MAX   (8u << 20)   /* never reached: an entry is far smaller */
 #define LAST_BYTES (1u << 20)   /* of what a reader still gets when its world has ended */
-#define FLUSH_MS   INT64_C(20)  /* of real time */
+#define FLUSH_MS   FOLLOW_EVERY_MS
 
 /* The entries of a world from `from` to before `to`. Never changed once it has a reader. */
 struct follow_text {
@@ -30,6 +31,8 @@ struct follow {
     struct follow *prev, *next; /* in api->follows */
     struct follow_text *text;   /* what it reads, or has read last; NULL: nothing yet */
     uint64_t next_n;            /* the entry behind that */
+    struct follow_how how;
+    int64_t due_ms; /* of a view: when it may be told again, in real time */
     struct api_stream stream;
 };
 
@@ -120,6 +123,58 @@ static void read_on(struct follow *follow)
     follow->stream.taken = 0;
 }
 
+/* ---- views ---- */
+
+/* Whether it does not get what all others get. */
+static bool is_view(const struct follow *follow)
+{
+    return follow->how.most || follow->how.every_ms > FLUSH_MS ||
+           journal_view_asks(&follow->how.view);
+}
+
+/* The entry from which on no more than `most` are shown, and how many are passed over before it.
+ * Only so many are looked at that a turn of the loop stays short. */
+static uint64_t view_begin(const struct follow *follow, uint64_t *ret_skipped)
+{
+    const struct journal *journal = follow->work.world->sim.journal;
+    uint64_t most = follow->how.most ? follow->how.most : FOLLOW_MOST, shown = 0;
+    uint64_t end = journal_next(journal), at = end, from = next_there(follow);
+    while (at > from && shown < most && end - at < FOLLOW_MOST)
+        shown += journal_view_meets(&follow->how.view, journal_get(journal, --at));
+    *ret_skipped = at - from;
+    return at;
+}
+
+static void view_write(struct follow *follow, uint64_t n, uint64_t end)
+{
+    struct buf *queue = &follow->stream.queue;
+    struct jsonw w;
+    for (; n < end; n++) {
+        const struct journal_entry *entry = journal_get(follow->work.world->sim.journal, n);
+        if (!journal_view_meets(&follow->how.view, entry))
+            continue;
+        jsonw_init(&w, queue);
+        journal_write(entry, &w);
+        buf_add_char(queue, '\n');
+    }
+}
+
+/* True: there is something to read. */
+static bool read_view(struct follow *follow, int64_t now_ms)
+{
+    uint64_t skipped, n = view_begin(follow, &skipped);
+    uint64_t end = journal_next(follow->work.world->sim.journal);
+    struct buf *queue = &follow->stream.queue;
+    buf_clear(queue); /* all of it was read */
+    follow->stream.taken = 0;
+    if (skipped)
+        buf_printf(queue, "{\"skipped\":%llu}\n", (unsigned long long)skipped);
+    view_write(follow, n, end);
+    follow->next_n = end;
+    follow->due_ms = now_ms + follow->how.every_ms;
+    return queue->len > 0;
+}
+
 /* The world goes, and its journal with it: the reader keeps what it has not read yet, and gets what
  * comes behind, up to the request that ends the world. */
 static void leave(struct work *work)
@@ -127,20 +182,17 @@ static void leave(struct work *work)
     struct follow *follow = (struct follow *)work;
     struct api_stream *stream = &follow->stream;
     const struct journal *journal = work->world->sim.journal;
-    struct jsonw w;
-    if (stream->shared)
+    if (stream->shared) {
         buf_add(&stream->queue, stream->shared->data + stream->taken,
                 stream->shared->len - stream->taken);
+        stream->taken = 0;
+    }
     stream->shared = NULL;
-    stream->taken = 0;
     text_leave(work->api, follow->text);
     follow->text = NULL; /* another world may soon have the address of this one */
     for (uint64_t n = next_there(follow);
-         n < journal_next(journal) && stream->queue.len < LAST_BYTES; n++) {
-        jsonw_init(&w, &stream->queue);
-        journal_write(journal_get(journal, n), &w);
-        buf_add_char(&stream->queue, '\n');
-    }
+         n < journal_next(journal) && stream->queue.len < LAST_BYTES; n++)
+        view_write(follow, n, n + 1);
     stream->ended = true;
     work->world = NULL;
     work->ticket->ready(work->ticket);
@@ -160,7 +212,7 @@ static void follow_free(struct work *work)
 
 static const struct work_kind kind = {.leave = leave, .free = follow_free};
 
-void follow_journal(struct call *call, uint64_t from)
+void follow_journal(struct call *call, uint64_t from, const struct follow_how *how)
 {
     struct follow *follow = mem_new(sizeof *follow);
     struct follow **follows = &call->api->follows;
@@ -172,6 +224,7 @@ void follow_journal(struct call *call, uint64_t from)
     buf_init(&follow->stream.queue, TEXT_MAX);
     follow->stream.until_close = true;
     follow->next_n = from;
+    follow->how = *how;
     call->ticket->stream = &follow->stream;
     reply_empty(call, 200, NULL);
     reply_header(call->reply, "Content-Type", "application/x-ndjson");
@@ -180,31 +233,44 @@ void follow_journal(struct call *call, uint64_t from)
 
 /* ---- turns ---- */
 
+/* When one that is behind is to be told. */
+static int64_t due_in(const struct follow *follow, int64_t flush_in_ms, int64_t now_ms)
+{
+    if (is_view(follow))
+        return follow->due_ms - now_ms;
+    return hurries(follow) ? 0 : flush_in_ms;
+}
+
 void follow_work(struct api *api, int64_t now_ms)
 {
-    bool flush = now_ms - api->followed_ms >= FLUSH_MS, told = false;
+    int64_t flush_in_ms = api->followed_ms + FLUSH_MS - now_ms;
+    bool told = false;
     for (struct follow *follow = api->follows, *next; follow; follow = next) {
         next = follow->next;
-        if (!behind(follow) || !(flush || hurries(follow)))
+        if (!behind(follow) || due_in(follow, flush_in_ms, now_ms) > 0)
             continue;
-        read_on(follow);
-        told = true;
+        if (is_view(follow) && !read_view(follow, now_ms))
+            continue;
+        if (!is_view(follow)) {
+            read_on(follow);
+            told = true;
+        }
         follow->work.ticket->ready(follow->work.ticket);
     }
-    if (flush && told)
+    if (flush_in_ms <= 0 && told)
         api->followed_ms = now_ms;
 }
 
 int64_t follow_due_in(const struct api *api, int64_t now_ms)
 {
-    int64_t flush_in_ms = api->followed_ms + FLUSH_MS - now_ms;
-    bool waits = false;
+    int64_t flush_in_ms = api->followed_ms + FLUSH_MS - now_ms, soonest = -1;
     for (const struct follow *follow = api->follows; follow; follow = follow->next) {
         if (!behind(follow))
             continue;
-        if (flush_in_ms <= 0 || hurries(follow))
+        int64_t in_ms = due_in(follow, flush_in_ms, now_ms);
+        if (in_ms <= 0)
             return 0;
-        waits = true;
+        soonest = soonest < 0 || in_ms < soonest ? in_ms : soonest;
     }
-    return waits ? flush_in_ms : -1;
+    return soonest;
 }

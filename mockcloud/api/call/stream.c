@@ -472,3 +472,18 @@ int64_t stream_ping_due_in(const struct api *api, int64_t now_ms)
     int64_t in_ms = quiet->written_ms + STREAM_PING_MS - now_ms;
     return in_ms > 0 ? in_ms : 0;
 }
+
+void stream_write_list(struct api *api, const struct world *world, struct jsonw *w)
+{
+    jsonw_array(w);
+    for (struct stream *s = next_open(api, world, NULL); s; s = next_open(api, world, s)) {
+        const struct journal_entry *opened = journal_get(world->sim.journal, s->opened_n);
+        jsonw_object(w);
+        jsonw_key_int(w, "n", (int64_t)s->opened_n);
+        jsonw_key_str(w, "path", s->path);
+        jsonw_key_str(w, "actor", opened ? opened->actor : NULL);
+        jsonw_key_bool(w, "listens", s->subscription != NULL);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}

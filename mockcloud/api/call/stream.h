@@ -74,6 +74,11 @@ int64_t stream_ping_due_in(const struct api *api, int64_t now_ms);
 void stream_work(struct api *api);
 bool stream_waits(const struct api *api);
 
+/* The world's open streams as a JSON array, the oldest first: {"n": its
+ * stream.opened, "path", "actor": who listens (null: that entry has fallen out), "listens": false
+ * of one that was cut}. */
+void stream_write_list(struct api *api, const struct world *world, struct jsonw *w);
+
 size_t stream_count(const struct api *api);
 
 /* How an event looks on a stream. */

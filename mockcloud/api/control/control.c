@@ -1,6 +1,5 @@
 /*
- * The control API: health, worlds, clock, journal. Devices and `why` are in
- * routes_control_device.c.
+ * The control API: health, worlds, clock. The journal, devices and `why` have files of their own.
  *
  * It never starts a process and never reads or writes a path. Errors are {"error": code, "message":
  * text}; a field that is not known is refused, so that a misspelt one is not silently nothing.
@@ -8,7 +7,6 @@
 #include "api/control/control.h"
 #include "api/call/clock_move.h"
 #include "api/call/core.h"
-#include "api/call/follow.h"
 #include "api/call/route.h"
 #include "api/call/work.h"
 #include "api/shape/shapes.h"
@@ -20,9 +18,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define JOURNAL_PAGE                                                                               \
-    (32u << 20) /* a longer journal is answered in parts: `next` says where to go on */
 
 #define CONTROL_MESSAGE 4096 /* bytes of a refusal */
 
@@ -221,19 +216,46 @@ static void world_reset_post(struct call *call)
 
 /* ---- clock ---- */
 
-static void write_clock(const struct call *call, struct jsonw *w)
+static void write_clock_keys(const struct call *call, struct jsonw *w)
 {
     bool real = vclock_mode(call->world->sim.clock) == VCLOCK_REAL;
-    jsonw_object(w);
     jsonw_key_time(w, "now", vclock_now(call->world->sim.clock));
     jsonw_key_str(w, "mode", real ? "real" : "frozen");
+}
+
+static void write_clock(const struct call *call, struct jsonw *w)
+{
+    jsonw_object(w);
+    write_clock_keys(call, w);
+    jsonw_end_object(w);
+}
+
+/* What is due next, so that whoever moves the clock can go there. */
+static void write_next(const struct call *call, struct jsonw *w)
+{
+    const char *actor, *what;
+    int64_t due_ms;
+    jsonw_key(w, "next");
+    if (!vclock_next(call->world->sim.clock, &actor, &what, &due_ms)) {
+        jsonw_null(w);
+        return;
+    }
+    jsonw_object(w);
+    jsonw_key_time(w, "at", due_ms);
+    jsonw_key_str(w, "actor", actor);
+    jsonw_key_str(w, "what", what);
     jsonw_end_object(w);
 }
 
 static void clock_get(struct call *call)
 {
-    if (control_world_known(call))
-        write_clock(call, reply_json(call, 200, NULL));
+    if (!control_world_known(call))
+        return;
+    struct jsonw *w = reply_json(call, 200, NULL);
+    jsonw_object(w);
+    write_clock_keys(call, w);
+    write_next(call, w);
+    jsonw_end_object(w);
 }
 
 static bool clock_refuse(struct call *call, const char *code, const char *message)
@@ -322,36 +344,6 @@ static void clock_post(struct call *call)
         write_clock(call, reply_json(call, 200, NULL));
 }
 
-/* ---- journal ---- */
-
-static void journal_get_route(struct call *call)
-{
-    if (!control_world_known(call))
-        return;
-    const struct journal *journal = call->world->sim.journal;
-    int64_t since = call_int(call, "since", call_has(call, "since") ? INT64_MIN : 0);
-    if (since == INT64_MIN) {
-        reply_control_error(call, 400, "bad-number", "expected the number of an entry for since");
-        return;
-    }
-    uint64_t n = since < 0 ? 1 : (uint64_t)since + 1;
-    n = n < journal_first(journal) ? journal_first(journal) : n;
-    if (call_flag(call, "follow")) {
-        follow_journal(call, n);
-        return;
-    }
-    struct jsonw *w = reply_json(call, 200, NULL);
-    jsonw_object(w);
-    jsonw_key(w, "entries");
-    jsonw_array(w);
-    for (; n < journal_next(journal) && call->reply->body.len < JOURNAL_PAGE; n++)
-        journal_write(journal_get(journal, n), w);
-    jsonw_end_array(w);
-    jsonw_key_int(w, "first", (int64_t)journal_first(journal));
-    jsonw_key_int(w, "next", (int64_t)(n < journal_next(journal) ? n : journal_next(journal)));
-    jsonw_end_object(w);
-}
-
 #define OURS NULL, PROVENANCE_DOCUMENTED, "mockcloud's own"
 
 static const struct route rows[] = {
@@ -380,13 +372,9 @@ static const struct route rows[] = {
      "advance, at or mode; answers once settled",
      .params = PARAMS({"advance", PARAM_JSON, PARAM_STRING, false, "a duration: 1h"},
                       {"at", PARAM_JSON, PARAM_STRING, false, "a time"},
-                      {"mode", PARAM_JSON, PARAM_STRING, false, "real or frozen"}),
+                      {"mode", PARAM_JSON, PARAM_STRING, false, "real or frozen",
+                       SHAPE_WORDS("real", "frozen")}),
      .replies = REPLIES({200, &shape_control_clock, NULL})},
-    {"GET", "/__mock/worlds/:world/journal", "control.journal", AUTH_CONTROL, journal_get_route,
-     OURS, "entries with n > since; follow=true streams them",
-     .params = PARAMS({"since", PARAM_QUERY, PARAM_INT, false, "entries with a greater number"},
-                      {"follow", PARAM_QUERY, PARAM_BOOL, false, "a stream of lines"}),
-     .replies = REPLIES({200, &shape_control_journal, NULL}, {200, NULL, "application/x-ndjson"})},
 };
 
 const struct route_table control_routes = {rows, sizeof rows / sizeof *rows};

@@ -3,12 +3,22 @@
 #define API_CONTROL_CONTROL_H
 
 #include "api/call/call.h"
+#include "api/shape/shape.h"
 
 /* Whether the world of the path is there; else the refusal is in the reply. */
 bool control_world_known(struct call *call);
 
 /* The device of the path, by its name or its id; NULL, and the refusal in the reply. */
 struct device *control_device(struct call *call);
+
+/* A device as people look at it: what world/ writes, when it was last heard, and what the cloud
+ * knows of the code that it has stored; without the braces. (control_list.c) */
+void control_write_device_keys(const struct call *call, const struct device *device,
+                               struct jsonw *w);
+
+/* A page of those devices that the query asks for, and its parameters. (control_list.c) */
+void control_devices_page(struct call *call);
+extern const struct param control_devices_params[];
 
 /* A refusal; with what was probably meant, unless `meant` is NULL. */
 void control_refuse(struct call *call, int status, const char *code, const char *meant,

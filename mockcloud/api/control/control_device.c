@@ -51,6 +51,10 @@ static void devices_get(struct call *call)
 {
     if (!control_world_known(call))
         return;
+    if (call_has(call, "limit")) {
+        control_devices_page(call);
+        return;
+    }
     struct jsonw *w = reply_json(call, 200, NULL);
     jsonw_object(w);
     jsonw_key(w, "devices");
@@ -61,11 +65,33 @@ static void devices_get(struct call *call)
     jsonw_end_object(w);
 }
 
+/* What can be done to it in its present state. */
+static void write_can(const struct device *device, struct jsonw *w)
+{
+    jsonw_key(w, "can");
+    jsonw_array(w);
+    for (size_t i = 0; i < device_verb_count; i++)
+        if (device_verb_fits(device, &device_verbs[i]) &&
+            device_verbs[i].from & UINT32_C(1) << device->state)
+            jsonw_str(w, device_verbs[i].name);
+    for (size_t i = 0; i < device_channel_count; i++)
+        if (device_channel_open(device, &device_channels[i]))
+            jsonw_str(w, device_channels[i].name);
+    if (device->session)
+        jsonw_str(w, "publish");
+    jsonw_end_array(w);
+}
+
 static void device_get(struct call *call)
 {
     const struct device *device = control_device(call);
-    if (device)
-        world_write_device(call->world, device, reply_json(call, 200, NULL));
+    if (!device)
+        return;
+    struct jsonw *w = reply_json(call, 200, NULL);
+    jsonw_object(w);
+    control_write_device_keys(call, device, w);
+    write_can(device, w);
+    jsonw_end_object(w);
 }
 
 /* 409, with what could be done in the device's present state. */
@@ -84,18 +110,7 @@ static void device_conflict(struct call *call, const struct device *device, cons
     jsonw_key_str(w, "error", "no-such-transition");
     jsonw_key_str(w, "message", buf_str(&message));
     jsonw_key_str(w, "state", state);
-    jsonw_key(w, "can");
-    jsonw_array(w);
-    for (size_t i = 0; i < device_verb_count; i++)
-        if (device_verb_fits(device, &device_verbs[i]) &&
-            device_verbs[i].from & UINT32_C(1) << device->state)
-            jsonw_str(w, device_verbs[i].name);
-    for (size_t i = 0; i < device_channel_count; i++)
-        if (device_channel_open(device, &device_channels[i]))
-            jsonw_str(w, device_channels[i].name);
-    if (device->session)
-        jsonw_str(w, "publish");
-    jsonw_end_array(w);
+    write_can(device, w);
     jsonw_end_object(w);
     buf_free(&message);
 }
@@ -203,25 +218,39 @@ static void device_post(struct call *call)
         reply_control_error(call, 400, "unknown-verb", "expected do, a string");
 }
 
+/* The names of all verbs and channels, which a test holds against their tables. */
+static const char *const do_words[] = {"power-on",        "power-off",
+                                       "reset",           "connect",
+                                       "disconnect",      "listen",
+                                       "leave-listening", "lose-network",
+                                       "find-network",    "full-handshake",
+                                       "safe-mode",       "dfu",
+                                       "soft-off",        "set-up",
+                                       "serial",          "usb",
+                                       "softap",          "ble",
+                                       "publish",         NULL};
+
 #define OURS NULL, PROVENANCE_DOCUMENTED, "mockcloud's own"
 
 static const struct route rows[] = {
     {"GET", "/__mock/worlds/:world/devices", "control.devices", AUTH_CONTROL, devices_get, OURS,
-     "the simulated devices", .params = NO_PARAMS,
-     .replies = REPLIES({200, &shape_control_devices, NULL})},
+     "the simulated devices: all, or with limit a page of those that are asked for",
+     .params = control_devices_params, .replies = REPLIES({200, &shape_control_devices, NULL})},
     {"GET", "/__mock/worlds/:world/devices/:device", "control.device", AUTH_CONTROL, device_get,
      OURS, "one device, by id or by its name in the world file", .params = NO_PARAMS,
      .replies = REPLIES({200, &shape_control_device, NULL})},
     {"POST", "/__mock/worlds/:world/devices/:device", "control.device-do", AUTH_CONTROL,
      device_post, OURS, "do something to a device: {\"do\":\"power-on\"}",
-     .params = PARAMS({"do", PARAM_JSON, PARAM_STRING, true,
-                       "a verb, a channel (usb, serial, softap) or publish: mockcloud list states"},
-                      {"set_claim_code", PARAM_JSON, PARAM_STRING, false,
-                       "channel: the claim code that is handed over"},
-                      {"name", PARAM_JSON, PARAM_STRING, false, "publish: the event's name"},
-                      {"data", PARAM_JSON, PARAM_STRING, false, "publish: its data"},
-                      {"private", PARAM_JSON, PARAM_BOOL, false, "publish: for the owner alone"},
-                      {"ttl", PARAM_JSON, PARAM_INT, false, "publish: seconds"}),
+     .params =
+         PARAMS({"do", PARAM_JSON, PARAM_STRING, true,
+                 "a verb, a channel (usb, serial, softap, ble) or publish: mockcloud list states",
+                 do_words},
+                {"set_claim_code", PARAM_JSON, PARAM_STRING, false,
+                 "channel: the claim code that is handed over"},
+                {"name", PARAM_JSON, PARAM_STRING, false, "publish: the event's name"},
+                {"data", PARAM_JSON, PARAM_STRING, false, "publish: its data"},
+                {"private", PARAM_JSON, PARAM_BOOL, false, "publish: for the owner alone"},
+                {"ttl", PARAM_JSON, PARAM_INT, false, "publish: seconds"}),
      .replies = REPLIES({200, &shape_control_device, NULL}, {200, &shape_control_stored, NULL},
                         {409, &shape_control_conflict, NULL})},
 };

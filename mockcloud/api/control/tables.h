@@ -10,5 +10,8 @@ extern const struct route_table control_why_routes;
 extern const struct route_table control_event_routes;
 extern const struct route_table control_exchange_routes;
 extern const struct route_table control_harness_routes;
+extern const struct route_table control_console_routes;
+extern const struct route_table control_journal_routes;
+extern const struct route_table control_list_routes;
 
 #endif

@@ -100,6 +100,7 @@ struct param {
     enum param_type type;
     bool required;
     const char *text;
+    const char *const *words; /* PARAM_STRING: one of these; NULL behind the last. NULL: any */
 };
 
 /* In a route's row: .replies = REPLIES({200, &shape_device}), .params = PARAMS({"id", …}). */

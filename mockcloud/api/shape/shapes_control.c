@@ -40,11 +40,20 @@ const struct shape shape_control_worlds = {
     .fields = (const struct shape_field[]){{"worlds", SHAPE_LIST(shape_control_world), 0}, {0}},
 };
 
+static const struct shape next_timer = {
+    .type = SHAPE_OBJECT,
+    .text = "The timer that is due first.",
+    .fields =
+        (const struct shape_field[]){
+            {"at", &shape_time, 0}, {"actor", &shape_string, 0}, {"what", &shape_string, 0}, {0}},
+};
+
 const struct shape shape_control_clock = {
     .type = SHAPE_OBJECT,
     .name = "ControlClock",
     .fields = (const struct shape_field[]){{"now", &shape_time, 0},
                                            {"mode", &clock_mode, SHAPE_OPTIONAL},
+                                           {"next", &next_timer, SHAPE_OPTIONAL | SHAPE_NULLABLE},
                                            {0}},
 };
 
@@ -157,34 +166,53 @@ static const struct shape led = {
             {0}},
 };
 
+static const struct shape stored_code = {
+    .type = SHAPE_OBJECT,
+    .text =
+        "What the cloud knows of the code that the device has stored; null: it knows no such code.",
+    .fields = (const struct shape_field[]){{"alive", &shape_bool, 0},
+                                           {"expires_at", &shape_time, 0},
+                                           {"owner", &owner, SHAPE_NULLABLE},
+                                           {0}},
+};
+
 const struct shape shape_control_device = {
     .type = SHAPE_OBJECT,
     .name = "ControlDevice",
     .text = "A simulated device, and what the cloud believes of it.",
-    .fields = (const struct shape_field[]){{"id", &shape_id, 0},
-                                           {"name", &shape_string, 0},
-                                           {"platform", &shape_string, 0},
-                                           {"system_version", &shape_string, SHAPE_NULLABLE},
-                                           {"state", &shape_string, 0},
-                                           {"led", &led, SHAPE_NULLABLE},
-                                           {"online", &shape_bool, 0},
-                                           {"session",
-                                            &(const struct shape){
-                                                .type = SHAPE_STRING,
-                                                .words = SHAPE_WORDS("none", "full", "resumed")},
-                                            0},
-                                           {"claim_code_stored", &shape_string, SHAPE_NULLABLE},
-                                           {"claimed_flag", &shape_bool, 0},
-                                           {"owner", &owner, SHAPE_NULLABLE},
-                                           {"product", &shape_int, SHAPE_NULLABLE},
-                                           {"groups", &shape_strings, 0},
-                                           {"firmware", &shape_object, 0},
-                                           {0}},
+    .fields =
+        (const struct shape_field[]){
+            {"id", &shape_id, 0},
+            {"name", &shape_string, 0},
+            {"platform", &shape_string, 0},
+            {"system_version", &shape_string, SHAPE_NULLABLE},
+            {"state", &shape_string, 0},
+            {"led", &led, SHAPE_NULLABLE},
+            {"online", &shape_bool, 0},
+            {"session",
+             &(const struct shape){.type = SHAPE_STRING,
+                                   .words = SHAPE_WORDS("none", "full", "resumed")},
+             0},
+            {"claim_code_stored", &shape_string, SHAPE_NULLABLE},
+            {"claimed_flag", &shape_bool, 0},
+            {"owner", &owner, SHAPE_NULLABLE},
+            {"product", &shape_int, SHAPE_NULLABLE},
+            {"groups", &shape_strings, 0},
+            {"firmware", &shape_object, 0},
+            {"last_heard", &shape_time, SHAPE_OPTIONAL | SHAPE_NULLABLE},
+            {"code", &stored_code, SHAPE_OPTIONAL | SHAPE_NULLABLE},
+            {"can", &shape_strings, SHAPE_OPTIONAL},
+            {0}},
 };
 
 const struct shape shape_control_devices = {
     .type = SHAPE_OBJECT,
-    .fields = (const struct shape_field[]){{"devices", SHAPE_LIST(shape_control_device), 0}, {0}},
+    .text = "total, matched and offset stand in pages alone.",
+    .fields = (const struct shape_field[]){{"devices", SHAPE_LIST(shape_control_device), 0},
+                                           {"total", &shape_int, SHAPE_OPTIONAL},
+                                           {"matched", &shape_int, SHAPE_OPTIONAL},
+                                           {"offset", &shape_int, SHAPE_OPTIONAL},
+                                           {0}},
 };
 
 const struct shape shape_control_stored = {
