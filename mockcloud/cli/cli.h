@@ -30,6 +30,7 @@ int cli_run(const struct options *options);
 int cli_exec(const struct options *options);
 int cli_check(const struct options *options);
 int cli_ctl(const struct options *options);
+int cli_replay(const struct options *options);
 int cli_init(const struct options *options);
 int cli_schema(const struct options *options);
 int cli_openapi(const struct options *options);

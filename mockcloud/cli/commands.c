@@ -56,6 +56,16 @@ static const struct command command_rows[COMMAND_COUNT] = {
                               "http://127.0.0.1:8642.",
                      .word = cli_ctl_word,
                      .run = cli_ctl},
+    [COMMAND_REPLAY] = {.name = "replay",
+                        .arguments = "FILE",
+                        .arguments_min = 1,
+                        .arguments_max = 1,
+                        .missing = "which tape?",
+                        .text = "run a tape again, and compare what happens",
+                        .outro = "Exit codes: 0 the same journal, 1 it parted (at which entry, and "
+                                 "what it was), 2 usage,\n3 the file is damaged or no tape, 4 "
+                                 "could not run.",
+                        .run = cli_replay},
     [COMMAND_INIT] = {.name = "init",
                       .arguments = "[DIR]",
                       .arguments_max = 1,

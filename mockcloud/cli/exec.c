@@ -13,6 +13,7 @@
 #include "cli/loadworld.h"
 #include "cli/options.h"
 #include "cli/outbound.h"
+#include "cli/recording.h"
 #include "net/output.h"
 #include "net/server.h"
 #include "sim/sim.h"
@@ -35,7 +36,9 @@ struct exec {
     struct exec_report report;
     /* while it runs */
     struct worlds worlds;
+    struct api_options how;
     struct api *api;
+    struct recording recording;
     struct server *server;
     struct output *err; /* the command shares our stderr, and may leave it unread */
     char *base_url;
@@ -159,7 +162,7 @@ static int run_command(struct exec *exec)
 {
     char *error = NULL;
     uint16_t port;
-    struct server_options how = {0};
+    struct server_options how = {.turned = recording_turn, .turned_arg = &exec->recording};
     outbound_apply(&exec->outbound, &how);
     exec->server = server_new(exec->api, &how, &error);
     if (!exec->server || !server_listen(exec->server, &(struct listen_options){0}, &port, &error))
@@ -208,26 +211,26 @@ static int tell_guesses(const struct exec *exec, int code)
 /* The server first: it ends what the command has left running, and streams that look into the api's
  * worlds. Then stderr is flushed, with SIGTERM no longer taken over: whoever doesn't read it can be
  * interrupted. */
-static void free_exec(struct exec *exec)
+static void free_exec(struct exec *exec, int *ret_code)
 {
     server_free(exec->server);
     output_free(exec->err, EXEC_FLUSH_MS);
     api_free(exec->api);
+    if (recording_end(&exec->recording) != EXIT_PASSED && *ret_code == EXIT_PASSED)
+        *ret_code = EXIT_COULD_NOT_RUN;
     cli_end_worlds(&exec->worlds);
     free_environment(exec);
     free(exec->base_url);
 }
 
-static int serve_command(struct exec *exec, const struct options *options, struct world *world)
+static int serve_command(struct exec *exec, const struct options *options)
 {
-    worlds_add(&exec->worlds, world);
-    exec->api = api_new(&exec->worlds,
-                        &(struct api_options){.explain = options_given(options, OPTION_EXPLAIN)});
+    exec->api = api_new(&exec->worlds, &exec->how);
     if (options_given(options, OPTION_CHECK_REQUESTS))
         api_check_requests(exec->api, on_finding, exec);
     int code = run_command(exec);
     code = tell_guesses(exec, code);
-    free_exec(exec);
+    free_exec(exec, &code);
     return code;
 }
 
@@ -236,17 +239,22 @@ int cli_exec(const struct options *options)
     struct exec exec = {
         .world = {.mode = VCLOCK_REAL, .force_seed = options_number(options, OPTION_SEED)},
         .strict = cli_strict(options),
+        .how = {.explain = options_given(options, OPTION_EXPLAIN)},
         .outbound = outbound_read(options),
         .argv = options->arguments,
         .timeout_ms = options_ms(options, OPTION_EXEC_TIMEOUT),
         .end.world_path = options_text(options, OPTION_WORLD),
     };
     int code = exec_report_begin(&exec.report, options);
-    struct world *world = NULL;
+    const struct world *world = NULL;
+    const struct recording_of of = {
+        .api = &exec.how, .check_requests = options_given(options, OPTION_CHECK_REQUESTS)};
     if (code == EXIT_PASSED)
-        world = cli_load_world(exec.end.world_path, &exec.world, &code);
+        code = recording_begin(&exec.recording, options, &exec.worlds, &of);
+    if (code == EXIT_PASSED)
+        world = cli_load_world(exec.end.world_path, &exec.worlds, &exec.world, &code);
     if (world)
-        code = serve_command(&exec, options, world);
+        code = serve_command(&exec, options);
     if (!exec_report_end(&exec.report) && code == EXIT_PASSED)
         code = EXIT_COULD_NOT_RUN;
     return code;

@@ -40,8 +40,8 @@ void cli_end_worlds(struct worlds *worlds)
         worlds_free(worlds);
 }
 
-struct world *cli_load_world(const char *path, const struct world_options *options,
-                             int *ret_exit_code)
+struct world *cli_load_world(const char *path, struct worlds *worlds,
+                             const struct world_options *options, int *ret_exit_code)
 {
     struct diags diags = {0};
     struct world *world = NULL;
@@ -49,7 +49,7 @@ struct world *cli_load_world(const char *path, const struct world_options *optio
     if (doc && doc_count(doc) > 1)
         doc_fail(doc, doc_root(doc, 1), &diags, NULL, "a world file holds one world");
     else if (doc)
-        world = world_new(doc, doc_root(doc, 0), options, &diags);
+        world = worlds_make(worlds, doc, doc_root(doc, 0), options, &diags);
     doc_unref(doc);
     if (!world) {
         print_mistakes(&diags);

@@ -7,12 +7,11 @@
 #include "world/worlds.h"
 
 /*
- * Reads the world at `path` (NULL: world_example_text()). Yours: world_free(), or worlds_add()
- * takes it. NULL when there is a mistake in it: the mistakes stand on stderr, and *ret_exit_code is
- * EXIT_INVALID.
+ * Reads the world at `path` (NULL: world_example_text()) and adds it to the worlds. NULL when there
+ * is a mistake in it: the mistakes stand on stderr, and *ret_exit_code is EXIT_INVALID.
  */
-struct world *cli_load_world(const char *path, const struct world_options *options,
-                             int *ret_exit_code);
+struct world *cli_load_world(const char *path, struct worlds *worlds,
+                             const struct world_options *options, int *ret_exit_code);
 
 /*
  * For a program that ends now: leaves the worlds to the system, which is done at once. To free a

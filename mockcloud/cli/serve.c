@@ -15,6 +15,7 @@
 #include "cli/loadworld.h"
 #include "cli/options.h"
 #include "cli/outbound.h"
+#include "cli/recording.h"
 #include "cli/request_line.h"
 #include "net/output.h"
 #include "net/parent.h"
@@ -33,7 +34,9 @@ struct serve {
     struct address address;
     /* while it serves */
     struct worlds worlds;
+    struct api_options how;
     struct api *api;
+    struct recording recording;
     struct server *server;
     struct parent *parent; /* NULL: its end is none of ours */
     struct announced announced;
@@ -149,6 +152,8 @@ static bool open_server(struct serve *serve, char **ret_error)
         .host_names = serve->options->values[OPTION_HOST].list,
         .served = is_quiet(serve) ? NULL : print_served,
         .served_arg = serve,
+        .turned = recording_turn,
+        .turned_arg = &serve->recording,
     };
     struct listen_options at = {.address = serve->address.ip, .port = serve->address.port};
     struct outbound outbound = outbound_read(serve->options);
@@ -163,6 +168,8 @@ static bool open_server(struct serve *serve, char **ret_error)
     api_set_base_url(serve->api, serve->base_url);
     serve->out = output_new(serve->server, STDOUT_FILENO);
     serve->err = output_new(serve->server, STDERR_FILENO);
+    serve->recording.told = reply_wrong;
+    serve->recording.told_arg = serve;
     return announce(serve->options, serve->base_url, port, &serve->announced, ret_error);
 }
 
@@ -204,6 +211,17 @@ static int serve_until_stopped(struct serve *serve)
     return end_output(serve, opened ? EXIT_PASSED : could_not_serve(error));
 }
 
+static int serve_worlds(struct serve *serve)
+{
+    serve->api = api_new(&serve->worlds, &serve->how);
+    if (options_given(serve->options, OPTION_CHECK_REQUESTS))
+        api_check_requests(serve->api, print_finding, serve);
+    int code = serve_until_stopped(serve);
+    api_free(serve->api);
+    free(serve->base_url);
+    return code;
+}
+
 int cli_serve(const struct options *options)
 {
     struct serve serve = {
@@ -219,23 +237,19 @@ int cli_serve(const struct options *options)
                          "to listen on %s, give it a --control-token: anybody who reaches the "
                          "port could use the control API",
                          serve.address.ip);
-    struct world *world = cli_load_world(options_text(options, OPTION_WORLD), &how, &code);
-    if (!world)
-        return code;
-    worlds_add(&serve.worlds, world);
-    serve.api = api_new(
-        &serve.worlds,
-        &(struct api_options){
-            .control_token = token,
-            .explain = options_given(options, OPTION_EXPLAIN),
-            .reply_wrong = options_given(options, OPTION_CHECK_REPLIES) ? reply_wrong : NULL,
-            .reply_wrong_arg = &serve,
-        });
-    if (options_given(options, OPTION_CHECK_REQUESTS))
-        api_check_requests(serve.api, print_finding, &serve);
-    code = serve_until_stopped(&serve);
-    api_free(serve.api);
+    serve.how = (struct api_options){
+        .control_token = token,
+        .explain = options_given(options, OPTION_EXPLAIN),
+        .reply_wrong = options_given(options, OPTION_CHECK_REPLIES) ? reply_wrong : NULL,
+        .reply_wrong_arg = &serve,
+    };
+    const struct recording_of of = {
+        .api = &serve.how, .check_requests = options_given(options, OPTION_CHECK_REQUESTS)};
+    code = recording_begin(&serve.recording, options, &serve.worlds, &of);
+    if (code == EXIT_PASSED &&
+        cli_load_world(options_text(options, OPTION_WORLD), &serve.worlds, &how, &code))
+        code = serve_worlds(&serve);
+    int recorded = recording_end(&serve.recording);
     cli_end_worlds(&serve.worlds);
-    free(serve.base_url);
-    return code;
+    return code == EXIT_PASSED ? recorded : code;
 }

@@ -365,6 +365,8 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
 
 static void turn(struct server *server, int64_t deadline_ms)
 {
+    if (server->options.turned)
+        server->options.turned(server->options.turned_arg);
     output_write_all(server); /* before the wait, so that whoever reads along sees lines at once */
     loop_wait(&server->loop, time_to_wait(server, deadline_ms));
     if (server->signal) /* the rest of a turn may take long, and somebody wants us to end */

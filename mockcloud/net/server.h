@@ -51,6 +51,9 @@ struct server_options {
                                     NULL-terminated; NULL: none */
     void (*served)(void *arg, const struct server_served *served); /* may be NULL */
     void *served_arg;
+    /* Called in each turn before it waits; may be NULL. */
+    void (*turned)(void *arg);
+    void *turned_arg;
 };
 
 struct server;

@@ -53,11 +53,16 @@ void machine_look(struct machine *machine)
     } else {
         if (machine->recorder)
             write_followed(machine);
-        machine->mono_ms = sim_real_ms();
+        machine->mono_ms = machine_clock_ms(machine);
     }
     tape_now(machine->recorder, machine->mono_ms);
     if (machine->recorder && !machine->tell)
         look_at_wall(machine);
+}
+
+int64_t machine_clock_ms(const struct machine *machine)
+{
+    return sim_real_ms() + machine->ahead_ms;
 }
 
 int64_t machine_mono_ms(const struct machine *machine)

@@ -15,6 +15,8 @@
 
 struct machine {
     struct tape_recorder *recorder; /* of what enters; NULL: nobody records */
+    int64_t ahead_ms;               /* added to the monotonic clock, by tests */
+    uint64_t requests;              /* that have come: what a tape calls each of them */
     int64_t mono_ms;                /* the monotonic clock, when it was looked at last */
     int64_t wall_ahead_ms;          /* of the calendar clock: it is so much ahead of that */
     int64_t wall_seen_ms;           /* when that was compared */
@@ -32,6 +34,9 @@ void machine_look(struct machine *machine);
  * and of the calendar clock. */
 int64_t machine_mono_ms(const struct machine *machine);
 int64_t machine_wall_ms(const struct machine *machine);
+
+/* The monotonic clock as it is now, whatever was looked at. */
+int64_t machine_clock_ms(const struct machine *machine);
 
 /* Looks, and begins a record. True: its fields are to be written. tape_end() follows in both cases.
  * NULL: nobody records. */

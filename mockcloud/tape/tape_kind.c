@@ -8,7 +8,7 @@ static const struct tape_kind_row rows[TAPE_KINDS] = {
                     {"program", "control_token"},
                     .text = "the first record: the program, and what of its options matters"},
     [TAPE_WORLD] = {"world",
-                    {"root", "seed", "force_seed", "frozen", "main"},
+                    {"root", "seed", "force_seed", "frozen"},
                     {"name", "file", "source"},
                     .text = "the program has made a world of a file"},
     [TAPE_REQUEST] = {"request",

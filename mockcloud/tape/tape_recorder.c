@@ -16,6 +16,7 @@
 #include "tape/tape_code.h"
 #include "tape/tape_frame.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +37,8 @@ struct tape_recorder {
     struct buf record;
     unsigned depth;
     int64_t real_ms;
-    const struct tape_kind_row *row; /* of the record that is under way */
+    const struct tape_kind_row *row; /* of the record that is under way … */
+    size_t numbers, texts;           /* … and how many of its fields were written */
     size_t pairs;                    /* how many there are */
     struct buf pair_texts;
     struct mark *marks;
@@ -80,7 +82,7 @@ void tape_now(struct tape_recorder *recorder, int64_t real_ms)
 static void begin(struct tape_recorder *recorder, enum tape_kind kind)
 {
     recorder->row = tape_kind_row(kind);
-    recorder->pairs = 0;
+    recorder->pairs = recorder->numbers = recorder->texts = 0;
     buf_clear(&recorder->pair_texts);
     buf_clear(&recorder->record);
     buf_add_char(&recorder->record, (char)kind);
@@ -128,6 +130,8 @@ static void end(struct tape_recorder *recorder)
 {
     struct buf *record = &recorder->record;
     const struct noted *entries = recorder->entries;
+    assert(recorder->numbers == tape_kind_numbers(recorder->row));
+    assert(recorder->texts == tape_kind_texts(recorder->row));
     if (recorder->row->pairs) {
         tape_put_number(record, (int64_t)recorder->pairs);
         buf_add(record, recorder->pair_texts.data, recorder->pair_texts.len);
@@ -173,16 +177,19 @@ bool tape_within(const struct tape_recorder *recorder)
 
 void tape_number(struct tape_recorder *recorder, int64_t value)
 {
+    recorder->numbers++;
     tape_put_number(&recorder->record, value);
 }
 
 void tape_text(struct tape_recorder *recorder, const char *data, size_t len)
 {
+    recorder->texts++;
     tape_put_text(&recorder->record, data, len);
 }
 
 void tape_str(struct tape_recorder *recorder, const char *text)
 {
+    recorder->texts++;
     tape_put_str(&recorder->record, text);
 }
 

@@ -151,15 +151,20 @@ static bool following_matters(const struct worlds *worlds, int64_t mono_ms, bool
     return false;
 }
 
+void worlds_follow(struct worlds *worlds, int64_t mono_ms)
+{
+    machine_begin_at(&worlds->machine, TAPE_TIME, mono_ms);
+    sync_all(worlds, mono_ms);
+    machine_end(&worlds->machine);
+}
+
 void worlds_sync(struct worlds *worlds, int64_t mono_ms)
 {
     bool follows = false;
     if (!worlds->machine.recorder) {
         sync_all(worlds, mono_ms);
     } else if (following_matters(worlds, mono_ms, &follows)) {
-        machine_begin_at(&worlds->machine, TAPE_TIME, mono_ms);
-        sync_all(worlds, mono_ms);
-        machine_end(&worlds->machine);
+        worlds_follow(worlds, mono_ms);
     } else if (follows) {
         sync_all(worlds, mono_ms);
         machine_followed(&worlds->machine, mono_ms);

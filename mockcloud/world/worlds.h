@@ -53,6 +53,9 @@ struct world *worlds_by_client(const struct worlds *worlds, const char *client_i
 /* Real worlds follow the machine's clock: runs what has fallen due in all of them. */
 void worlds_sync(struct worlds *worlds, int64_t mono_ms);
 
+/* The same, as one record of a tape, whether anything has fallen due or not. */
+void worlds_follow(struct worlds *worlds, int64_t mono_ms);
+
 /* Milliseconds until the earliest timer of a real world; -1: none. */
 int64_t worlds_next_due_in(const struct worlds *worlds, int64_t mono_ms);
 

@@ -384,7 +384,7 @@ static enum api_outcome call_dispatch(struct api *api, const struct api_request 
 enum api_outcome api_dispatch(struct api *api, const struct api_request *request,
                               struct api_ticket *ticket)
 {
-    ticket->number = ++api->dispatched;
+    ticket->number = ++api->worlds->machine.requests;
     tap_request(api, request, ticket->number);
     enum api_outcome outcome = call_dispatch(api, request, ticket);
     tap_end(api);

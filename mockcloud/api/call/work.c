@@ -70,7 +70,7 @@ static bool work_worlds(struct api *api, int64_t now_ms)
 bool api_work(struct api *api)
 {
     struct machine *machine = &api->worlds->machine;
-    int64_t now_ms = machine->tell ? machine_mono_ms(machine) : sim_real_ms();
+    int64_t now_ms = machine->tell ? machine_mono_ms(machine) : machine_clock_ms(machine);
     bool more = false;
     if (api->moves || later_due_in(api, now_ms) == 0 || stream_ping_due_in(api, now_ms) == 0) {
         machine_begin(machine, TAPE_WORK);

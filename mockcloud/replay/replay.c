@@ -1,0 +1,482 @@
+/*
+ * See replay.h. Owns the worlds of a replay, the tickets of requests that are under way in it, and
+ * how each kind of record enters once more: a row of `rows` for each.
+ */
+#include "replay/replay.h"
+
+#include "base/mem.h"
+#include "cloud/webhook/outbox.h"
+#include "replay/compare.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REPLAY_MESSAGE (8u << 20)
+
+struct replay_ticket {
+    struct api_ticket ticket; /* first */
+    struct replay *replay;
+    struct replay_ticket *over; /* the next that is over */
+};
+
+struct replay {
+    struct tape_sink sink; /* first: what happens now */
+    struct replay_options options;
+    struct tape_reader *reader;
+    struct worlds worlds;
+    struct api *api;
+    struct map tickets;         /* struct replay_ticket *, by number */
+    struct replay_ticket *over; /* answered, and to be freed behind the record */
+    struct tape_decoder now;
+    const struct tape_record *then; /* the record under way; NULL: none, or it has happened */
+    const struct tape_record *last;
+    bool parted;
+    struct buf message, warnings;
+    char *program; /* of the tape, when it is another */
+    uint64_t count;
+};
+
+/* ---- what happens now ---- */
+
+static bool is_there(const struct replay *replay)
+{
+    const struct replay_options *options = &replay->options;
+    const struct world *world = options->until_world
+                                    ? worlds_find(&replay->worlds, options->until_world)
+                                    : replay->worlds.main;
+    return options->until_n && world && journal_next(world->sim.journal) > options->until_n;
+}
+
+static void part(struct replay *replay, const struct tape_record *record)
+{
+    struct buf what = replay->message;
+    replay->parted = true;
+    buf_init(&replay->message, REPLAY_MESSAGE);
+    buf_add_str(&replay->message, "it parted at ");
+    replay_name(record, &replay->message);
+    buf_add(&replay->message, what.data, what.len);
+    if (replay->program)
+        buf_printf(&replay->message,
+                   "\n  the tape is of version %s and this is %s: a difference is no surprise",
+                   replay->program, MOCKCLOUD_VERSION);
+    buf_free(&what);
+}
+
+static void on_record(struct tape_sink *sink, const char *bytes, size_t len)
+{
+    struct replay *replay = (struct replay *)sink;
+    const struct tape_record *then = replay->then;
+    bool read = tape_decode(&replay->now, bytes, len);
+    replay->then = NULL;
+    if (replay->parted || !read || !then)
+        return;
+    if (!replay_compare(then, &replay->now.record, &replay->worlds, &replay->message) &&
+        !is_there(replay))
+        part(replay, then);
+    else
+        buf_clear(&replay->message);
+}
+
+/* Time is what the record says. */
+static void tell_time(struct machine *machine, void *arg)
+{
+    const struct replay *replay = arg;
+    if (replay->then)
+        machine->mono_ms = replay->then->real_ms;
+}
+
+/* ---- tickets ---- */
+
+static struct replay_ticket *find_ticket(const struct replay *replay,
+                                         const struct tape_record *record)
+{
+    char key[24];
+    snprintf(key, sizeof key, "%lld", (long long)record->numbers[0]);
+    return map_get(&replay->tickets, key);
+}
+
+static void answered(const struct replay *replay, const struct api_ticket *ticket)
+{
+    if (replay->options.replied)
+        replay->options.replied(replay->options.arg, ticket->number, &ticket->reply);
+}
+
+/* A ticket is not done while its world is at work on it. */
+static void on_ready(struct api_ticket *api_ticket)
+{
+    struct replay_ticket *ticket = (struct replay_ticket *)api_ticket;
+    struct replay *replay = ticket->replay;
+    if (api_ticket->outcome == API_STREAM) {
+        if (!api_ticket->front)
+            answered(replay, api_ticket);
+        api_ticket->front = ticket; /* its head is told once */
+        return;
+    }
+    answered(replay, api_ticket);
+    ticket->over = replay->over;
+    replay->over = ticket;
+}
+
+static void end_ticket(struct replay_ticket *ticket)
+{
+    char key[24];
+    snprintf(key, sizeof key, "%llu", (unsigned long long)ticket->ticket.number);
+    map_take(&ticket->replay->tickets, key);
+    api_ticket_done(ticket->replay->api, &ticket->ticket);
+    free(ticket);
+}
+
+static void end_over(struct replay *replay)
+{
+    while (replay->over) {
+        struct replay_ticket *ticket = replay->over;
+        replay->over = ticket->over;
+        end_ticket(ticket);
+    }
+}
+
+/* ---- how each kind enters ---- */
+
+static void reply_was_wrong(void *arg, const char *text)
+{
+    (void)arg, (void)text; /* the journal has it */
+}
+
+static bool enter_begun(struct replay *replay, const struct tape_record *record)
+{
+    enum { WALL, EXPLAIN, CHECK_REQUESTS, CHECK_REPLIES, CARRIED, STREAMS_MAX, REPLY_MAX };
+    const char *program = record->texts[0].data;
+    if (replay->api)
+        return false;
+    replay->worlds.machine.mono_ms = record->real_ms;
+    replay->worlds.machine.wall_ahead_ms = record->numbers[WALL] - record->real_ms;
+    replay->worlds.carried = record->numbers[CARRIED];
+    replay->api = api_new(
+        &replay->worlds, &(struct api_options){
+                             .control_token = record->texts[1].data,
+                             .streams_max = (size_t)record->numbers[STREAMS_MAX],
+                             .reply_max = (size_t)record->numbers[REPLY_MAX],
+                             .explain = record->numbers[EXPLAIN],
+                             .reply_wrong = record->numbers[CHECK_REPLIES] ? reply_was_wrong : NULL,
+                         });
+    if (record->numbers[CHECK_REQUESTS])
+        api_check_requests(replay->api, reply_was_wrong, NULL);
+    if (program && strcmp(program, MOCKCLOUD_VERSION) != 0) {
+        replay->program = mem_dup(program);
+        buf_printf(&replay->warnings,
+                   "the tape is of version %s, this program is %s: it may well go another way\n",
+                   program, MOCKCLOUD_VERSION);
+    }
+    return true;
+}
+
+static bool enter_world(struct replay *replay, const struct tape_record *record)
+{
+    enum { ROOT, SEED, FORCE_SEED, FROZEN };
+    const struct tape_text *name = &record->texts[0], *file = &record->texts[1],
+                           *source = &record->texts[2];
+    struct diags diags = {0};
+    struct world_options options = {
+        .name = name->data,
+        .seed = (uint64_t)record->numbers[SEED],
+        .force_seed = (uint64_t)record->numbers[FORCE_SEED],
+        .mode = record->numbers[FROZEN] ? VCLOCK_FROZEN : VCLOCK_REAL,
+    };
+    struct doc *doc = source->data
+                          ? doc_new(file->data ? file->data : "", source->data, source->len, &diags)
+                          : NULL;
+    size_t root = (size_t)record->numbers[ROOT];
+    bool there = !source->data || (doc && root < doc_count(doc));
+    if (there)
+        worlds_make(&replay->worlds, doc, doc ? doc_root(doc, root) : NULL, &options, &diags);
+    doc_unref(doc);
+    diags_free(&diags);
+    return there;
+}
+
+static struct api_request request_of(const struct replay *replay, const struct tape_record *record,
+                                     struct api_header *headers)
+{
+    enum { NUMBER, CONNECTION, ROOM, TRUSTED };
+    enum { METHOD, TARGET, BODY, ACTOR, ADDRESS, ORIGIN, WORLD };
+    const struct tape_text *texts = record->texts;
+    for (size_t i = 0; i < record->pair_count; i++)
+        headers[i] = (struct api_header){record->pairs[i].name.data, record->pairs[i].value.data};
+    return (struct api_request){
+        .method = texts[METHOD].data,
+        .target = texts[TARGET].data,
+        .headers = headers,
+        .header_count = record->pair_count,
+        .body = texts[BODY].data,
+        .body_len = texts[BODY].len,
+        .actor = texts[ACTOR].data,
+        .address = texts[ADDRESS].data,
+        .origin = texts[ORIGIN].data,
+        .world = texts[WORLD].data ? worlds_find(&replay->worlds, texts[WORLD].data) : NULL,
+        .trusted = record->numbers[TRUSTED],
+        .connection = (uint64_t)record->numbers[CONNECTION],
+        .reply_max = (size_t)record->numbers[ROOM],
+    };
+}
+
+static bool enter_request(struct replay *replay, const struct tape_record *record)
+{
+    if (!record->texts[0].data || !record->texts[1].data)
+        return false;
+    struct api_header *headers = mem_new_array(record->pair_count + 1, sizeof *headers);
+    struct api_request request = request_of(replay, record, headers);
+    struct replay_ticket *ticket = mem_new(sizeof *ticket);
+    char key[24];
+    ticket->replay = replay;
+    ticket->ticket.ready = on_ready;
+    enum api_outcome outcome = api_dispatch(replay->api, &request, &ticket->ticket);
+    free(headers);
+    snprintf(key, sizeof key, "%llu", (unsigned long long)ticket->ticket.number);
+    if (outcome != API_LATER) {
+        answered(replay, &ticket->ticket);
+        ticket->ticket.front = ticket;
+    }
+    if (outcome == API_NOW) {
+        api_ticket_done(replay->api, &ticket->ticket);
+        free(ticket);
+    } else {
+        map_put(&replay->tickets, key, ticket);
+    }
+    return true;
+}
+
+static bool enter_left(struct replay *replay, const struct tape_record *record)
+{
+    struct replay_ticket *ticket = find_ticket(replay, record);
+    if (ticket)
+        end_ticket(ticket);
+    return ticket;
+}
+
+static bool enter_stalled(struct replay *replay, const struct tape_record *record)
+{
+    struct replay_ticket *ticket = find_ticket(replay, record);
+    if (ticket)
+        api_drop_stream(replay->api, &ticket->ticket);
+    return ticket;
+}
+
+static bool enter_drained(struct replay *replay, const struct tape_record *record)
+{
+    struct replay_ticket *ticket = find_ticket(replay, record);
+    struct api_stream *stream = ticket ? ticket->ticket.stream : NULL;
+    size_t bytes = (size_t)record->numbers[1];
+    if (!stream || bytes > stream->queue.len)
+        return false;
+    buf_drop(&stream->queue, bytes);
+    api_stream_took(replay->api, &ticket->ticket, bytes);
+    return true;
+}
+
+static bool enter_work(struct replay *replay, const struct tape_record *record)
+{
+    replay->worlds.machine.mono_ms = record->real_ms;
+    api_work(replay->api);
+    return true;
+}
+
+static bool enter_time(struct replay *replay, const struct tape_record *record)
+{
+    worlds_follow(&replay->worlds, record->real_ms);
+    return true;
+}
+
+static bool enter_wall(struct replay *replay, const struct tape_record *record)
+{
+    replay->worlds.machine.wall_ahead_ms = record->numbers[0] - record->real_ms;
+    replay->then = NULL;
+    return true;
+}
+
+static bool enter_base_url(struct replay *replay, const struct tape_record *record)
+{
+    api_set_base_url(replay->api, record->texts[0].data);
+    return true;
+}
+
+static void no_carrier(void *arg)
+{
+    (void)arg;
+}
+
+static bool enter_hook(struct replay *replay, const struct tape_record *record)
+{
+    const struct world *world =
+        record->texts[0].data ? worlds_find(&replay->worlds, record->texts[0].data) : NULL;
+    uint64_t id = (uint64_t)record->numbers[0];
+    const struct delivery_answer answer = {(int)record->numbers[1], record->texts[1].data,
+                                           record->texts[2].data, record->texts[2].len};
+    const char *why = record->texts[1].data ? record->texts[1].data : "";
+    if (!world)
+        return false;
+    switch (record->kind) {
+    case TAPE_HOOK_SENT:
+        outbox_sent(world->cloud, id, no_carrier, NULL);
+        break;
+    case TAPE_HOOK_REFUSED:
+        outbox_refused(world->cloud, id, record->numbers[1], why);
+        break;
+    case TAPE_HOOK_ANSWERED:
+        outbox_answered(world->cloud, id, &answer);
+        break;
+    case TAPE_HOOK_FAILED:
+        outbox_failed(world->cloud, id, why);
+        break;
+    case TAPE_HOOK_SILENT:
+        outbox_silent(world->cloud, id);
+        break;
+    default:
+        outbox_forget(world->cloud, id);
+    }
+    return true;
+}
+
+/* NULL: nothing to do for it. */
+static bool (*const rows[TAPE_KINDS])(struct replay *replay, const struct tape_record *record) = {
+    [TAPE_BEGUN] = enter_begun,        [TAPE_WORLD] = enter_world,
+    [TAPE_REQUEST] = enter_request,    [TAPE_LEFT] = enter_left,
+    [TAPE_STALLED] = enter_stalled,    [TAPE_DRAINED] = enter_drained,
+    [TAPE_WORK] = enter_work,          [TAPE_TIME] = enter_time,
+    [TAPE_WALL] = enter_wall,          [TAPE_BASE_URL] = enter_base_url,
+    [TAPE_HOOK_SENT] = enter_hook,     [TAPE_HOOK_REFUSED] = enter_hook,
+    [TAPE_HOOK_ANSWERED] = enter_hook, [TAPE_HOOK_FAILED] = enter_hook,
+    [TAPE_HOOK_SILENT] = enter_hook,   [TAPE_HOOK_FORGOTTEN] = enter_hook,
+};
+
+/* ---- one record after the other ---- */
+
+/* What the tape lets enter and cannot: it says of a request that nobody knows now. */
+static void no_input(struct replay *replay, const struct tape_record *record)
+{
+    buf_add_str(&replay->message, "\n  now          there is nothing that it could befall");
+    part(replay, record);
+}
+
+static void enter(struct replay *replay, const struct tape_record *record)
+{
+    bool recorded = rows[record->kind] && record->kind != TAPE_BEGUN && record->kind != TAPE_WALL;
+    if (!replay->api && record->kind != TAPE_BEGUN) {
+        no_input(replay, record);
+        return;
+    }
+    replay->then = record;
+    if (rows[record->kind] && !rows[record->kind](replay, record) && !replay->parted)
+        no_input(replay, record);
+    if (recorded && replay->then && !replay->parted && !is_there(replay))
+        no_input(replay, record);
+    replay->then = NULL;
+    end_over(replay);
+}
+
+static enum replay_end damaged(struct replay *replay)
+{
+    buf_printf(&replay->message, "the tape is damaged at byte %llu",
+               (unsigned long long)tape_reader_offset(replay->reader));
+    return REPLAY_DAMAGED;
+}
+
+static enum replay_end torn(struct replay *replay)
+{
+    buf_printf(&replay->warnings, "the last record, at byte %llu, is torn, and left out\n",
+               (unsigned long long)tape_reader_offset(replay->reader));
+    return REPLAY_OVER;
+}
+
+bool replay_step(struct replay *replay, enum replay_end *ret_end)
+{
+    const struct tape_record *record;
+    enum tape_read came = TAPE_READ_OVER;
+    if (is_there(replay)) {
+        *ret_end = REPLAY_UNTIL;
+        return false;
+    }
+    came = tape_reader_next(replay->reader, &record);
+    if (came != TAPE_READ_RECORD) {
+        *ret_end = came == TAPE_READ_DAMAGED ? damaged(replay)
+                   : came == TAPE_READ_TORN  ? torn(replay)
+                                             : REPLAY_OVER;
+        return false;
+    }
+    replay->count++;
+    enter(replay, record);
+    *ret_end = REPLAY_PARTED;
+    return !replay->parted;
+}
+
+enum replay_end replay_go(struct replay *replay)
+{
+    enum replay_end end;
+    while (replay_step(replay, &end))
+        ;
+    return end;
+}
+
+/* ---- life ---- */
+
+struct replay *replay_new(struct tape_reader *reader, const struct replay_options *options)
+{
+    struct replay *replay = mem_new(sizeof *replay);
+    replay->sink.add = on_record;
+    if (options)
+        replay->options = *options;
+    replay->reader = reader;
+    replay->worlds.machine =
+        (struct machine){.recorder = tape_recorder_new(), .tell = tell_time, .tell_arg = replay};
+    tape_recorder_add(replay->worlds.machine.recorder, &replay->sink);
+    buf_init(&replay->message, REPLAY_MESSAGE);
+    buf_init(&replay->warnings, REPLAY_MESSAGE);
+    return replay;
+}
+
+void replay_free(struct replay *replay)
+{
+    size_t cursor = 0;
+    void *value;
+    if (!replay)
+        return;
+    replay->then = NULL;
+    while (map_next(&replay->tickets, &cursor, NULL, &value))
+        end_ticket(value);
+    end_over(replay);
+    map_free(&replay->tickets, NULL);
+    api_free(replay->api);
+    struct tape_recorder *recorder = replay->worlds.machine.recorder;
+    worlds_free(&replay->worlds);
+    tape_recorder_free(recorder);
+    tape_decoder_free(&replay->now);
+    buf_free(&replay->message);
+    buf_free(&replay->warnings);
+    free(replay->program);
+    free(replay);
+}
+
+const char *replay_message(const struct replay *replay)
+{
+    return buf_str(&replay->message);
+}
+
+const char *replay_warnings(const struct replay *replay)
+{
+    return buf_str(&replay->warnings);
+}
+
+struct worlds *replay_worlds(struct replay *replay)
+{
+    return &replay->worlds;
+}
+
+struct api *replay_api(struct replay *replay)
+{
+    return replay->api;
+}
+
+uint64_t replay_count(const struct replay *replay)
+{
+    return replay->count;
+}

@@ -1,0 +1,55 @@
+/*
+ * A tape is run again: its worlds are made anew, and all that entered them enters them once more,
+ * in the same order and at the same times, without a socket and as fast as it can.
+ *
+ * While it goes, a recorder of its own writes what happens now (tape/tape_recorder.h), and each
+ * record is compared with that of the tape: the first entry that is not what it was ends it.
+ */
+#ifndef REPLAY_REPLAY_H
+#define REPLAY_REPLAY_H
+
+#include "api/api.h"
+#include "tape/tape_reader.h"
+
+struct replay;
+
+struct replay_options {
+    const char *until_world; /* NULL: the main one */
+    uint64_t until_n;        /* stop when that world's journal has this entry; 0: at the end */
+    /* Called with each request when it is answered: now, later, or by a stream's head. May be NULL.
+     */
+    void (*replied)(void *arg, uint64_t number, const struct api_reply *reply);
+    void *arg;
+};
+
+enum replay_end {
+    REPLAY_OVER,    /* all of the tape has happened again, as it was */
+    REPLAY_UNTIL,   /* the entry that was asked for is there */
+    REPLAY_PARTED,  /* something is not what it was: replay_message() */
+    REPLAY_DAMAGED, /* the file is: replay_message() */
+};
+
+/* `reader` is borrowed, and has been read up to no record. Yours: replay_free(). */
+struct replay *replay_new(struct tape_reader *reader, const struct replay_options *options);
+void replay_free(struct replay *replay);
+
+enum replay_end replay_go(struct replay *replay);
+
+/* One record; *ret_end is set when it answers false. */
+bool replay_step(struct replay *replay, enum replay_end *ret_end);
+
+/* What went wrong: one line or more, without a line break at the end. Borrowed. */
+const char *replay_message(const struct replay *replay);
+
+/* What has to be told besides: a torn record at the end, another program. "" for nothing; each line
+ * ends with a line break. Borrowed. */
+const char *replay_warnings(const struct replay *replay);
+
+/* As they stand. Borrowed; the api is NULL before the first record. */
+struct worlds *replay_worlds(struct replay *replay);
+struct api *replay_api(struct replay *replay);
+
+/* How many records have been run. */
+uint64_t replay_count(const struct replay *replay);
+
+#endif
