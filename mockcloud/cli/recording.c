@@ -19,12 +19,13 @@ static void tell(struct recording *recording, const char *format, const char *wh
     free(text);
 }
 
-void recording_write_begun(struct tape_recorder *recorder, const struct recording_of *of)
+void recording_write_begun(struct machine *machine, const struct recording_of *of)
 {
     const struct api_options *api = of->api;
-    tape_now(recorder, sim_real_ms());
+    struct tape_recorder *recorder = machine->recorder;
+    machine_look(machine); /* both clocks, at the same time */
     if (tape_begin(recorder, TAPE_BEGUN)) {
-        tape_number(recorder, machine_wall_ms(NULL));
+        tape_number(recorder, machine_wall_ms(machine));
         tape_number(recorder, api->explain);
         tape_number(recorder, of->check_requests);
         tape_number(recorder, api->reply_wrong != NULL);
@@ -49,9 +50,8 @@ char *recording_begin_at(struct recording *recording, const char *path, uint64_t
     recording->worlds = worlds;
     recording->recorder = tape_recorder_new();
     tape_recorder_add(recording->recorder, tape_writer_sink(recording->writer));
-    recording_write_begun(recording->recorder, of);
     worlds->machine.recorder = recording->recorder;
-    machine_look(&worlds->machine);
+    recording_write_begun(&worlds->machine, of);
     return NULL;
 }
 

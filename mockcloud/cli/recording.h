@@ -37,8 +37,8 @@ int recording_begin(struct recording *recording, const struct options *options,
 char *recording_begin_at(struct recording *recording, const char *path, uint64_t max,
                          struct worlds *worlds, const struct recording_of *of);
 
-/* The first record. */
-void recording_write_begun(struct tape_recorder *recorder, const struct recording_of *of);
+/* The first record, for the recorder of `machine`, which has looked at no clock yet. */
+void recording_write_begun(struct machine *machine, const struct recording_of *of);
 
 /* For server_options.turned: writes what the last turn has brought. */
 void recording_turn(void *recording);

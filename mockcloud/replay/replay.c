@@ -22,15 +22,19 @@ struct replay_ticket {
 
 struct replay {
     struct tape_sink sink; /* first: what happens now */
+    struct tape_recorder *recorder;
     struct replay_options options;
     struct tape_reader *reader;
-    struct worlds worlds;
+    struct worlds own;
+    struct worlds *worlds; /* `own`, or those of a scenario */
     struct api *api;
+    bool owns_api;
+    bool entering;              /* a record is being let in */
     struct map tickets;         /* struct replay_ticket *, by number */
     struct replay_ticket *over; /* answered, and to be freed behind the record */
     struct tape_decoder now;
-    const struct tape_record *then; /* the record under way; NULL: none, or it has happened */
-    const struct tape_record *last;
+    const struct tape_record *then; /* the next one that has not happened; NULL: not read yet */
+    enum tape_read came;            /* what reading it has come to */
     bool parted;
     struct buf message, warnings;
     char *program; /* of the tape, when it is another */
@@ -39,12 +43,14 @@ struct replay {
 
 /* ---- what happens now ---- */
 
+static void tell_time(struct machine *machine, void *arg);
+
 static bool is_there(const struct replay *replay)
 {
     const struct replay_options *options = &replay->options;
     const struct world *world = options->until_world
-                                    ? worlds_find(&replay->worlds, options->until_world)
-                                    : replay->worlds.main;
+                                    ? worlds_find(replay->worlds, options->until_world)
+                                    : replay->worlds->main;
     return options->until_n && world && journal_next(world->sim.journal) > options->until_n;
 }
 
@@ -63,27 +69,47 @@ static void part(struct replay *replay, const struct tape_record *record)
     buf_free(&what);
 }
 
+const struct tape_record *replay_peek(struct replay *replay)
+{
+    if (!replay->then && replay->came == TAPE_READ_RECORD)
+        replay->came = tape_reader_next(replay->reader, &replay->then);
+    return replay->came == TAPE_READ_RECORD ? replay->then : NULL;
+}
+
+void replay_skip(struct replay *replay)
+{
+    replay->then = NULL;
+    replay->count++;
+}
+
 static void on_record(struct tape_sink *sink, const char *bytes, size_t len)
 {
     struct replay *replay = (struct replay *)sink;
-    const struct tape_record *then = replay->then;
+    const struct tape_record *then = replay->entering ? replay->then : replay_peek(replay);
     bool read = tape_decode(&replay->now, bytes, len);
-    replay->then = NULL;
-    if (replay->parted || !read || !then)
+    if (replay->parted || !read || !then || replay->worlds->machine.tell != tell_time)
         return;
-    if (!replay_compare(then, &replay->now.record, &replay->worlds, &replay->message) &&
-        !is_there(replay))
-        part(replay, then);
-    else
+    bool same = replay_compare(then, &replay->now.record, replay->worlds, &replay->message);
+    replay_skip(replay);
+    if (same || is_there(replay))
         buf_clear(&replay->message);
+    else
+        part(replay, then);
 }
 
-/* Time is what the record says. */
+/* It is what the record says. Before what a scenario does by itself, real clocks may have followed
+ * the machine's; nobody but we lets that in. */
 static void tell_time(struct machine *machine, void *arg)
 {
-    const struct replay *replay = arg;
-    if (replay->then)
-        machine->mono_ms = replay->then->real_ms;
+    struct replay *replay = arg;
+    const struct tape_record *then = replay->entering ? replay->then : replay_peek(replay);
+    while (then && !replay->entering && !replay->parted &&
+           (then->kind == TAPE_TIME || then->kind == TAPE_WALL)) {
+        replay_enter(replay);
+        then = replay_peek(replay);
+    }
+    if (then)
+        machine->mono_ms = then->real_ms;
 }
 
 /* ---- tickets ---- */
@@ -143,31 +169,37 @@ static void reply_was_wrong(void *arg, const char *text)
     (void)arg, (void)text; /* the journal has it */
 }
 
+static void check_program(struct replay *replay, const char *program)
+{
+    if (!program || strcmp(program, MOCKCLOUD_VERSION) == 0)
+        return;
+    free(replay->program);
+    replay->program = mem_dup(program);
+    buf_printf(&replay->warnings,
+               "the tape is of version %s, this program is %s: it may well go another way\n",
+               program, MOCKCLOUD_VERSION);
+}
+
 static bool enter_begun(struct replay *replay, const struct tape_record *record)
 {
     enum { WALL, EXPLAIN, CHECK_REQUESTS, CHECK_REPLIES, CARRIED, STREAMS_MAX, REPLY_MAX };
-    const char *program = record->texts[0].data;
+    check_program(replay, record->texts[0].data);
     if (replay->api)
         return false;
-    replay->worlds.machine.mono_ms = record->real_ms;
-    replay->worlds.machine.wall_ahead_ms = record->numbers[WALL] - record->real_ms;
-    replay->worlds.carried = record->numbers[CARRIED];
+    replay->owns_api = true;
+    replay->worlds->machine.mono_ms = record->real_ms;
+    replay->worlds->machine.wall_ahead_ms = record->numbers[WALL] - record->real_ms;
+    replay->worlds->carried = record->numbers[CARRIED];
     replay->api = api_new(
-        &replay->worlds, &(struct api_options){
-                             .control_token = record->texts[1].data,
-                             .streams_max = (size_t)record->numbers[STREAMS_MAX],
-                             .reply_max = (size_t)record->numbers[REPLY_MAX],
-                             .explain = record->numbers[EXPLAIN],
-                             .reply_wrong = record->numbers[CHECK_REPLIES] ? reply_was_wrong : NULL,
-                         });
+        replay->worlds, &(struct api_options){
+                            .control_token = record->texts[1].data,
+                            .streams_max = (size_t)record->numbers[STREAMS_MAX],
+                            .reply_max = (size_t)record->numbers[REPLY_MAX],
+                            .explain = record->numbers[EXPLAIN],
+                            .reply_wrong = record->numbers[CHECK_REPLIES] ? reply_was_wrong : NULL,
+                        });
     if (record->numbers[CHECK_REQUESTS])
         api_check_requests(replay->api, reply_was_wrong, NULL);
-    if (program && strcmp(program, MOCKCLOUD_VERSION) != 0) {
-        replay->program = mem_dup(program);
-        buf_printf(&replay->warnings,
-                   "the tape is of version %s, this program is %s: it may well go another way\n",
-                   program, MOCKCLOUD_VERSION);
-    }
     return true;
 }
 
@@ -189,7 +221,7 @@ static bool enter_world(struct replay *replay, const struct tape_record *record)
     size_t root = (size_t)record->numbers[ROOT];
     bool there = !source->data || (doc && root < doc_count(doc));
     if (there)
-        worlds_make(&replay->worlds, doc, doc ? doc_root(doc, root) : NULL, &options, &diags);
+        worlds_make(replay->worlds, doc, doc ? doc_root(doc, root) : NULL, &options, &diags);
     doc_unref(doc);
     diags_free(&diags);
     return there;
@@ -213,7 +245,7 @@ static struct api_request request_of(const struct replay *replay, const struct t
         .actor = texts[ACTOR].data,
         .address = texts[ADDRESS].data,
         .origin = texts[ORIGIN].data,
-        .world = texts[WORLD].data ? worlds_find(&replay->worlds, texts[WORLD].data) : NULL,
+        .world = texts[WORLD].data ? worlds_find(replay->worlds, texts[WORLD].data) : NULL,
         .trusted = record->numbers[TRUSTED],
         .connection = (uint64_t)record->numbers[CONNECTION],
         .reply_max = (size_t)record->numbers[ROOM],
@@ -276,21 +308,20 @@ static bool enter_drained(struct replay *replay, const struct tape_record *recor
 
 static bool enter_work(struct replay *replay, const struct tape_record *record)
 {
-    replay->worlds.machine.mono_ms = record->real_ms;
+    replay->worlds->machine.mono_ms = record->real_ms;
     api_work(replay->api);
     return true;
 }
 
 static bool enter_time(struct replay *replay, const struct tape_record *record)
 {
-    worlds_follow(&replay->worlds, record->real_ms);
+    worlds_follow(replay->worlds, record->real_ms);
     return true;
 }
 
 static bool enter_wall(struct replay *replay, const struct tape_record *record)
 {
-    replay->worlds.machine.wall_ahead_ms = record->numbers[0] - record->real_ms;
-    replay->then = NULL;
+    replay->worlds->machine.wall_ahead_ms = record->numbers[0] - record->real_ms;
     return true;
 }
 
@@ -308,7 +339,7 @@ static void no_carrier(void *arg)
 static bool enter_hook(struct replay *replay, const struct tape_record *record)
 {
     const struct world *world =
-        record->texts[0].data ? worlds_find(&replay->worlds, record->texts[0].data) : NULL;
+        record->texts[0].data ? worlds_find(replay->worlds, record->texts[0].data) : NULL;
     uint64_t id = (uint64_t)record->numbers[0];
     const struct delivery_answer answer = {(int)record->numbers[1], record->texts[1].data,
                                            record->texts[2].data, record->texts[2].len};
@@ -349,64 +380,80 @@ static bool (*const rows[TAPE_KINDS])(struct replay *replay, const struct tape_r
     [TAPE_HOOK_SILENT] = enter_hook,   [TAPE_HOOK_FORGOTTEN] = enter_hook,
 };
 
+/* Whether letting it in is recorded again. */
+static bool recorded(enum tape_kind kind)
+{
+    return kind != TAPE_BEGUN && kind != TAPE_WALL;
+}
+
 /* ---- one record after the other ---- */
 
-/* What the tape lets enter and cannot: it says of a request that nobody knows now. */
-static void no_input(struct replay *replay, const struct tape_record *record)
+void replay_part(struct replay *replay, const char *now)
 {
-    buf_add_str(&replay->message, "\n  now          there is nothing that it could befall");
-    part(replay, record);
-}
-
-static void enter(struct replay *replay, const struct tape_record *record)
-{
-    bool recorded = rows[record->kind] && record->kind != TAPE_BEGUN && record->kind != TAPE_WALL;
-    if (!replay->api && record->kind != TAPE_BEGUN) {
-        no_input(replay, record);
+    const struct tape_record *then = replay_peek(replay);
+    if (replay->parted || !then)
         return;
+    buf_clear(&replay->message);
+    buf_printf(&replay->message, "\n  now          %s", now);
+    part(replay, then);
+}
+
+bool replay_is_input(const struct tape_record *record)
+{
+    return rows[record->kind] && record->kind != TAPE_BEGUN && record->kind != TAPE_WORLD;
+}
+
+bool replay_enter(struct replay *replay)
+{
+    static const char nothing[] = "there is nothing that it could befall";
+    const struct tape_record *record = replay_peek(replay);
+    bool enters = rows[record->kind];
+    if ((!replay->api && record->kind != TAPE_BEGUN) || !enters) {
+        replay_skip(replay);
+        return !replay->parted;
     }
-    replay->then = record;
-    if (rows[record->kind] && !rows[record->kind](replay, record) && !replay->parted)
-        no_input(replay, record);
-    if (recorded && replay->then && !replay->parted && !is_there(replay))
-        no_input(replay, record);
-    replay->then = NULL;
+    uint64_t count = replay->count;
+    replay->entering = true;
+    enters = rows[record->kind](replay, record);
+    replay->entering = false;
+    if (!enters && !replay->parted)
+        replay_part(replay, nothing);
+    if (replay->count == count && recorded(record->kind) && !is_there(replay))
+        replay_part(replay, nothing);
+    if (replay->count == count)
+        replay_skip(replay);
     end_over(replay);
+    return !replay->parted;
 }
 
-static enum replay_end damaged(struct replay *replay)
+static enum replay_end ended(struct replay *replay)
 {
-    buf_printf(&replay->message, "the tape is damaged at byte %llu",
-               (unsigned long long)tape_reader_offset(replay->reader));
-    return REPLAY_DAMAGED;
-}
-
-static enum replay_end torn(struct replay *replay)
-{
-    buf_printf(&replay->warnings, "the last record, at byte %llu, is torn, and left out\n",
-               (unsigned long long)tape_reader_offset(replay->reader));
+    unsigned long long offset = tape_reader_offset(replay->reader);
+    if (replay->came == TAPE_READ_DAMAGED) {
+        buf_printf(&replay->message, "the tape is damaged at byte %llu", offset);
+        return REPLAY_DAMAGED;
+    }
+    if (replay->came == TAPE_READ_TORN)
+        buf_printf(&replay->warnings, "the last record, at byte %llu, is torn, and left out\n",
+                   offset);
     return REPLAY_OVER;
+}
+
+enum replay_end replay_end(struct replay *replay)
+{
+    if (replay->parted)
+        return REPLAY_PARTED;
+    if (is_there(replay))
+        return REPLAY_UNTIL;
+    return ended(replay);
 }
 
 bool replay_step(struct replay *replay, enum replay_end *ret_end)
 {
-    const struct tape_record *record;
-    enum tape_read came = TAPE_READ_OVER;
-    if (is_there(replay)) {
-        *ret_end = REPLAY_UNTIL;
-        return false;
-    }
-    came = tape_reader_next(replay->reader, &record);
-    if (came != TAPE_READ_RECORD) {
-        *ret_end = came == TAPE_READ_DAMAGED ? damaged(replay)
-                   : came == TAPE_READ_TORN  ? torn(replay)
-                                             : REPLAY_OVER;
-        return false;
-    }
-    replay->count++;
-    enter(replay, record);
-    *ret_end = REPLAY_PARTED;
-    return !replay->parted;
+    if (!is_there(replay) && replay_peek(replay) && replay_enter(replay))
+        return true;
+    *ret_end = replay_end(replay);
+    return false;
 }
 
 enum replay_end replay_go(struct replay *replay)
@@ -426,29 +473,56 @@ struct replay *replay_new(struct tape_reader *reader, const struct replay_option
     if (options)
         replay->options = *options;
     replay->reader = reader;
-    replay->worlds.machine =
-        (struct machine){.recorder = tape_recorder_new(), .tell = tell_time, .tell_arg = replay};
-    tape_recorder_add(replay->worlds.machine.recorder, &replay->sink);
+    replay->worlds = &replay->own;
+    replay->recorder = tape_recorder_new();
+    replay->own.machine =
+        (struct machine){.recorder = replay->recorder, .tell = tell_time, .tell_arg = replay};
+    tape_recorder_add(replay->recorder, &replay->sink);
     buf_init(&replay->message, REPLAY_MESSAGE);
     buf_init(&replay->warnings, REPLAY_MESSAGE);
     return replay;
 }
 
-void replay_free(struct replay *replay)
+void replay_attach(struct replay *replay, struct worlds *worlds, struct api *api)
+{
+    replay->worlds = worlds;
+    replay->api = api;
+}
+
+const struct machine *replay_machine(const struct replay *replay)
+{
+    return &replay->own.machine;
+}
+
+/* The worlds may be a scenario's, and gone by now, but not while tickets are open in them. */
+static void end_tickets(struct replay *replay)
 {
     size_t cursor = 0;
     void *value;
-    if (!replay)
-        return;
+    replay->came = TAPE_READ_OVER;
     replay->then = NULL;
     while (map_next(&replay->tickets, &cursor, NULL, &value))
         end_ticket(value);
     end_over(replay);
     map_free(&replay->tickets, NULL);
-    api_free(replay->api);
-    struct tape_recorder *recorder = replay->worlds.machine.recorder;
-    worlds_free(&replay->worlds);
-    tape_recorder_free(recorder);
+}
+
+void replay_detach(struct replay *replay)
+{
+    end_tickets(replay);
+    replay->worlds = &replay->own;
+    replay->api = NULL;
+}
+
+void replay_free(struct replay *replay)
+{
+    if (!replay)
+        return;
+    end_tickets(replay);
+    if (replay->owns_api)
+        api_free(replay->api);
+    worlds_free(&replay->own);
+    tape_recorder_free(replay->recorder);
     tape_decoder_free(&replay->now);
     buf_free(&replay->message);
     buf_free(&replay->warnings);
@@ -468,7 +542,7 @@ const char *replay_warnings(const struct replay *replay)
 
 struct worlds *replay_worlds(struct replay *replay)
 {
-    return &replay->worlds;
+    return replay->worlds;
 }
 
 struct api *replay_api(struct replay *replay)

@@ -38,6 +38,34 @@ enum replay_end replay_go(struct replay *replay);
 /* One record; *ret_end is set when it answers false. */
 bool replay_step(struct replay *replay, enum replay_end *ret_end);
 
+/* How it stands when there is nothing more to be done. */
+enum replay_end replay_end(struct replay *replay);
+
+/* ---- for a scenario, whose steps are run again, too ---- */
+
+/* What its worlds are to be told of the machine; copied by who makes them. */
+const struct machine *replay_machine(const struct replay *replay);
+
+/* Inputs enter these worlds from now on; borrowed until replay_detach(), which gives up all that is
+ * under way in them. */
+void replay_attach(struct replay *replay, struct worlds *worlds, struct api *api);
+void replay_detach(struct replay *replay);
+
+/* The next record that has not happened yet; NULL: there is none. Borrowed until the next call. */
+const struct tape_record *replay_peek(struct replay *replay);
+
+/* Whether it is something that enters from outside; then it may be let in. False: it parted. */
+bool replay_is_input(const struct tape_record *record);
+bool replay_enter(struct replay *replay);
+
+/* The record is taken note of. */
+void replay_skip(struct replay *replay);
+
+/* The next record is not what happens now, which is `now`, in words. */
+void replay_part(struct replay *replay, const char *now);
+
+/* ---- what it has come to ---- */
+
 /* What went wrong: one line or more, without a line break at the end. Borrowed. */
 const char *replay_message(const struct replay *replay);
 

@@ -54,7 +54,7 @@ static const struct tape_kind_row rows[TAPE_KINDS] = {
                              .text = "a webhook was dropped by the end of the program"},
     [TAPE_ENTRIES] = {"entries", .text = "what no input has brought: a step of the scenario has"},
     [TAPE_SCENARIO] = {"scenario",
-                       {"root", "seed", "check_requests", "row"},
+                       {"index", "seed", "check_requests", "keep_output"},
                        {"file", "name", "client_command"},
                        .pairs = true,
                        .text = "the scenario that is run; pairs: each file that it is made of, and "
@@ -74,6 +74,8 @@ static const struct tape_kind_row rows[TAPE_KINDS] = {
                            .text = "a client has ended"},
     [TAPE_CLIENT_OUTPUT] = {"client-output", .texts = {"client", "output"},
                             .text = "what a client had printed when the scenario looked"},
+    [TAPE_CLIENT_KEPT] = {"client-kept", .texts = {"client", "path"},
+                          .text = "where all that a client had printed was kept"},
     [TAPE_PORT] = {"port", {"port"}, {"error"}, .text = "a port that was free"},
     [TAPE_CALL] = {"call", .texts = {"method", "url", "error"},
                    .text = "a request to a client that is a service"},

@@ -45,6 +45,7 @@ enum tape_kind {
     TAPE_CALL_OVER = 27,
     TAPE_VERDICT = 28,
     TAPE_END = 29,
+    TAPE_CLIENT_KEPT = 30,
     TAPE_KINDS
 };
 

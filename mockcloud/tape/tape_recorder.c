@@ -170,6 +170,12 @@ void tape_end(struct tape_recorder *recorder)
         end(recorder);
 }
 
+void tape_flush(struct tape_recorder *recorder)
+{
+    if (recorder && !recorder->depth)
+        write_loose(recorder);
+}
+
 bool tape_within(const struct tape_recorder *recorder)
 {
     return recorder && recorder->depth;

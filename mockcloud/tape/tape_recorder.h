@@ -52,6 +52,9 @@ void tape_pair(struct tape_recorder *recorder, const char *name, const char *val
                size_t value_len);
 void tape_end(struct tape_recorder *recorder);
 
+/* Writes what has come outside of any record, if anything has. */
+void tape_flush(struct tape_recorder *recorder);
+
 /* Whether a record is under way. */
 bool tape_within(const struct tape_recorder *recorder);
 

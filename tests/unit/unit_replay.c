@@ -11,11 +11,12 @@
 
 #define STATE_MAX (256u << 20)
 
-static void write_begun(struct tape_recorder *recorder)
+static void write_begun(struct machine *machine)
 {
-    tape_now(recorder, sim_real_ms());
+    struct tape_recorder *recorder = machine->recorder;
+    machine_look(machine);
     ck_assert(tape_begin(recorder, TAPE_BEGUN));
-    tape_number(recorder, machine_wall_ms(NULL));
+    tape_number(recorder, machine_wall_ms(machine));
     for (int i = 0; i < 3; i++)
         tape_number(recorder, 0);
     tape_number(recorder, 1);
@@ -38,7 +39,7 @@ void unit_record_begin(struct unit_recorded *tape, const char *text)
     tape->worlds.machine.recorder = tape_recorder_new();
     tape->worlds.carried = true;
     tape_recorder_add(tape->worlds.machine.recorder, tape_writer_sink(tape->writer));
-    write_begun(tape->worlds.machine.recorder);
+    write_begun(&tape->worlds.machine);
     struct doc *doc = doc_new("world.yaml", text, strlen(text), &diags);
     const struct world *world =
         doc ? worlds_make(&tape->worlds, doc, doc_root(doc, 0), &(struct world_options){0}, &diags)
@@ -130,7 +131,7 @@ char *unit_state_dup(struct api *api)
     size_t cursor = 0;
     void *world;
     buf_init(&out, STATE_MAX);
-    worlds->machine.recorder = NULL;
+    worlds->machine = (struct machine){0}; /* not even a replay tells it the time */
     while (map_next(&worlds->by_name, &cursor, NULL, &world))
         add_world(api, &out, world);
     worlds->machine = before;
