@@ -56,9 +56,47 @@ static struct {
     struct worlds worlds;
     struct api *api;
     char *reply;
+    struct buf seed; /* the world and its requests, as tests/fuzz/api.c reads them */
 } bench;
 
 static const char *row_name = "";
+
+/* ---- seeds for the fuzzer ---- */
+
+#define SEED_MAX (1u << 20)
+
+static bool keeps_seeds(void)
+{
+    return getenv("MOCKCLOUD_DUMP_SEEDS") != NULL;
+}
+
+static void seed_request(const struct api_request *request)
+{
+    if (!keeps_seeds())
+        return;
+    buf_printf(&bench.seed, "%s %s\n", request->method, request->target);
+    for (size_t i = 0; i < request->header_count; i++)
+        buf_printf(&bench.seed, "%s: %s\n", request->headers[i].name, request->headers[i].value);
+    buf_add_char(&bench.seed, '\n');
+    buf_add(&bench.seed, request->body ? request->body : "", request->body_len);
+    buf_add_str(&bench.seed, "\n---\n");
+}
+
+/* Named by what is in it, so that the same one is written once. */
+static void seed_keep(void)
+{
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+    for (size_t i = 0; i < bench.seed.len; i++)
+        hash = (hash ^ (unsigned char)bench.seed.data[i]) * 1099511628211u;
+    char *path =
+        mem_printf_dup("%s/unit-%016llx", getenv("MOCKCLOUD_DUMP_SEEDS"), (unsigned long long)hash);
+    int fd = bench.seed.overflow ? -1 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd >= 0) {
+        ck_assert_int_eq(write(fd, bench.seed.data, bench.seed.len), (ssize_t)bench.seed.len);
+        close(fd);
+    }
+    free(path);
+}
 
 /* ---- the bench ---- */
 
@@ -91,8 +129,11 @@ static void begin(const char *yaml, size_t reply_max)
         .base_url = "http://127.0.0.1:8642", .reply_max = reply_max, .reply_wrong = reply_wrong};
     memset(&bench, 0, sizeof bench);
     bench.api = api_new(&bench.worlds, &options);
-    if (yaml)
+    buf_init(&bench.seed, SEED_MAX);
+    if (yaml) {
         add_world(yaml);
+        buf_printf(&bench.seed, "%s\n=====\n", yaml);
+    }
 }
 
 void unit_begin_world(const char *yaml)
@@ -119,6 +160,9 @@ void unit_end(void)
     worlds_free(&bench.worlds);
     unit_forget();
     free(bench.reply);
+    if (keeps_seeds() && bench.seed.len)
+        seed_keep();
+    buf_free(&bench.seed);
     memset(&bench, 0, sizeof bench);
 }
 
@@ -311,6 +355,7 @@ enum api_outcome unit_send(const struct api_case *row, struct api_ticket *ticket
     };
     if (!ticket->ready)
         ticket->ready = no_ready;
+    seed_request(&request);
     enum api_outcome outcome = api_dispatch(bench.api, &request, ticket);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
