@@ -1,6 +1,6 @@
 // Requests by hand, as a client would send them, and the recorder, which makes a scenario of what is done.
 import { get, world } from './api.js';
-import { Recorder } from './record.js';
+import { Recorder, requestStep, stepText } from './record.js';
 import { Act, Choice, Copy, Field, Json, Status } from './parts.js';
 import { html, useState } from './ui.js';
 import { useLive } from './world.js';
@@ -32,20 +32,7 @@ function asCurl({ method, path, token, body }, base) {
     return parts.filter(Boolean).join(' ');
 }
 
-// As a step: JSON is YAML's subset, so values stand as JSON.
-export function asStep({ method, path, token, body }, status) {
-    const fields = [`${method.toLowerCase()}: ${JSON.stringify(path)}`];
-    if (token) {
-        fields.push(`headers: {Authorization: ${JSON.stringify(`Bearer ${token}`)}}`);
-    }
-    if (body) {
-        fields.push(isJson(body) ? `json: ${JSON.stringify(JSON.parse(body))}` : `form: ${JSON.stringify(Object.fromEntries(new URLSearchParams(body)))}`);
-    }
-    if (status) {
-        fields.push(`reply: {status: ${status}}`);
-    }
-    return `- request: ...\n  ${fields.join('\n  ')}`;
-}
+const asStep = ({ method, path, token, body }, status) => stepText(requestStep({ method, target: path, token, type: typeOf(body), body, status }));
 
 // Calls of the SDK that have a name; any other by its general ones.
 const NAMED = [

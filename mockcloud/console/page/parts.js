@@ -42,7 +42,8 @@ export function Act({ act, done, children, kind = '', label, disabled }) {
     const click = async () => {
         set({ busy: true });
         try {
-            done?.(await act());
+            const answer = await act();
+            done?.(answer);
             set({});
         } catch (error) {
             set({ error });
@@ -87,6 +88,8 @@ export function Choice({ label, value, set, options }) {
         ${options.map(([key, text]) => html`<option key=${key} value=${key} selected=${key === value}>${text}</option>`)}</select>`;
 }
 
+const DRAWN = 120; // rows at most, however high the window is
+
 // A list of which only what can be seen is in the document. `row(index)` draws one; all are `height` pixels high.
 export function Rows({ count, height, row, label, seen, head }) {
     const box = useRef(null);
@@ -94,7 +97,7 @@ export function Rows({ count, height, row, label, seen, head }) {
     const look = () => {
         const { scrollTop, clientHeight } = box.current;
         const first = Math.max(0, Math.floor(scrollTop / height) - 8);
-        const last = Math.min(count, Math.ceil((scrollTop + clientHeight) / height) + 8);
+        const last = Math.min(count, first + DRAWN, Math.ceil((scrollTop + clientHeight) / height) + 8);
         if (first !== view.first || last !== view.last) {
             setView({ first, last });
             seen?.(first, last);

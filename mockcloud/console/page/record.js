@@ -101,29 +101,35 @@ function doneStep(name, { method, path, json }, status) {
 
 const header = (message, wanted) => message.headers.find(({ name }) => name.toLowerCase() === wanted)?.value;
 
-function sentStep(name, { request, reply }) {
-    const step = { request: `${request.method} ${request.target.replace(`/w/${name}/`, '/')}` };
-    const bearer = /^Bearer (.+)$/.exec(header(request, 'authorization') ?? '');
-    const type = header(request, 'content-type') ?? '';
-    if (bearer) {
-        step.token = { value: bearer[1] };
-    } else if (header(request, 'authorization')) {
-        step.headers = { Authorization: header(request, 'authorization') };
+// A request as a step: its body is JSON, a form, or as it is.
+export function requestStep({ method, target, token, type = '', body, status }) {
+    const step = { request: `${method} ${target}` };
+    if (token) {
+        step.token = { value: token };
     }
-    const json = type.includes('json') ? parsed(request.body ?? '') : undefined;
+    const json = type.includes('json') ? parsed(body ?? '') : undefined;
     if (json !== undefined) {
         step.json = json;
-    } else if (type.includes('x-www-form-urlencoded') && request.body) {
-        step.form = Object.fromEntries(new URLSearchParams(request.body));
-    } else if (request.body) {
-        step.body = request.body;
-        step.headers = { ...step.headers, 'Content-Type': type };
+    } else if (type.includes('x-www-form-urlencoded') && body) {
+        step.form = Object.fromEntries(new URLSearchParams(body));
+    } else if (body) {
+        step.headers = { 'Content-Type': type };
+        step.body = body;
     }
-    if (reply) {
-        step.reply = { status: reply.status };
-    }
-    return step;
+    return status ? { ...step, reply: { status } } : step;
 }
+
+// The same of what a client has sent.
+function sentStep(name, { request, reply }) {
+    const authorization = header(request, 'authorization');
+    const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
+    const step = requestStep({ method: request.method, target: request.target.replace(`/w/${name}/`, '/'), token,
+        type: header(request, 'content-type'), body: request.body, status: reply?.status });
+    return authorization && !token ? { ...step, headers: { ...step.headers, Authorization: authorization } } : step;
+}
+
+// Steps as they stand in a file. JSON is a part of YAML, so values stand as JSON.
+export const stepText = (step) => Object.entries(step).map(([key, value], i) => `${i ? '    ' : '  - '}${key}: ${flow(value)}`).join('\n');
 
 async function entriesFrom(name, begin) {
     const all = [];
@@ -175,8 +181,7 @@ const documentOf = (text, index) => text.split(/^---.*$/m).filter((part, i) => i
 
 function written(title, file, name, steps) {
     const named = /^\s*["']?name["']?\s*:/m.test(file) || name === 'default' ? '' : `  name: ${name}\n`;
-    const lines = steps.map((step) => Object.entries(step).map(([key, value], i) => `${i ? '    ' : '  - '}${key}: ${flow(value)}`).join('\n'));
-    return `scenario: ${flow(title)}\nworld:\n${named}${indent(file.trimEnd())}\nsteps:\n${lines.join('\n')}\n`;
+    return `scenario: ${flow(title)}\nworld:\n${named}${indent(file.trimEnd())}\nsteps:\n${steps.map(stepText).join('\n')}\n`;
 }
 
 // What was done since, as the text of a scenario. The world's clock stands while it is read, and then goes on as before.

@@ -15,6 +15,9 @@ const ticking = new Set();
 const tell = (entries) => listeners.forEach((listener) => listener(entries));
 
 export async function readClock() {
+    if (!name) {
+        return;
+    }
     const { now, mode, next } = await get(`${world(name)}/clock`);
     clock = { now: Date.parse(now), mode, next, read: performance.now() };
     tick();
