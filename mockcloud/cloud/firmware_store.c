@@ -173,7 +173,7 @@ size_t firmware_store_device_count(const struct cloud *cloud, const struct produ
 bool firmware_store_waits(const struct cloud *cloud, const struct cloud_device *device)
 {
     int64_t target = map_count(&cloud->firmware) ? firmware_store_target(cloud, device) : -1;
-    return target >= 0 && device->product && !session_updating(device) &&
+    return target >= 0 && device->product && !session_updating(device) && !device->update_goes_on &&
            firmware_store_updates(device, target) &&
            firmware_store_find(cloud, device->product, target);
 }
@@ -195,7 +195,8 @@ static void begin_update(void *owner, uint64_t index)
 void firmware_store_offer(struct cloud *cloud, struct cloud_device *device)
 {
     int64_t target = map_count(&cloud->firmware) ? firmware_store_target(cloud, device) : -1;
-    if (target < 0 || !device->product || !firmware_store_updates(device, target) ||
+    if (target < 0 || !device->product || device->update_goes_on ||
+        !firmware_store_updates(device, target) ||
         !firmware_store_find(cloud, device->product, target))
         return;
     /* Not at once: the device has first to say what it says after a handshake. */

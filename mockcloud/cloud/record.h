@@ -57,6 +57,8 @@ struct device_transfer {
 /* There may be millions, so the small fields stand side by side: without holes between them. */
 struct cloud_device {
     char id[IDS_OBJECT + 1];
+    bool update_goes_on; /* an update's application came, and waits for a newer Device OS */
+    bool heals;          /* the safe-mode updater has begun, and it is not over */
     uint32_t index; /* place in cloud->registry */
     struct cloud *cloud;
     char *name; /* the name in REST, NULL: none yet */

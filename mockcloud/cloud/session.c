@@ -17,6 +17,7 @@
 #include "cloud/lag.h"
 #include "cloud/locations.h"
 #include "cloud/record.h"
+#include "cloud/safe_mode.h"
 #include "cloud/session_inside.h"
 #include "cloud/sims.h"
 #include "cloud/system_event.h"
@@ -24,7 +25,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SAFE_MODE_DATA_MAX    8192
 #define UPDATES_ENABLED_EVENT "particle/device/updates/enabled"
 #define UPDATES_PENDING_MS    INT64_C(1000) /* after the device has told its flags */
 
@@ -35,8 +35,7 @@ static uint64_t session_number(struct cloud *cloud, const struct cloud_device *d
     return ++cloud->sessions << 32 | device->index;
 }
 
-/* The device of a session that still is; NULL when it has ended. */
-static struct cloud_device *session_device(const struct cloud *cloud, uint64_t session)
+struct cloud_device *session_device(const struct cloud *cloud, uint64_t session)
 {
     size_t index = session & UINT32_MAX;
     if (!session || index >= cloud->device_count)
@@ -88,7 +87,10 @@ static void session_end(struct cloud *cloud, struct cloud_device *device, int64_
     device->session = NULL;
     device->online = false;
     device->last_heard_ms = last_heard_ms;
+    bool failed = session->updating && (!session->module || device->update_goes_on);
     if (session->updating)
+        device->update_goes_on = device->heals = false;
+    if (failed)
         system_event_tell(cloud, device, SYSTEM_FLASH_FAILED, NULL);
     free(session);
 }
@@ -97,8 +99,9 @@ static void session_end(struct cloud *cloud, struct cloud_device *device, int64_
  * `online`. */
 static void session_replace(struct cloud *cloud, struct cloud_device *device)
 {
+    bool quiet = device->session->quiet;
     session_end(cloud, device, cloud_last_heard(cloud, device));
-    if (sim_behaves(cloud->sim, BEHAVIOUR_OFFLINE_BEFORE_ONLINE, "yes"))
+    if (!quiet && sim_behaves(cloud->sim, BEHAVIOUR_OFFLINE_BEFORE_ONLINE, "yes"))
         system_event_tell(cloud, device, SYSTEM_OFFLINE, NULL);
 }
 
@@ -129,6 +132,8 @@ static void session_learn(struct cloud *cloud, struct cloud_device *device,
                           const struct session_hello *hello)
 {
     device->without_app = hello->without_app;
+    if (!hello->without_app) /* it has what it needs, wherever that came from */
+        device->update_goes_on = device->heals = false;
     if (device->session->kind != SESSION_FULL)
         return;
     device->system_version = hello->system_version;
@@ -214,8 +219,19 @@ void session_describe(struct cloud *cloud, uint64_t session,
 void session_updated(struct cloud *cloud, uint64_t session, bool success)
 {
     struct cloud_device *device = session_device(cloud, session);
-    if (device && device->session->updating)
+    if (device && device->session->updating && device->session->module && success)
+        safe_mode_module_came(cloud, device);
+    else if (device && device->session->updating)
         session_end_update(cloud, device, success ? SYSTEM_FLASH_SUCCESS : SYSTEM_FLASH_FAILED);
+}
+
+void session_update_goes_on(struct cloud *cloud, uint64_t session)
+{
+    struct cloud_device *device = session_device(cloud, session);
+    if (!device || !device->session->updating)
+        return;
+    device->session->updating = false;
+    device->update_goes_on = true;
 }
 
 /* A version that is meant for the device waits until it takes it. */
@@ -272,28 +288,6 @@ static void session_discard(struct cloud *cloud, struct cloud_device *device)
         peer->ended(other_side);
 }
 
-/* The device's own event has no data: this one is made of what it described. */
-static void session_tell_safe_mode(struct cloud *cloud, struct cloud_device *device)
-{
-    struct buf data;
-    struct jsonw w;
-    const char *modules = device->described.modules ? device->described.modules : "[]";
-    buf_init(&data, SAFE_MODE_DATA_MAX);
-    jsonw_init(&w, &data);
-    jsonw_object(&w);
-    jsonw_key_int(&w, "p", device->platform->id);
-    if (cloud_iccid(device)) {
-        jsonw_key_str(&w, "imei", cloud_imei(device));
-        jsonw_key_str(&w, "iccid", cloud_iccid(device));
-        jsonw_key_str(&w, "cellfw", "L0.0.00.00.05.06,A.02.00");
-    }
-    jsonw_key(&w, "m");
-    jsonw_raw(&w, modules, strlen(modules));
-    jsonw_end_object(&w);
-    system_event_tell(cloud, device, SYSTEM_SAFE_MODE, buf_str(&data));
-    buf_free(&data);
-}
-
 void session_publish_event(struct cloud *cloud, uint64_t session, const struct session_event *event)
 {
     struct cloud_device *device = session_device(cloud, session);
@@ -305,7 +299,7 @@ void session_publish_event(struct cloud *cloud, uint64_t session, const struct s
     else if (strcmp(event->name, "spark/device/session/end") == 0)
         session_discard(cloud, device);
     else if (strcmp(event->name, "spark/device/safemode") == 0)
-        session_tell_safe_mode(cloud, device);
+        safe_mode_said(cloud, device);
     else
         session_forward(cloud, device, event);
 }

@@ -61,9 +61,10 @@ struct session_describe {
 
 /* What the device is to run from now on. */
 enum session_image {
-    IMAGE_FILE,   /* a binary that somebody sent: nothing is known of what is in it */
-    IMAGE_TINKER, /* Particle's default application */
-    IMAGE_PRODUCT /* the firmware of the device's product, in `version` */
+    IMAGE_FILE,    /* a binary that somebody sent: nothing is known of what is in it */
+    IMAGE_TINKER,  /* Particle's default application */
+    IMAGE_PRODUCT, /* the firmware of the device's product, in `version` */
+    IMAGE_MODULE   /* a part of its system, from the safe-mode updater: `name`, `version` */
 };
 
 /* What a device can be asked. */
@@ -79,11 +80,12 @@ enum session_ask_kind {
 /* What is of no use to its kind is zero. Borrowed until the peer's ask() returns. */
 struct session_question {
     enum session_ask_kind kind;
-    const char *name;     /* of the function, the variable */
+    const char *name;     /* of the function, the variable; "b" or "s", a module */
     const char *argument; /* of the function */
     bool on;              /* the rainbow */
     enum session_image image;
-    int64_t product_id, version; /* IMAGE_PRODUCT: to that version of that product's firmware */
+    int64_t product_id, version; /* IMAGE_PRODUCT: to that version of that product's firmware;
+                                    IMAGE_MODULE: to that number */
     const char *digest; /* IMAGE_FILE: tells one application from another, at most 64 bytes */
     bool by_itself; /* an update that the cloud wants (a release, a lock with `flash`): spark/status
                        `auto-update` goes before */
@@ -136,6 +138,11 @@ void session_answered(struct cloud *cloud, uint64_t call_id, bool known,
 
 /* The update that the cloud began has ended, well or badly. */
 void session_updated(struct cloud *cloud, uint64_t session, bool success);
+
+/* The application of the update is on the device, but will not run: it was built for a newer Device
+ * OS. The device restarts into safe mode, and the update ends when the safe-mode updater has
+ * brought what is missing. */
+void session_update_goes_on(struct cloud *cloud, uint64_t session);
 
 struct session_event {
     const char *name; /* 1-64 bytes, no control characters */

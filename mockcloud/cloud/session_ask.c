@@ -27,7 +27,8 @@ struct session_ask {
     enum session_ask_kind kind;
     enum ask_state state;
     bool by_itself;
-    bool *over; /* of session_ask(), while the device is being asked; NULL: it has returned */
+    bool module; /* an update that brings a part of the system: nothing is told of it */
+    bool *over;  /* of session_ask(), while the device is being asked; NULL: it has returned */
     uint64_t timer;
     session_done *done;
     void *arg;
@@ -144,6 +145,10 @@ static void ask_timed_out(void *owner, uint64_t arg)
 static void update_accepted(const struct session_ask *ask)
 {
     ask->device->session->updating = true;
+    ask->device->session->module = ask->module;
+    if (ask->module)
+        return;
+    ask->device->update_goes_on = false;
     if (ask->by_itself)
         system_event_tell(ask->cloud, ask->device, SYSTEM_AUTO_UPDATE, NULL);
     system_event_tell(ask->cloud, ask->device, SYSTEM_FLASH_STARTED, NULL);
@@ -240,6 +245,7 @@ static struct session_ask *ask_new(struct cloud *cloud, struct cloud_device *dev
     ask->id = ++cloud->asks << 32 | device->index;
     ask->kind = question->kind;
     ask->by_itself = question->by_itself;
+    ask->module = question->image == IMAGE_MODULE;
     ask_in(ask, &device->session->asks);
     device->session->ask_count++;
     return ask;

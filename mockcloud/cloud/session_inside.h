@@ -1,5 +1,5 @@
 /*
- * The inside of a session: session.c and session_ask.c alone include this.
+ * The inside of a session: session.c, session_ask.c and safe_mode.c alone include this.
  */
 #ifndef CLOUD_SESSION_INSIDE_H
 #define CLOUD_SESSION_INSIDE_H
@@ -11,7 +11,10 @@
 struct session {
     uint64_t number;
     enum session_kind kind;
-    bool updating; /* an update was accepted and has not ended */
+    bool updating;    /* an update was accepted and has not ended … */
+    bool module;      /* … which brings a module of the system … */
+    bool last_module; /* … and it is the last one that is missing */
+    bool quiet;       /* the next session begins without an `offline` for this one */
     int64_t keepalive_ms;
     int64_t began_ms;
     int64_t silent_ms;  /* when the device went without a word; -1: it has not */
@@ -23,6 +26,9 @@ struct session {
     struct session_ask *asks; /* the newest first; open ones, and the last few that are over */
     unsigned ask_count;
 };
+
+/* The device of a session that still is; NULL when it has ended. */
+struct cloud_device *session_device(const struct cloud *cloud, uint64_t session);
 
 /* Whether the device hears what is sent to it; that it answers is traffic. */
 bool session_reaches(const struct cloud *cloud, const struct cloud_device *device);

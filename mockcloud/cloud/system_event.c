@@ -59,6 +59,14 @@ const struct system_event_row system_events[SYSTEM_EVENTS] = {
                            PROVENANCE_OBSERVED, RECORDED "; Device OS 2.3.0-6.2.0", NULL},
                           "spark/status/safe-mode",
                           NULL},
+    [SYSTEM_SAFE_MODE_UPDATING] = {{"event.safe-mode-updating",
+                                    "A device in safe mode lacks a module: the cloud brings what "
+                                    "is missing, and says so once. (Its data is a guess: none.)",
+                                    PROVENANCE_OBSERVED, RECORDED "; which modules is a guess",
+                                    NULL},
+                                   "spark/safe-mode-updater/updating",
+                                   NULL,
+                                   "particle-internal"},
     [SYSTEM_SESSION_ENDED] = {{"event.session-end",
                                "A device publishes spark/device/session/end: its session ends, "
                                "spark/status offline, and its next one is a full handshake.",
@@ -85,8 +93,17 @@ void system_event_tell(struct cloud *cloud, const struct cloud_device *device,
                        enum system_event which, const char *data)
 {
     const struct system_event_row *row = &system_events[which];
+    struct event event = {
+        .name = row->name,
+        .data = row->data ? row->data : data,
+        .is_private = true,
+        .coreid = row->coreid,
+        .device = device,
+        .owner = device->owner,
+        .product = device->product,
+    };
     sim_lean(cloud->sim, &row->rule);
-    event_of_device(cloud, device, row->name, row->data ? row->data : data);
+    event_publish(cloud, &event);
 }
 
 void system_event_tell_product(struct cloud *cloud, struct product *product, struct user *by,

@@ -26,6 +26,7 @@ enum system_event {
     SYSTEM_FLASH_FAILED,
     SYSTEM_UPDATES_PENDING,
     SYSTEM_SAFE_MODE,
+    SYSTEM_SAFE_MODE_UPDATING,
     SYSTEM_SESSION_ENDED,
     SYSTEM_FIRMWARE_CREATED,
     SYSTEM_FIRMWARE_RELEASED,
@@ -34,8 +35,9 @@ enum system_event {
 
 struct system_event_row {
     struct rule rule;
-    const char *name; /* on the stream: "spark/status" */
-    const char *data; /* NULL: it differs */
+    const char *name;   /* on the stream: "spark/status" */
+    const char *data;   /* NULL: it differs */
+    const char *coreid; /* NULL: the device's */
 };
 
 extern const struct system_event_row system_events[SYSTEM_EVENTS];

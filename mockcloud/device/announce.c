@@ -58,7 +58,7 @@ static bool tell_chunk_size(const struct fleet *fleet, struct device *device, st
 static bool tell_safe_mode(const struct fleet *fleet, struct device *device, struct buf *data)
 {
     (void)fleet, (void)data; /* what it consists of was described already */
-    return device->safe_boot;
+    return !firmware_runs(device);
 }
 
 static bool tell_last_reset(const struct fleet *fleet, struct device *device, struct buf *data)
@@ -88,7 +88,7 @@ static bool tell_forced(const struct fleet *fleet, struct device *device, struct
 static bool tell_app(const struct fleet *fleet, struct device *device, struct buf *data)
 {
     char hash[DEVICE_APP_HASH + 1];
-    if (device->safe_boot)
+    if (!firmware_runs(device))
         return false; /* no application runs */
     announce_app_hash(fleet, device, hash);
     if (strcmp(hash, device->past->app_told) == 0)

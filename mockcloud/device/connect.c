@@ -31,7 +31,7 @@ static size_t stage_of(enum device_state state)
 
 static void connect_online(struct fleet *fleet, struct device *device)
 {
-    connect_session(fleet, device, device->safe_boot ? STATE_SAFE_MODE : STATE_ONLINE);
+    connect_session(fleet, device, firmware_runs(device) ? STATE_ONLINE : STATE_SAFE_MODE);
     announce_session(fleet, device);
 }
 
@@ -178,7 +178,7 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
         .firmware_product_id = device->firmware.product_id,
         .firmware_version = device->firmware.version,
         .system_version = device->system_version,
-        .without_app = device->safe_boot,
+        .without_app = !firmware_runs(device),
         .peer = &peer,
         .device = device,
     };
@@ -191,7 +191,7 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
     /* After a resume the cloud still knows the device's description, unless that has changed. A
      * claim code is never sent after a resume, which is why a stored one can wait for days on a UDP
      * device. */
-    if (device->session_kind == SESSION_FULL || device->past->told_safe != device->safe_boot)
+    if (device->session_kind == SESSION_FULL || device->past->told_safe == firmware_runs(device))
         firmware_tell(fleet, device);
     if (device->session_kind == SESSION_FULL && device->past->claim_code[0])
         connect_offer_code(fleet, device);

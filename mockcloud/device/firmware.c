@@ -48,7 +48,9 @@ static void firmware_set_tinker(struct firmware *firmware)
 {
     static const char *const functions[] = {"digitalread", "digitalwrite", "analogread",
                                             "analogwrite"};
+    system_version_t update_needs = firmware->update_needs;
     firmware_free(firmware);
+    firmware->update_needs = update_needs;
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         firmware_add_function(firmware, functions[i], 1);
 }
@@ -60,12 +62,17 @@ static void tell_modules(const struct fleet *fleet, const struct device *device,
     vitals_write_modules(device, app, out);
 }
 
+bool firmware_runs(const struct device *device)
+{
+    return !device->safe_boot && device->firmware.needs <= device->system_version;
+}
+
 /* The modules of its system are told in safe mode only: nobody looks at them otherwise. */
 void firmware_tell(struct fleet *fleet, struct device *device)
 {
     const struct firmware *firmware = &device->firmware;
-    bool runs = !device->safe_boot;
-    fleet_past(device)->told_safe = device->safe_boot;
+    bool runs = firmware_runs(device);
+    fleet_past(device)->told_safe = !runs;
     const char **functions = mem_new_array(firmware->function_count + 1, sizeof *functions);
     struct session_variable *variables =
         mem_new_array(firmware->variable_count + 1, sizeof *variables);
@@ -76,7 +83,7 @@ void firmware_tell(struct fleet *fleet, struct device *device)
                                                  firmware->variables[i].value.type};
     struct buf modules;
     buf_init(&modules, FIRMWARE_MODULES_MAX);
-    if (device->safe_boot)
+    if (!runs)
         tell_modules(fleet, device, &modules);
     session_describe(fleet->cloud, device->session,
                      &(struct session_describe){
@@ -153,26 +160,70 @@ static void firmware_ping(struct device *device, uint64_t call_id,
 
 /* ---- an update ---- */
 
+/* Whether its Device OS comes in the same transfer as the application. */
+static bool firmware_in_one(const struct device *device)
+{
+    return device->past->update_image == IMAGE_PRODUCT && device->platform->generation >= 3 &&
+           device->system_version >= SYSTEM_VERSION(3, 1, 0);
+}
+
+static void firmware_install_module(struct device *device)
+{
+    int64_t number = device->past->update_version;
+    if (device->past->update_loader)
+        fleet_past(device)->bootloader = (int)number;
+    else
+        device->system_version = system_version_of_number(number);
+    session_updated(device->fleet->cloud, device->session, true);
+}
+
+/* That the application is another one is not told later, when it runs. */
+static void firmware_install_unmet(struct device *device)
+{
+    char hash[DEVICE_APP_HASH + 1];
+    announce_app_hash(device->fleet, device, hash);
+    memcpy(fleet_past(device)->app_told, hash, sizeof hash);
+    session_update_goes_on(device->fleet->cloud, device->session);
+}
+
+static void firmware_install_app(struct device *device)
+{
+    struct firmware *firmware = &device->firmware;
+    struct device_past *past = fleet_past(device);
+    if (past->update_image == IMAGE_TINKER)
+        firmware_set_tinker(firmware);
+    if (past->update_image == IMAGE_PRODUCT) {
+        firmware->product_id = past->update_product_id;
+        firmware->version = past->update_version;
+    }
+    memcpy(past->app, past->update_app, sizeof past->app);
+    firmware->needs = firmware->update_needs;
+    bool unmet = firmware->needs > device->system_version;
+    if (unmet && firmware_in_one(device)) {
+        device->system_version = firmware->needs;
+        unmet = false;
+    }
+    if (unmet)
+        firmware_install_unmet(device);
+    else
+        session_updated(device->fleet->cloud, device->session, true);
+}
+
 static void firmware_updated(void *owner, uint64_t index)
 {
     struct fleet *fleet = owner;
     struct device *device = fleet->devices[index];
-    struct firmware *firmware = &device->firmware;
     device->timer = 0;
-    if (device->past->update_image == IMAGE_TINKER)
-        firmware_set_tinker(firmware);
-    if (device->past->update_image == IMAGE_PRODUCT) {
-        firmware->product_id = device->past->update_product_id;
-        firmware->version = device->past->update_version;
-    }
-    session_updated(fleet->cloud, device->session, true);
+    if (device->past->update_image == IMAGE_MODULE)
+        firmware_install_module(device);
+    else
+        firmware_install_app(device);
     connect_silence(fleet, device); /* it resets before it could say goodbye */
     device->resumable = false;
     device->safe_boot = false;
     struct device_past *past = fleet_past(device);
     past->boot_cause = "update";
     past->updates_forced = false;
-    memcpy(past->app, past->update_app, sizeof past->app);
     device->connect_wanted = true;
     connect_enter(fleet, device, STATE_STARTING);
 }
@@ -194,6 +245,7 @@ static void firmware_update(struct device *device, uint64_t call_id,
     past->update_image = question->image;
     past->update_product_id = question->product_id;
     past->update_version = question->version;
+    past->update_loader = question->name && strcmp(question->name, "b") == 0;
     snprintf(past->update_app, sizeof past->update_app, "%s",
              question->image == IMAGE_TINKER                     ? "tinker"
              : question->image == IMAGE_FILE && question->digest ? question->digest

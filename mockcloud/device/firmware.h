@@ -7,12 +7,16 @@
  * Sources: Device OS (describe after a full handshake; no application, and so no functions and
  * variables, in safe mode); Particle's default application Tinker (digitalread, digitalwrite,
  * analogread, analogwrite). An update takes FIRMWARE_UPDATE_MS, as one
- * of 10 KB did in a stream recorded in 2024.
+ * of 10 KB did in a stream recorded in 2024. An application that was built for a newer Device OS
+ * than there is does not run. A product's firmware brings its Device OS along in the same transfer
+ * from 3.1.0 on (Gen 3 and newer); else the device boots into safe mode, and the cloud's safe-mode
+ * updater brings what is missing (cloud/safe_mode.h).
  */
 #ifndef DEVICE_FIRMWARE_H
 #define DEVICE_FIRMWARE_H
 
 #include "cloud/session.h"
+#include "sim/system_version.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,6 +42,8 @@ struct firmware_variable {
 struct firmware {
     int64_t product_id; /* 0: built for no product */
     int64_t version;
+    system_version_t needs;        /* the Device OS that it was built for; 0: the device's */
+    system_version_t update_needs; /* the same of what the device is updated to */
     struct firmware_function *functions;
     size_t function_count;
     struct firmware_variable *variables;
@@ -52,6 +58,10 @@ void firmware_free(struct firmware *firmware);
 
 /* What the cloud asks a device: session_peer.ask, answered at once. `peer` is a struct device. */
 void firmware_ask(void *peer, uint64_t call_id, const struct session_question *question);
+
+/* Whether the application runs after the boot that is under way: it was not kept from it (safe
+ * mode), and its Device OS is there. */
+bool firmware_runs(const struct device *device);
 
 /* The device tells the cloud what it has; in safe mode: nothing. */
 void firmware_tell(struct fleet *fleet, struct device *device);

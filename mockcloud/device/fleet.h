@@ -62,6 +62,8 @@ struct device_past {
     bool told_safe;                     /* the cloud was told last that no application runs */
     enum session_image update_image;    /* of the update that is under way */
     int64_t update_product_id, update_version;
+    bool update_loader; /* IMAGE_MODULE: it is the boot loader, else the system part */
+    int bootloader;     /* its version, when it was updated; 0: that of the Device OS */
     char update_app[DEVICE_APP_HASH + 1];
 };
 

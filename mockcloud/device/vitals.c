@@ -155,8 +155,12 @@ void vitals_write(const struct device *device, int64_t uptime_s, struct buf *out
 
 /* ---- modules ---- */
 
-#define BOOTLOADER_VERSION 1101
-#define RADIO_VERSION      202
+#define RADIO_VERSION 202
+
+/* Bits of the checks that a module has passed, as Device OS has them: what it depends on is there,
+ * or it isn't. */
+#define CHECKS_ALL   30
+#define CHECKS_UNMET 26
 
 /* `function`: "b" boot loader, "s" system, "u" user, "a" radio stack. */
 static void write_need(const char *function, const char *name, int version, struct jsonw *w)
@@ -168,14 +172,14 @@ static void write_need(const char *function, const char *name, int version, stru
     jsonw_end_object(w);
 }
 
-/* Size, place (the main one), and which checks it has passed: 30 of 30, all. */
-static void write_module_begin(int64_t size, struct jsonw *w)
+/* Size, place (the main one), which checks there are and which of them it has passed. */
+static void write_module_begin(int64_t size, int passed, struct jsonw *w)
 {
     jsonw_object(w);
     jsonw_key_int(w, "s", size);
     jsonw_key_str(w, "l", "m");
-    jsonw_key_int(w, "vc", 30);
-    jsonw_key_int(w, "vv", 30);
+    jsonw_key_int(w, "vc", CHECKS_ALL);
+    jsonw_key_int(w, "vv", passed);
 }
 
 static void write_module_name(const char *function, const char *name, int version, struct jsonw *w)
@@ -195,24 +199,28 @@ static void write_module_end(struct jsonw *w)
 
 void vitals_write_modules(const struct device *device, const char *app, struct buf *out)
 {
+    system_version_t needs = device->firmware.needs;
+    bool met = needs <= device->system_version;
     int system = system_version_number(device->system_version);
+    int needed_loader = system_version_bootloader(device->system_version);
+    int loader = device->past->bootloader ? device->past->bootloader : needed_loader;
     struct jsonw w;
     jsonw_init(&w, out);
     jsonw_array(&w);
-    write_module_begin(49152, &w);
-    write_module_name("b", "0", BOOTLOADER_VERSION, &w);
+    write_module_begin(49152, CHECKS_ALL, &w);
+    write_module_name("b", "0", loader, &w);
     write_module_end(&w);
-    write_module_begin(671744, &w);
+    write_module_begin(671744, CHECKS_ALL, &w);
     write_module_name("s", "1", system, &w);
-    write_need("b", "0", BOOTLOADER_VERSION, &w);
+    write_need("b", "0", needed_loader, &w);
     write_need("a", "0", RADIO_VERSION, &w);
     write_module_end(&w);
-    write_module_begin(262144, &w);
+    write_module_begin(262144, met ? CHECKS_ALL : CHECKS_UNMET, &w);
     jsonw_key_str(&w, "u", app);
     write_module_name("u", "2", 6, &w);
-    write_need("s", "1", system, &w);
+    write_need("s", "1", needs ? system_version_number(needs) : system, &w);
     write_module_end(&w);
-    write_module_begin(192512, &w);
+    write_module_begin(192512, CHECKS_ALL, &w);
     write_module_name("a", "0", RADIO_VERSION, &w);
     write_module_end(&w);
     jsonw_end_array(&w);

@@ -64,3 +64,13 @@ int system_version_number(system_version_t version)
 {
     return (int)((version >> 16) * 1000 + (version >> 8 & 255) * 100 + (version & 255));
 }
+
+system_version_t system_version_of_number(int64_t number)
+{
+    return SYSTEM_VERSION(number / 1000, number / 100 % 10, number % 100);
+}
+
+int system_version_bootloader(system_version_t version)
+{
+    return version < SYSTEM_VERSION(4, 1, 0) ? 1101 : 1200;
+}

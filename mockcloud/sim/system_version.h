@@ -21,7 +21,12 @@ const char *system_version_text(system_version_t version,
 /* The first of the three numbers. */
 int system_version_major(system_version_t version);
 
-/* The number that modules carry: 4.2.0 is 4200 [inferred: 4.2.0 and 4.0.1 are known]. */
+/* The number that modules carry: 4.2.0 is 4200 [inferred: 4.2.0 and 4.0.1 are known]. And back. */
 int system_version_number(system_version_t version);
+system_version_t system_version_of_number(int64_t number);
+
+/* The version of the boot loader that comes with a Device OS: 1101 with 4006, as was recorded; that
+ * it is another one from 4.1.0 on is a guess. */
+int system_version_bootloader(system_version_t version);
 
 #endif

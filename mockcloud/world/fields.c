@@ -149,6 +149,14 @@ static const struct field function_item = {
 static const struct field variable_item = {.name = "variable", .type = FIELD_ANY};
 
 static const struct field firmware_fields[] = {
+    {.name = "needs",
+     .type = FIELD_STRING,
+     .text =
+         "the Device OS that it was built for, like 4.2.0: on an older one it does not run, and "
+         "the device starts in safe mode, from which the cloud brings it (the device's)"},
+    {.name = "update_needs",
+     .type = FIELD_STRING,
+     .text = "the same of what the device is updated to later (none)"},
     {.name = "product_id",
      .type = FIELD_INT,
      .min = 1,

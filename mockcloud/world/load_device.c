@@ -199,6 +199,22 @@ static int64_t load_firmware_product(const struct doc_node *firmware,
     return fields_int(firmware, "product_id", quarantined_in ? quarantined_in->id : 0);
 }
 
+/* Linux runs whatever it is given. */
+static system_version_t load_needs(struct world *world, const struct doc_node *firmware,
+                                   const char *key, const struct device *device,
+                                   struct diags *diags)
+{
+    const struct doc_node *value = doc_get(firmware, key);
+    system_version_t version = 0;
+    if (value && platform_is_linux(device->platform))
+        doc_fail(world->doc, value, diags, NULL, "a %s runs no Device OS", device->platform->name);
+    else if (value && (!system_version_parse(value->text, &version) ||
+                       !platform_runs(device->platform, version)))
+        doc_fail(world->doc, value, diags, NULL, "expected a Device OS of a %s, found \"%s\"",
+                 device->platform->name, value->text);
+    return version;
+}
+
 void load_device_firmware(struct world *world, const struct doc_node *node,
                           const struct cloud_device *record, struct device *device,
                           struct diags *diags)
@@ -210,6 +226,11 @@ void load_device_firmware(struct world *world, const struct doc_node *node,
     struct session_value value;
     firmware->product_id = load_firmware_product(map, record);
     firmware->version = fields_int(map, "version", 1);
+    firmware->needs = load_needs(world, map, "needs", device, diags);
+    firmware->update_needs = load_needs(world, map, "update_needs", device, diags);
+    if (!firmware_runs(device) && strcmp(fields_str(node, "state", "off"), "online") == 0)
+        doc_fail(world->doc, doc_get(map, "needs"), diags, NULL,
+                 "a device can't be online with an application that does not run: it begins off");
     for (size_t i = 0; functions && i < functions->count; i++)
         if (load_name_valid(world, functions->pairs[i].key, diags))
             firmware_add_function(firmware, functions->pairs[i].key->text,

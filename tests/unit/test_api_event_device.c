@@ -150,8 +150,9 @@ START_TEST(what_a_photon_says_when_it_connects)
     must_tell(0, OFFLINE ONLINE RESET("pin_reset") UPDATES VITALS);
     do_verb("desk", "safe-mode");
     advance("12s");
-    must_tell(0, OFFLINE ONLINE "spark/status/safe-mode=\"{\\\"p\\\":6<any> " RESET("pin_reset")
-                     UPDATES VITALS);
+    must_tell(0, OFFLINE ONLINE RESET("pin_reset") UPDATES
+              "particle/device/updates/pending=\"false\" spark/status/safe-mode=\"{\\\"p\\\":6 "
+              "spark/device/diagnostics/update=\"{\\\"device\\\":{<any> ");
     do_verb("desk", "soft-off");
     do_verb("desk", "power-on");
     advance("12s");

@@ -106,6 +106,7 @@ static void must_tell(const char *pattern)
 #define APP        "spark/device/app-hash=# "
 #define PENDING    "particle/device/updates/pending=\"false\" "
 #define SAFE       "spark/status/safe-mode=<any> "
+#define UPDATING   "spark/safe-mode-updater/updating=null "
 #define CHUNK      "spark/hardware/ota_chunk_size=\"512\" "
 #define BINARY(n)  "spark/hardware/max_binary=\"" n "\" "
 
@@ -121,32 +122,32 @@ static const struct {
     {"platform: boron, system_version: 1.2.1",
      ON BINARY("524288") RESET("power_down") FLAGS APP PENDING, OFF ON FLAGS, OFF ON FLAGS},
     {"platform: boron, system_version: 1.4.1",
-     ON BINARY("524288") RESET("power_down") FLAGS APP PENDING, OFF ON FLAGS, OFF ON SAFE FLAGS},
+     ON BINARY("524288") RESET("power_down") FLAGS APP PENDING, OFF ON FLAGS, OFF ON FLAGS SAFE},
     {"platform: boron, system_version: 2.3.1",
-     ON BINARY("524288") RESET("power_down") FLAGS APP PENDING, OFF ON FLAGS, OFF ON SAFE FLAGS},
+     ON BINARY("524288") RESET("power_down") FLAGS APP PENDING, OFF ON FLAGS, OFF ON FLAGS SAFE},
     {"platform: boron, system_version: 3.0.0", ON RESET("power_down") FLAGS APP PENDING,
-     OFF ON FLAGS, OFF ON SAFE FLAGS},
+     OFF ON FLAGS, OFF ON FLAGS SAFE},
     {"platform: boron, system_version: 5.8.0", ON RESET("power_down") FLAGS APP PENDING,
-     OFF ON FLAGS, OFF ON SAFE FLAGS},
+     OFF ON FLAGS, OFF ON FLAGS SAFE},
     {"platform: boron, system_version: 5.8.2", ON RESET("power_down") FLAGS APP PENDING,
-     OFF ON RESET("pin_reset") FLAGS, OFF ON SAFE RESET("pin_reset") FLAGS},
+     OFF ON RESET("pin_reset") FLAGS, OFF ON RESET("pin_reset") FLAGS SAFE},
     {"platform: boron, system_version: 5.9.0", ON RESET("power_down") FLAGS APP PENDING,
-     OFF ON RESET("pin_reset") FLAGS, OFF ON SAFE RESET("pin_reset") FLAGS},
+     OFF ON RESET("pin_reset") FLAGS, OFF ON RESET("pin_reset") FLAGS SAFE},
     {"platform: boron, system_version: 6.1.1", ON RESET("power_down") FLAGS APP PENDING,
-     OFF ON FLAGS, OFF ON SAFE FLAGS},
+     OFF ON FLAGS, OFF ON FLAGS SAFE},
     {"platform: boron", ON RESET("power_down") FLAGS APP PENDING, OFF ON RESET("pin_reset") FLAGS,
-     OFF ON SAFE RESET("pin_reset") FLAGS},
+     OFF ON RESET("pin_reset") FLAGS SAFE},
     {"platform: electron, system_version: 2.3.1", ON RESET("power_down") FLAGS APP PENDING,
-     OFF ON FLAGS, OFF ON SAFE FLAGS},
+     OFF ON FLAGS, OFF ON FLAGS SAFE},
     {"platform: photon, system_version: 2.3.1",
      ON BINARY("131072") CHUNK RESET("power_down") FLAGS APP PENDING,
      OFF ON BINARY("131072") CHUNK RESET("pin_reset") FLAGS PENDING,
-     OFF ON BINARY("131072") CHUNK SAFE RESET("pin_reset") FLAGS PENDING},
+     OFF ON BINARY("131072") CHUNK RESET("pin_reset") FLAGS PENDING SAFE},
     {"platform: photon", ON RESET("power_down") FLAGS APP PENDING,
-     OFF ON RESET("pin_reset") FLAGS PENDING, OFF ON SAFE RESET("pin_reset") FLAGS PENDING},
+     OFF ON RESET("pin_reset") FLAGS PENDING, OFF ON RESET("pin_reset") FLAGS PENDING SAFE},
     /* its chip has no flag for the RESET pin, and takes "no flag" for power */
     {"platform: p2", ON RESET("power_down") FLAGS APP PENDING, OFF ON RESET("power_down") FLAGS,
-     OFF ON SAFE RESET("power_down") FLAGS},
+     OFF ON RESET("power_down") FLAGS SAFE},
 };
 
 START_TEST(what_is_said_by_device_os)
@@ -323,6 +324,77 @@ START_TEST(safe_mode_to_the_letter)
 }
 END_TEST
 
+/* The application was built for 4.2.0 and 4.0.6 is there: its `vv` says so. */
+START_TEST(safe_mode_with_a_need_that_is_not_met)
+{
+    static const char
+        wanted[] =
+            "event: spark/status/safe-mode\ndata: {\"data\":\"{" Q(
+                "p") "13,<any>"
+                     "{" Q("s") "262144," Q("l") "\\\"m\\\"," Q("vc") "30," Q("vv") "26," Q("u") "\\\"<64>\\\"," Q("f") "\\\"u\\\"," Q(
+                         "n") "\\\"2\\\"," Q("v") "6," Q("d") "[{" Q("f") "\\\""
+                                                                          "s\\"
+                                                                          "\""
+                                                                          "," Q(
+                                                                              "n") "\\\""
+                                                                                   "1\\"
+                                                                                   "\""
+                                                                                   "," Q(
+                                                                                       "v") "4200}]"
+                                                                                            "},<"
+                                                                                            "any>"
+                                                                                            "\","
+                                                                                            "\"ttl"
+                                                                                            "\":60,"
+                                                                                            "<any>";
+    begin("platform: boron, system_version: 4.0.6, firmware: {needs: 4.2.0}", "");
+    do_verbs("power-on");
+    advance();
+    const char *at = strstr(buf_str(&stream.stream->queue), "event: spark/status/safe-mode");
+    ck_assert_ptr_nonnull(at);
+    ck_assert_msg(unit_matches(wanted, at), "expected %s\nfound    %s", wanted, at);
+    ck_assert_ptr_nonnull(strstr(at, Q("s") "671744,"));
+    ck_assert_ptr_nonnull(strstr(at, Q("v") "4006,"));
+    end();
+}
+END_TEST
+
+/* What is missing comes by itself, and nothing is told of an update, since nobody asked for one. */
+START_TEST(the_cloud_brings_what_is_missing)
+{
+    static const struct api_case ran = {.method = "GET",
+                                        .target = "/v1/devices",
+                                        .token = "dev-token",
+                                        .status = 200,
+                                        .reply = "[{<any>\"status\":\"normal\",<any>"
+                                                 "\"system_firmware_version\":\"4.2.0\",<any>}]"};
+    begin("platform: boron, system_version: 4.0.6, firmware: {needs: 4.2.0}", "");
+    do_verbs("power-on");
+    for (int i = 0; i < 5; i++)
+        advance();
+    must_tell(ON RESET("power_down") FLAGS PENDING SAFE UPDATING /* the boot loader comes */
+                  ON RESET("update") FLAGS PENDING SAFE          /* the system */
+                      OFF ON RESET("update") FLAGS APP PENDING);
+    unit_case(&ran);
+    end();
+}
+END_TEST
+
+/* Its power is cut while a module comes: the next time it begins anew, and says so. */
+START_TEST(a_module_that_never_came)
+{
+    begin("platform: boron, system_version: 4.0.6, connect_ms: 10000, firmware: {needs: 4.2.0}",
+          "session_survives_power_cut: \"no\"");
+    do_verbs("power-on");
+    control("clock", "{\"advance\":\"12s\"}", 200);
+    must_tell("<any>" SAFE UPDATING);
+    do_verbs("power-off power-on");
+    control("clock", "{\"advance\":\"12s\"}", 200);
+    must_tell(OFF ON RESET("power_down") FLAGS PENDING SAFE UPDATING);
+    end();
+}
+END_TEST
+
 /* ---- the end of a session ---- */
 
 /* The device publishes spark/device/session/end: it is gone, comes back by itself and shakes hands
@@ -432,6 +504,9 @@ Suite *test_api_event_system(void)
     tcase_add_loop_test(tcase, vitals_by_platform, 0, (int)(sizeof vitals / sizeof *vitals));
     tcase_add_test(tcase, safe_mode_is_a_status);
     tcase_add_test(tcase, safe_mode_to_the_letter);
+    tcase_add_test(tcase, safe_mode_with_a_need_that_is_not_met);
+    tcase_add_test(tcase, the_cloud_brings_what_is_missing);
+    tcase_add_test(tcase, a_module_that_never_came);
     tcase_add_test(tcase, a_device_ends_its_session);
     tcase_add_test(tcase, ttl_by_year);
     tcase_add_loop_test(tcase, who_listens_by_itself, 0, (int)(sizeof lonely / sizeof *lonely));

@@ -6,6 +6,7 @@
 #include "api/call/core.h"
 #include "api/call/stream.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define CONTROL .header = "X-Mockcloud-Control: 1", .type = JSON
@@ -25,13 +26,14 @@
     .status = 201
 
 /* One Boron of a product, which runs version 1; the streams of its product and of its owner. */
-#define WORLD                                                                                      \
+#define WORLD(system, needs)                                                                       \
     "users: [{username: dev@example.com}]\n"                                                       \
     "products: [{id: 6287, slug: acme, platform: boron, team: [dev@example.com]}]\n"               \
     "customers: [{email: ada@example.com, product: acme}]\n"                                       \
     "devices:\n"                                                                                   \
     "  - {as: one, id: '" ONE "', product: acme, state: online, owner: ada@example.com,\n"         \
-    "     firmware: {product_id: 6287, version: 1}}\n"                                             \
+    "     system_version: " system ",\n"                                                           \
+    "     firmware: {product_id: 6287, version: 1, update_needs: " needs "}}\n"                    \
     "tokens:\n"                                                                                    \
     "  - {token: dev-token, user: dev@example.com}\n"                                              \
     "  - {token: ada-token, customer: ada@example.com, product: acme}\n"                           \
@@ -53,11 +55,16 @@ static void listen_at(struct api_ticket *ticket, const char *target, const char 
     buf_drop(&ticket->stream->queue, ticket->stream->queue.len);
 }
 
-static void setup(void)
+static void begin(const char *world)
 {
-    unit_begin_world(WORLD);
+    unit_begin_world(world);
     listen_at(&product, "/v1/products/6287/events", "dev-token");
     listen_at(&mine, "/v1/devices/events", "ada-token");
+}
+
+static void setup(void)
+{
+    begin(WORLD("6.2.0", "6.2.0"));
 }
 
 static void teardown(void)
@@ -67,11 +74,18 @@ static void teardown(void)
     unit_end();
 }
 
+static void must_be(const char *pattern, const char *text)
+{
+    bool matches = unit_matches(pattern, text);
+    if (!matches) /* too long for a message of Check */
+        printf("expected %s\nfound    %s\n", pattern, text);
+    ck_assert(matches);
+}
+
 static void must_take(struct api_ticket *ticket, const char *pattern)
 {
     struct buf *queue = &ticket->stream->queue;
-    ck_assert_msg(unit_matches(pattern, buf_str(queue)), "expected %s\nfound    %s", pattern,
-                  buf_str(queue));
+    must_be(pattern, buf_str(queue));
     buf_drop(queue, queue->len);
 }
 
@@ -83,18 +97,21 @@ static void must_take(struct api_ticket *ticket, const char *pattern)
 #define OLD(name, data) BLOCK(name, data, ONE, "<24>", "1")
 #define NEW(name, data) BLOCK(name, data, ONE, "<24>", "2")
 
+#define SAFE(name, data) BLOCK(name, data, ONE, "<24>", "0")
+
+static const struct api_case upload = {UPLOAD("2")};
+static const struct api_case release = {
+    .method = "PUT",
+    .target = FIRMWARE "/release",
+    .token = "dev-token",
+    .type = JSON,
+    .body = "{\"version\":2,\"product_default\":true,\"intelligent\":true}",
+    .status = 200};
+
 /* Uploaded, released, brought to the device: a product's stream has it all in this order, a
  * customer's what is the device's. */
 START_TEST(an_update_to_the_letter)
 {
-    static const struct api_case upload = {UPLOAD("2")};
-    static const struct api_case release = {
-        .method = "PUT",
-        .target = FIRMWARE "/release",
-        .token = "dev-token",
-        .type = JSON,
-        .body = "{\"version\":2,\"product_default\":true,\"intelligent\":true}",
-        .status = 200};
     static const struct api_case wait = {CLOCK("2min")};
     unit_case(&upload);
     must_take(&product,
@@ -113,6 +130,73 @@ START_TEST(an_update_to_the_letter)
                                   NEW("spark/device/app-hash", "<64>")
                                       NEW("particle/device/updates/pending", "false")
                                           NEW("spark/device/diagnostics/update", "{<any>}"));
+}
+END_TEST
+
+/* After a reset for a module, and after the handshake that follows. */
+#define RESET_FOR(BLOCK_OF)                                                                        \
+    BLOCK_OF("spark/status", "online")                                                             \
+    BLOCK_OF("spark/device/last_reset", "update")                                                  \
+    BLOCK_OF("particle/device/updates/enabled", "true")                                            \
+    BLOCK_OF("particle/device/updates/forced", "false")                                            \
+    BLOCK_OF("particle/device/updates/pending", "false")
+
+#define UPDATING                                                                                   \
+    "event: spark/safe-mode-updater/updating\ndata: {\"data\":null,\"ttl\":60,"                    \
+    "\"published_at\":\"<time>\",\"coreid\":\"particle-internal\",\"userid\":\"<24>\","            \
+    "\"version\":0,\"public\":false,\"productID\":6287}\n\n"
+
+/* The version was built for a newer Device OS than there is, and Device OS does not come in the
+ * same transfer: the application does not run until the cloud has brought what is missing, a module
+ * at a time. Then the update has ended; no hash of the application is told. */
+START_TEST(a_full_upgrade_to_the_letter)
+{
+    static const struct api_case wait = {CLOCK("10s")};
+    char told[65536] = "";
+    teardown();
+    begin(WORLD("3.0.0", "4.2.0"));
+    unit_case(&upload);
+    unit_case(&release);
+    must_take(&product, "<any>");
+    for (int i = 0; i < 30; i++) { /* a stream that nobody reads would stop the clock */
+        struct buf *queue = &product.stream->queue;
+        unit_case(&wait);
+        ck_assert_uint_lt(strlen(told) + queue->len, sizeof told);
+        strcat(told, buf_str(queue));
+        buf_drop(queue, queue->len);
+        must_take(&mine, "<any>");
+    }
+    must_be(OLD("spark/status", "auto-update") OLD("spark/flash/status", "started ") OLD(
+                "spark/status", "offline") RESET_FOR(SAFE) SAFE("spark/status/safe-mode", "{<any>")
+                UPDATING SAFE("spark/device/diagnostics/update", "{<any>}") RESET_FOR(SAFE)
+                    SAFE("spark/status/safe-mode", "{<any>")
+                        SAFE("spark/device/diagnostics/update", "{<any>}")
+                            SAFE("spark/flash/status", "success ") SAFE("spark/status", "offline")
+                                RESET_FOR(NEW) NEW("spark/device/diagnostics/update", "{<any>}"),
+            told);
+}
+END_TEST
+
+/* From 3.1.0 on a product's firmware and its Device OS come in one transfer: the usual events. */
+START_TEST(both_in_one_transfer)
+{
+    static const struct api_case story[] = {
+        {CLOCK("2min")},
+        {.method = "GET",
+         .target = "/v1/products/6287/devices/" ONE,
+         .token = "dev-token",
+         .status = 200,
+         .reply = "<any>\"system_firmware_version\":\"4.2.0\",<any>"},
+    };
+    teardown();
+    begin(WORLD("3.1.0", "4.2.0"));
+    unit_case(&upload);
+    unit_case(&release);
+    must_take(&product, "<any>");
+    UNIT_STORY(story);
+    must_take(&product, OLD("spark/status", "auto-update") OLD("spark/flash/status", "started ")
+                            OLD("spark/flash/status", "success ") OLD("spark/status", "offline")
+                                NEW("spark/status", "online") "<any>");
 }
 END_TEST
 
@@ -167,6 +251,8 @@ Suite *test_api_event_update(void)
     TCase *tcase = tcase_create("event_update");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, an_update_to_the_letter);
+    tcase_add_test(tcase, a_full_upgrade_to_the_letter);
+    tcase_add_test(tcase, both_in_one_transfer);
     tcase_add_test(tcase, who_begins_an_update);
     tcase_add_test(tcase, safe_mode_has_version_0);
     suite_add_tcase(suite, tcase);
