@@ -40,6 +40,8 @@ static void connect_online(struct fleet *fleet, struct device *device)
 static bool connect_listens(const struct device *device)
 {
     unsigned lacks = device->lacks & device->platform->listens;
+    if (device->interface == INTERFACE_ETHERNET) /* that counts as configured */
+        lacks &= ~(unsigned)LACKS_CREDENTIALS;
     if (device->system_version > SYSTEM_VERSION(3, 3, 1))
         lacks &= ~(unsigned)LACKS_SETUP;
     return lacks;
@@ -68,16 +70,24 @@ static void connect_leave_listening(void *owner, uint64_t index)
     connect_enter(fleet, device, STATE_NETWORK_ON);
 }
 
+/* Whether the device has what it takes to get into the network of its interface. */
+static bool connect_may_enter(const struct device *device)
+{
+    static const unsigned needs[] = {[INTERFACE_CELLULAR] = LACKS_SIM,
+                                     [INTERFACE_WIFI] = LACKS_CREDENTIALS,
+                                     [INTERFACE_ETHERNET] = 0};
+    return device->network && !(device->lacks & needs[device->interface]) && device_carried(device);
+}
+
 /* Whether the device stays where it is until somebody does something. */
-static bool connect_rests(const struct fleet *fleet, const struct device *device)
+static bool connect_rests(const struct device *device)
 {
     switch (device->state) {
     case STATE_NETWORK_ON:
     case STATE_NETWORK_CONNECTED:
         return !device->connect_wanted;
     case STATE_NETWORK_CONNECTING:
-        return !device->network || device->lacks & (LACKS_CREDENTIALS | LACKS_SIM) ||
-               !session_carried(fleet->cloud, device->id);
+        return !connect_may_enter(device);
     default:
         return false;
     }
@@ -97,7 +107,7 @@ static void connect_arm(struct fleet *fleet, struct device *device)
 {
     int64_t now = vclock_now(fleet->sim->clock);
     size_t stage = stage_of(device->state);
-    if (stage + 1 < STAGE_COUNT && !connect_rests(fleet, device)) {
+    if (stage + 1 < STAGE_COUNT && !connect_rests(device)) {
         device->timer = vclock_add(fleet->sim->clock, now + connect_stage_ms(device, stage),
                                    &(struct timer_row){TIMER_FOREGROUND, device->actor,
                                                        device_states[device->state].name,
@@ -174,7 +184,7 @@ void connect_session(struct fleet *fleet, struct device *device, enum device_sta
     struct session_hello hello = {
         .device_id = device->id,
         .resume = device->resumable,
-        .keepalive_ms = device->platform->keepalive_ms,
+        .keepalive_ms = platform_keepalive_ms(device->platform, device->interface),
         .firmware_product_id = device->firmware.product_id,
         .firmware_version = device->firmware.version,
         .system_version = device->system_version,

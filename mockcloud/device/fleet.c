@@ -31,12 +31,18 @@ static struct device *find_id(const struct fleet *fleet, const char *id)
     return NULL;
 }
 
+bool device_carried(const struct device *device)
+{
+    return device->interface != INTERFACE_CELLULAR ||
+           session_carried(device->fleet->cloud, device->id);
+}
+
 /* The SIM of a device was activated, or deactivated. */
 static void fleet_carried(void *arg, const char *device_id)
 {
     struct fleet *fleet = arg;
     struct device *device = find_id(fleet, device_id);
-    if (!device)
+    if (!device || device->interface != INTERFACE_CELLULAR)
         return;
     if (session_carried(fleet->cloud, device_id))
         connect_find_network(fleet, device);
@@ -105,6 +111,7 @@ struct device *fleet_add(struct fleet *fleet, const char *name, const char *id,
     device->name = device->actor + strlen("device:");
     memcpy(device->id, id, IDS_OBJECT);
     device->platform = platform;
+    device->interface = platform_interface(platform);
     device->index = (uint32_t)fleet->count;
     device->system_version = platform->newest;
     device->network = true;

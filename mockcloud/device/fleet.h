@@ -71,12 +71,13 @@ struct device {
     char *actor;      /* "device:pump" … */
     const char *name; /* … of which this is a part: the name in the world file, "pump" */
     char id[IDS_OBJECT + 1];
-    bool network;        /* there is a network to be found */
-    bool connect_wanted; /* it will go on to the cloud by itself */
-    bool safe_boot;      /* the boot that is under way ends in safe mode */
-    bool resumable;      /* a session is kept that the next connection resumes */
-    bool claimed;        /* the sticky flag: nothing sets it back */
-    bool is_protected;   /* Device Protection is on: fewer channels are there */
+    bool network;             /* there is a network to be found */
+    bool connect_wanted;      /* it will go on to the cloud by itself */
+    bool safe_boot;           /* the boot that is under way ends in safe mode */
+    bool resumable;           /* a session is kept that the next connection resumes */
+    bool claimed;             /* the sticky flag: nothing sets it back */
+    bool is_protected;        /* Device Protection is on: fewer channels are there */
+    enum interface interface; /* by which it is on the network */
     const struct platform *platform;
     uint32_t index; /* place in the fleet */
     enum device_state state;
@@ -137,6 +138,9 @@ bool device_verb_fits(const struct device *device, const struct device_verb *ver
 
 /* What the LED shows, in words; "none" of a device that has none. */
 const char *device_led(const struct device *device);
+
+/* Whether the mobile network lets the device in, or it is on another one. */
+bool device_carried(const struct device *device);
 
 /* Does `verb` to the device; false, and nothing done, when its state does not have that transition.
  */

@@ -37,10 +37,20 @@ static const struct radio radios[] = {
     {"", NULL, 46, -77, "RSSI", 12.9, 13, "SNR"}, /* what has neither */
 };
 
+/* How it is on the network. What it says of Ethernet is a guess: nobody has recorded it. */
+static const char *access_of(const struct device *device)
+{
+    static const char *const others[] = {
+        [INTERFACE_WIFI] = "Wi-Fi", [INTERFACE_ETHERNET] = "Ethernet"};
+    return device->interface == platform_interface(device->platform) ? device->platform->access
+                                                                     : others[device->interface];
+}
+
 static const struct radio *radio_of(const struct device *device)
 {
     const struct radio *radio = radios;
-    while (strncmp(radio->access, device->platform->access, strlen(radio->access)) != 0)
+    const char *access = access_of(device);
+    while (strncmp(radio->access, access, strlen(radio->access)) != 0)
         radio++;
     return radio;
 }
@@ -62,7 +72,7 @@ static void write_cellular(const struct radio *radio, struct jsonw *w)
 static void write_signal(const struct device *device, const struct radio *radio, struct jsonw *w)
 {
     key_object(w, "signal");
-    jsonw_key_str(w, "at", device->platform->access);
+    jsonw_key_str(w, "at", access_of(device));
     key_double(w, "strength", radio->strength);
     jsonw_key_str(w, "strength_units", "%");
     jsonw_key_int(w, "strengthv", radio->strengthv);
@@ -92,7 +102,7 @@ static void write_network(const struct device *device, struct jsonw *w)
 {
     const struct radio *radio = radio_of(device);
     key_object(w, "network");
-    if (device->platform->cellular)
+    if (device->interface == INTERFACE_CELLULAR)
         write_cellular(radio, w);
     write_signal(device, radio, w);
     write_connection("unknown", w);

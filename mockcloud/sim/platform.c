@@ -6,6 +6,9 @@
 
 #define MINUTE INT64_C(60000)
 
+#define KEEPALIVE_CELLULAR_MS (23 * MINUTE)
+#define KEEPALIVE_LAN_MS      INT64_C(25000) /* UDP over Wi-Fi or Ethernet */
+
 /* Which rows are here and in which order: those that people claim most first. What is not in the
  * tags that were read (electron2, sulu) has the keep-alive and the channels of its relatives, from
  * what official clients do; its Device OS is a guess. */
@@ -17,7 +20,7 @@ const struct platform platforms[] = {
         .generation = 2,
         .cellular = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .listening_timeout_ms = 5 * MINUTE,
         .channels = CHANNEL_SERIAL | CHANNEL_USB,
@@ -36,7 +39,7 @@ const struct platform platforms[] = {
         .generation = 2,
         .cellular = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .listening_timeout_ms = 5 * MINUTE,
         .channels = CHANNEL_SERIAL | CHANNEL_USB,
@@ -55,7 +58,7 @@ const struct platform platforms[] = {
         .generation = 3,
         .cellular = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .listens = LACKS_SETUP,
@@ -73,7 +76,7 @@ const struct platform platforms[] = {
         .generation = 3,
         .cellular = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .listens = LACKS_SETUP,
@@ -91,7 +94,7 @@ const struct platform platforms[] = {
         .generation = 3,
         .cellular = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .listens = LACKS_SETUP,
@@ -139,7 +142,7 @@ const struct platform platforms[] = {
         .display_name = "Argon",
         .generation = 3,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 25000,
+        .keepalive_ms = KEEPALIVE_LAN_MS,
         .connect_ms = 10000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .listens = LACKS_CREDENTIALS | LACKS_SETUP,
@@ -155,7 +158,7 @@ const struct platform platforms[] = {
         .display_name = "P2 / Photon 2",
         .generation = 4,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 25000,
+        .keepalive_ms = KEEPALIVE_LAN_MS,
         .connect_ms = 10000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .listens = LACKS_CREDENTIALS,
@@ -186,7 +189,7 @@ const struct platform platforms[] = {
         .display_name = "Xenon",
         .generation = 3,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 25000,
+        .keepalive_ms = KEEPALIVE_LAN_MS,
         .connect_ms = 10000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .listens = LACKS_SETUP,
@@ -203,7 +206,7 @@ const struct platform platforms[] = {
         .generation = 3,
         .cellular = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .id_form = ID_NRF52840,
@@ -219,7 +222,7 @@ const struct platform platforms[] = {
         .generation = 3,
         .cellular = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .listens = LACKS_SETUP,
@@ -236,7 +239,7 @@ const struct platform platforms[] = {
         .generation = 4,
         .cellular = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .id_form = ID_RTL872X,
@@ -251,8 +254,9 @@ const struct platform platforms[] = {
         .display_name = "M-SoM",
         .generation = 4,
         .cellular = true,
+        .both = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .id_form = ID_RTL872X,
@@ -268,7 +272,7 @@ const struct platform platforms[] = {
         .generation = 3,
         .cellular = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .channels = CHANNEL_SERIAL | CHANNEL_USB | CHANNEL_BLE,
         .listens = LACKS_SETUP,
@@ -284,8 +288,9 @@ const struct platform platforms[] = {
         .display_name = "Sulu",
         .generation = 4,
         .cellular = true,
+        .both = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .channels = CHANNEL_USB | CHANNEL_BLE,
         .id_form = ID_RTL872X,
@@ -300,8 +305,9 @@ const struct platform platforms[] = {
         .display_name = "Tachyon",
         .generation = 4,
         .cellular = true,
+        .both = true,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 23 * MINUTE,
+        .keepalive_ms = KEEPALIVE_CELLULAR_MS,
         .connect_ms = 40000,
         .id_form = ID_LINUX,
         .linux_id = 6,
@@ -313,7 +319,7 @@ const struct platform platforms[] = {
         .display_name = "Linux",
         .generation = 4,
         .transport = TRANSPORT_UDP,
-        .keepalive_ms = 25000,
+        .keepalive_ms = KEEPALIVE_LAN_MS,
         .connect_ms = 10000,
         .id_form = ID_LINUX,
         .linux_id = 2,
@@ -343,6 +349,31 @@ const struct platform *platform_by_id(int id)
 bool platform_is_linux(const struct platform *platform)
 {
     return platform->id_form == ID_LINUX;
+}
+
+enum interface platform_interface(const struct platform *platform)
+{
+    return platform->cellular ? INTERFACE_CELLULAR : INTERFACE_WIFI;
+}
+
+bool platform_has_interface(const struct platform *platform, enum interface interface)
+{
+    switch (interface) {
+    case INTERFACE_CELLULAR:
+        return platform->cellular;
+    case INTERFACE_WIFI:
+        return !platform->cellular || platform->both;
+    case INTERFACE_ETHERNET:
+        return platform->generation >= 3 && !platform_is_linux(platform);
+    }
+    return false;
+}
+
+int64_t platform_keepalive_ms(const struct platform *platform, enum interface interface)
+{
+    if (interface == platform_interface(platform))
+        return platform->keepalive_ms;
+    return interface == INTERFACE_CELLULAR ? KEEPALIVE_CELLULAR_MS : KEEPALIVE_LAN_MS;
 }
 
 bool platform_runs(const struct platform *platform, system_version_t version)

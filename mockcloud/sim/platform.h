@@ -26,6 +26,9 @@ enum channel {
     CHANNEL_BLE = 8     /* control requests over Bluetooth, in listening mode */
 };
 
+/* By what a device is on the network. */
+enum interface { INTERFACE_CELLULAR, INTERFACE_WIFI, INTERFACE_ETHERNET };
+
 /* What a device may lack, as bits; a platform's row says which of them make it listen by itself. */
 enum lack {
     LACKS_CREDENTIALS = 1, /* it knows no Wi-Fi network */
@@ -43,8 +46,9 @@ struct platform {
     const char *display_name;
     int generation;
     bool cellular;
+    bool both; /* cellular, and Wi-Fi that carries data: which one is in use is the device's */
     enum transport transport;
-    int64_t keepalive_ms;
+    int64_t keepalive_ms;         /* on the interface that it uses by itself */
     int64_t connect_ms;           /* power-on to online [guessed] */
     int64_t listening_timeout_ms; /* 0: stays in listening mode */
     unsigned channels;            /* of enum channel */
@@ -69,6 +73,15 @@ const struct platform *platform_by_id(int id);
 
 /* Linux: no LED, no listening mode, no bootloader of ours. */
 bool platform_is_linux(const struct platform *platform);
+
+/* The interface that its devices use by themselves: cellular, where it has a modem. */
+enum interface platform_interface(const struct platform *platform);
+
+/* Whether its devices may use the interface: Ethernet from Gen 3 on, where there is Device OS. */
+bool platform_has_interface(const struct platform *platform, enum interface interface);
+
+/* How often a device on that interface tells the cloud that it is there. */
+int64_t platform_keepalive_ms(const struct platform *platform, enum interface interface);
 
 /* Whether the platform runs that Device OS. */
 bool platform_runs(const struct platform *platform, system_version_t version);

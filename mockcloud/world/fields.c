@@ -4,6 +4,7 @@
 static const char *const clock_modes[] = {"real", "frozen", NULL};
 static const char *const client_scopes[] = {"full", "create_customer", "*:*", "customers:create",
                                             NULL};
+static const char *const interface_words[] = {"cellular", "wifi", "ethernet", NULL};
 static const char *const sim_words[] = {"active", "inactive", "missing", NULL};
 static const char *const begin_states[] = {"off", "online", "listening", "offline", NULL};
 static const char *const platform_words[] = {
@@ -233,6 +234,10 @@ static const struct field device_fields[] = {
     {.name = "system_version",
      .type = FIELD_STRING,
      .text = "its Device OS, like 3.3.1 (the newest of its platform)"},
+    {.name = "interface",
+     .type = FIELD_WORD,
+     .words = interface_words,
+     .text = "by what it is on the network (cellular, where it has a modem, else wifi)"},
     {.name = "wifi",
      .type = FIELD_BOOL,
      .text = "false: it knows no Wi-Fi network; one that is Wi-Fi alone listens then (true)"},

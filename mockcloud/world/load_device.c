@@ -43,7 +43,8 @@ static void load_sim(struct world *world, const struct doc_node *node, struct cl
     bool inactive = sim && strcmp(sim->text, "inactive") == 0;
     if (sim && !cloud_iccid(record))
         doc_fail(world->doc, sim, diags, NULL, "a device without a cellular modem has no sim");
-    else if (inactive && strcmp(fields_str(node, "state", "off"), "online") == 0)
+    else if (inactive && strcmp(fields_str(node, "state", "off"), "online") == 0 &&
+             strcmp(fields_str(node, "interface", "cellular"), "cellular") == 0)
         doc_fail(world->doc, sim, diags, NULL, "a device can't be online with an inactive SIM");
     else if (inactive)
         sims_begin_inactive(world->cloud, record);
@@ -73,17 +74,36 @@ static void load_system_version(struct world *world, const struct doc_node *node
         device->system_version = version;
 }
 
-/* A device that lacks what it needs can't have been online; one that is cellular, too, does without
- * Wi-Fi. */
+/* In the order of enum interface. */
+static void load_interface(struct world *world, const struct doc_node *node, struct device *device,
+                           struct diags *diags)
+{
+    static const char *const words[] = {"cellular", "wifi", "ethernet"};
+    const struct doc_node *value = doc_get(node, "interface");
+    int found = INTERFACE_CELLULAR;
+    if (!value)
+        return;
+    while (strcmp(words[found], value->text) != 0)
+        found++;
+    if (platform_has_interface(device->platform, (enum interface)found))
+        device->interface = (enum interface)found;
+    else
+        doc_fail(world->doc, value, diags, NULL, "%s: its devices are not on the network by %s",
+                 device->platform->name, value->text);
+}
+
+/* A device that lacks what its interface needs can't have been online. */
 static void load_lacks(struct world *world, const struct doc_node *node, struct device *device,
                        struct diags *diags)
 {
     unsigned network = 0;
-    if (!fields_bool(node, "wifi", true) && !device->platform->cellular)
+    bool no_sim = strcmp(fields_str(node, "sim", "active"), "missing") == 0;
+    if (!fields_bool(node, "wifi", true) && device->interface == INTERFACE_WIFI)
         network |= LACKS_CREDENTIALS;
-    if (strcmp(fields_str(node, "sim", "active"), "missing") == 0)
+    if (no_sim && device->interface == INTERFACE_CELLULAR)
         network |= LACKS_SIM;
-    device->lacks = network | (fields_bool(node, "setup_done", true) ? 0 : LACKS_SETUP);
+    device->lacks = network | (no_sim ? LACKS_SIM : 0) |
+                    (fields_bool(node, "setup_done", true) ? 0 : LACKS_SETUP);
     if (network && strcmp(fields_str(node, "state", "off"), "online") == 0)
         doc_fail(world->doc, doc_get(node, network & LACKS_SIM ? "sim" : "wifi"), diags, NULL,
                  "a device can't be online without it");
@@ -94,6 +114,7 @@ void load_device_make(struct world *world, const struct doc_node *node, struct d
 {
     const struct doc_node *state = doc_get(node, "state");
     load_system_version(world, node, device, diags);
+    load_interface(world, node, device, diags);
     load_lacks(world, node, device, diags);
     record->system_version = device->system_version;
     if (state && strcmp(state->text, "listening") == 0 && platform_is_linux(device->platform))

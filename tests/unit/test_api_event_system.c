@@ -395,6 +395,47 @@ START_TEST(a_module_that_never_came)
 }
 END_TEST
 
+/* ---- the interface ---- */
+
+/* How long a device whose power was cut is still believed online: two keep-alives of the interface
+ * that it uses; how its vitals call it, and whether they have a cell. */
+static const struct {
+    const char *device, *shortly_before, *at;
+    bool cell;
+} interfaces[] = {
+    {"platform: msom", "2759s", "LTE", true},
+    {"platform: msom, interface: wifi", "49s", "Wi-Fi", false},
+    {"platform: msom, interface: ethernet", "49s", "Ethernet", false},
+    {"platform: boron, interface: ethernet", "49s", "Ethernet", false},
+    {"platform: tachyon, interface: wifi", "49s", "Wi-Fi", false},
+    {"platform: argon, interface: ethernet, wifi: false", "49s", "Ethernet", false},
+    /* what its own network would need keeps it from no other one */
+    {"platform: msom, interface: wifi, sim: missing", "49s", "Wi-Fi", false},
+    {"platform: msom, interface: wifi, sim: inactive", "49s", "Wi-Fi", false},
+};
+
+START_TEST(the_interface_says_how_often_it_is_heard)
+{
+    char at[40], move[60];
+    begin(interfaces[_i].device, "");
+    do_verbs("power-on");
+    advance();
+    snprintf(at, sizeof at, Q("at") "\\\"%s\\\"", interfaces[_i].at);
+    const char *update = strstr(buf_str(&stream.stream->queue), "diagnostics/update");
+    ck_assert_msg(update && strstr(update, at), "%s", buf_str(&stream.stream->queue));
+    ck_assert_int_eq(strstr(update, Q("cell_id")) != NULL, interfaces[_i].cell);
+    told();
+    control("devices/one", "{\"do\":\"publish\",\"name\":\"heard\"}", 200);
+    do_verbs("power-off");
+    snprintf(move, sizeof move, "{\"advance\":\"%s\"}", interfaces[_i].shortly_before);
+    control("clock", move, 200);
+    must_tell("heard=null ");
+    control("clock", "{\"advance\":\"1s\"}", 200);
+    must_tell(OFF);
+    end();
+}
+END_TEST
+
 /* ---- the end of a session ---- */
 
 /* The device publishes spark/device/session/end: it is gone, comes back by itself and shakes hands
@@ -503,6 +544,8 @@ Suite *test_api_event_system(void)
     tcase_add_test(tcase, linux_says_little);
     tcase_add_loop_test(tcase, vitals_by_platform, 0, (int)(sizeof vitals / sizeof *vitals));
     tcase_add_test(tcase, safe_mode_is_a_status);
+    tcase_add_loop_test(tcase, the_interface_says_how_often_it_is_heard, 0,
+                        sizeof interfaces / sizeof *interfaces);
     tcase_add_test(tcase, safe_mode_to_the_letter);
     tcase_add_test(tcase, safe_mode_with_a_need_that_is_not_met);
     tcase_add_test(tcase, the_cloud_brings_what_is_missing);

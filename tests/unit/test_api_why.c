@@ -146,6 +146,11 @@ static void offline(void)
     tell("cold", "power-on");
     pass(INT64_C(600000));
     expect_reason("why-offline/cold", "offline", "sim-not-active", "is not active since then");
+    device("cold")->interface = INTERFACE_ETHERNET; /* then its SIM is in nobody's way */
+    tell("cold", "reset");
+    expect_reason("why-offline/cold", "offline", "on-its-way", NULL);
+    pass(INT64_C(600000));
+    expect_reason("why-offline/cold", "offline", NULL, "with a full handshake");
 }
 
 static void lists(void)

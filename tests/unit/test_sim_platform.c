@@ -76,6 +76,8 @@ START_TEST(each_row_is_that_of_the_device)
     ck_assert_int_eq(platform->cellular, rows[_i].cellular);
     ck_assert_int_eq(platform->transport, rows[_i].transport);
     ck_assert_int_eq(platform->keepalive_ms, rows[_i].keepalive_ms);
+    ck_assert_int_eq(platform_keepalive_ms(platform, platform_interface(platform)),
+                     rows[_i].keepalive_ms);
     ck_assert_int_eq(platform->connect_ms, rows[_i].connect_ms);
     ck_assert_int_eq(platform->listening_timeout_ms, rows[_i].listening_timeout_ms);
     ck_assert_uint_eq(platform->channels, rows[_i].channels);

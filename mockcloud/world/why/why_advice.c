@@ -32,7 +32,7 @@ void why_say_online(const struct why_case *why, struct buf *out)
 {
     const struct device *device = why->device;
     bool powered = device_states[device->state].powered;
-    bool barred = !sims_carried(why->world->cloud, why->record, NULL) && !device->session;
+    bool barred = why_sim_bars(why, NULL) && !device->session;
     if (barred)
         buf_printf(out, " Its SIM is not active: activate it (PUT /v1/sims/%s).",
                    cloud_iccid(why->record));

@@ -124,6 +124,10 @@ void why_say_code_route(const struct why_case *why, struct buf *out);
 bool why_owned_by_other(struct why_case *why);
 bool why_not_in_product(struct why_case *why);
 bool why_sim_not_active(struct why_case *why);
+
+/* Whether the device's SIM keeps it from its network; *ret_refused (may be NULL): since when. Not
+ * of one that is on another network. */
+bool why_sim_bars(const struct why_case *why, struct fact *ret_refused);
 bool why_released(struct why_case *why);
 void why_advise_owned(const struct why_case *why, struct buf *out);
 void why_advise_product(const struct why_case *why, struct buf *out);

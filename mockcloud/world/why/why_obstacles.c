@@ -184,11 +184,17 @@ static bool obstacles_needs_network(const struct why_case *why)
     return by_code || claim_needs_online(why->world->cloud, &why->owner, why->record);
 }
 
+bool why_sim_bars(const struct why_case *why, struct fact *ret_refused)
+{
+    return why->device->interface == INTERFACE_CELLULAR &&
+           !sims_carried(why->world->cloud, why->record, ret_refused);
+}
+
 bool why_sim_not_active(struct why_case *why)
 {
     struct fact refused;
-    if (why->device->session_kind != SESSION_NONE ||
-        sims_carried(why->world->cloud, why->record, &refused) || !obstacles_needs_network(why))
+    if (why->device->session_kind != SESSION_NONE || !why_sim_bars(why, &refused) ||
+        !obstacles_needs_network(why))
         return false;
     why_add(why, refused, "the SIM %s is not active since then", cloud_iccid(why->record));
     why_add_presence(why);

@@ -29,7 +29,7 @@ static const char *offline_reason(const struct why_case *why)
         return device->session ? NULL : "gone-unnoticed";
     if (state)
         return state;
-    if (!sims_carried(why->world->cloud, why->record, NULL))
+    if (why_sim_bars(why, NULL))
         return "sim-not-active";
     if (!device->network)
         return "no-network";
@@ -50,7 +50,7 @@ static void offline_add_evidence(struct why_case *why)
     else
         why_add(why, WHY_NOW, "the device is %s: %s", device_states[device->state].name,
                 device_states[device->state].text);
-    if (!sims_carried(why->world->cloud, why->record, &refused))
+    if (why_sim_bars(why, &refused))
         why_add(why, refused, "the SIM %s is not active since then", cloud_iccid(why->record));
 }
 
