@@ -6,6 +6,7 @@
 #include "scenario/failure_why.h"
 
 #include "cloud/owner.h"
+#include "scenario/question.h"
 #include "scenario/why_words.h"
 #include "sim/journal.h"
 
@@ -129,6 +130,19 @@ static void why_add_event(const struct scenario_run *run, const struct doc_node 
     free(filled);
 }
 
+/* The step has asked a question itself: the whole answer. */
+static void why_add_question(const struct scenario_run *run, const struct doc_node *why,
+                             struct buf *out)
+{
+    char *subject;
+    struct why_answer answer = question_ask(run, why, &subject);
+    buf_printf(out, "%s: %s\n  %s", subject, answer.cause ? answer.cause : "nothing to explain",
+               answer.text);
+    why_words_lines(&answer, run->started_ms, out);
+    why_free(&answer);
+    free(subject);
+}
+
 /* ---- which of them ---- */
 
 char *failure_why_dup(const struct scenario_run *run, const struct step *step)
@@ -137,7 +151,12 @@ char *failure_why_dup(const struct scenario_run *run, const struct step *step)
     const struct device *device = why_device(run);
     const struct journal_entry *refused = why_last_refused(run, "scenario");
     bool presence = why_is_presence(run->failure.trait), sends = doc_get(step->node, "request");
+    const struct doc_node *asked = doc_get(doc_get(step->node, "expect"), "why");
     buf_init(&out, WHY_TEXT);
+    if (asked && question_is(asked)) {
+        why_add_question(run, asked, &out);
+        return buf_take(&out);
+    }
     if (sends && refused &&
         refused->n + 8 > journal_next(run->world->sim.journal)) /* it is the step's own */
         why_words_request(run->world, refused, run->started_ms, &out);

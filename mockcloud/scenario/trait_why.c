@@ -4,14 +4,11 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "match/compare.h"
+#include "scenario/question.h"
 #include "scenario/who.h"
-#include "world/why/why.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define WHY_TEXT (1u << 20)
 
 static const struct field why_fields[] = {
     {.name = "owner",
@@ -39,11 +36,6 @@ static bool trait_why_check_cause(struct scenario_load *load, const struct doc_n
     return false;
 }
 
-static bool trait_why_check_matcher(struct scenario_load *load, const struct doc_node *matcher)
-{
-    return !matcher || scenario_load_check_expected(load, matcher);
-}
-
 bool trait_why_check(struct scenario_load *load, const struct doc_node *want)
 {
     if (want->kind != DOC_MAP)
@@ -51,9 +43,7 @@ bool trait_why_check(struct scenario_load *load, const struct doc_node *want)
     const struct doc_node *owner = doc_get(want, "owner");
     return fields_check(load->doc, want, why_fields, load->diags) &&
            (!owner || who_check(load, owner, WHO_OWNERS & ~(unsigned)WHO_NONE)) &&
-           trait_why_check_cause(load, doc_get(want, "cause")) &&
-           trait_why_check_matcher(load, doc_get(want, "evidence")) &&
-           trait_why_check_matcher(load, doc_get(want, "advice"));
+           trait_why_check_cause(load, doc_get(want, "cause")) && question_check_rest(load, want);
 }
 
 /* Asks for whom `want` names, else for the last who tried. False: nobody has. */
@@ -69,24 +59,6 @@ static bool trait_why_ask(const struct scenario_run *run, const struct trait_sub
     return true;
 }
 
-static char *trait_why_evidence_dup(const struct why_answer *answer)
-{
-    struct buf out;
-    buf_init(&out, WHY_TEXT);
-    for (size_t i = 0; i < answer->evidence_count; i++)
-        buf_printf(&out, "%s%s", i ? "\n" : "", answer->evidence[i].text);
-    return buf_take(&out);
-}
-
-static bool trait_why_text_holds(const struct scenario_run *run, const struct doc_node *want,
-                                 const char *text)
-{
-    struct compare_diff diff = {0};
-    bool holds = !want || compare_text(&run->interp.vars, want, text, &diff);
-    compare_diff_free(&diff);
-    return holds;
-}
-
 /* What of the answer is not as wanted: "cause", "evidence" or "advice"; NULL: nothing. */
 static const char *trait_why_differs(const struct scenario_run *run, const struct doc_node *want,
                                      const struct why_answer *answer)
@@ -96,15 +68,7 @@ static const char *trait_why_differs(const struct scenario_run *run, const struc
     if (doc_is_null(cause) ? !answer->owned
                            : answer->owned || strcmp(answer->cause, cause->text) != 0)
         return "cause";
-    if (!full)
-        return NULL;
-    char *evidence = trait_why_evidence_dup(answer);
-    bool holds = trait_why_text_holds(run, doc_get(want, "evidence"), evidence);
-    free(evidence);
-    if (!holds)
-        return "evidence";
-    const char *advice = answer->advice ? answer->advice : "";
-    return trait_why_text_holds(run, doc_get(want, "advice"), advice) ? NULL : "advice";
+    return full ? question_rest_differs(run, want, answer) : NULL;
 }
 
 bool trait_why_holds(const struct scenario_run *run, const struct trait_subject *subject,

@@ -26,6 +26,8 @@ static const struct {
      "pump is not owned by ada@example.com: never-claimed", NULL, NULL},
     {"  - expect: {device: pump, why: never-claimed}\n", "nobody has tried to claim pump", NULL,
      NULL},
+    {"  - expect: {why: {offline: pump, cause: no-network}}\n", "offline pump: no-power",
+     "power it on", "tried"},
     {"  - wait: {webhook: temp, within: 5min virtual}\n", "no webhook of temp: never-published",
      NULL, NULL},
     {"  - wait: {event: temp, within: 5min virtual}\n", "no event of temp: never-published", NULL,

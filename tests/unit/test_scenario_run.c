@@ -107,6 +107,31 @@ static const struct {
     {"  - expect: {device: pump, why: never-claimed}\n", "nobody has tried", NULL, NULL},
     {"  - expect: {device: pump, why: {owner: ada@example.com, cause: never-claimed}}\n", NULL,
      NULL, NULL},
+    /* the other questions */
+    {"  - expect: {why: {offline: pump, cause: no-power, advice: {$matches: power it on}}}\n"
+     "  - expect: {why: {not_listed: pump, owner: ada@example.com, cause: not-owned}}\n"
+     "  - expect: {why: {not_listed: pump, cause: not-owned}}\n"
+     "  - expect: {why: {customer: ada@example.com, cause: no-token}}\n"
+     "  - expect: {why: {customer: nobody@example.com, cause: no-such-customer}}\n"
+     "  - expect: {why: {request: any, cause: no-such-request}}\n"
+     "  - request: GET /v1/devices?x=1\n    reply: {status: 400}\n"
+     "  - request: GET /v1/devices\n    token: dev@example.com\n"
+     "  - expect: {why: {request: any, cause: null}}\n"
+     "  - request: POST /v1/devices\n    token: dev@example.com\n    form: {id: nothing}\n"
+     "    reply: {status: 404}\n"
+     "  - expect: {why: {request: POST /v1/devices, cause: refused, evidence: {$matches: "
+     "unknown-device}}}\n"
+     "  - expect: {why: {request: GET /v1/devices, cause: null}}\n",
+     NULL, NULL, NULL},
+    {HOOK "  - expect: {why: {no_webhook: temp, cause: never-published}}\n" PUBLISH
+          "  - expect: {why: {no_webhook: temp, cause: null}}\n",
+     "why no_webhook temp: cause on-its-way, expected null", "null", "on-its-way"},
+    {"  - expect: {why: {offline: pump, cause: null}}\n",
+     "why offline pump: cause no-power, expected null", "null", "no-power"},
+    {"  - expect: {why: {offline: pump, cause: no-power, evidence: nothing}}\n",
+     "why offline pump: evidence another, expected \"nothing\"", NULL, NULL},
+    {"  - expect: {why: {offline: pump, cause: no-power, advice: {$matches: ^Wait}}}\n",
+     "why offline pump: advice another", NULL, NULL},
     /* verbs: a refusal fails, unless it is expected */
     {POWER_OFF, "the reply's status is 409", NULL, NULL},
     {"  - device: pump\n    do: power-off\n    reply: {status: 409, json: {state: \"off\"}}\n",
