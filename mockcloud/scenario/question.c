@@ -27,7 +27,7 @@ static const struct field question_fields[] = {
     {.name = "cause",
      .type = FIELD_ANY,
      .required = true,
-     .text = "The reason (mockcloud list questions), or null: there is nothing to explain."},
+     .text = "The reason (mockcloud list causes), or null: there is nothing to explain."},
     {.name = "evidence",
      .type = FIELD_ANY,
      .text = "The lines of evidence as one text, or a matcher of it."},
@@ -217,7 +217,7 @@ static bool check_cause(struct scenario_load *load, const struct question *asked
         ok = ok || (cause->kind == DOC_SCALAR && strcmp(known[i], text) == 0);
     if (!ok)
         doc_fail(load->doc, cause, load->diags, text_nearest(text, known, count),
-                 "expected a reason of \"%s\" or null, found \"%s\"; see mockcloud list questions",
+                 "expected a reason of \"%s\" or null, found \"%s\"; see mockcloud list causes",
                  asked->name, text);
     free(known);
     return ok;

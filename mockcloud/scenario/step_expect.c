@@ -18,7 +18,7 @@ static const struct field expect_fields[] = {
      .text =
          "Why it is not owned by whoever tried last (mockcloud list causes), null: it is; in "
          "full {owner: E, cause: CAUSE, evidence: TEXT, advice: TEXT}. Without a device, "
-         "another question (mockcloud list questions): {request: POST /v1/devices, cause: "
+         "another question (mockcloud list causes): {request: POST /v1/devices, cause: "
          "REASON, …}, or offline: DEVICE; not_listed: DEVICE, owner: E; no_event: NAME, client: "
          "CLIENT; no_webhook: NAME; customer: E."},
     {.name = "client", .type = FIELD_STRING, .text = "The client that is looked at."},
