@@ -59,7 +59,7 @@ struct cloud_device {
     char id[IDS_OBJECT + 1];
     bool update_goes_on; /* an update's application came, and waits for a newer Device OS */
     bool heals;          /* the safe-mode updater has begun, and it is not over */
-    uint32_t index; /* place in cloud->registry */
+    uint32_t index;      /* place in cloud->registry */
     struct cloud *cloud;
     char *name; /* the name in REST, NULL: none yet */
     const struct platform *platform;

@@ -111,7 +111,7 @@ struct device *fleet_add(struct fleet *fleet, const char *name, const char *id,
     device->name = device->actor + strlen("device:");
     memcpy(device->id, id, IDS_OBJECT);
     device->platform = platform;
-    device->interface = platform_interface(platform);
+    device->interface = (uint8_t)platform_interface(platform);
     device->index = (uint32_t)fleet->count;
     device->system_version = platform->newest;
     device->network = true;

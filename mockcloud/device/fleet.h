@@ -71,13 +71,13 @@ struct device {
     char *actor;      /* "device:pump" … */
     const char *name; /* … of which this is a part: the name in the world file, "pump" */
     char id[IDS_OBJECT + 1];
-    bool network;             /* there is a network to be found */
-    bool connect_wanted;      /* it will go on to the cloud by itself */
-    bool safe_boot;           /* the boot that is under way ends in safe mode */
-    bool resumable;           /* a session is kept that the next connection resumes */
-    bool claimed;             /* the sticky flag: nothing sets it back */
-    bool is_protected;        /* Device Protection is on: fewer channels are there */
-    enum interface interface; /* by which it is on the network */
+    bool network;        /* there is a network to be found */
+    bool connect_wanted; /* it will go on to the cloud by itself */
+    bool safe_boot;      /* the boot that is under way ends in safe mode */
+    bool resumable;      /* a session is kept that the next connection resumes */
+    bool claimed;        /* the sticky flag: nothing sets it back */
+    bool is_protected;   /* Device Protection is on: fewer channels are there */
+    uint8_t interface;   /* enum interface: by which it is on the network; a byte, there are many */
     const struct platform *platform;
     uint32_t index; /* place in the fleet */
     enum device_state state;

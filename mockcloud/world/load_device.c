@@ -86,7 +86,7 @@ static void load_interface(struct world *world, const struct doc_node *node, str
     while (strcmp(words[found], value->text) != 0)
         found++;
     if (platform_has_interface(device->platform, (enum interface)found))
-        device->interface = (enum interface)found;
+        device->interface = (uint8_t)found;
     else
         doc_fail(world->doc, value, diags, NULL, "%s: its devices are not on the network by %s",
                  device->platform->name, value->text);
