@@ -11,12 +11,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define HEAR_MS    100 /* between two looks after a keeper that says nothing */
+#define HEAR_TIMES 100
 
 struct child {
     struct child *next;
@@ -137,20 +142,32 @@ static void note_end(struct child *child, int code, int signal)
     close_output(child);
 }
 
+/* Waits for a message, and takes it; 0 at the keeper's end. A child may have stopped its keeper: it
+ * goes on, also when it is stopped again and again. `patience`: how many times, then the keeper is
+ * killed, and the kernel kills the child; < 0: for ever. */
+static ssize_t hear(const struct child *child, struct keeper_news *ret_news, int patience)
+{
+    struct pollfd fds = {.fd = child->socket, .events = POLLIN};
+    ssize_t got;
+    int ready;
+    while ((ready = poll(&fds, 1, HEAR_MS)) <= 0)
+        if (ready == 0)
+            kill(child->keeper, patience && patience-- ? SIGCONT : SIGKILL);
+    do
+        got = recv(child->socket, ret_news, sizeof *ret_news, 0);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
 /* Takes one message; false at the keeper's end, or when there is none yet. A keeper that ends
  * without having told of the child was killed by somebody, and the kernel has killed the child with
  * it (PR_SET_PDEATHSIG). */
-static bool read_news(struct child *child, int flags)
+static bool take_news(struct child *child, const struct keeper_news *news, ssize_t got)
 {
-    struct keeper_news news;
-    ssize_t got;
-    do
-        got = recv(child->socket, &news, sizeof news, flags);
-    while (got < 0 && errno == EINTR);
     if (got < 0 && errno == EAGAIN)
         return false;
     if (!child->exited)
-        note_end(child, got > 0 ? news.code : 128 + SIGKILL, got > 0 ? news.signal : SIGKILL);
+        note_end(child, got > 0 ? news->code : 128 + SIGKILL, got > 0 ? news->signal : SIGKILL);
     return got > 0;
 }
 
@@ -158,7 +175,8 @@ static void on_news(struct loop_watch *watch, uint32_t events)
 {
     (void)events;
     struct child *child = (struct child *)((char *)watch - offsetof(struct child, news));
-    read_news(child, MSG_DONTWAIT);
+    struct keeper_news news;
+    take_news(child, &news, recv(child->socket, &news, sizeof news, MSG_DONTWAIT));
     loop_remove(&child->server->loop, &child->news); /* the keeper says nothing more, but ends */
 }
 
@@ -178,8 +196,7 @@ static bool watch_output(struct child *child, int fd)
 static bool has_started(struct child *child)
 {
     struct keeper_news news = {.pid = -1, .reason = ECHILD};
-    while (recv(child->socket, &news, sizeof news, 0) < 0 && errno == EINTR)
-        ;
+    hear(child, &news, -1); /* an exec may take long: a disk of somebody else's */
     child->pid = news.pid;
     errno = news.reason;
     return news.pid > 0;
@@ -284,10 +301,11 @@ void child_kill(struct child *child)
 {
     if (child->keeper < 0)
         return;
+    struct keeper_news news;
     loop_remove(&child->server->loop, &child->news);
     shutdown(child->socket, SHUT_WR);
-    while (read_news(child,
-                     0)) /* until the keeper closes its end: then nothing of the child is left */
+    /* until the keeper closes its end: then nothing of the child is left */
+    while (take_news(child, &news, hear(child, &news, HEAR_TIMES)))
         ;
     close(child->socket);
     while (waitpid(child->keeper, NULL, 0) < 0 && errno == EINTR)

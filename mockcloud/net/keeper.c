@@ -151,6 +151,7 @@ _Noreturn static void keeper_stand(const struct keeper_launch *launch, int socke
     signal(SIGCHLD, SIG_DFL); /* if it was inherited as ignored, the kernel would reap for us */
     prctl(PR_SET_NAME, "mockcloud-keep");
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    prctl(PR_SET_PDEATHSIG, SIGCONT); /* the command may have stopped us when the program ends */
     news.pid = keeper_spawn(launch, &news.reason);
     /* What is sent to the program's group, by the terminal for one, is not for us. After the spawn,
      * since a command without a group of its own stays in the program's. */

@@ -204,6 +204,24 @@ START_TEST(killing_leaves_no_process)
 }
 END_TEST
 
+/* A child that stops its keeper, once or again and again, ends all the same. */
+static const char *const stoppers[] = {
+    "kill -STOP $PPID; echo $$; sleep 1000",
+    "(while :; do kill -STOP $PPID; done) & echo $!; wait",
+    "setsid sh -c 'echo $$; while :; do kill -STOP $0; done' $PPID & wait",
+};
+
+START_TEST(a_stopped_keeper_ends_its_child)
+{
+    struct child *child = start_shell(stoppers[_i]);
+    ck_assert(client_turn_until(fx.server, has_printed, child));
+    pid_t stopper = atoi(buf_str(child_output(child)));
+    child_free(fx.server, child);
+    ck_assert(wait_gone(stopper));
+    ck_assert_int_lt(waitpid(-1, NULL, WNOHANG), 0);
+}
+END_TEST
+
 START_TEST(a_signal_reaches_the_group)
 {
     struct child *child = start_shell("trap 'exit 9' TERM; echo ready; sleep 1000 & wait");
@@ -227,15 +245,21 @@ END_TEST
 
 /* A program with a server and a client, in a process of its own; prints the pids of the client and
  * of what that one has started. */
-_Noreturn static void be_program(int out)
+_Noreturn static void be_program(const char *client, int out)
 {
     fixture_setup(); /* a new one: the loop of the old one is shared with the parent */
-    struct child *child = start_shell("sleep 1000 & a=$!; setsid sleep 1000 & echo $a $!; wait");
+    struct child *child = start_shell(client);
     client_turn_until(fx.server, has_printed, child);
     dprintf(out, "%s", buf_str(child_output(child)));
     for (;;)
         server_turn(fx.server, NULL, NULL, -1);
 }
+
+/* The second has stopped its keeper. */
+static const char *const clients[] = {
+    "sleep 1000 & a=$!; setsid sleep 1000 & echo $a $!; wait",
+    "sleep 1000 & a=$!; setsid sleep 1000 & kill -STOP $PPID; echo $a $!; wait",
+};
 
 START_TEST(killing_the_program_leaves_no_process)
 {
@@ -244,7 +268,7 @@ START_TEST(killing_the_program_leaves_no_process)
     ck_assert_int_eq(pipe(out), 0);
     pid_t program = fork();
     if (program == 0)
-        be_program(out[1]);
+        be_program(clients[_i], out[1]);
     ck_assert_int_gt(read(out[0], line, sizeof line - 1), 0);
     int pids[2];
     ck_assert_int_eq(sscanf(line, "%d %d", &pids[0], &pids[1]), 2);
@@ -275,9 +299,11 @@ Suite *test_child(void)
     tcase_add_test(tc, one_without_a_group_takes_its_children_with_it);
     tcase_add_test(tc, a_stopped_one_gets_its_signal);
     tcase_add_test(tc, killing_leaves_no_process);
+    tcase_add_loop_test(tc, a_stopped_keeper_ends_its_child, 0, sizeof stoppers / sizeof *stoppers);
     tcase_add_test(tc, a_signal_reaches_the_group);
     tcase_add_test(tc, freeing_the_server_kills_its_children);
-    tcase_add_test(tc, killing_the_program_leaves_no_process);
+    tcase_add_loop_test(tc, killing_the_program_leaves_no_process, 0,
+                        sizeof clients / sizeof *clients);
     suite_add_tcase(suite, tc);
     return suite;
 }
