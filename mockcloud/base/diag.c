@@ -27,23 +27,17 @@ static size_t diag_skip(const char *text, size_t len, size_t chars)
     return at;
 }
 
-/* Appends text that a terminal can't take for a command, each character as one of the same width
- * in `source` lines; in messages, which quote what a file holds, as an escape. */
-static void diag_add_safe(struct buf *out, const char *text, size_t len, bool source)
+/* A source line: each character as one of the same width, so that the caret stands under its own.
+ */
+static void diag_add_source(struct buf *out, const char *text, size_t len)
 {
-    size_t at = 0;
-    while (at < len) {
-        size_t step = diag_char_len(text + at, len - at);
-        unsigned char c = (unsigned char)text[at];
-        if (!text_is_control(text + at, step) || (source && c == '\t'))
+    size_t step;
+    for (size_t at = 0; at < len; at += step) {
+        step = diag_char_len(text + at, len - at);
+        if (!text_is_control(text + at, step) || text[at] == '\t')
             buf_add(out, text + at, step);
-        else if (source || step == 2 || c >= 0x80)
-            buf_add_str(out, "\xef\xbf\xbd");
-        else if (c == '\n')
-            buf_add_str(out, "\\n");
         else
-            buf_printf(out, "\\x%02x", c);
-        at += step;
+            buf_add_str(out, "\xef\xbf\xbd");
     }
 }
 
@@ -56,7 +50,7 @@ static char *diag_text_dup(const char *text)
     size_t len = strlen(text), shown = 0;
     while (shown < len && shown < DIAG_TEXT_MAX)
         shown += diag_char_len(text + shown, len - shown);
-    diag_add_safe(&out, text, shown, false);
+    text_add_plain(&out, text, shown);
     if (shown < len)
         buf_add_str(&out, "…");
     return buf_take(&out);
@@ -76,7 +70,7 @@ static char *diag_source_dup(const char *source, int column, int *ret_caret)
     size_t shown = diag_skip(source + from, len - from, DIAG_SOURCE_MAX);
     if (first)
         buf_add_str(&out, "…");
-    diag_add_safe(&out, source + from, shown, true);
+    diag_add_source(&out, source + from, shown);
     if (from + shown < len)
         buf_add_str(&out, "…");
     *ret_caret = (int)(before - first + (first > 0)) + 1;
@@ -135,7 +129,7 @@ static void diag_write_source(const struct diag *diag, struct buf *out, bool col
 static void diag_write(const struct diag *diag, struct buf *out, bool colour)
 {
     buf_add_str(out, colour ? "\033[1m" : "");
-    diag_add_safe(out, diag->file, strlen(diag->file), false);
+    text_add_plain(out, diag->file, strlen(diag->file));
     if (diag->line > 0)
         buf_printf(out, ":%d:%d", diag->line, diag->column);
     buf_add_str(out, colour ? ":\033[0m \033[31m" : ": ");

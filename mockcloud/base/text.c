@@ -88,6 +88,24 @@ bool text_is_plain(const char *text)
     return true;
 }
 
+void text_add_plain(struct buf *out, const char *text, size_t len)
+{
+    size_t step;
+    for (size_t at = 0; at < len; at += step) {
+        unsigned char c = (unsigned char)text[at];
+        step = text_utf8_len(text + at, len - at);
+        step = step ? step : 1;
+        if (!text_is_control(text + at, step))
+            buf_add(out, text + at, step);
+        else if (step == 2 || c >= 0x80)
+            buf_add_str(out, "\xef\xbf\xbd");
+        else if (c == '\n')
+            buf_add_str(out, "\\n");
+        else
+            buf_printf(out, "\\x%02x", c);
+    }
+}
+
 bool text_percent_decode(const char *text, size_t len, bool plus_is_space, struct buf *out)
 {
     for (size_t i = 0; i < len; i++) {

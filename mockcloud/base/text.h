@@ -26,6 +26,10 @@ bool text_is_control(const char *text, size_t char_len);
  * begin a line of its own, or tell a terminal to do something. */
 bool text_is_plain(const char *text);
 
+/* Appends `text` with its control characters as escapes (\\n, \\x1b), and what is no UTF-8, or of
+ * C1, as U+FFFD: on a line of its own it stays one line, and tells a terminal nothing. */
+void text_add_plain(struct buf *out, const char *text, size_t len);
+
 /* Appends `text` with each %XX replaced by its byte, and with `plus_is_space` (forms) each + by a
  * space. False when a % is not followed by two hex digits or when a NUL would come out: `out` then
  * holds a prefix. */

@@ -2,6 +2,7 @@
  * read, runs it. */
 #include "cli/cli.h"
 
+#include "base/text.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/streams.h"
@@ -13,7 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HELP_BYTES (64u << 10)
+#define HELP_BYTES    (64u << 10)
+#define MESSAGE_BYTES (1u << 20)
 
 /* ---- what all subcommands say ---- */
 
@@ -26,13 +28,26 @@ static void print_usage(const struct command *command)
     buf_free(&line);
 }
 
+/* What a message quotes may be of somebody else: a server's answer, the name of a file. */
+static void print_message(const char *format, va_list args)
+{
+    struct buf message, plain;
+    buf_init(&message, MESSAGE_BYTES);
+    buf_init(&plain, 4 * MESSAGE_BYTES);
+    buf_vprintf(&message, format, args);
+    text_add_plain(&plain, buf_str(&message), message.len);
+    fputs(buf_str(&plain), stderr);
+    fputc('\n', stderr);
+    buf_free(&message);
+    buf_free(&plain);
+}
+
 int cli_usage(const struct command *command, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     fprintf(stderr, "mockcloud %s: ", command->name);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    print_message(format, args);
     va_end(args);
     print_usage(command);
     return EXIT_USAGE;
@@ -43,8 +58,7 @@ int cli_error(int code, const char *format, ...)
     va_list args;
     va_start(args, format);
     fputs("mockcloud: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    print_message(format, args);
     va_end(args);
     return code;
 }
@@ -110,7 +124,11 @@ static int print_help(FILE *out, const struct command *command, int code)
 static int no_command(const char *name)
 {
     const char *nearest = commands_nearest(name);
-    fprintf(stderr, "mockcloud: there is no command \"%s\"", name);
+    struct buf plain;
+    buf_init(&plain, MESSAGE_BYTES);
+    text_add_plain(&plain, name, strlen(name));
+    fprintf(stderr, "mockcloud: there is no command \"%s\"", buf_str(&plain));
+    buf_free(&plain);
     if (nearest)
         fprintf(stderr, "; did you mean \"%s\"?", nearest);
     fputs(nearest ? "\n" : "\n\n", stderr);

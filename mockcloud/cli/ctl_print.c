@@ -2,6 +2,7 @@
  * crash. */
 #include "cli/ctl.h"
 
+#include "base/text.h"
 #include "cli/table.h"
 #include "device/state.h"
 
@@ -14,10 +15,24 @@
 
 /* ---- reading ---- */
 
+/* What the server says is not ours to trust: each control character becomes a question mark, in
+ * place. "" of what is no text. */
+static const char *plain(const cJSON *item)
+{
+    char *text = cJSON_GetStringValue(item);
+    size_t len = text ? strlen(text) : 0, step;
+    for (size_t at = 0; at < len; at += step) {
+        step = text_utf8_len(text + at, len - at);
+        step = step ? step : 1;
+        if (text_is_control(text + at, step))
+            memset(text + at, '?', step);
+    }
+    return text ? text : "";
+}
+
 static const char *str_of(const cJSON *object, const char *key)
 {
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-    return text ? text : "";
+    return plain(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
 static double number_of(const cJSON *object, const char *key)
@@ -256,7 +271,7 @@ void ctl_print_refusal(long status, const char *text)
         fprintf(stderr, "mockcloud: the server answered %ld", status);
     const char *before = "\nit can: ";
     for (const cJSON *verb = items_of(answer, "can"); verb; verb = verb->next, before = " ")
-        fprintf(stderr, "%s%s", before, verb->valuestring ? verb->valuestring : "");
+        fprintf(stderr, "%s%s", before, plain(verb));
     fputc('\n', stderr);
     cJSON_Delete(answer);
 }

@@ -53,6 +53,7 @@ has 'no control characters in names of files' 'there is a file with a control ch
 has 'nor of those of a folder' 'control character in its name' "$(run files 2>&1)"
 rm files/red*
 printf 'scenario: a\nworld: {from: "x\\e[31m.yaml"}\nsteps: [{note: x}]\n' >escape.yaml
+has 'a message that quotes has none' 'there is no command "\x1b[31m"' "$("$mockcloud" $'\e[31m' 2>&1)"
 is 'a message that names a file has none' 0 "$(run escape.yaml 2>&1 | grep -c $'\e')"
 
 # ---- the world of a file ----

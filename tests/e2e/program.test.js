@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
@@ -238,4 +239,28 @@ test('waits in world time let a reader of events take what is there', async (t) 
     assert.equal(code, 0, stdout);
     const bytes = fs.readFileSync(journal, 'utf8').split('\n').filter((line) => line.includes('"event.published"')).join('').length;
     assert.ok(bytes > 300_000, `more than a stream's queue holds: ${bytes}`);
+});
+
+// What answers on the port may be anybody: nothing of it may tell a terminal what to do.
+test('ctl prints no control characters of a server', async (t) => {
+    const escape = '\u001b[31m\r\u0007\u009b2J';
+    const answers = {
+        '/__mock/worlds/default/devices': { devices: [{ name: escape, id: escape, platform: escape, state: escape }] },
+        '/__mock/worlds/default/why/pump': { owned: false, cause: escape, text: escape, advice: escape, evidence: [{ n: 1, text: escape }] },
+        '/__mock/worlds/default/clock': { message: escape, can: [escape] },
+    };
+    const server = http.createServer((request, response) => {
+        const { pathname } = new URL(request.url, 'http://x');
+        response.statusCode = pathname.endsWith('clock') ? 409 : 200;
+        response.end(answers[pathname] ? JSON.stringify(answers[pathname]) : Buffer.from('\x1b[31m\xff', 'latin1'));
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const control = `http://127.0.0.1:${server.address().port}`;
+    for (const words of [['devices'], ['why', 'pump'], ['clock'], ['worlds']]) {
+        const { stdout, stderr } = await run(program, ['ctl', '--control', control, ...words]);
+        assert.notEqual(stdout + stderr, '');
+        // eslint-disable-next-line no-control-regex
+        assert.doesNotMatch(stdout + stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/, words.join(' '));
+    }
 });

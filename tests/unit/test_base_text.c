@@ -254,6 +254,30 @@ END_TEST
 #define LOOP(tcase, test, table)                                                                   \
     tcase_add_loop_test(tcase, test, 0, sizeof(table) / sizeof *(table))
 
+static const struct {
+    const char *text, *plain; /* plain NULL: it is plain already */
+} plains[] = {
+    {"", NULL},
+    {"aé😀\xc2\xa0", NULL},
+    {"a\nb", "a\\nb"},
+    {"\r\t\x1b[31m\x7f", "\\x0d\\x09\\x1b[31m\\x7f"},
+    {"\xc2\x9b"
+     "31m",
+     "\xef\xbf\xbd"
+     "31m"},
+    {"\xff\x80", "\xef\xbf\xbd\xef\xbf\xbd"},
+};
+
+START_TEST(plain_text)
+{
+    const char *text = plains[_i].text;
+    ck_assert_int_eq(text_is_plain(text), plains[_i].plain == NULL);
+    text_add_plain(&out, text, strlen(text));
+    ck_assert_str_eq(buf_str(&out), plains[_i].plain ? plains[_i].plain : text);
+    ck_assert(text_is_plain(buf_str(&out)));
+}
+END_TEST
+
 Suite *test_base_text(void)
 {
     Suite *suite = suite_create("text");
@@ -261,6 +285,7 @@ Suite *test_base_text(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     LOOP(tcase, utf8_lengths, sequences);
     LOOP(tcase, utf8_prefixes, prefixes);
+    tcase_add_loop_test(tcase, plain_text, 0, sizeof plains / sizeof *plains);
     tcase_add_test(tcase, utf8_validity);
     LOOP(tcase, percent_decoding, percents);
     tcase_add_test(tcase, percent_decoding_reads_len_bytes_only);
