@@ -646,6 +646,7 @@ static TCase *mistakes_case(void)
 static TCase *making_case(void)
 {
     TCase *tcase = tcase_create("making");
+    tcase_set_timeout(tcase, 30); /* a fleet of 100,000 */
     tcase_add_checked_fixture(tcase, NULL, stage_teardown);
     tcase_add_test(tcase, an_empty_world);
     tcase_add_test(tcase, defaults);
