@@ -92,7 +92,7 @@ static const struct api_case rows[] = {
     {"an array", NULL, POST(WORLD("/clock")), .body = "[]", .status = 400,
      .reply = ERROR("undecodable", "The body is not valid: expected a JSON object")},
     {"nothing", NULL, POST(WORLD("/clock")), .body = "{}", .status = 400,
-     .reply = ERROR("bad-time", "expected advance, at or mode")},
+     .reply = ERROR("bad-time", "expected advance, at, mode or settle")},
     {"unknown field", NULL, POST(WORLD("/clock")), .body = "{\"advnce\":\"1h\"}", .status = 400,
      .reply = ERROR("unknown-field", "there is no field \\\"advnce\\\" here")},
     {"a bare number", NULL, POST(WORLD("/clock")), .body = "{\"advance\":3600}", .status = 400,
@@ -139,6 +139,54 @@ END_TEST
 /* ---- worlds ---- */
 
 #define INVALID(text) .status = 400, .reply = ERROR("invalid-world", "<request body>:" text)
+
+/* A device that is on its way is online when the world has settled, and the clock stands there. */
+START_TEST(settles)
+{
+    static const struct api_case story[] = {
+        {"on", NULL, POST(WORLD("/devices/cold")), .body = "{\"do\":\"power-on\"}", .status = 200,
+         .reply = "<any>\"online\":false<any>"},
+        {"settle", NULL, POST(WORLD("/clock")), .body = "{\"settle\":true}", .status = 200,
+         .reply = "{\"now\":\"2026-01-01T00:00:<any>Z\"}"},
+        {"online", NULL, GET(WORLD("/devices/cold")), .status = 200,
+         .reply = "<any>\"online\":true<any>"},
+        {"settled already", NULL, POST(WORLD("/clock")), .body = "{\"settle\":true}", .status = 200,
+         .reply = "{\"now\":\"2026-01-01T00:00:<any>Z\"}"},
+        {"false", NULL, POST(WORLD("/clock")), .body = "{\"settle\":false}", .status = 400,
+         .reply = ERROR("bad-time", "expected true for settle")},
+        {"both", NULL, POST(WORLD("/clock")), .body = "{\"settle\":true,\"mode\":\"real\"}",
+         .status = 400, .reply = ERROR("bad-time", "expected nothing beside settle")},
+    };
+    unit_begin(NULL);
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
+
+static void nothing(void *owner, uint64_t arg)
+{
+    (void)owner;
+    (void)arg;
+}
+
+/* What takes longer than a settle may is named, and the clock stays where it was. */
+START_TEST(does_not_settle)
+{
+    static const struct timer_row digging = {
+        .kind = TIMER_FOREGROUND, .actor = "pump", .what = "digging", .fire = nothing};
+    static const struct api_case story[] = {
+        {"settle", NULL, POST(WORLD("/clock")), .body = "{\"settle\":true}", .status = 409,
+         .reply = ERROR("not-settled", "digging is still under way (pump)")},
+        {"its clock", NULL, GET(WORLD("/clock")), .status = 200,
+         .reply = "{\"now\":\"2026-01-01T00:00:00.000Z\",\"mode\":\"frozen\"}"},
+    };
+    unit_begin(NULL);
+    struct vclock *clock = unit_world()->sim.clock;
+    vclock_add(clock, vclock_now(clock) + WORLD_SETTLE_MS + 1, &digging);
+    UNIT_STORY(story);
+    unit_end();
+}
+END_TEST
 
 static const struct api_case mistakes[] = {
     {"unknown key", NULL, POST("/worlds"), .body = "{\n  \"sed\": 7\n}",
@@ -321,6 +369,8 @@ Suite *test_api_control(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, row, 0, sizeof rows / sizeof *rows);
     tcase_add_loop_test(tcase, mistake, 0, sizeof mistakes / sizeof *mistakes);
+    tcase_add_test(tcase, settles);
+    tcase_add_test(tcase, does_not_settle);
     tcase_add_test(tcase, worlds_come_and_go);
     tcase_add_test(tcase, reset_makes_anew);
     tcase_add_test(tcase, a_world_in_use_stays);

@@ -15,21 +15,26 @@ struct clock_move {
     struct clock_move *prev, *next; /* in api->moves */
     struct call *call;
     int64_t to_ms;
+    bool settles; /* ends as soon as nothing is under way; `to_ms` is only how far it may go */
     uint64_t made_before; /* webhooks that had been made when it stood for none the last time */
 };
 
 enum slice { SLICE_DONE, SLICE_MORE, SLICE_PAUSED };
 
-/* SLICE_DONE: the clock stands where it was to go. */
-static enum slice slice(struct api *api, struct world *world, int64_t to_ms)
+/* SLICE_DONE: the clock stands where it was to go, or can't settle. */
+static enum slice slice(const struct clock_move *move)
 {
+    struct world *world = move->call->world;
+    struct vclock *clock = world->sim.clock;
     for (int i = 0; i < SLICE_TIMERS; i++) {
-        if (api_holds(api, world))
+        if (api_holds(move->call->api, world))
             return SLICE_PAUSED;
-        if (vclock_run_next(world->sim.clock, to_ms))
+        if (move->settles && !vclock_foreground_count(clock))
+            return SLICE_DONE;
+        if (vclock_run_next(clock, move->to_ms))
             continue;
-        if (to_ms > vclock_now(world->sim.clock))
-            vclock_move(world->sim.clock, to_ms);
+        if (!move->settles && move->to_ms > vclock_now(clock))
+            vclock_move(clock, move->to_ms);
         return SLICE_DONE;
     }
     return SLICE_MORE;
@@ -42,6 +47,21 @@ static void reply_now(struct call *call, const void *with)
     jsonw_object(w);
     jsonw_key_time(w, "now", vclock_now(call->world->sim.clock));
     jsonw_end_object(w);
+}
+
+static void reply_settled(struct call *call, const void *with)
+{
+    const char *actor, *what;
+    int64_t due_ms;
+    if (vclock_foreground_first(call->world->sim.clock, &actor, &what, &due_ms))
+        reply_control_error(call, 409, "not-settled", "%s is still under way (%s)", what, actor);
+    else
+        reply_now(call, with);
+}
+
+static later_then *reply_of(const struct clock_move *move)
+{
+    return move->settles ? reply_settled : reply_now;
 }
 
 static void refuse_stuck(struct call *call, const void *with)
@@ -65,25 +85,33 @@ static void cancelled(struct call *call)
     unlist(call->asked);
 }
 
-void clock_move(struct call *call, int64_t to_ms)
+/* The usual move is over at once, and never in the list. */
+static void begin(struct call *call, int64_t to_ms, bool settles)
 {
     struct clock_move **moves = &call->api->moves;
-    if (slice(call->api, call->world, to_ms) == SLICE_DONE) {
-        reply_now(call, NULL);
+    struct clock_move *move = arena_alloc(&call->arena, sizeof *move);
+    *move = (struct clock_move){.call = call, .to_ms = to_ms, .settles = settles};
+    if (slice(move) == SLICE_DONE) {
+        reply_of(move)(call, NULL);
         return;
     }
-    struct clock_move *move = arena_alloc(&call->arena, sizeof *move);
-    *move = (struct clock_move){
-        .next = *moves,
-        .call = call,
-        .to_ms = to_ms,
-        .made_before = outbox_made(call->world->cloud),
-    };
+    move->next = *moves;
+    move->made_before = outbox_made(call->world->cloud);
     if (move->next)
         move->next->prev = move;
     *moves = move;
     call->asked = move;
     later_wait(call, false, cancelled);
+}
+
+void clock_move(struct call *call, int64_t to_ms)
+{
+    begin(call, to_ms, false);
+}
+
+void clock_settle(struct call *call)
+{
+    begin(call, vclock_now(call->world->sim.clock) + WORLD_SETTLE_MS, true);
 }
 
 /* Whether webhooks keep the clock for ever. (It may not stand still: a real one goes on with the
@@ -112,10 +140,10 @@ bool clock_move_work(struct api *api)
             end(move, refuse_stuck);
             continue;
         }
-        enum slice came = slice(api, move->call->world, move->to_ms);
+        enum slice came = slice(move);
         more |= came == SLICE_MORE;
         if (came == SLICE_DONE)
-            end(move, reply_now);
+            end(move, reply_of(move));
     }
     return more;
 }

@@ -319,9 +319,26 @@ static void clock_move_post(struct call *call, int64_t to_ms)
     clock_move(call, to_ms);
 }
 
+/* {"settle": true} stands alone: how far the clock goes is then not the caller's to say. */
+static void clock_settle_post(struct call *call)
+{
+    const cJSON *settle = cJSON_GetObjectItemCaseSensitive(call->json, "settle");
+    if (!cJSON_IsTrue(settle)) {
+        clock_refuse(call, "bad-time", "expected true for settle");
+        return;
+    }
+    if (call_has(call, "advance") || call_has(call, "at") || call_has(call, "mode")) {
+        clock_refuse(call, "bad-time", "expected nothing beside settle");
+        return;
+    }
+    jsonw_key_bool(sim_note(&call->world->sim), "settle", true);
+    sim_noted(&call->world->sim, "control", "clock.moved");
+    clock_settle(call);
+}
+
 static void clock_post(struct call *call)
 {
-    static const char *const known[] = {"advance", "at", "mode", NULL};
+    static const char *const known[] = {"advance", "at", "mode", "settle", NULL};
     int64_t to_ms;
     if (!control_world_known(call) || !control_fields_known(call, known))
         return;
@@ -329,9 +346,13 @@ static void clock_post(struct call *call)
         reply_control_error(call, 409, "clock-moving", "the clock is being moved already");
         return;
     }
+    if (call_has(call, "settle")) {
+        clock_settle_post(call);
+        return;
+    }
     bool moves = call_has(call, "advance") || call_has(call, "at");
     if (!moves && !call_has(call, "mode")) {
-        clock_refuse(call, "bad-time", "expected advance, at or mode");
+        clock_refuse(call, "bad-time", "expected advance, at, mode or settle");
         return;
     }
     if (!clock_target(call, &to_ms) || !clock_mode_known(call))
@@ -369,11 +390,12 @@ static const struct route rows[] = {
      "the world's time", .params = NO_PARAMS,
      .replies = REPLIES({200, &shape_control_clock, NULL})},
     {"POST", "/__mock/worlds/:world/clock", "control.clock-set", AUTH_CONTROL, clock_post, OURS,
-     "advance, at or mode; answers once settled",
-     .params = PARAMS({"advance", PARAM_JSON, PARAM_STRING, false, "a duration: 1h"},
-                      {"at", PARAM_JSON, PARAM_STRING, false, "a time"},
-                      {"mode", PARAM_JSON, PARAM_STRING, false, "real or frozen",
-                       SHAPE_WORDS("real", "frozen")}),
+     "advance, at, mode, or settle: on to when nothing is under way; answers when it has moved",
+     .params = PARAMS(
+         {"advance", PARAM_JSON, PARAM_STRING, false, "a duration: 1h"},
+         {"at", PARAM_JSON, PARAM_STRING, false, "a time"},
+         {"mode", PARAM_JSON, PARAM_STRING, false, "real or frozen", SHAPE_WORDS("real", "frozen")},
+         {"settle", PARAM_JSON, PARAM_BOOL, false, "true: move it on until nothing is under way"}),
      .replies = REPLIES({200, &shape_control_clock, NULL})},
 };
 
