@@ -1,7 +1,9 @@
-/* The program of the self-contained packages: starts the real one, which is in ../lib/mockcloud, with the loader and the
- * libraries beside it, so that nothing of the system is used. Linked statically, and does nothing else.
+/* The program of the self-contained packages: starts the real one, which is in ../lib/mockcloud,
+ * with the loader and the libraries beside it, so that nothing of the system is used. Linked
+ * statically, and does nothing else.
  *
- * The loader is called "mockcloud", too: the name of a process is that of the file that was executed. */
+ * The loader is called "mockcloud", too: the name of a process is that of the file that was
+ * executed. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +11,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-/* The folder above that of this file. By the path that was executed, not by /proc, which a chroot need not have. */
+/* The folder above that of this file. By the path that was executed, not by /proc, which a chroot
+ * need not have. */
 static int find_prefix(char *prefix)
 {
     const char *executed = (const char *)getauxval(AT_EXECFN);

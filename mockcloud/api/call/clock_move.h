@@ -12,8 +12,8 @@
  * itself), the reply is 503. */
 void clock_move(struct call *call, int64_t to_ms);
 
-/* Moves it on until nothing is under way in the world, as the step `settle` does; 409 when something
- * still is after WORLD_SETTLE_MS. */
+/* Moves it on until nothing is under way in the world, as the step `settle` does; 409 when
+ * something still is after WORLD_SETTLE_MS. */
 void clock_settle(struct call *call);
 
 /* Whether one is under way in the world. */
