@@ -178,7 +178,7 @@ START_TEST(does_not_settle)
         {"settle", NULL, POST(WORLD("/clock")), .body = "{\"settle\":true}", .status = 409,
          .reply = ERROR("not-settled", "digging is still under way (pump)")},
         {"its clock", NULL, GET(WORLD("/clock")), .status = 200,
-         .reply = "{\"now\":\"2026-01-01T00:00:00.000Z\",\"mode\":\"frozen\"}"},
+         .reply = "{\"now\":\"2026-01-01T00:00:00.000Z\",\"mode\":\"frozen\"<any>}"},
     };
     unit_begin(NULL);
     struct vclock *clock = unit_world()->sim.clock;
