@@ -1,4 +1,4 @@
-/* See announce.h. Nobody ever sees a port file half written, or one of a server that has ended in
+/* See announce.h. Nobody ever sees such a file half written, or one of a server that has ended in
  * order. */
 #include "cli/announce.h"
 
@@ -15,12 +15,12 @@
 #define ANNOUNCE_READY_MS 1000 /* how long a full pipe that nobody reads may hold us up */
 
 /* Written beside it and renamed: whoever sees the file sees all of it. */
-static bool write_port_file(const char *path, uint16_t port, struct announced *ret_announced)
+bool announce_file(const char *path, const char *text, struct announced *ret_announced)
 {
     char *beside = mem_printf_dup("%s.%ld", path, (long)getpid());
     FILE *file = fopen(beside, "we");
     struct stat info = {0};
-    bool written = file && fprintf(file, "%u\n", port) > 0 && fstat(fileno(file), &info) == 0;
+    bool written = file && fputs(text, file) >= 0 && fstat(fileno(file), &info) == 0;
     if (file)
         written = fclose(file) == 0 && written;
     written = written && rename(beside, path) == 0;
@@ -33,6 +33,13 @@ static bool write_port_file(const char *path, uint16_t port, struct announced *r
     }
     free(beside);
     return written;
+}
+
+static bool write_port_file(const char *path, uint16_t port, struct announced *ret_announced)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%u\n", port);
+    return announce_file(path, text, ret_announced);
 }
 
 /* Through an output, since a write to the descriptor could wait for ever. */
@@ -67,7 +74,7 @@ bool announce(const struct options *options, const char *base_url, uint16_t port
 void announce_end(const struct announced *announced)
 {
     struct stat info;
-    if (announced->port_file && lstat(announced->port_file, &info) == 0 &&
-        info.st_dev == announced->device && info.st_ino == announced->inode)
-        unlink(announced->port_file);
+    if (announced->path && lstat(announced->path, &info) == 0 && info.st_dev == announced->device &&
+        info.st_ino == announced->inode)
+        unlink(announced->path);
 }

@@ -1,5 +1,6 @@
 /*
- * How others learn that a server answers: the port file and the ready descriptor.
+ * How others learn of a server: the port file, the ready descriptor, and other files that are there
+ * for as long as it is.
  */
 #ifndef CLI_ANNOUNCE_H
 #define CLI_ANNOUNCE_H
@@ -9,19 +10,22 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* A port file that was written; zeroed: none. */
+/* A file that was written; zeroed: none. */
 struct announced {
-    const char *port_file; /* borrowed from the options */
+    const char *path; /* borrowed */
     dev_t device;
     ino_t inode;
 };
+
+/* Writes a file, which appears as a whole, in place of what is there. False, and errno. */
+bool announce_file(const char *path, const char *text, struct announced *ret_announced);
 
 /* Does what --port-file and --ready-fd ask for. False: it can't be, *ret_error (yours: free())
  * tells why. */
 bool announce(const struct options *options, const char *base_url, uint16_t port,
               struct announced *ret_announced, char **ret_error);
 
-/* Takes the port file away, unless it is another's by now. */
+/* Takes the file away, unless it is another's by now. */
 void announce_end(const struct announced *announced);
 
 #endif

@@ -38,6 +38,14 @@ static void find_server(struct ctl *ctl)
 
 /* ---- asking ---- */
 
+/* NULL: none was named. */
+static const char *ca_file_of(const struct ctl *ctl)
+{
+    const char *path = options_text(ctl->options, OPTION_CTL_CA_FILE);
+    path = path ? path : getenv("MOCKCLOUD_CA_FILE");
+    return path && *path ? path : NULL;
+}
+
 static bool ask(const struct ctl *ctl, const struct ctl_call *call, struct http_answer *ret_answer,
                 char **ret_error)
 {
@@ -49,6 +57,7 @@ static bool ask(const struct ctl *ctl, const struct ctl_call *call, struct http_
         .method = call->method,
         .url = url,
         .headers = headers,
+        .ca_file = ca_file_of(ctl),
         .body = strcmp(call->method, "GET") == 0 ? NULL : buf_str(&call->body),
     };
     bool answered = http_do(&http, ret_answer, ret_error);
@@ -84,6 +93,9 @@ static int do_call(const struct ctl *ctl, const struct ctl_call *call)
     char *error = NULL;
     if (!ask(ctl, call, &answer, &error)) {
         cli_error(EXIT_COULD_NOT_RUN, "%s", error);
+        if (strncmp(ctl->server, "https:", 6) == 0 && !ca_file_of(ctl))
+            cli_error(EXIT_COULD_NOT_RUN, "give its certificate with --ca-file, or in "
+                                          "MOCKCLOUD_CA_FILE: serve --tls says where it is");
         free(error);
         return EXIT_COULD_NOT_RUN;
     }

@@ -14,6 +14,7 @@
 #include "cli/options.h"
 #include "cli/outbound.h"
 #include "cli/recording.h"
+#include "cli/secure.h"
 #include "net/output.h"
 #include "net/server.h"
 #include "sim/sim.h"
@@ -31,6 +32,7 @@ struct exec {
     struct world_options world;
     enum strict strict;
     struct outbound outbound;
+    struct secure secure;
     char **argv;        /* of the command */
     int64_t timeout_ms; /* 0: none */
     struct exec_report report;
@@ -67,6 +69,7 @@ static void make_environment(struct exec *exec)
     add_variable(exec, "MOCKCLOUD_URL", exec->base_url);
     add_variable(exec, "MOCKCLOUD_CONTROL", control);
     world_environment(world, add_variable, exec);
+    secure_variables(&exec->secure, add_variable, exec);
     free(control);
 }
 
@@ -162,13 +165,15 @@ static int run_command(struct exec *exec)
 {
     char *error = NULL;
     uint16_t port;
-    struct server_options how = {.turned = recording_turn, .turned_arg = &exec->recording};
+    struct server_options how = {.identity = exec->secure.identity,
+                                 .turned = recording_turn,
+                                 .turned_arg = &exec->recording};
     outbound_apply(&exec->outbound, &how);
     exec->server = server_new(exec->api, &how, &error);
     if (!exec->server || !server_listen(exec->server, &(struct listen_options){0}, &port, &error))
         return fail_with(error);
     exec->err = output_new(exec->server, STDERR_FILENO);
-    exec->base_url = mem_printf_dup("http://127.0.0.1:%u", port);
+    exec->base_url = mem_printf_dup("%s://127.0.0.1:%u", secure_scheme(&exec->secure), port);
     api_set_base_url(exec->api, exec->base_url);
     make_environment(exec);
     struct child_options options = {
@@ -250,11 +255,14 @@ int cli_exec(const struct options *options)
     const struct recording_of of = {
         .api = &exec.how, .check_requests = options_given(options, OPTION_CHECK_REQUESTS)};
     if (code == EXIT_PASSED)
+        code = secure_begin(&exec.secure, options, NULL);
+    if (code == EXIT_PASSED)
         code = recording_begin(&exec.recording, options, &exec.worlds, &of);
     if (code == EXIT_PASSED)
         world = cli_load_world(exec.end.world_path, &exec.worlds, &exec.world, &code);
     if (world)
         code = serve_command(&exec, options);
+    secure_end(&exec.secure);
     if (!exec_report_end(&exec.report) && code == EXIT_PASSED)
         code = EXIT_COULD_NOT_RUN;
     return code;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/outbound.h"
+#include "cli/secure.h"
 #include "net/dial.h"
 #include "net/server.h"
 
@@ -22,8 +23,9 @@ struct cli_host {
     struct worlds *worlds;
     struct api *api;
     const struct outbound *outbound;
-    struct server *server; /* NULL: nothing has needed it */
-    struct map urls;       /* by client; owned */
+    const struct secure *secure; /* may be NULL */
+    struct server *server;       /* NULL: nothing has needed it */
+    struct map urls;             /* by client; owned */
 };
 
 static const char *host_client_url(void *ctx, const char *client, char **ret_error)
@@ -40,11 +42,20 @@ static const char *host_client_url(void *ctx, const char *client, char **ret_err
     free(actor);
     if (!listens)
         return NULL;
-    url = mem_printf_dup("http://127.0.0.1:%u", port);
+    url = mem_printf_dup("%s://127.0.0.1:%u", host->secure ? secure_scheme(host->secure) : "http",
+                         port);
     if (map_count(&host->urls) == 0)
         api_set_base_url(host->api, url);
     map_put(&host->urls, client, url);
     return url;
+}
+
+static void host_variables(void *ctx, void (*set)(void *arg, const char *name, const char *value),
+                           void *arg)
+{
+    const struct cli_host *host = ctx;
+    if (host->secure)
+        secure_variables(host->secure, set, arg);
 }
 
 static void *host_spawn(void *ctx, const struct scenario_spawn *spawn, char **ret_error)
@@ -174,6 +185,7 @@ bool cli_host_open(struct cli_host *host, char **ret_error)
     if (host->server)
         return true;
     outbound_apply(host->outbound, &options);
+    options.identity = host->secure ? host->secure->identity : NULL;
     host->server = server_new(host->api, &options, ret_error);
     if (host->server)
         server_attach(host->server, true);
@@ -181,7 +193,7 @@ bool cli_host_open(struct cli_host *host, char **ret_error)
 }
 
 struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
-                              const struct outbound *outbound)
+                              const struct outbound *outbound, const struct secure *secure)
 {
     struct cli_host *host = mem_new(sizeof *host);
     host->worlds = worlds;
@@ -189,9 +201,11 @@ struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
         true; /* the clock waits for webhooks, also before there is a server for them */
     host->api = api;
     host->outbound = outbound;
+    host->secure = secure;
     host->scenario = (struct scenario_host){
         .ctx = host,
         .client_url = host_client_url,
+        .variables = host_variables,
         .spawn = host_spawn,
         .exited = host_exited,
         .output = host_output,

@@ -78,6 +78,17 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                             .initial = "8192",
                             .text = "refuse larger request heads",
                             .commands = OF(SERVE)},
+    [OPTION_TLS] = {.name = "tls",
+                    .text = "speak HTTPS, with a certificate made for this run; commands and "
+                            "clients find it in NODE_EXTRA_CA_CERTS, CURL_CA_BUNDLE, "
+                            "SSL_CERT_FILE, REQUESTS_CA_BUNDLE and MOCKCLOUD_CA_FILE",
+                    .commands = ALL_SERVERS},
+    [OPTION_CA_FILE] = {.name = "ca-file",
+                        .argument = "FILE",
+                        .kind = OPTION_FILE,
+                        .text = "with --tls: write the certificate there, in place of a temporary "
+                                "file; it goes when we end",
+                        .commands = ALL_SERVERS},
     [OPTION_EXIT_WITH_PARENT] = {.name = "exit-with-parent",
                                  .text = "end, as by SIGTERM, when the process that started it "
                                          "has ended, however it did",
@@ -288,6 +299,12 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                       .kind = OPTION_TEXT,
                       .text = "the server's control token",
                       .commands = OF(CTL)},
+    [OPTION_CTL_CA_FILE] = {.name = "ca-file",
+                            .argument = "FILE",
+                            .kind = OPTION_FILE,
+                            .text = "the certificate of a server that speaks HTTPS "
+                                    "(MOCKCLOUD_CA_FILE)",
+                            .commands = OF(CTL)},
     [OPTION_JSON] = {.name = "json",
                      .text = "print what the server answers, as it is",
                      .commands = OF(CTL)},

@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/paths.h"
 #include "cli/progress.h"
+#include "cli/secure.h"
 #include "cli/selection.h"
 #include "cli/shard.h"
 #include "cli/tell.h"
@@ -44,6 +45,7 @@ struct run {
     struct crew_options crew;
     struct tell tell;
     struct progress progress;
+    struct secure secure;
     struct timings timings;
     const char *timings_path; /* NULL: none */
     size_t retries;
@@ -335,6 +337,8 @@ static int run_all(struct run *run)
 {
     char *error = NULL;
     int code = tell_begin(&run->tell);
+    if (code == EXIT_PASSED)
+        code = secure_begin(&run->secure, run->options, NULL);
     if (code != EXIT_PASSED)
         return code;
     progress_begin(&run->progress, run->tell.quiet);
@@ -372,7 +376,8 @@ static int run_once(void *arg)
                                                     options_given(options, OPTION_OUTPUT),
                                     .keep_output = options_given(options, OPTION_OUTPUT),
                                     .check_requests = options_given(options, OPTION_CHECK_REQUESTS),
-                                    .outbound = outbound_read(options)},
+                                    .outbound = outbound_read(options),
+                                    .secure = &run.secure},
                  .jobs = options_number(options, OPTION_JOBS),
                  .timeout_all_ms = options_ms(options, OPTION_TIMEOUT_ALL),
                  .next = run_next,
@@ -391,6 +396,7 @@ static int run_once(void *arg)
         code = run_choose(&run);
     if (code < 0)
         code = options_given(options, OPTION_LIST) ? run_list(&run) : run_all(&run);
+    secure_end(&run.secure);
     if (!tell_end(&run.tell))
         code = EXIT_COULD_NOT_RUN;
     run_free(&run);

@@ -17,6 +17,7 @@
 #include "cli/outbound.h"
 #include "cli/recording.h"
 #include "cli/request_line.h"
+#include "cli/secure.h"
 #include "net/output.h"
 #include "net/parent.h"
 #include "net/server.h"
@@ -40,6 +41,7 @@ struct serve {
     struct server *server;
     struct parent *parent; /* NULL: its end is none of ours */
     struct announced announced;
+    struct secure secure;
     struct output *out, *err;
     char *base_url;
 };
@@ -97,19 +99,21 @@ static void print_calls(const struct serve *serve)
     const char *url = serve->base_url;
     if (!product || !client || !pump)
         return;
+    char *curl = serve->secure.path ? mem_printf_dup("curl --cacert %s", serve->secure.path)
+                                    : mem_dup("curl");
+    output_printf(serve->out,
+                  "\nA customer's token, a claim code, and a claim by id:\n\n"
+                  "  TOKEN=$(%s -s %s/oauth/token -d grant_type=client_credentials -d client_id=%s "
+                  "-d client_secret=%s -d scope=customer=ada@example.com | sed "
+                  "'s/.*\"access_token\":\"//; s/\".*//')\n",
+                  curl, url, client->id, client->secret);
     output_printf(
         serve->out,
-        "\nA customer's token, a claim code, and a claim by id:\n\n"
-        "  TOKEN=$(curl -s %s/oauth/token -d grant_type=client_credentials -d client_id=%s "
-        "-d client_secret=%s -d scope=customer=ada@example.com | sed "
-        "'s/.*\"access_token\":\"//; s/\".*//')\n",
-        url, client->id, client->secret);
-    output_printf(
-        serve->out,
-        "  curl -X POST %s/v1/products/%lld/device_claims -H \"Authorization: Bearer $TOKEN\"\n",
-        url, (long long)product->id);
-    output_printf(serve->out, "  curl %s/v1/devices -d id=%s -H \"Authorization: Bearer $TOKEN\"\n",
-                  url, pump->id);
+        "  %s -X POST %s/v1/products/%lld/device_claims -H \"Authorization: Bearer $TOKEN\"\n",
+        curl, url, (long long)product->id);
+    output_printf(serve->out, "  %s %s/v1/devices -d id=%s -H \"Authorization: Bearer $TOKEN\"\n",
+                  curl, url, pump->id);
+    free(curl);
 }
 
 static void print_start(const struct serve *serve)
@@ -122,10 +126,13 @@ static void print_start(const struct serve *serve)
                   "  url      %s\n"
                   "  console  %s/__mock/\n"
                   "  control  %s/__mock/worlds/%s\n"
-                  "  seed     %llu\n"
-                  "  stop     Ctrl-C, or kill %ld\n",
+                  "  seed     %llu\n",
                   world->name, serve->base_url, serve->base_url, serve->base_url, world->name,
-                  (unsigned long long)world->seed, (long)getpid());
+                  (unsigned long long)world->seed);
+    if (serve->secure.path)
+        output_printf(serve->out, "  ca       %s (curl --cacert, NODE_EXTRA_CA_CERTS, …)\n",
+                      serve->secure.path);
+    output_printf(serve->out, "  stop     Ctrl-C, or kill %ld\n", (long)getpid());
     if (!options_given(serve->options, OPTION_WORLD))
         print_calls(serve);
     output_add(serve->out, "\n", 1);
@@ -134,13 +141,14 @@ static void print_start(const struct serve *serve)
 /* ---- serving ---- */
 
 /* A client can't call a wildcard address, so the URL has loopback in its place. */
-static char *url_of(const char *address, uint16_t port)
+static char *url_of(const char *scheme, const char *address, uint16_t port)
 {
     if (strcmp(address, "0.0.0.0") == 0)
         address = "127.0.0.1";
     else if (strcmp(address, "::") == 0)
         address = "::1";
-    return mem_printf_dup(strchr(address, ':') ? "http://[%s]:%u" : "http://%s:%u", address, port);
+    return mem_printf_dup(strchr(address, ':') ? "%s://[%s]:%u" : "%s://%s:%u", scheme, address,
+                          port);
 }
 
 static bool open_server(struct serve *serve, char **ret_error)
@@ -150,6 +158,7 @@ static bool open_server(struct serve *serve, char **ret_error)
         .body_max = options_number(serve->options, OPTION_MAX_BODY),
         .headers_max = options_number(serve->options, OPTION_MAX_HEADERS),
         .host_names = serve->options->values[OPTION_HOST].list,
+        .identity = serve->secure.identity,
         .served = is_quiet(serve) ? NULL : print_served,
         .served_arg = serve,
         .turned = recording_turn,
@@ -164,7 +173,7 @@ static bool open_server(struct serve *serve, char **ret_error)
     if (options_given(serve->options, OPTION_EXIT_WITH_PARENT) &&
         !(serve->parent = parent_new(serve->server, serve->options->parent, ret_error)))
         return false;
-    serve->base_url = url_of(serve->address.ip, port);
+    serve->base_url = url_of(secure_scheme(&serve->secure), serve->address.ip, port);
     api_set_base_url(serve->api, serve->base_url);
     serve->out = output_new(serve->server, STDOUT_FILENO);
     serve->err = output_new(serve->server, STDERR_FILENO);
@@ -211,6 +220,20 @@ static int serve_until_stopped(struct serve *serve)
     return end_output(serve, opened ? EXIT_PASSED : could_not_serve(error));
 }
 
+/* Whom the certificate is for besides this machine: the address that it listens on, the names that
+ * are accepted in Host. */
+static int be_secure(struct serve *serve)
+{
+    const struct option_value *hosts = &serve->options->values[OPTION_HOST];
+    const char **names = mem_new_array(hosts->count + 2, sizeof *names);
+    names[0] = serve->address.ip;
+    for (size_t i = 0; i < hosts->count; i++)
+        names[i + 1] = hosts->list[i];
+    int code = secure_begin(&serve->secure, serve->options, names);
+    free(names);
+    return code;
+}
+
 static int serve_worlds(struct serve *serve)
 {
     serve->api = api_new(&serve->worlds, &serve->how);
@@ -230,26 +253,27 @@ int cli_serve(const struct options *options)
     };
     struct world_options how = {.mode = VCLOCK_REAL,
                                 .force_seed = options_number(options, OPTION_SEED)};
-    const char *token = options_text(options, OPTION_CONTROL_TOKEN);
-    int code = EXIT_PASSED;
-    if (!address_is_loopback(&serve.address) && !token)
+    if (!address_is_loopback(&serve.address) && !options_given(options, OPTION_CONTROL_TOKEN))
         return cli_usage(options->command,
                          "to listen on %s, give it a --control-token: anybody who reaches the "
                          "port could use the control API",
                          serve.address.ip);
     serve.how = (struct api_options){
-        .control_token = token,
+        .control_token = options_text(options, OPTION_CONTROL_TOKEN),
         .explain = options_given(options, OPTION_EXPLAIN),
         .reply_wrong = options_given(options, OPTION_CHECK_REPLIES) ? reply_wrong : NULL,
         .reply_wrong_arg = &serve,
     };
     const struct recording_of of = {
         .api = &serve.how, .check_requests = options_given(options, OPTION_CHECK_REQUESTS)};
-    code = recording_begin(&serve.recording, options, &serve.worlds, &of);
+    int code = be_secure(&serve);
+    if (code == EXIT_PASSED)
+        code = recording_begin(&serve.recording, options, &serve.worlds, &of);
     if (code == EXIT_PASSED &&
         cli_load_world(options_text(options, OPTION_WORLD), &serve.worlds, &how, &code))
         code = serve_worlds(&serve);
     int recorded = recording_end(&serve.recording);
     cli_end_worlds(&serve.worlds);
+    secure_end(&serve.secure);
     return code == EXIT_PASSED ? recorded : code;
 }

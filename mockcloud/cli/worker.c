@@ -64,8 +64,8 @@ static struct scenario_result worker_play(struct worker *worker, const struct wo
     if (scenario_skip(order->scenario))
         return worker_skipped(order->scenario);
     struct scenario_run *run = scenario_run_new(order->scenario, order->seed);
-    struct cli_host *host =
-        cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &worker->options->outbound);
+    struct cli_host *host = cli_host_new(scenario_run_worlds(run), scenario_run_api(run),
+                                         &worker->options->outbound, worker->options->secure);
     struct scenario_result result;
     char *error = NULL;
     worker->scenario = order->scenario;

@@ -11,6 +11,7 @@
 
 #include "cli/blackbox.h"
 #include "cli/outbound.h"
+#include "cli/secure.h"
 #include "scenario/scenario.h"
 
 struct worker_options {
@@ -18,6 +19,7 @@ struct worker_options {
     bool keep_output;
     bool check_requests;
     struct outbound outbound;
+    const struct secure *secure; /* of what listens for clients; NULL: no TLS */
     /* Called in the worker before each scenario (line 0) and each step (its line), for tests that
      * want one to crash or to hang. May be NULL. */
     void (*watch)(const struct scenario *scenario, int line);

@@ -102,8 +102,6 @@ static enum MHD_Result keep_and_send(struct exchange *exchange)
 void deliver_again(const struct exchange *exchange)
 {
     const struct api_reply *reply = &exchange->ticket.reply;
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const char *name, *value;
     struct buf text;
     if (exchange->state != EXCHANGE_ANSWERED || reply->delivery.how != DELIVER_TWICE)
@@ -116,7 +114,7 @@ void deliver_again(const struct exchange *exchange)
         buf_printf(&text, "%s: %s\r\n", name, value);
     buf_add_str(&text, "\r\n");
     buf_add(&text, reply->body.data, reply->body.len);
-    (void)send(info->connect_fd, text.data, text.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    peer_send(exchange->peer, text.data, text.len);
     buf_free(&text);
 }
 

@@ -292,18 +292,29 @@ static size_t pool_size(const struct server *server)
 static struct MHD_Daemon *start(struct listener *listener, int fd)
 {
     const struct server *server = listener->server;
+    const struct tls_identity *identity = server->options.identity;
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      MHD_USE_SUPPRESS_DATE_NO_CLOCK;
     /* Above the limit at which peer.c closes connections by itself, so it is never reached: at its
      * own limit libmicrohttpd stops accepting without a word, and clients hang. */
     unsigned limit = (unsigned)(server->connections_max + 2 * server->connections_spare);
+    struct MHD_OptionItem secure[] = {
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, identity ? identity->key : NULL},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, identity ? identity->certificate : NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    if (identity)
+        flags |= MHD_USE_TLS;
+    else
+        secure[0].option = MHD_OPTION_END;
     return MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log, listener,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, limit,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool_size(server), MHD_OPTION_CONNECTION_TIMEOUT,
         SERVER_IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-        listener, MHD_OPTION_NOTIFY_CONNECTION, peer_notify, listener, MHD_OPTION_END);
+        listener, MHD_OPTION_NOTIFY_CONNECTION, peer_notify, listener, MHD_OPTION_ARRAY, secure,
+        MHD_OPTION_END);
 }
 
 struct listener *front_new(struct server *server, int fd, const struct listen_options *options)

@@ -39,6 +39,8 @@ static void prepare(const struct libcurl *curl, CURL *easy, const struct http_ca
     curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, call->timeout_ms);
     curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
     curl->easy_setopt(easy, CURLOPT_WRITEDATA, body);
+    if (call->ca_file)
+        curl->easy_setopt(easy, CURLOPT_CAINFO, call->ca_file);
     if (call->body) {
         curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)strlen(call->body));
         curl->easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);

@@ -13,6 +13,7 @@ struct http_call {
     const char *url;
     const char *const *headers; /* "Name: value", NULL-terminated; NULL: none */
     const char *body;           /* NULL: none */
+    const char *ca_file;        /* whom to trust over TLS; NULL: whom the system does */
     long timeout_ms;            /* 0: none */
 };
 

@@ -50,8 +50,9 @@ struct server {
     size_t connections_peak;  /* the most there were since memory was given back last */
     bool attached;
     bool closing;
-    bool busy;    /* api/ has more to do at once */
-    bool run_due; /* libmicrohttpd has to run once more, whatever its own epoll says */
+    bool busy;            /* api/ has more to do at once */
+    unsigned empty_turns; /* before which nothing had happened, one after the other */
+    bool run_due;         /* libmicrohttpd has to run once more, whatever its own epoll says */
 
     struct peer_list fresh, leaving;              /* see peer.h */
     struct exchange_list inbox, parked, released; /* see exchange.h */

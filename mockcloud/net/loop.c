@@ -40,7 +40,7 @@ void loop_remove(struct loop *loop, struct loop_watch *watch)
     watch->fd = -1;
 }
 
-void loop_wait(struct loop *loop, int timeout_ms)
+bool loop_wait(struct loop *loop, int timeout_ms)
 {
     struct epoll_event events[LOOP_BATCH];
     int count = epoll_wait(loop->epoll_fd, events, LOOP_BATCH, timeout_ms);
@@ -50,4 +50,5 @@ void loop_wait(struct loop *loop, int timeout_ms)
         if (watch->fd >= 0) /* an earlier one of this batch may have taken it out */
             watch->happened(watch, events[i].events);
     }
+    return count > 0;
 }

@@ -32,7 +32,7 @@ bool loop_add(struct loop *loop, struct loop_watch *watch, int fd, uint32_t even
 void loop_remove(struct loop *loop, struct loop_watch *watch);
 
 /* Waits for at most `timeout_ms` (-1: no limit) and calls the watches to which something has
- * happened. */
-void loop_wait(struct loop *loop, int timeout_ms);
+ * happened. False when nothing has. */
+bool loop_wait(struct loop *loop, int timeout_ms);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "net/inside.h"
+#include "net/tls.h"
 #include "sim/sim.h"
 
 #include <malloc.h>
@@ -54,7 +55,8 @@ static void on_end(struct loop_watch *watch, uint32_t events)
 }
 
 /* For a connection that comes when even the room for refusals is used up. It can't stay until its
- * request is here, so the reply can't have the shape of the API that it asks for. */
+ * request is here, so the reply can't have the shape of the API that it asks for; nor for the
+ * handshake of TLS, before which nothing can be said. */
 static void turn_away(struct peer *peer)
 {
     static const char body[] = "{\"ok\":false,\"error\":\"" PEER_TOO_MANY "\"}";
@@ -64,7 +66,8 @@ static void turn_away(struct peer *peer)
                        "Content-Type: application/json; charset=utf-8\r\n"
                        "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
                        sizeof body - 1, body);
-    send(peer->fd, reply, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (!peer->tls)
+        peer_send(peer, reply, (size_t)len);
     peer_cut(peer);
 }
 
@@ -82,11 +85,19 @@ static void count_in(struct server *server, struct peer *peer)
         peer_cut(peer);
 }
 
+static void *tls_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
+}
+
 static struct peer *peer_new(struct server *server, struct MHD_Connection *connection)
 {
     struct peer *peer = mem_new(sizeof *peer);
     peer->server = server;
     peer->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    peer->tls = tls_of(connection);
     peer->came_ms = sim_real_ms();
     peer->number = ++peer->server->accepted;
     peer->watch = (struct loop_watch){.fd = -1, .happened = on_end};
@@ -154,6 +165,14 @@ void peer_look_again(struct peer *peer)
 {
     if (peer->ended)
         peer_move(peer, &peer->server->leaving);
+}
+
+void peer_send(const struct peer *peer, const char *text, size_t len)
+{
+    if (!peer->tls)
+        send(peer->fd, text, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    else if (!tls_send(peer->tls, text, len))
+        peer_end(peer);
 }
 
 void peer_end(const struct peer *peer)

@@ -27,6 +27,7 @@ struct peer {
     struct server *server;
     struct loop_watch watch;   /* of its socket */
     int fd;                    /* borrowed from libmicrohttpd */
+    void *tls;                 /* its gnutls_session_t, borrowed, too; NULL: it speaks no TLS */
     struct exchange *exchange; /* its request that is under way; NULL: none */
     uint64_t number;           /* of the connection, from 1 */
     int64_t came_ms;           /* real time */
@@ -49,6 +50,10 @@ void peer_notify(void *listener, struct MHD_Connection *connection, void **conte
 
 /* Whose connection it is. NULL: libmicrohttpd knows none, which does not happen. */
 struct peer *peer_of(struct MHD_Connection *connection);
+
+/* Writes to the client past libmicrohttpd, without waiting. What does not fit into the socket is
+ * lost, and over TLS the connection with it: only for what is short, or last. */
+void peer_send(const struct peer *peer, const char *text, size_t len);
 
 /* A whole request has come: from now on it may be idle for longer. */
 void peer_has_asked(struct peer *peer);

@@ -8,7 +8,6 @@
 #include "net/wire.h"
 
 #include <stdio.h>
-#include <sys/socket.h>
 
 #define HEAD_MAX 1024 /* bytes of a reply that is written by hand, without its body */
 
@@ -75,7 +74,7 @@ static void send_past(struct exchange *exchange)
     for (size_t at = 0; headers_next(reply->headers.data, reply->headers.len, &at, &name, &value);)
         buf_printf(&text, "%s: %s\r\n", name, value);
     buf_printf(&text, "Content-Length: %zu\r\n\r\n%s", reply->body.len, buf_str(&reply->body));
-    send(exchange->peer->fd, text.data, text.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    peer_send(exchange->peer, text.data, text.len);
     buf_free(&text);
     peer_cut(exchange->peer);
 }

@@ -25,12 +25,14 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define SERVER_RUNS        16 /* of libmicrohttpd in one turn, while there is something to resume */
-#define SERVER_STUCK_LOOKS 16u /* looks that find unread bytes, one after the other, and … */
-#define SERVER_STUCK_MS    200 /* … the time they have to span, before a client counts as stuck */
-#define SERVER_STUCK_BATCH 16  /* exchanges looked at per turn */
-#define SERVER_SPARE       64u /* connections above the limit whose request is answered with 503 */
-#define SERVER_OWN_FDS     (2ul * SERVER_WEBHOOKS) /* descriptors that are not for connections */
+#define SERVER_RUNS           16 /* of libmicrohttpd in one turn, while there is something to resume */
+#define SERVER_STUCK_LOOKS    16u /* looks that find unread bytes, one after the other, and … */
+#define SERVER_STUCK_MS       200 /* … the time they have to span, before a client counts as stuck */
+#define SERVER_STUCK_BATCH    16 /* exchanges looked at per turn */
+#define SERVER_EMPTY_TURNS    200u
+#define SERVER_EMPTY_PAUSE_MS 1
+#define SERVER_SPARE          64u /* connections above the limit whose request is answered with 503 */
+#define SERVER_OWN_FDS        (2ul * SERVER_WEBHOOKS) /* descriptors that are not for connections */
 
 /* ---- the process ---- */
 
@@ -319,6 +321,20 @@ static void bound(int64_t *wait_ms, int64_t limit_ms)
         *wait_ms = limit_ms;
 }
 
+/*
+ * libmicrohttpd says "at once" for as long as a handshake of TLS is under way, whether its bytes
+ * come or not: whoever connects and then says nothing would have us turn at full load. It says the
+ * same while it writes a reply in pieces of 16 KiB, each of which is a turn without news, too, and
+ * must not wait. So only many such turns on end are held against a connection that has not asked
+ * anything yet, and then the pause is short.
+ */
+static int64_t pause_of_handshakes(const struct server *server)
+{
+    const struct peer *fresh = server->fresh.first;
+    bool shakes_hands = fresh && fresh->tls && server->empty_turns >= SERVER_EMPTY_TURNS;
+    return shakes_hands ? SERVER_EMPTY_PAUSE_MS : 0;
+}
+
 static int64_t wait_of_daemons(const struct server *server)
 {
     int64_t wait_ms = -1;
@@ -327,7 +343,7 @@ static int64_t wait_of_daemons(const struct server *server)
         if (MHD_get_timeout(l->daemon, &limit) == MHD_YES)
             bound(&wait_ms, limit > INT_MAX ? INT_MAX : (int64_t)limit);
     }
-    return wait_ms;
+    return wait_ms == 0 ? pause_of_handshakes(server) : wait_ms;
 }
 
 /* How long epoll may sleep: 0 when work is left over, else until the first of all that is due.
@@ -368,7 +384,8 @@ static void turn(struct server *server, int64_t deadline_ms)
     if (server->options.turned)
         server->options.turned(server->options.turned_arg);
     output_write_all(server); /* before the wait, so that whoever reads along sees lines at once */
-    loop_wait(&server->loop, time_to_wait(server, deadline_ms));
+    bool news = loop_wait(&server->loop, time_to_wait(server, deadline_ms));
+    server->empty_turns = news ? 0 : server->empty_turns + 1;
     if (server->signal) /* the rest of a turn may take long, and somebody wants us to end */
         return;
     int64_t now_ms = sim_real_ms();

@@ -11,6 +11,7 @@
 #define NET_SERVER_H
 
 #include "api/api.h"
+#include "net/tls.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,10 +46,12 @@ struct server_options {
      * time for which a clock move waits for an answer (0: 20 s). */
     const char *const *outbound;
     int64_t patience_ms;
-    const char *const *host_names; /* accepted in Host besides IP literals, localhost and
-                                    *.localhost; NULL-terminated; NULL: none */
-    const char *const *origins;    /* of pages that are trusted as those of this machine are;
-                                    NULL-terminated; NULL: none */
+    const char *const *host_names;       /* accepted in Host besides IP literals, localhost and
+                                          *.localhost; NULL-terminated; NULL: none */
+    const char *const *origins;          /* of pages that are trusted as those of this machine are;
+                                          NULL-terminated; NULL: none */
+    const struct tls_identity *identity; /* all listeners speak TLS, as this one; NULL: none does.
+                                            Borrowed until the server is freed */
     void (*served)(void *arg, const struct server_served *served); /* may be NULL */
     void *served_arg;
     /* Called in each turn before it waits; may be NULL. */

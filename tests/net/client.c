@@ -5,6 +5,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <gnutls/gnutls.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,53 @@
 
 #define SETTLE_TURNS 8
 
+/* One server at a time, as the fixture has it. */
+static struct server *tls_server;
+static gnutls_certificate_credentials_t tls_credentials;
+
+void client_speak_tls(struct server *server)
+{
+    if (!tls_credentials && gnutls_certificate_allocate_credentials(&tls_credentials) < 0)
+        abort();
+    tls_server = server;
+}
+
+/* Whether a call has to be made again, once the server has had its turn. */
+static bool again(ssize_t result)
+{
+    bool waits = result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED;
+    if (waits)
+        server_turn(tls_server, NULL, NULL, 0);
+    return waits;
+}
+
+/* A handshake that fails is seen as a connection that was closed. */
+static void shake_hands(struct client *client)
+{
+    gnutls_session_t session;
+    int64_t end_ms = sim_real_ms() + CLIENT_PATIENCE_MS;
+    fcntl(client->fd, F_SETFL, O_NONBLOCK);
+    gnutls_init(&session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
+    gnutls_set_default_priority(session);
+    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, tls_credentials);
+    gnutls_transport_set_int2(session, client->fd, client->fd);
+    int result;
+    do
+        result = gnutls_handshake(session);
+    while (again(result) && sim_real_ms() < end_ms);
+    client->tls = session;
+    client->closed = result < 0;
+}
+
 struct client client_connect(uint16_t port)
+{
+    struct client client = client_connect_plain(port);
+    if (tls_server)
+        shake_hands(&client);
+    return client;
+}
+
+struct client client_connect_plain(uint16_t port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -31,11 +79,33 @@ void client_close(struct client *client)
     if (client->fd >= 0)
         close(client->fd);
     client->fd = -1;
+    if (client->tls)
+        gnutls_deinit(client->tls);
+    client->tls = NULL;
     buf_free(&client->got);
+}
+
+/* GnuTLS has to be given the same bytes again until it has sent them. */
+static bool send_tls(struct client *client, const char *bytes, size_t len)
+{
+    int64_t end_ms = sim_real_ms() + CLIENT_PATIENCE_MS;
+    while (len) {
+        ssize_t sent = gnutls_record_send(client->tls, bytes, len);
+        if (sent > 0) {
+            bytes += sent;
+            len -= (size_t)sent;
+        } else if (!again(sent) || sim_real_ms() > end_ms) {
+            client->closed = true;
+            return false;
+        }
+    }
+    return true;
 }
 
 bool client_send_n(struct client *client, const void *bytes, size_t len)
 {
+    if (client->tls)
+        return send_tls(client, bytes, len);
     const char *next = bytes;
     while (len) {
         ssize_t sent = send(client->fd, next, len, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -59,9 +129,28 @@ void client_get(struct client *client, const char *path)
     client_send(client, " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 }
 
+static void read_tls(struct client *client)
+{
+    char bytes[65536];
+    for (;;) {
+        ssize_t len = gnutls_record_recv(client->tls, bytes, sizeof bytes);
+        if (len == GNUTLS_E_AGAIN || len == GNUTLS_E_INTERRUPTED)
+            return;
+        if (len <= 0) {
+            client->closed = true;
+            return;
+        }
+        buf_add(&client->got, bytes, (size_t)len);
+    }
+}
+
 void client_read(struct client *client)
 {
     char bytes[65536];
+    if (client->tls && !client->closed)
+        read_tls(client);
+    if (client->tls)
+        return;
     for (;;) {
         ssize_t len = recv(client->fd, bytes, sizeof bytes, MSG_DONTWAIT);
         if (len < 0 && errno == EAGAIN)

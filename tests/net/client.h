@@ -17,11 +17,19 @@
 
 struct client {
     int fd;
+    void *tls; /* its gnutls_session_t; NULL: it speaks no TLS */
     struct buf got;
     bool closed; /* the server has ended the connection */
 };
 
+/* From now on clients speak TLS with this server, which is turned while they shake hands; NULL:
+ * they don't, as at first. */
+void client_speak_tls(struct server *server);
+
 struct client client_connect(uint16_t port);
+
+/* The same, and its handshake is the caller's. */
+struct client client_connect_plain(uint16_t port);
 void client_close(struct client *client);
 
 /* Sends all of it; `client_send` adds nothing to the text. False when the server has closed or

@@ -15,7 +15,12 @@ struct fixture {
     struct api *api;
     struct server *server;
     uint16_t port;
+    struct tls_identity *identity; /* with TLS alone */
 };
+
+/* Whether the server speaks TLS: main() runs most suites once more with it, since nothing that
+ * holds for a connection may be different then. */
+extern bool fixture_tls;
 
 extern struct fixture fx;
 
@@ -34,6 +39,7 @@ Suite *test_inbox(void);
 Suite *test_limits(void);
 Suite *test_output(void);
 Suite *test_suspended(void);
+Suite *test_tls(void);
 Suite *test_wire(void);
 
 #endif

@@ -36,9 +36,9 @@ static void teardown(void)
 
 static void send_x(struct client *to, size_t len)
 {
-    char bytes[1024];
+    char bytes[16384];
     memset(bytes, 'x', sizeof bytes);
-    while (len) {
+    while (len && !to->closed) {
         size_t part = len < sizeof bytes ? len : sizeof bytes;
         if (!client_send_n(to, bytes, part))
             client_settle(fx.server);
@@ -237,7 +237,8 @@ START_TEST(a_connection_too_many_is_503)
 }
 END_TEST
 
-/* They ask nothing, so that they can't be answered either. Who comes then is told at once. */
+/* They ask nothing, so that they can't be answered either. Who comes then is told at once; over TLS
+ * nothing can be said before a handshake, for which there is no room. */
 START_TEST(a_crowd_of_silent_ones_leaves_nobody_waiting)
 {
     struct client crowd[100];
@@ -245,8 +246,10 @@ START_TEST(a_crowd_of_silent_ones_leaves_nobody_waiting)
         crowd[i] = client_connect(fx.port);
         client_settle(fx.server);
     }
-    ck_assert(client_expect(fx.server, &crowd[99], "HTTP/1.1 503"));
-    ck_assert(client_has(&crowd[99], "open connections\"}"));
+    if (!fixture_tls) {
+        ck_assert(client_expect(fx.server, &crowd[99], "HTTP/1.1 503"));
+        ck_assert(client_has(&crowd[99], "open connections\"}"));
+    }
     ck_assert(client_closed(fx.server, &crowd[99]));
     client_get(&client, "/first");
     expect("GET /first 0");
@@ -427,7 +430,8 @@ Suite *test_limits(void)
     tcase_add_test(tc, a_connection_too_many_is_503);
     tcase_add_test(tc, a_crowd_of_silent_ones_leaves_nobody_waiting);
     tcase_add_test(tc, a_flood_of_connections_is_answered_in_the_end);
-    tcase_add_test(tc, out_of_descriptors);
+    if (!fixture_tls) /* a client whose connection waits to be accepted shakes no hands */
+        tcase_add_test(tc, out_of_descriptors);
     suite_add_tcase(suite, tc);
     return suite;
 }
