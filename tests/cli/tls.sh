@@ -7,14 +7,20 @@ mockcloud=$(realpath "$mockcloud")
 unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
 mkdir "$tmp/tmp"
 export TMPDIR=$tmp/tmp
+# begin OPTION...: a server that has said where its certificate is: in $ca.
+begin() {
+    start "$@"
+    until grep -q '^$' "$tmp/out"; do read -rt 0.01 <><(:) || :; done # what it prints ends in an empty line
+    ca=$(sed -n 's/^  ca       \([^ ]*\) .*/\1/p' "$tmp/out")
+}
 
-start --tls
-ca=$(sed -n 's/^  ca       \([^ ]*\) .*/\1/p' "$tmp/out")
+begin --tls
 is 'the URL' https "${url%%:*}"
 is 'a temporary file, which is told' "$TMPDIR" "${ca%/mockcloud-ca-*.pem}"
 is 'the certificate alone' 1 "$(grep -c BEGIN "$ca")"
 has 'the calls that are shown name it' "curl --cacert $ca -s $url/oauth/token" "$(cat "$tmp/out")"
 is 'curl' 200 "$(status --cacert "$ca" "$url/__mock/health")"
+until grep -q '^  curl.*/v1/devices -d id=' "$tmp/out"; do read -rt 0.01 <><(:) || :; done
 out=$(sed -n 's/^  TOKEN=/TOKEN=/p; /^  curl/p' "$tmp/out")
 bash -c "$out" >"$tmp/calls" 2>/dev/null
 has 'and they work' '"claim_code"' "$(cat "$tmp/calls")"
@@ -40,8 +46,7 @@ mv "$tmp/other" "$tmp/ca.pem"
 stop
 is 'what another has put there stays' other "$(cat "$tmp/ca.pem")"
 
-start --tls --listen '[::1]:0'
-ca=$(sed -n 's/^  ca       \([^ ]*\) .*/\1/p' "$tmp/out")
+begin --tls --listen '[::1]:0'
 is 'IPv6' 200 "$(status --cacert "$ca" "$url/__mock/health")"
 stop
 is 'nothing is left' '' "$(ls "$TMPDIR")"
