@@ -18,9 +18,9 @@ begin --tls
 is 'the URL' https "${url%%:*}"
 is 'a temporary file, which is told' "$TMPDIR" "${ca%/mockcloud-ca-*.pem}"
 is 'the certificate alone' 1 "$(grep -c BEGIN "$ca")"
+until grep -q '^  curl.*/v1/devices -d id=' "$tmp/out"; do read -rt 0.01 <><(:) || :; done
 has 'the calls that are shown name it' "curl --cacert $ca -s $url/oauth/token" "$(cat "$tmp/out")"
 is 'curl' 200 "$(status --cacert "$ca" "$url/__mock/health")"
-until grep -q '^  curl.*/v1/devices -d id=' "$tmp/out"; do read -rt 0.01 <><(:) || :; done
 out=$(sed -n 's/^  TOKEN=/TOKEN=/p; /^  curl/p' "$tmp/out")
 bash -c "$out" >"$tmp/calls" 2>/dev/null
 has 'and they work' '"claim_code"' "$(cat "$tmp/calls")"
