@@ -158,6 +158,61 @@ START_TEST(they_are_released_in_order_and_later_ones_pass)
 }
 END_TEST
 
+/* Of many, each turn lets some go, in order: nobody else waits for all of them. */
+#define MANY 120
+
+START_TEST(many_are_let_go_in_several_turns)
+{
+    struct api_ticket tickets[MANY];
+    size_t let_go = 0, turns = 0;
+    begin();
+    set("{\"request\":\"POST /v1/devices\",\"times\":1000,\"as\":\"many\"}", 201);
+    for (size_t i = 0; i < MANY; i++)
+        ck_assert_int_eq(send_claim(&tickets[i], ""), API_LATER);
+    release("many", 200);
+    ck_assert_str_eq(unit_reply(), "{\"released\":120}");
+    ck_assert_uint_eq(api_held(unit_api(), unit_world(), "many"), 0);
+    for (bool more = true; more; turns++) {
+        size_t before = let_go;
+        while (let_go < MANY && tickets[let_go].reply.status)
+            let_go++;
+        for (size_t i = let_go; i < MANY; i++)
+            ck_assert_int_eq(tickets[i].reply.status, 0);
+        ck_assert_uint_le(let_go - before, 50);
+        more = let_go < MANY;
+        ck_assert_int_eq(api_due_in(unit_api(), sim_real_ms()), more ? 0 : -1);
+        api_work(unit_api());
+    }
+    ck_assert_uint_eq(let_go, MANY);
+    ck_assert_uint_eq(turns, 3);
+    for (size_t i = 0; i < MANY; i++)
+        api_ticket_done(unit_api(), &tickets[i]);
+    unit_end();
+}
+END_TEST
+
+/* A client that leaves meanwhile is forgotten, and so are all when the world goes. */
+START_TEST(many_may_leave_before_their_turn)
+{
+    static const struct api_case reset = {"reset", .method = "POST",
+                                          .target = "/__mock/worlds/default/reset",
+                                          .header = CONTROL, .status = 200};
+    struct api_ticket tickets[MANY];
+    begin();
+    set("{\"request\":\"POST /v1/devices\",\"times\":1000,\"as\":\"many\"}", 201);
+    for (size_t i = 0; i < MANY; i++)
+        ck_assert_int_eq(send_claim(&tickets[i], ""), API_LATER);
+    release("many", 200);
+    api_ticket_done(unit_api(), &tickets[100]);
+    unit_case(&reset);
+    ck_assert_int_eq(tickets[119].reply.status, 410);
+    for (size_t i = 0; i < MANY; i++)
+        if (i != 100)
+            api_ticket_done(unit_api(), &tickets[i]);
+    unit_end();
+}
+END_TEST
+
 START_TEST(an_empty_one_is_not_released)
 {
     struct api_ticket a;
@@ -250,6 +305,8 @@ Suite *test_api_hold(void)
                         (int)(sizeof revoked / sizeof *revoked));
     tcase_add_test(tcase, it_is_parked_with_its_reply_made);
     tcase_add_test(tcase, they_are_released_in_order_and_later_ones_pass);
+    tcase_add_test(tcase, many_are_let_go_in_several_turns);
+    tcase_add_test(tcase, many_may_leave_before_their_turn);
     tcase_add_test(tcase, an_empty_one_is_not_released);
     tcase_add_test(tcase, a_client_that_leaves_is_noticed);
     tcase_add_test(tcase, a_refused_request_is_held_with_its_refusal);

@@ -206,6 +206,16 @@ void later_go_on(struct call *call, later_then *then, const void *with)
     call_hand_over(call);
 }
 
+void later_go_on_soon(struct call *call, later_then *then, const void *with)
+{
+    assert(call->waiting && !call->later.list && !call->later.timer);
+    call->later.cancelled = NULL;
+    call->later.then = then;
+    call->later.with = with;
+    call->later.due_ms = machine_mono_ms(&call->api->worlds->machine);
+    alarm_in(call);
+}
+
 struct fixed_reply {
     int status;
     const struct rule *rule;
@@ -247,22 +257,33 @@ bool api_waits_for_clock(const struct api_ticket *ticket)
 static void go_on_in_quiet(struct api *api)
 {
     struct call *call = api->quiets.first;
+    unsigned left = LATER_PER_TURN;
     api->worlds->webhook_over = false;
-    while (call) {
+    while (call && !api->worlds->webhook_over) {
         struct call *next = call->later.next;
-        if (!worlds_hold(api->worlds, call->world))
+        bool quiet = !worlds_hold(api->worlds, call->world);
+        if (quiet && !left--)
+            api->worlds->webhook_over = true; /* the next turn looks again */
+        else if (quiet)
             later_go_on(call, call->later.then, call->later.with);
         call = next;
     }
 }
 
-void later_work(struct api *api, int64_t now_ms)
+static bool later_is_due(const struct api *api, int64_t now_ms)
 {
-    struct call *call;
-    while ((call = api->alarms.first) && call->later.due_ms <= now_ms)
+    return api->alarms.first && api->alarms.first->later.due_ms <= now_ms;
+}
+
+bool later_work(struct api *api, int64_t now_ms)
+{
+    for (unsigned left = LATER_PER_TURN; left && later_is_due(api, now_ms); left--) {
+        struct call *call = api->alarms.first;
         later_go_on(call, call->later.then, call->later.with);
+    }
     if (api->worlds->webhook_over)
         go_on_in_quiet(api);
+    return later_is_due(api, now_ms);
 }
 
 int64_t later_due_in(const struct api *api, int64_t now_ms)

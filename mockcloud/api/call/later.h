@@ -43,6 +43,12 @@ void later_wait_webhooks(struct call *call, later_then *then, const void *with);
  * Inside of the handler that has called later_wait(), too: then the reply is there at once. */
 void later_go_on(struct call *call, later_then *then, const void *with);
 
+/* The same for one of many: it goes on, in order, at one of the next turns of the loop, each of
+ * which lets LATER_PER_TURN calls go on. It waits for somebody (later_wait()), who forgets it now.
+ */
+void later_go_on_soon(struct call *call, later_then *then, const void *with);
+#define LATER_PER_TURN 50
+
 /* Answers `after_ms` of the world's time from now, with this status, rule and JSON body (static).
  */
 void later_reply(struct call *call, int64_t after_ms, int status, const struct rule *rule,
@@ -51,9 +57,10 @@ void later_reply(struct call *call, int64_t after_ms, int status, const struct r
 /* At the end of a dispatch: the call waits, and is kept. */
 void later_keep(struct call *call);
 
-/* Goes on with the calls whose real time has come at `now_ms`; how long after `now_ms` the next one
- * is due, -1: none waits. For api_work() and api_due_in(). */
-void later_work(struct api *api, int64_t now_ms);
+/* Goes on with the calls whose real time has come at `now_ms`, some of them in each turn; true:
+ * there are more. How long after `now_ms` the next one is due, -1: none waits. For api_work() and
+ * api_due_in(). */
+bool later_work(struct api *api, int64_t now_ms);
 int64_t later_due_in(const struct api *api, int64_t now_ms);
 
 /* The call that waits and whose request is entry `n` of the world's journal; NULL: there is none.

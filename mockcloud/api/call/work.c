@@ -60,7 +60,7 @@ void work_leave_world(struct api *api, const struct world *world)
 static bool work_worlds(struct api *api, int64_t now_ms)
 {
     bool more = clock_move_work(api);
-    later_work(api, now_ms);
+    more = later_work(api, now_ms) || more;
     stream_ping(api, now_ms);
     return more;
 }

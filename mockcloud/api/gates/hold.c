@@ -234,7 +234,10 @@ size_t hold_release(struct api *api, struct world *world, struct hold *hold)
     for (size_t i = 0; i < count && hold->first; i++) {
         struct call *call = hold_take_first(hold);
         note(world, hold, "hold.released", call->request_n);
-        later_go_on(call, go_on, NULL);
+        if (i < LATER_PER_TURN)
+            later_go_on(call, go_on, NULL);
+        else
+            later_go_on_soon(call, go_on, NULL);
     }
     if (hold->times == 0 && hold->parked == 0)
         hold_drop(harness_of(api, world), hold);

@@ -25,8 +25,8 @@ const struct hold *hold_next(const struct harness_world *world, const struct hol
 /* How many requests are parked. */
 size_t hold_parked(const struct hold *hold);
 
-/* Lets go what is parked, in order; each may have been answered when this returns. A hold that
- * parks nothing any more goes, too. Answers how many. */
+/* Lets go what is parked, in order; each may have been answered when this returns, but of many the
+ * rest in the next turns. A hold that parks nothing any more goes, too. Answers how many. */
 size_t hold_release(struct api *api, struct world *world, struct hold *hold);
 
 /* {"name","at","times","parked":[number of the request's entry …]} */
