@@ -129,10 +129,15 @@ ok 'npx mockcloud version' in_node npx --no-install mockcloud version
 ok 'npx mockcloud exec -- node test.js' in_node npx --no-install mockcloud exec -- node test.js
 ok 'its package is as small as a tarball' test "$(stat -c %s "$npm")" -lt 12000000
 ok 'another system is told what to do' in_node node -e '
-    import("./node_modules/mockcloud/system.js").then(({ complaint }) => {
-        if (complaint("linux", process.arch)) throw new Error("this one is fine");
-        if (!/container image/.test(complaint("darwin", "arm64"))) throw new Error("no advice");
-    })'
+    const { complaint } = require("mockcloud/system");
+    if (complaint("linux", process.arch)) throw new Error("this one is fine");
+    if (!/container image/.test(complaint("darwin", "arm64"))) throw new Error("no advice");'
+cat >"$tmp/node/world.test.mjs" <<'JS'
+import assert from 'node:assert/strict';
+import { worldTest } from 'mockcloud/node-test';
+worldTest('an empty world', async (world) => assert.deepEqual(await world.devices(), []));
+JS
+ok 'node --test, with a world for the test' in_node node --test world.test.mjs
 
 # ---- pip, in a virtual environment ----
 
@@ -141,6 +146,9 @@ ok 'a virtual environment' clean /usr/bin/python3 -m venv --system-site-packages
 ok 'pip install --no-index FILE' clean "$tmp/venv/bin/pip" install --no-index --disable-pip-version-check "$wheel"
 ok 'the mockcloud command of the wheel' clean "$tmp/venv/bin/mockcloud" exec -- true
 ok 'import mockcloud' clean "$tmp/venv/bin/python" -c 'import mockcloud'
+mkdir "$tmp/python"
+cp tests/fixtures/python/{claiming,test_fixtures}.py tests/fixtures/python/world.yaml "$tmp/python"
+ok 'pip install FILE && pytest' clean sh -c "cd '$tmp/python' && '$tmp/venv/bin/python' -m pytest -q -p no:cacheprovider"
 
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]
