@@ -1,4 +1,5 @@
-/* A world as JSON, and a device as the control API shows it. See world.h. */
+/* A world as JSON: its lists, one at a time or all of them (a device: state_device.c). See world.h.
+ */
 #include "cloud/accounts.h"
 #include "cloud/claim_code.h"
 #include "cloud/cloud.h"
@@ -16,19 +17,6 @@
 
 #include <string.h>
 
-void world_write_owner(const struct owner *owner, struct jsonw *w)
-{
-    jsonw_key(w, "owner");
-    if (owner->kind == OWNER_NONE) {
-        jsonw_null(w);
-        return;
-    }
-    jsonw_object(w);
-    jsonw_key_str(w, "kind", owner_kind_word(owner));
-    jsonw_key_str(w, "name", owner_name(owner));
-    jsonw_end_object(w);
-}
-
 static void write_product_key(const struct product *product, struct jsonw *w)
 {
     jsonw_key(w, "product");
@@ -36,86 +24,6 @@ static void write_product_key(const struct product *product, struct jsonw *w)
         jsonw_int(w, product->id);
     else
         jsonw_null(w);
-}
-
-/* As in the world file. */
-static void write_firmware(const struct firmware *firmware, struct jsonw *w)
-{
-    jsonw_key(w, "firmware");
-    jsonw_object(w);
-    if (firmware->product_id)
-        jsonw_key_int(w, "product_id", firmware->product_id);
-    jsonw_key_int(w, "version", firmware->version);
-    jsonw_key(w, "functions");
-    jsonw_object(w);
-    for (size_t i = 0; i < firmware->function_count; i++) {
-        jsonw_key(w, firmware->functions[i].name);
-        jsonw_object(w);
-        jsonw_key_int(w, "return", firmware->functions[i].returns);
-        jsonw_end_object(w);
-    }
-    jsonw_end_object(w);
-    jsonw_key(w, "variables");
-    jsonw_object(w);
-    for (size_t i = 0; i < firmware->variable_count; i++) {
-        jsonw_key(w, firmware->variables[i].name);
-        described_write_value(&firmware->variables[i].value, w);
-    }
-    jsonw_end_object(w);
-    jsonw_end_object(w);
-}
-
-static void write_led(const struct device *device, struct jsonw *w)
-{
-    const struct device_state_row *state = &device_states[device->state];
-    jsonw_key(w, "led");
-    if (platform_is_linux(device->platform)) {
-        jsonw_null(w);
-        return;
-    }
-    jsonw_object(w);
-    jsonw_key_str(w, "color", state->colour);
-    jsonw_key_str(w, "pattern", state->pattern);
-    jsonw_key_int(w, "period_ms", state->period_ms);
-    jsonw_end_object(w);
-}
-
-static void write_system_version(const struct device *device, struct jsonw *w)
-{
-    char text[SYSTEM_VERSION_SIZE];
-    system_version_text(device->system_version, text);
-    jsonw_key_str(w, "system_version", device->system_version ? text : NULL);
-}
-
-void world_write_device_keys(const struct world *world, const struct device *device,
-                             struct jsonw *w)
-{
-    static const char *const sessions[] = {
-        [SESSION_NONE] = "none", [SESSION_FULL] = "full", [SESSION_RESUMED] = "resumed"};
-    const struct device_state_row *state = &device_states[device->state];
-    const struct cloud_device *record = world_record(world, device);
-    jsonw_key_str(w, "id", device->id);
-    jsonw_key_str(w, "name", device->name);
-    jsonw_key_str(w, "platform", device->platform->name);
-    write_system_version(device, w);
-    jsonw_key_str(w, "state", state->name);
-    write_led(device, w);
-    jsonw_key_bool(w, "online", record->online);
-    jsonw_key_str(w, "session", sessions[device->session_kind]);
-    jsonw_key_str(w, "claim_code_stored",
-                  device->past->claim_code[0] ? device->past->claim_code : NULL);
-    jsonw_key_bool(w, "claimed_flag", device->claimed);
-    world_write_owner(&record->owner, w);
-    write_product_key(record->product, w);
-    groups_write_device(record, w);
-    write_firmware(&device->firmware, w);
-}
-
-void world_write_device(const struct world *world, const struct device *device, struct jsonw *w)
-{
-    jsonw_object(w);
-    world_write_device_keys(world, device, w);
-    jsonw_end_object(w);
 }
 
 static void write_words(const char *key, const struct map *words, struct jsonw *w)
@@ -147,24 +55,23 @@ static const char *token_whose(const struct token *token)
     return token->owner.kind == OWNER_NONE ? token->client->id : owner_name(&token->owner);
 }
 
-static void write_users(const struct world *world, struct world_slice *slice, struct jsonw *w)
+static bool write_user(const struct world *world, size_t *cursor, struct world_slice *slice,
+                       struct jsonw *w)
 {
-    size_t cursor = 0;
     void *value;
-    jsonw_array(w);
-    while (map_next(&world->cloud->users, &cursor, NULL, &value)) {
-        const struct user *user = value;
-        if (!slice_takes(slice, user->username))
-            continue;
-        jsonw_object(w);
-        jsonw_key_str(w, "id", user->id);
-        jsonw_key_str(w, "username", user->username);
-        jsonw_key_str(w, "password", user->password);
-        if (user->programmatic)
-            write_words("scopes", &user->scopes, w);
-        jsonw_end_object(w);
-    }
-    jsonw_end_array(w);
+    if (!map_next(&world->cloud->users, cursor, NULL, &value))
+        return false;
+    const struct user *user = value;
+    if (!slice_takes(slice, user->username))
+        return true;
+    jsonw_object(w);
+    jsonw_key_str(w, "id", user->id);
+    jsonw_key_str(w, "username", user->username);
+    jsonw_key_str(w, "password", user->password);
+    if (user->programmatic)
+        write_words("scopes", &user->scopes, w);
+    jsonw_end_object(w);
+    return true;
 }
 
 static void write_product_clients(const struct world *world, const struct product *product,
@@ -187,99 +94,95 @@ static void write_product_clients(const struct world *world, const struct produc
     jsonw_end_array(w);
 }
 
-static void write_products(const struct world *world, struct world_slice *slice, struct jsonw *w)
+static bool write_product(const struct world *world, size_t *cursor, struct world_slice *slice,
+                          struct jsonw *w)
 {
-    size_t cursor = 0;
     void *value;
+    if (!map_next(&world->cloud->products, cursor, NULL, &value))
+        return false;
+    const struct product *product = value;
+    size_t member = 0;
+    const char *username;
+    void *user;
+    if (!slice_takes(slice, product->slug))
+        return true;
+    jsonw_object(w);
+    jsonw_key_int(w, "id", product->id);
+    jsonw_key_str(w, "slug", product->slug);
+    jsonw_key_str(w, "name", product->name);
+    jsonw_key_str(w, "platform", product->platform->name);
+    jsonw_key_str(w, "org", product->org);
+    jsonw_key(w, "groups");
+    groups_write_names(world->cloud, product, w);
+    jsonw_key(w, "settings");
+    jsonw_object(w);
+    jsonw_key_bool(w, "quarantine", product->quarantine);
+    jsonw_end_object(w);
+    jsonw_key(w, "team");
     jsonw_array(w);
-    while (map_next(&world->cloud->products, &cursor, NULL, &value)) {
-        const struct product *product = value;
-        size_t member = 0;
-        const char *username;
-        void *user;
-        if (!slice_takes(slice, product->slug))
-            continue;
-        jsonw_object(w);
-        jsonw_key_int(w, "id", product->id);
-        jsonw_key_str(w, "slug", product->slug);
-        jsonw_key_str(w, "name", product->name);
-        jsonw_key_str(w, "platform", product->platform->name);
-        jsonw_key_str(w, "org", product->org);
-        jsonw_key(w, "groups");
-        groups_write_names(world->cloud, product, w);
-        jsonw_key(w, "settings");
-        jsonw_object(w);
-        jsonw_key_bool(w, "quarantine", product->quarantine);
-        jsonw_end_object(w);
-        jsonw_key(w, "team");
-        jsonw_array(w);
-        while (map_next(&product->team, &member, &username, &user))
-            jsonw_str(w, username);
-        jsonw_end_array(w);
-        write_product_clients(world, product, w);
-        jsonw_end_object(w);
-    }
+    while (map_next(&product->team, &member, &username, &user))
+        jsonw_str(w, username);
     jsonw_end_array(w);
+    write_product_clients(world, product, w);
+    jsonw_end_object(w);
+    return true;
 }
 
-static void write_customers(const struct world *world, struct world_slice *slice, struct jsonw *w)
+static bool write_customer(const struct world *world, size_t *cursor, struct world_slice *slice,
+                           struct jsonw *w)
 {
-    size_t cursor = 0;
     void *value;
-    jsonw_array(w);
-    while (map_next(&world->cloud->customers, &cursor, NULL, &value)) {
-        const struct customer *customer = value;
-        if (!slice_takes(slice, customer->email))
-            continue;
-        jsonw_object(w);
-        jsonw_key_str(w, "id", customer->id);
-        jsonw_key_str(w, "email", customer->email);
-        jsonw_key_int(w, "product", customer->product->id);
-        jsonw_key_bool(w, "password", customer->password);
-        jsonw_end_object(w);
-    }
-    jsonw_end_array(w);
+    if (!map_next(&world->cloud->customers, cursor, NULL, &value))
+        return false;
+    const struct customer *customer = value;
+    if (!slice_takes(slice, customer->email))
+        return true;
+    jsonw_object(w);
+    jsonw_key_str(w, "id", customer->id);
+    jsonw_key_str(w, "email", customer->email);
+    jsonw_key_int(w, "product", customer->product->id);
+    jsonw_key_bool(w, "password", customer->password);
+    jsonw_end_object(w);
+    return true;
 }
 
-static void write_tokens(const struct world *world, struct world_slice *slice, struct jsonw *w)
+static bool write_token(const struct world *world, size_t *cursor, struct world_slice *slice,
+                        struct jsonw *w)
 {
-    size_t cursor = 0;
     void *value;
-    jsonw_array(w);
-    while (map_next(&world->cloud->tokens, &cursor, NULL, &value)) {
-        const struct token *token = value;
-        if (!slice_takes(slice, token_whose(token)))
-            continue;
-        jsonw_object(w);
-        jsonw_key_str(w, "token", token->access);
-        jsonw_key_str(w, "client", token->client->id);
-        world_write_owner(&token->owner, w);
-        jsonw_key_time(w, "expires_at", token->expires_ms);
-        jsonw_end_object(w);
-    }
-    jsonw_end_array(w);
+    if (!map_next(&world->cloud->tokens, cursor, NULL, &value))
+        return false;
+    const struct token *token = value;
+    if (!slice_takes(slice, token_whose(token)))
+        return true;
+    jsonw_object(w);
+    jsonw_key_str(w, "token", token->access);
+    jsonw_key_str(w, "client", token->client->id);
+    world_write_owner(&token->owner, w);
+    jsonw_key_time(w, "expires_at", token->expires_ms);
+    jsonw_end_object(w);
+    return true;
 }
 
-static void write_codes(const struct world *world, struct world_slice *slice, struct jsonw *w)
+static bool write_code(const struct world *world, size_t *cursor, struct world_slice *slice,
+                       struct jsonw *w)
 {
-    size_t cursor = 0;
     void *value;
-    jsonw_array(w);
-    while (map_next(&world->cloud->claim_codes, &cursor, NULL, &value)) {
-        const struct claim_code *code = value;
-        if (!slice_takes(slice, code->code))
-            continue;
-        jsonw_object(w);
-        jsonw_key_str(w, "claim_code", code->code);
-        world_write_owner(&code->owner, w);
-        write_product_key(code->product, w);
-        jsonw_key_time(w, "issued_at", code->issued_ms);
-        jsonw_key_time(w, "expires_at", code->expires_ms);
-        jsonw_key_str(w, "used_by", code->used.n ? code->used_by : NULL);
-        jsonw_key_bool(w, "revoked", code->revoked.n != 0);
-        jsonw_end_object(w);
-    }
-    jsonw_end_array(w);
+    if (!map_next(&world->cloud->claim_codes, cursor, NULL, &value))
+        return false;
+    const struct claim_code *code = value;
+    if (!slice_takes(slice, code->code))
+        return true;
+    jsonw_object(w);
+    jsonw_key_str(w, "claim_code", code->code);
+    world_write_owner(&code->owner, w);
+    write_product_key(code->product, w);
+    jsonw_key_time(w, "issued_at", code->issued_ms);
+    jsonw_key_time(w, "expires_at", code->expires_ms);
+    jsonw_key_str(w, "used_by", code->used.n ? code->used_by : NULL);
+    jsonw_key_bool(w, "revoked", code->revoked.n != 0);
+    jsonw_end_object(w);
+    return true;
 }
 
 /* Its owner stands under the key that a world file has for it: org, product or user. */
@@ -302,15 +205,13 @@ static void write_webhook(const struct webhook *hook, struct jsonw *w)
     jsonw_end_object(w);
 }
 
-static void write_webhooks(const struct world *world, struct world_slice *slice, struct jsonw *w)
+static bool write_next_webhook(const struct world *world, size_t *cursor, struct world_slice *slice,
+                               struct jsonw *w)
 {
-    size_t cursor = 0;
-    const struct webhook *hook;
-    jsonw_array(w);
-    while ((hook = webhook_next(world->cloud, &cursor)))
-        if (slice_takes(slice, hook->event))
-            write_webhook(hook, w);
-    jsonw_end_array(w);
+    const struct webhook *hook = webhook_next(world->cloud, cursor);
+    if (hook && slice_takes(slice, hook->event))
+        write_webhook(hook, w);
+    return hook;
 }
 
 static void write_sim(const struct sim_view *sim, struct jsonw *w)
@@ -326,22 +227,46 @@ static void write_sim(const struct sim_view *sim, struct jsonw *w)
     jsonw_end_object(w);
 }
 
-static void write_sims(const struct world *world, struct world_slice *slice, struct jsonw *w)
+static bool write_next_sim(const struct world *world, size_t *cursor, struct world_slice *slice,
+                           struct jsonw *w)
 {
-    size_t cursor = 0;
     struct sim_view sim;
-    jsonw_array(w);
-    while (sims_next(world->cloud, &cursor, &sim))
-        if (slice_takes(slice, sim.iccid))
-            write_sim(&sim, w);
-    jsonw_end_array(w);
+    if (!sims_next(world->cloud, cursor, &sim))
+        return false;
+    if (slice_takes(slice, sim.iccid))
+        write_sim(&sim, w);
+    return true;
 }
 
-/* In the order in which they stand in the state of a world, where SIMs have no place. */
+static bool write_device(const struct world *world, size_t *cursor, struct world_slice *slice,
+                         struct jsonw *w)
+{
+    (void)slice; /* the control API has a list of devices of its own */
+    if (*cursor >= fleet_count(world->fleet))
+        return false;
+    world_write_device(world, fleet_at(world->fleet, (*cursor)++), w);
+    return true;
+}
+
+struct world_part {
+    const char *name;
+    /* Writes the item behind *cursor, if the slice takes it; false: there is none. */
+    bool (*write)(const struct world *world, size_t *cursor, struct world_slice *slice,
+                  struct jsonw *w);
+    bool beside; /* it has no place in the state of a world */
+    bool within; /* it is in there alone */
+};
+
+/* In the order in which they stand in the state. */
 static const struct world_part parts[] = {
-    {"users", write_users},   {"products", write_products}, {"customers", write_customers},
-    {"tokens", write_tokens}, {"claim_codes", write_codes}, {"webhooks", write_webhooks},
-    {"sims", write_sims},
+    {"users", write_user},
+    {"products", write_product},
+    {"customers", write_customer},
+    {"devices", write_device, .within = true},
+    {"tokens", write_token},
+    {"claim_codes", write_code},
+    {"webhooks", write_next_webhook},
+    {"sims", write_next_sim, .beside = true},
 };
 
 #define PARTS (sizeof parts / sizeof *parts)
@@ -349,7 +274,7 @@ static const struct world_part parts[] = {
 const struct world_part *world_part_find(const char *name)
 {
     for (size_t i = 0; i < PARTS; i++)
-        if (strcmp(parts[i].name, name) == 0)
+        if (!parts[i].within && strcmp(parts[i].name, name) == 0)
             return &parts[i];
     return NULL;
 }
@@ -357,23 +282,21 @@ const struct world_part *world_part_find(const char *name)
 const char *world_part_nearest(const char *name)
 {
     const char *names[PARTS];
+    size_t count = 0;
     for (size_t i = 0; i < PARTS; i++)
-        names[i] = parts[i].name;
-    return text_nearest(name, names, PARTS);
+        if (!parts[i].within)
+            names[count++] = parts[i].name;
+    return text_nearest(name, names, count);
 }
 
 void world_write_part(const struct world *world, const struct world_part *part,
                       struct world_slice *slice, struct jsonw *w)
 {
-    part->write(world, slice, w);
-}
-
-/* The whole list, under its name. */
-static void write_all(const struct world *world, const char *name, struct jsonw *w)
-{
-    struct world_slice slice = {.limit = SIZE_MAX};
-    jsonw_key(w, name);
-    world_write_part(world, world_part_find(name), &slice, w);
+    size_t cursor = 0;
+    jsonw_array(w);
+    while (part->write(world, &cursor, slice, w))
+        ;
+    jsonw_end_array(w);
 }
 
 static void write_behaviours(const struct world *world, struct jsonw *w)
@@ -386,7 +309,7 @@ static void write_behaviours(const struct world *world, struct jsonw *w)
     jsonw_end_object(w);
 }
 
-void world_write_state(const struct world *world, struct jsonw *w)
+static void begin_state(const struct world *world, struct jsonw *w)
 {
     jsonw_object(w);
     jsonw_key_str(w, "name", world->name);
@@ -396,17 +319,44 @@ void world_write_state(const struct world *world, struct jsonw *w)
     jsonw_key_str(w, "mode", vclock_mode(world->sim.clock) == VCLOCK_REAL ? "real" : "frozen");
     jsonw_key_time(w, "now", vclock_now(world->sim.clock));
     jsonw_end_object(w);
-    write_all(world, "users", w);
-    write_all(world, "products", w);
-    write_all(world, "customers", w);
-    jsonw_key(w, "devices");
-    jsonw_array(w);
-    for (size_t i = 0; i < fleet_count(world->fleet); i++)
-        world_write_device(world, fleet_at(world->fleet, i), w);
-    jsonw_end_array(w);
-    write_all(world, "tokens", w);
-    write_all(world, "claim_codes", w);
-    write_all(world, "webhooks", w);
+}
+
+/* Writes up to *most items of the list at which the writing stands; false: it has more. */
+static bool write_some(const struct world *world, struct world_state_place *place, size_t *most,
+                       struct jsonw *w)
+{
+    struct world_slice all = {.limit = SIZE_MAX};
+    const struct world_part *part = &parts[place->part];
+    if (!place->in_list) {
+        jsonw_key(w, part->name);
+        jsonw_array(w);
+    }
+    place->in_list = true;
+    for (; *most; --*most)
+        if (!part->write(world, &place->cursor, &all, w)) {
+            jsonw_end_array(w);
+            *place = (struct world_state_place){.begun = true, .part = place->part + 1};
+            return true;
+        }
+    return false;
+}
+
+bool world_write_state_on(const struct world *world, struct world_state_place *place, size_t most,
+                          struct jsonw *w)
+{
+    if (!place->begun)
+        begin_state(world, w);
+    place->begun = true;
+    while (place->part < PARTS && !parts[place->part].beside)
+        if (!write_some(world, place, &most, w))
+            return true;
     write_behaviours(world, w);
     jsonw_end_object(w);
+    return false;
+}
+
+void world_write_state(const struct world *world, struct jsonw *w)
+{
+    struct world_state_place place = {0};
+    world_write_state_on(world, &place, SIZE_MAX, w);
 }

@@ -118,6 +118,18 @@ void world_environment(const struct world *world,
  * codes, webhooks. */
 void world_write_state(const struct world *world, struct jsonw *w);
 
+/* Where the writing of a state stands; zeroed, before its beginning. */
+struct world_state_place {
+    bool begun, in_list;
+    size_t part, cursor;
+};
+
+/* The whole state, bit by bit: `most` (> 0) devices, accounts, tokens … in each call. True: there
+ * is more to write. What changes in between is told as it is when its turn comes; what is taken out
+ * meanwhile may cost another its place in the list. */
+bool world_write_state_on(const struct world *world, struct world_state_place *place, size_t most,
+                          struct jsonw *w);
+
 /* Its lists, one at a time and in slices: users, products, customers, tokens, claim_codes,
  * webhooks, sims. */
 struct world_slice {
@@ -126,10 +138,7 @@ struct world_slice {
     size_t seen;          /* out: how many those are; zeroed by the caller */
 };
 
-struct world_part {
-    const char *name;
-    void (*write)(const struct world *world, struct world_slice *slice, struct jsonw *w);
-};
+struct world_part;
 
 /* NULL: there is no such list; the name that was probably meant, or NULL. */
 const struct world_part *world_part_find(const char *name);

@@ -38,7 +38,8 @@ struct api {
     struct follow_text *followed; /* … what they are reading, … */
     int64_t followed_ms;          /* … and when they were told last (follow.c) */
     struct call_list alarms;      /* calls that wait for real time, and … */
-    struct call_list quiets;      /* … for webhooks (later.c) */
+    struct call_list quiets;      /* … for webhooks, … */
+    struct call_list turns;       /* … and for their next turn (later.c) */
     struct streams *streams;      /* event streams (stream.c) */
     struct route_index *routes;   /* route_index_new() */
 };

@@ -2,8 +2,9 @@
  * See later.h. Owns how a call waits and how it ends. It never decides what is answered.
  *
  * A call that waits for real time stands in api->alarms, the one that is due first at its head; one
- * that waits for webhooks in api->quiets, which is looked at only when a webhook has ended. The
- * others stand in no list that anybody walks: their timer, or who answers them, knows them.
+ * that waits for webhooks in api->quiets, which is looked at only when a webhook has ended; one
+ * that waits for its turn in api->turns. The others stand in no list that anybody walks: their
+ * timer, or who answers them, knows them.
  */
 #include "api/call/later.h"
 
@@ -37,6 +38,14 @@ static void alarm_in(struct call *call)
     *(call->later.next ? &call->later.next->later.prev : &alarms->last) = call;
     *(before ? &before->later.next : &alarms->first) = call;
     call->later.list = alarms;
+}
+
+static void list_in(struct call *call, struct call_list *list)
+{
+    call->later.prev = list->last;
+    *(list->last ? &list->last->later.next : &list->first) = call;
+    list->last = call;
+    call->later.list = list;
 }
 
 static void list_out(struct call *call)
@@ -154,16 +163,25 @@ void later_wait_real(struct call *call, int64_t after_ms, later_then *then, cons
 
 void later_wait_webhooks(struct call *call, later_then *then, const void *with)
 {
-    struct call_list *quiets = &call->api->quiets;
     later_wait(call, true, NULL);
     call->later.then = then;
     call->later.with = with;
-    call->later.prev = quiets->last;
-    *(quiets->last ? &quiets->last->later.next : &quiets->first) = call;
-    quiets->last = call;
-    call->later.list = quiets;
+    list_in(call, &call->api->quiets);
     outbox_tell_over(call->world->cloud, &call->api->worlds->webhook_over);
     call->api->worlds->webhook_over = true; /* perhaps there is none */
+}
+
+void later_wait_turn(struct call *call, later_then *then, const void *with)
+{
+    later_wait(call, false, NULL);
+    call->later.then = then;
+    call->later.with = with;
+    list_in(call, &call->api->turns);
+}
+
+size_t later_part_end(const struct call *call, size_t from, size_t all)
+{
+    return call->lags || all - from < LATER_PART ? all : from + LATER_PART;
 }
 
 /* ---- going on ---- */
@@ -283,13 +301,17 @@ bool later_work(struct api *api, int64_t now_ms)
     }
     if (api->worlds->webhook_over)
         go_on_in_quiet(api);
-    return later_is_due(api, now_ms);
+    /* One of them: many that wait must not make one long turn together. */
+    struct call *call = api->turns.first;
+    if (call)
+        later_go_on(call, call->later.then, call->later.with);
+    return api->turns.first || later_is_due(api, now_ms);
 }
 
 int64_t later_due_in(const struct api *api, int64_t now_ms)
 {
     const struct call *call = api->alarms.first;
-    if (api->worlds->webhook_over && api->quiets.first)
+    if (api->turns.first || (api->worlds->webhook_over && api->quiets.first))
         return 0;
     if (!call)
         return -1;

@@ -12,6 +12,7 @@
  *     the world's time     later_wait_world()
  *     real time            later_wait_real()
  *     webhooks on the way  later_wait_webhooks()
+ *     its next turn        later_wait_turn(): it has more to do than others should wait for
  *     anything else        later_wait(): a device's answer, a release; who has the call ends it
  */
 #ifndef API_CALL_LATER_H
@@ -39,6 +40,17 @@ void later_wait_real(struct call *call, int64_t after_ms, later_then *then, cons
 /* Goes on with `then` when no webhook of the call's world is on its way any more. */
 void later_wait_webhooks(struct call *call, later_then *then, const void *with);
 
+/* Goes on with `then` at another turn of the loop, after those that have asked for it before: for a
+ * handler that looks at many things, some at a time, so that others are answered in between. What
+ * it has begun to write of its reply stays. */
+void later_wait_turn(struct call *call, later_then *then, const void *with);
+
+#define LATER_PART 1000u /* things that a handler looks at in one turn */
+
+/* Where the part ends that begins with thing number `from` of `all`: behind LATER_PART of them.
+ * A call that is shown the past is handled in one part, since a view lasts for one turn. */
+size_t later_part_end(const struct call *call, size_t from, size_t all);
+
 /* What the call waits for has come. It may have been answered, and be gone, when this returns.
  * Inside of the handler that has called later_wait(), too: then the reply is there at once. */
 void later_go_on(struct call *call, later_then *then, const void *with);
@@ -57,9 +69,9 @@ void later_reply(struct call *call, int64_t after_ms, int status, const struct r
 /* At the end of a dispatch: the call waits, and is kept. */
 void later_keep(struct call *call);
 
-/* Goes on with the calls whose real time has come at `now_ms`, some of them in each turn; true:
- * there are more. How long after `now_ms` the next one is due, -1: none waits. For api_work() and
- * api_due_in(). */
+/* Goes on with the calls whose real time has come at `now_ms`, some of them in each turn, and with
+ * one that waits for its turn; true: there are more. How long after `now_ms` the next one is due,
+ * -1: none waits. For api_work() and api_due_in(). */
 bool later_work(struct api *api, int64_t now_ms);
 int64_t later_due_in(const struct api *api, int64_t now_ms);
 

@@ -7,6 +7,7 @@
 #include "api/control/control.h"
 #include "api/call/clock_move.h"
 #include "api/call/core.h"
+#include "api/call/later.h"
 #include "api/call/route.h"
 #include "api/call/work.h"
 #include "api/shape/shapes.h"
@@ -183,10 +184,22 @@ static void worlds_post(struct call *call)
     }
 }
 
+static void state_on(struct call *call, const void *with)
+{
+    (void)with;
+    if (world_write_state_on(call->world, call->asked, LATER_PART, &call->w))
+        later_wait_turn(call, state_on, NULL);
+}
+
 static void world_get(struct call *call)
 {
-    if (control_world_known(call))
-        world_write_state(call->world, reply_json(call, 200, NULL));
+    struct world_state_place *place = arena_alloc(&call->arena, sizeof *place);
+    if (!control_world_known(call))
+        return;
+    *place = (struct world_state_place){0};
+    call->asked = place;
+    (void)reply_json(call, 200, NULL);
+    state_on(call, NULL);
 }
 
 static void behaviours_get(struct call *call)

@@ -5,6 +5,7 @@
  * Source: Particle's API reference; that who owns no device is left out, Particle community 14825
  * and 30168.
  */
+#include "api/call/later.h"
 #include "api/call/route.h"
 #include "api/routes/customer_rules.h"
 #include "api/routes/customers.h"
@@ -18,15 +19,21 @@
 #include "cloud/product.h"
 #include "cloud/record.h"
 
+#include <string.h>
+
 #define PER_PAGE     25
 #define PER_PAGE_MAX 1000
 
-/* A page of customers. */
+/* A page of customers, while it is made. */
 struct page {
+    const struct rule *rule;
+    const struct product *product; /* NULL: of the products of `org` */
+    const char *org;
+    size_t cursor; /* in the cloud's customers */
     struct customer **customers;
     size_t count;
     int64_t matched; /* on all pages */
-    int64_t per_page;
+    int64_t first, per_page;
 };
 
 static size_t owned_by(struct call *call, struct customer *customer,
@@ -41,31 +48,31 @@ static bool is_listed(struct call *call, const struct product *product, const ch
                       struct customer *customer)
 {
     const struct cloud *cloud = call->world->cloud;
-    struct cloud_device **owned;
+    const struct owner owner = {OWNER_CUSTOMER, .customer = customer};
     bool here = product ? customer->product == product : cloud_in_org(customer->product, org);
     if (!here)
         return false;
     if (sim_behaves(cloud->sim, BEHAVIOUR_CUSTOMERS_WITHOUT_DEVICE, "listed"))
         return true;
-    return owned_by(call, customer, &owned) > 0;
+    return devices_owns_any(call, &owner);
 }
 
-static struct page page_of(struct call *call, const struct product *product, const char *org)
+/* True: not all customers were looked at. */
+static bool find_part(struct call *call, struct page *page)
 {
     const struct cloud *cloud = call->world->cloud;
-    struct page page = {.per_page = pages_size(call, PER_PAGE, PER_PAGE_MAX)};
-    int64_t first = (pages_number(call) - 1) * page.per_page;
-    size_t cursor = 0;
+    size_t end = page->cursor + LATER_PART;
     void *value;
-    page.customers = arena_alloc(&call->arena, (size_t)page.per_page * sizeof *page.customers);
-    while (map_next(&cloud->customers, &cursor, NULL, &value)) {
-        if (!is_listed(call, product, org, value))
+    while (call->lags || page->cursor < end) {
+        if (!map_next(&cloud->customers, &page->cursor, NULL, &value))
+            return false;
+        if (!is_listed(call, page->product, page->org, value))
             continue;
-        if (page.matched >= first && page.matched < first + page.per_page)
-            page.customers[page.count++] = value;
-        page.matched++;
+        if (page->matched >= page->first && page->matched < page->first + page->per_page)
+            page->customers[page->count++] = value;
+        page->matched++;
     }
-    return page;
+    return true;
 }
 
 static void write_customer(struct call *call, struct customer *customer, struct jsonw *w)
@@ -99,32 +106,61 @@ static void write_device(const struct cloud_device *device, struct jsonw *w)
     jsonw_end_object(w);
 }
 
-void customers_write(struct call *call, const struct rule *rule, struct product *product,
-                     const char *org)
+static void write_devices_of(struct call *call, struct customer *customer, struct jsonw *w)
 {
-    struct page page = page_of(call, product, org);
-    struct jsonw *w = reply_json(call, 200, rule);
+    struct cloud_device **owned;
+    size_t count = owned_by(call, customer, &owned);
+    for (size_t i = 0; i < count; i++)
+        write_device(owned[i], w);
+}
+
+static void write_page(struct call *call, const struct page *page)
+{
+    struct jsonw *w = reply_json(call, 200, page->rule);
     jsonw_object(w);
     jsonw_key(w, "customers");
     jsonw_array(w);
-    for (size_t i = 0; i < page.count; i++)
-        write_customer(call, page.customers[i], w);
+    for (size_t i = 0; i < page->count; i++)
+        write_customer(call, page->customers[i], w);
     jsonw_end_array(w);
     jsonw_key(w, "devices");
     jsonw_array(w);
-    for (size_t i = 0; i < page.count; i++) {
-        struct cloud_device **owned;
-        size_t count = owned_by(call, page.customers[i], &owned);
-        for (size_t d = 0; d < count; d++)
-            write_device(owned[d], w);
-    }
+    for (size_t i = 0; i < page->count; i++)
+        write_devices_of(call, page->customers[i], w);
     jsonw_end_array(w);
     jsonw_key(w, "meta");
     jsonw_object(w);
     jsonw_key_int(w, "total_pages",
-                  page.matched ? (page.matched + page.per_page - 1) / page.per_page : 1);
+                  page->matched ? (page->matched + page->per_page - 1) / page->per_page : 1);
     jsonw_end_object(w);
     jsonw_end_object(w);
+}
+
+static void find_on(struct call *call, const void *with)
+{
+    struct page *page = call->asked;
+    (void)with;
+    if (find_part(call, page))
+        later_wait_turn(call, find_on, NULL);
+    else
+        write_page(call, page);
+}
+
+void customers_write(struct call *call, const struct rule *rule, struct product *product,
+                     const char *org)
+{
+    struct page *page = arena_alloc(&call->arena, sizeof *page);
+    int64_t per_page = pages_size(call, PER_PAGE, PER_PAGE_MAX);
+    *page = (struct page){
+        .rule = rule,
+        .product = product,
+        .org = org ? arena_text(&call->arena, org, strlen(org)) : NULL,
+        .customers = arena_alloc(&call->arena, (size_t)per_page * sizeof *page->customers),
+        .first = (pages_number(call) - 1) * per_page,
+        .per_page = per_page,
+    };
+    call->asked = page;
+    find_on(call, NULL);
 }
 
 static void customers_list(struct call *call)

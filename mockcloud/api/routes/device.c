@@ -4,11 +4,13 @@
 #include "api/routes/device_json.h"
 #include "api/routes/device_rules.h"
 #include "api/routes/devices.h"
+#include "api/routes/picks.h"
 #include "api/routes/product_rules.h"
 #include "api/shape/shapes.h"
 #include "cloud/accounts.h"
 #include "cloud/claim.h"
 #include "cloud/cloud.h"
+#include "cloud/lag.h"
 #include "cloud/owner.h"
 #include "cloud/product.h"
 #include "cloud/record.h"
@@ -22,27 +24,82 @@
 
 /* The latest handshake first; those that never shook hands last; equal ones in the order of the
  * registry. */
-static int by_last_handshake(const void *a, const void *b)
+static int by_last_handshake(const struct cloud_device *a, const struct cloud_device *b,
+                             const void *arg)
 {
-    const struct cloud_device *x = *(struct cloud_device *const *)a;
-    const struct cloud_device *y = *(struct cloud_device *const *)b;
-    if (x->last_handshake_ms != y->last_handshake_ms)
-        return x->last_handshake_ms < y->last_handshake_ms ? 1 : -1;
-    return x->index < y->index ? -1 : x->index > y->index;
+    (void)arg;
+    if (a->last_handshake_ms != b->last_handshake_ms)
+        return a->last_handshake_ms < b->last_handshake_ms ? 1 : -1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+/* The list of what the caller owns, while it is made: each device is found, put in order, then
+ * written. */
+struct listing {
+    struct cloud_device **mine;
+    size_t count;
+    size_t found, ordered, written;
+    struct picks picks;
+};
+
+static void order_part(struct listing *listing, size_t end)
+{
+    for (; listing->ordered < end; listing->ordered++)
+        listing->mine[listing->count - 1 - listing->ordered] = picks_take_last(&listing->picks);
+}
+
+static void write_part(struct call *call, struct listing *listing, size_t end)
+{
+    for (; listing->written < end; listing->written++) {
+        const struct cloud_device *device = listing->mine[listing->written];
+        struct owner owner = lag_owner(device, true);
+        if (owner_same(&owner, &call->owner)) /* it may have lost it since it was found */
+            device_json(call->world->cloud, device, DEVICE_LISTED, &call->w);
+    }
+}
+
+/* False: that was the last. */
+static bool list_part(struct call *call, struct listing *listing)
+{
+    if (listing->found < listing->count) {
+        size_t end = later_part_end(call, listing->found, listing->count);
+        while (listing->found < end)
+            picks_add(&listing->picks, listing->mine[listing->found++]);
+        return true;
+    }
+    if (listing->ordered < listing->count) {
+        order_part(listing, later_part_end(call, listing->ordered, listing->count));
+        return true;
+    }
+    if (!listing->written)
+        jsonw_array(reply_json(call, 200, &device_rules[DEVICE_LIST]));
+    write_part(call, listing, later_part_end(call, listing->written, listing->count));
+    if (listing->written < listing->count)
+        return true;
+    jsonw_end_array(&call->w);
+    return false;
+}
+
+static void list_on(struct call *call, const void *with)
+{
+    struct listing *listing = call->asked;
+    bool in_one = later_part_end(call, 0, listing->count) == listing->count;
+    bool more = list_part(call, listing);
+    (void)with;
+    while (more && in_one)
+        more = list_part(call, listing);
+    if (more)
+        later_wait_turn(call, list_on, NULL);
 }
 
 static void devices_list(struct call *call)
 {
-    const struct cloud *cloud = call->world->cloud;
-    struct cloud_device **mine;
-    size_t count = devices_owned(call, &call->owner, &mine);
-    if (count)
-        qsort(mine, count, sizeof *mine, by_last_handshake);
-    struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_LIST]);
-    jsonw_array(w);
-    for (size_t i = 0; i < count; i++)
-        device_json(cloud, mine[i], DEVICE_LISTED, w);
-    jsonw_end_array(w);
+    struct listing *listing = arena_alloc(&call->arena, sizeof *listing);
+    *listing = (struct listing){0};
+    listing->count = devices_owned(call, &call->owner, &listing->mine);
+    listing->picks = picks_new(call, listing->count, by_last_handshake, NULL);
+    call->asked = listing;
+    list_on(call, NULL);
 }
 
 static void device_get(struct call *call)

@@ -74,6 +74,15 @@ size_t devices_owned(struct call *call, const struct owner *owner,
     return count;
 }
 
+bool devices_owns_any(const struct call *call, const struct owner *owner)
+{
+    const struct cloud *cloud = call->world->cloud;
+    struct registry_walk walk = registry_owned(cloud, owner);
+    size_t index = 0;
+    return lag_looks(cloud) ? lag_next_owned(cloud, owner, &index) != NULL
+                            : registry_next(&walk) != NULL;
+}
+
 /* ---- asking ---- */
 
 struct asked {

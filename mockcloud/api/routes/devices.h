@@ -18,6 +18,9 @@ struct cloud_device *devices_find_to_call(struct call *call);
 size_t devices_owned(struct call *call, const struct owner *owner,
                      struct cloud_device ***ret_devices);
 
+/* Whether there is any of them. */
+bool devices_owns_any(const struct call *call, const struct owner *owner);
+
 /* The :param behind the device's. */
 const char *devices_rest(const struct call *call);
 

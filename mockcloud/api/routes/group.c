@@ -1,4 +1,5 @@
 /* The device groups of a product; how many devices a release to some of them would update. */
+#include "api/call/later.h"
 #include "api/call/route.h"
 #include "api/routes/registry_rules.h"
 #include "api/shape/shapes.h"
@@ -194,23 +195,35 @@ struct tally {
     int64_t version, total;
 };
 
-static void tally_add(struct tally *tallies, size_t *count, int64_t version)
+/* What a release would do, counted device by device. */
+struct impact_count {
+    const char *names;
+    bool by_default;
+    int64_t version;
+    size_t seen; /* of the product's devices */
+    int64_t total;
+    struct tally tallies[VERSIONS_MAX];
+    size_t count;
+};
+
+static void tally_add(struct impact_count *impact, int64_t version)
 {
     size_t i = 0;
-    while (i < *count && tallies[i].version != version)
+    while (i < impact->count && impact->tallies[i].version != version)
         i++;
     if (i == VERSIONS_MAX)
         return;
-    if (i == *count)
-        tallies[(*count)++] = (struct tally){version, 0};
-    tallies[i].total++;
+    if (i == impact->count)
+        impact->tallies[impact->count++] = (struct tally){version, 0};
+    impact->tallies[i].total++;
 }
 
-static void write_tallies(const struct tally *tallies, size_t count, struct jsonw *w)
+static void write_tallies(const struct impact_count *impact, struct jsonw *w)
 {
+    const struct tally *tallies = impact->tallies;
     jsonw_key(w, "by_version");
     jsonw_array(w);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < impact->count; i++) {
         jsonw_object(w);
         jsonw_key(w, "version");
         if (tallies[i].version < 0)
@@ -223,38 +236,59 @@ static void write_tallies(const struct tally *tallies, size_t count, struct json
     jsonw_end_array(w);
 }
 
-static void group_impact(struct call *call)
+static void write_impact(struct call *call, const struct impact_count *impact)
 {
-    const struct cloud *cloud = call->world->cloud;
-    const char *action = call_str(call, "action"), *names = call_str(call, "groups");
-    int64_t version = call_int(call, "firmware_version", -1), total = 0;
-    struct tally tallies[VERSIONS_MAX];
-    size_t count = 0;
-    if (!action || strcmp(action, "edit_groups_for_firmware") != 0 || version < 0) {
-        reply_error(call, 400, &registry_rules[GROUP_IMPACT_BAD],
-                    "action has to be edit_groups_for_firmware, with a firmware_version");
-        return;
-    }
-    struct registry_walk walk = registry_listed(cloud, call->product, 0);
-    const struct cloud_device *device;
-    while ((device = registry_next(&walk))) {
-        if (!would_update(call, device, names ? names : "", call_flag(call, "product_default"),
-                          version))
-            continue;
-        total++;
-        tally_add(tallies, &count, device->firmware_version);
-    }
     struct jsonw *w = reply_json(call, 200, &registry_rules[GROUP_IMPACT]);
     jsonw_object(w);
     jsonw_key(w, "devices");
     jsonw_object(w);
     jsonw_key(w, "firmware_update");
     jsonw_object(w);
-    jsonw_key_int(w, "total", total);
-    write_tallies(tallies, count, w);
+    jsonw_key_int(w, "total", impact->total);
+    write_tallies(impact, w);
     jsonw_end_object(w);
     jsonw_end_object(w);
     jsonw_end_object(w);
+}
+
+/* A walk ends with its turn. The next begins as far in: a device that connects meanwhile, and so
+ * changes its place, may be counted twice or not at all. */
+static void impact_on(struct call *call, const void *with)
+{
+    struct impact_count *impact = call->asked;
+    struct registry_walk walk = registry_listed(call->world->cloud, call->product, impact->seen);
+    const struct cloud_device *device = NULL;
+    size_t all = registry_count(&walk);
+    size_t end = impact->seen < all ? later_part_end(call, impact->seen, all) : all;
+    (void)with;
+    while (impact->seen < end && (device = registry_next(&walk))) {
+        impact->seen++;
+        if (!would_update(call, device, impact->names, impact->by_default, impact->version))
+            continue;
+        impact->total++;
+        tally_add(impact, device->firmware_version);
+    }
+    if (impact->seen < all)
+        later_wait_turn(call, impact_on, NULL);
+    else
+        write_impact(call, impact);
+}
+
+static void group_impact(struct call *call)
+{
+    const char *action = call_str(call, "action"), *names = call_str(call, "groups");
+    int64_t version = call_int(call, "firmware_version", -1);
+    if (!action || strcmp(action, "edit_groups_for_firmware") != 0 || version < 0) {
+        reply_error(call, 400, &registry_rules[GROUP_IMPACT_BAD],
+                    "action has to be edit_groups_for_firmware, with a firmware_version");
+        return;
+    }
+    struct impact_count *impact = arena_alloc(&call->arena, sizeof *impact);
+    *impact = (struct impact_count){.names = names ? names : "",
+                                    .by_default = call_flag(call, "product_default"),
+                                    .version = version};
+    call->asked = impact;
+    impact_on(call, NULL);
 }
 
 /* ---- rows ---- */

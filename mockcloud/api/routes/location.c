@@ -1,4 +1,5 @@
 /* Where the devices of a product are, or were: what they told in "loc" events. */
+#include "api/call/later.h"
 #include "api/call/route.h"
 #include "api/routes/devices.h"
 #include "api/routes/pages.h"
@@ -206,48 +207,91 @@ static bool location_passes(const struct call *call, const struct cloud_device *
            begins(device->name, args_get(&call->query, "device_name")) && in_groups(call, device);
 }
 
-/* Writes the devices of the page; answers how many there are on all. `w` NULL: counts alone. */
-static size_t write_locations(const struct call *call, const struct span *span,
-                              const struct pages *pages, struct jsonw *w)
+/* The list, while it is made: the devices are counted first, since the page depends on how many
+ * there are, then those of the page are written. */
+struct location_listing {
+    struct span span;
+    struct pages pages;
+    bool writes;
+    size_t at;    /* in the registry */
+    size_t found; /* up to there */
+    size_t total;
+};
+
+static void list_device(struct call *call, struct location_listing *listing,
+                        const struct cloud_device *device)
 {
-    const struct cloud *cloud = call->world->cloud;
+    const struct pages *pages = &listing->pages;
     struct way way;
-    size_t found = 0;
-    for (size_t i = 0; i < cloud->device_count; i++) {
-        const struct cloud_device *device = cloud->registry[i];
-        if (!location_passes(call, device))
-            continue;
-        way_of(cloud, device, span, &way);
-        if (!way.count)
-            continue;
-        if (w && found >= pages->first && found - pages->first < pages->count)
-            location_json(call, device, &way, false, w);
-        found++;
-    }
-    return found;
+    if (!location_passes(call, device))
+        return;
+    way_of(call->world->cloud, device, &listing->span, &way);
+    if (!way.count)
+        return;
+    if (listing->writes && listing->found >= pages->first &&
+        listing->found - pages->first < pages->count)
+        location_json(call, device, &way, false, &call->w);
+    listing->found++;
 }
 
-static void location_list(struct call *call)
+static void begin_page(struct call *call, struct location_listing *listing)
 {
-    struct span span;
-    if (!span_read(call, &span))
-        return;
-    size_t found = write_locations(call, &span, NULL, NULL);
-    struct pages pages = pages_of(call, found, PER_PAGE, PER_PAGE_MAX);
+    listing->total = listing->found;
+    listing->pages = pages_of(call, listing->total, PER_PAGE, PER_PAGE_MAX);
+    listing->writes = true;
+    listing->at = listing->found = 0;
     struct jsonw *w = reply_json(call, 200, &registry_rules[LOCATION_LIST]);
     jsonw_object(w);
     jsonw_key(w, "locations");
     jsonw_array(w);
-    write_locations(call, &span, &pages, w);
+}
+
+static void end_page(const struct location_listing *listing, struct jsonw *w)
+{
     jsonw_end_array(w);
     jsonw_key(w, "meta");
     jsonw_object(w);
-    jsonw_key_int(w, "page", pages.page);
-    jsonw_key_int(w, "per_page", pages.per_page);
-    jsonw_key_int(w, "total_pages", pages.total);
-    jsonw_key_int(w, "devices_found", (int64_t)found);
+    jsonw_key_int(w, "page", listing->pages.page);
+    jsonw_key_int(w, "per_page", listing->pages.per_page);
+    jsonw_key_int(w, "total_pages", listing->pages.total);
+    jsonw_key_int(w, "devices_found", (int64_t)listing->total);
     jsonw_end_object(w);
     jsonw_end_object(w);
+}
+
+/* True: it goes on at another turn. */
+static bool list_part(struct call *call, struct location_listing *listing)
+{
+    const struct cloud *cloud = call->world->cloud;
+    size_t end = later_part_end(call, listing->at, cloud->device_count);
+    while (listing->at < end)
+        list_device(call, listing, cloud->registry[listing->at++]);
+    return listing->at < cloud->device_count;
+}
+
+static void list_on(struct call *call, const void *with)
+{
+    struct location_listing *listing = call->asked;
+    (void)with;
+    bool more = list_part(call, listing);
+    if (!more && !listing->writes) {
+        begin_page(call, listing);
+        more = list_part(call, listing);
+    }
+    if (more)
+        later_wait_turn(call, list_on, NULL);
+    else
+        end_page(listing, &call->w);
+}
+
+static void location_list(struct call *call)
+{
+    struct location_listing *listing = arena_alloc(&call->arena, sizeof *listing);
+    *listing = (struct location_listing){0};
+    if (!span_read(call, &listing->span))
+        return;
+    call->asked = listing;
+    list_on(call, NULL);
 }
 
 static void location_get(struct call *call)

@@ -7,6 +7,7 @@
 #include "api/routes/device_rules.h"
 #include "api/routes/devices.h"
 #include "api/routes/pages.h"
+#include "api/routes/picks.h"
 #include "api/routes/product_rules.h"
 #include "api/shape/shapes.h"
 #include "cloud/accounts.h"
@@ -129,17 +130,15 @@ static struct sorting sorting_of(const struct call *call)
 }
 
 /* Equal ones in the order of the registry. */
-static int compare(const void *a, const void *b, void *arg)
+static int compare(const struct cloud_device *a, const struct cloud_device *b, const void *arg)
 {
-    const struct cloud_device *x = *(struct cloud_device *const *)a;
-    const struct cloud_device *y = *(struct cloud_device *const *)b;
     const struct sorting *sorting = arg;
-    int64_t order = sorting->order(x, y);
+    int64_t order = sorting->order(a, b);
     if (sorting->descending)
         order = -order;
     if (order)
         return order < 0 ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
+    return a->index < b->index ? -1 : a->index > b->index;
 }
 
 /* ---- list ---- */
@@ -204,31 +203,67 @@ static void list_plain(struct call *call, size_t first, size_t per_page)
     list_reply(call, page, count, all ? (int64_t)((all + per_page - 1) / per_page) : 1);
 }
 
+/* A list that no index has, while it is made. */
+struct listing {
+    struct filter filter;
+    struct sorting sorting;
+    size_t first, per_page; /* of the matching ones, on this page */
+    size_t at;              /* in the registry */
+    size_t matched;
+    struct picks picks; /* up to the end of the page */
+};
+
+static void list_picked(struct call *call, struct listing *listing)
+{
+    struct cloud_device *page[PER_PAGE_MAX];
+    struct picks *picks = &listing->picks;
+    size_t count = picks->count > listing->first ? picks->count - listing->first : 0;
+    for (size_t i = count; i > 0; i--)
+        page[i - 1] = picks_take_last(picks);
+    size_t matched = listing->matched, per_page = listing->per_page;
+    list_reply(call, page, count, matched ? (int64_t)((matched + per_page - 1) / per_page) : 1);
+}
+
+static void list_on(struct call *call, const void *with)
+{
+    const struct cloud *cloud = call->world->cloud;
+    struct listing *listing = call->asked;
+    size_t end = later_part_end(call, listing->at, cloud->device_count);
+    (void)with;
+    for (; listing->at < end; listing->at++) {
+        struct cloud_device *device = cloud->registry[listing->at];
+        if (!filter_passes(&listing->filter, call->product, device))
+            continue;
+        listing->matched++;
+        picks_add(&listing->picks, device);
+    }
+    if (listing->at < cloud->device_count)
+        later_wait_turn(call, list_on, NULL);
+    else
+        list_picked(call, listing);
+}
+
 static void product_devices_list(struct call *call)
 {
     const struct cloud *cloud = call->world->cloud;
-    size_t all = cloud->device_count, matched = 0;
-    int64_t page = pages_number(call), per_page = pages_size(call, 25, PER_PAGE_MAX);
+    size_t page = (size_t)pages_number(call);
+    size_t per_page = (size_t)pages_size(call, 25, PER_PAGE_MAX);
     assert(per_page > 0); /* pages_size() sees to it, which an analyser can't */
-    size_t first = (size_t)(page - 1) * (size_t)per_page;
-    struct filter filter = filter_of(call);
-    struct sorting sorting = sorting_of(call);
-    if (is_plain(cloud, &filter, &sorting)) {
-        list_plain(call, first, (size_t)per_page);
+    struct listing given = {.filter = filter_of(call),
+                            .sorting = sorting_of(call),
+                            .first = (page - 1) * per_page,
+                            .per_page = per_page};
+    if (is_plain(cloud, &given.filter, &given.sorting)) {
+        list_plain(call, given.first, per_page);
         return;
     }
-    struct cloud_device **found =
-        arena_alloc(&call->arena, (all ? all : 1) * sizeof(struct cloud_device *));
-    for (size_t i = 0; i < all; i++)
-        if (filter_passes(&filter, call->product, cloud->registry[i]))
-            found[matched++] = cloud->registry[i];
-    if (matched)
-        qsort_r(found, matched, sizeof *found, compare, &sorting);
-    size_t count = first < matched ? matched - first : 0;
-    if (count > (size_t)per_page)
-        count = (size_t)per_page;
-    list_reply(call, found + (count ? first : 0), count,
-               matched ? ((int64_t)matched + per_page - 1) / per_page : 1);
+    struct listing *listing = arena_alloc(&call->arena, sizeof *listing);
+    size_t most = given.first + per_page;
+    *listing = given;
+    listing->picks = picks_new(call, most < cloud->device_count ? most : cloud->device_count,
+                               compare, &listing->sorting);
+    call->asked = listing;
+    list_on(call, NULL);
 }
 
 /* ---- one device ---- */

@@ -4,6 +4,7 @@
  *
  * Source: Particle's API reference; the keys of the body are a guess.
  */
+#include "api/call/later.h"
 #include "api/call/route.h"
 #include "api/routes/fleet_rules.h"
 #include "api/routes/orgs.h"
@@ -20,11 +21,16 @@
 
 #define MOST 10 /* of each kind */
 
-/* Who searches, where, for what. */
+/* Who searches, where, for what; and what was found so far: devices alone, which are the only
+ * things that are sure to be there at the next turn. */
 struct search {
     const struct call *call;
     const char *org; /* NULL: all that is the user's */
     const char *text;
+    size_t at; /* in the registry */
+    const struct cloud_device *devices[MOST];
+    const struct cloud_device *sims[MOST]; /* the devices that they are in */
+    size_t device_count, sim_count;
 };
 
 static bool has_text(const struct search *search, const char *value)
@@ -52,15 +58,10 @@ static bool finds_device(const struct search *search, const struct cloud_device 
 
 static void write_devices(const struct search *search, struct jsonw *w)
 {
-    const struct cloud *cloud = search->call->world->cloud;
-    size_t found = 0;
     jsonw_key(w, "devices");
     jsonw_array(w);
-    for (size_t i = 0; i < cloud->device_count && found < MOST; i++) {
-        const struct cloud_device *device = cloud->registry[i];
-        if (!finds_device(search, device))
-            continue;
-        found++;
+    for (size_t i = 0; i < search->device_count; i++) {
+        const struct cloud_device *device = search->devices[i];
         jsonw_object(w);
         jsonw_key_str(w, "id", device->id);
         jsonw_key_str(w, "name", device->name);
@@ -96,51 +97,95 @@ static void write_products(const struct search *search, struct jsonw *w)
     jsonw_end_array(w);
 }
 
+static bool finds_sim(const struct search *search, const struct sim_view *sim)
+{
+    bool own = !search->org && sim->user && sim->user == search->call->owner.user;
+    return (own || covers(search, sim->product)) && has_text(search, sim->iccid);
+}
+
+static void write_sim(const char *iccid, const struct cloud_device *device, struct jsonw *w)
+{
+    jsonw_object(w);
+    jsonw_key_str(w, "iccid", iccid);
+    jsonw_key_str(w, "device_id", device ? device->id : NULL);
+    jsonw_end_object(w);
+}
+
+/* Those in devices first, then those that are in none. */
 static void write_sims(const struct search *search, struct jsonw *w)
 {
-    size_t cursor = 0, found = 0;
     struct sim_view sim;
+    size_t found = search->sim_count, cursor = search->at;
     jsonw_key(w, "sims");
     jsonw_array(w);
+    for (size_t i = 0; i < search->sim_count; i++)
+        write_sim(cloud_iccid(search->sims[i]), search->sims[i], w);
     while (found < MOST && sims_next(search->call->world->cloud, &cursor, &sim)) {
-        bool own = !search->org && sim.user && sim.user == search->call->owner.user;
-        if (!(own || covers(search, sim.product)) || !has_text(search, sim.iccid))
+        if (!finds_sim(search, &sim))
             continue;
+        write_sim(sim.iccid, NULL, w);
         found++;
-        jsonw_object(w);
-        jsonw_key_str(w, "iccid", sim.iccid);
-        jsonw_key_str(w, "device_id", sim.device ? sim.device->id : NULL);
-        jsonw_end_object(w);
     }
     jsonw_end_array(w);
 }
 
-static void reply(struct call *call, const char *org)
+static void see_device(struct search *search, const struct cloud_device *device)
 {
-    static const char *const names[] = {"query", "q", "search"};
-    struct search search = {call, org, NULL};
-    for (size_t i = 0; i < sizeof names / sizeof *names && !search.text; i++)
-        search.text = args_get(&call->query, names[i]);
-    if (!search.text)
-        search.text = "";
+    struct sim_view sim;
+    if (search->device_count < MOST && finds_device(search, device))
+        search->devices[search->device_count++] = device;
+    if (search->sim_count < MOST && device->platform->cellular &&
+        sims_view(search->call->world->cloud, cloud_iccid(device), &sim) && finds_sim(search, &sim))
+        search->sims[search->sim_count++] = device;
+}
+
+static void reply(struct call *call, struct search *search)
+{
     struct jsonw *w = reply_json(call, 200, &fleet_rules[SEARCH]);
     jsonw_object(w);
-    write_devices(&search, w);
-    write_products(&search, w);
-    write_sims(&search, w);
+    write_devices(search, w);
+    write_products(search, w);
+    write_sims(search, w);
     jsonw_end_object(w);
+}
+
+static void search_on(struct call *call, const void *with)
+{
+    const struct cloud *cloud = call->world->cloud;
+    struct search *search = call->asked;
+    size_t end = later_part_end(call, search->at, cloud->device_count);
+    (void)with;
+    while (search->at < end)
+        see_device(search, cloud->registry[search->at++]);
+    if (search->at < cloud->device_count)
+        later_wait_turn(call, search_on, NULL);
+    else
+        reply(call, search);
+}
+
+static void search(struct call *call, const char *org)
+{
+    static const char *const names[] = {"query", "q", "search"};
+    struct search *search = arena_alloc(&call->arena, sizeof *search);
+    *search = (struct search){
+        .call = call, .org = org ? arena_text(&call->arena, org, strlen(org)) : NULL, .text = ""};
+    for (size_t i = 0; i < sizeof names / sizeof *names && !*search->text; i++)
+        if (args_get(&call->query, names[i]))
+            search->text = args_get(&call->query, names[i]);
+    call->asked = search;
+    search_on(call, NULL);
 }
 
 static void search_user(struct call *call)
 {
-    reply(call, NULL);
+    search(call, NULL);
 }
 
 static void search_org(struct call *call)
 {
     const char *org = org_of_member(call);
     if (org)
-        reply(call, org);
+        search(call, org);
 }
 
 /* ---- rows ---- */
