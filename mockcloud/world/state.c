@@ -10,7 +10,6 @@
 #include "world/world.h"
 
 #include "base/text.h"
-#include "cloud/described.h"
 #include "cloud/groups.h"
 #include "cloud/sims.h"
 #include "cloud/webhook/webhook.h"

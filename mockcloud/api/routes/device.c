@@ -58,6 +58,19 @@ static void write_part(struct call *call, struct listing *listing, size_t end)
     }
 }
 
+#define LISTED_USUAL 512 /* bytes of a device in a list */
+
+/* Room for all of it at once: lists that grow side by side, each by doubling, would leave a heap
+ * full of holes behind. */
+static void begin_list(struct call *call, const struct listing *listing)
+{
+    struct jsonw *w = reply_json(call, 200, &device_rules[DEVICE_LIST]);
+    struct buf *body = &call->reply->body;
+    if (listing->count > LATER_PART && listing->count < body->max / LISTED_USUAL)
+        buf_room(body, listing->count * LISTED_USUAL);
+    jsonw_array(w);
+}
+
 /* False: that was the last. */
 static bool list_part(struct call *call, struct listing *listing)
 {
@@ -72,7 +85,7 @@ static bool list_part(struct call *call, struct listing *listing)
         return true;
     }
     if (!listing->written)
-        jsonw_array(reply_json(call, 200, &device_rules[DEVICE_LIST]));
+        begin_list(call, listing);
     write_part(call, listing, later_part_end(call, listing->written, listing->count));
     if (listing->written < listing->count)
         return true;
