@@ -78,3 +78,28 @@ void announce_end(const struct announced *announced)
         info.st_ino == announced->inode)
         unlink(announced->path);
 }
+
+/* Of --listen and --port the later one counts: a script may give the first, and its user the
+ * second. */
+struct address announce_address(const struct options *options)
+{
+    const struct option_value *listen = &options->values[OPTION_LISTEN];
+    const struct option_value *port = &options->values[OPTION_PORT];
+    struct address address = listen->address;
+    if (port->at > listen->at) {
+        strcpy(address.ip, "127.0.0.1");
+        address.port = (uint16_t)port->number;
+    }
+    return address;
+}
+
+/* A client can't call a wildcard address, so the URL has loopback in its place. */
+char *announce_url_dup(const char *scheme, const char *address, uint16_t port)
+{
+    if (strcmp(address, "0.0.0.0") == 0)
+        address = "127.0.0.1";
+    else if (strcmp(address, "::") == 0)
+        address = "::1";
+    return mem_printf_dup(strchr(address, ':') ? "%s://[%s]:%u" : "%s://%s:%u", scheme, address,
+                          port);
+}

@@ -28,4 +28,10 @@ bool announce(const struct options *options, const char *base_url, uint16_t port
 /* Takes the file away, unless it is another's by now. */
 void announce_end(const struct announced *announced);
 
+/* Where to listen, by --listen and --port. */
+struct address announce_address(const struct options *options);
+
+/* The URL of what listens there. Yours: free(). */
+char *announce_url_dup(const char *scheme, const char *address, uint16_t port);
+
 #endif

@@ -17,6 +17,7 @@
 
 #define ARTIFACTS_NAME_MAX    80
 #define ARTIFACTS_VERDICT_MAX (8u << 20)
+#define ARTIFACTS_MOMENT_MAX  (64u << 10)
 #define ARTIFACTS_CUT         (1u << 20) /* bytes: the loop keeps no more of what a client prints */
 
 /* Made if it is not there. */
@@ -57,7 +58,7 @@ static char *artifacts_path_dup(struct artifacts *artifacts, const char *scenari
 
 static bool artifacts_is_ours(const char *name)
 {
-    static const char *const names[] = {"verdict.json", "journal.jsonl", "why.txt"};
+    static const char *const names[] = {"verdict.json", "journal.jsonl", "why.txt", "run.tape"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -130,25 +131,66 @@ static void artifacts_clients(struct artifacts *artifacts, const char *folder, c
     cJSON_Delete(outputs);
 }
 
+/* ---- tapes ---- */
+
+static bool artifacts_keeps(const struct artifacts *artifacts, const struct scenario_result *result)
+{
+    return artifacts->all || report_failed(result->verdict);
+}
+
+static char *artifacts_moment_dup(const char *tape, const struct scenario_result *result)
+{
+    struct buf text;
+    buf_init(&text, ARTIFACTS_MOMENT_MAX);
+    buf_add_str(&text, "mockcloud replay ");
+    text_shell_word(tape, &text);
+    if (result->entries)
+        buf_printf(&text, " --until %lld", (long long)result->entries);
+    buf_add_str(&text, " --serve");
+    return buf_take(&text);
+}
+
+/* A tape of a folder lies beside its folders until it is known which of them is its; that of --tape
+ * is where it was asked for. */
+void artifacts_tape(struct artifacts *artifacts, struct scenario_result *result)
+{
+    free(artifacts->path);
+    artifacts->path = artifacts->folder ? artifacts_path_dup(artifacts, result->scenario) : NULL;
+    if (!result->tape || access(result->tape, F_OK) != 0)
+        return;
+    bool beside = artifacts->folder && strstr(result->tape, "/.run-");
+    bool keeps = !beside || artifacts_keeps(artifacts, result);
+    char *ends = beside ? mem_printf_dup("%s/run.tape", artifacts->path) : mem_dup(result->tape);
+    if (beside)
+        artifacts_clear(artifacts->path);
+    if (keeps && report_failed(result->verdict))
+        result->moment = artifacts_moment_dup(ends, result);
+    if (beside && (!keeps || artifacts_folder(artifacts, artifacts->path) != EXIT_PASSED ||
+                   rename(result->tape, ends) != 0))
+        unlink(result->tape);
+    free(ends);
+}
+
 void artifacts_add(struct artifacts *artifacts, const struct report_case *one)
 {
     const struct scenario_result *result = one->result;
     if (!artifacts->folder)
         return;
-    char *path = artifacts_path_dup(artifacts, result->scenario);
-    artifacts_clear(path);
-    if ((artifacts->all || report_failed(result->verdict)) &&
-        artifacts_folder(artifacts, path) == EXIT_PASSED) {
+    const char *path = artifacts->path;
+    if (!result->tape)
+        artifacts_clear(path);
+    if (artifacts_keeps(artifacts, result) && artifacts_folder(artifacts, path) == EXIT_PASSED) {
         artifacts_verdict(artifacts, path, one);
         artifacts_write(artifacts, path, "journal.jsonl", result->journal_dump, "");
         artifacts_write(artifacts, path, "why.txt", result->why, "\n");
         artifacts_clients(artifacts, path, result->client_dump);
     }
-    free(path);
 }
 
 bool artifacts_end(struct artifacts *artifacts)
 {
     map_free(&artifacts->names, NULL);
+    free(artifacts->path);
+    artifacts->path = NULL;
     return !artifacts->failed;
 }

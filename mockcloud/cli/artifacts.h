@@ -15,6 +15,7 @@
 struct artifacts {
     const char *folder; /* NULL: none is wanted */
     bool all;           /* also of those that passed */
+    char *path;         /* of the folder of the scenario that is told of */
     struct map names;   /* of folders of this run -> a mark */
     bool failed;        /* something could not be written, which was told */
 };
@@ -22,6 +23,10 @@ struct artifacts {
 /* Makes the folder, whose parent has to be there. EXIT_PASSED, or the code of a failure that was
  * told. */
 int artifacts_begin(struct artifacts *artifacts, const char *folder, bool all);
+
+/* Where the tape of a scenario is to end, and what is told of it: its result's `moment`. Before it
+ * is told, and before artifacts_add(). */
+void artifacts_tape(struct artifacts *artifacts, struct scenario_result *result);
 
 void artifacts_add(struct artifacts *artifacts, const struct report_case *one);
 

@@ -257,7 +257,7 @@ int cli_exec(const struct options *options)
     if (code == EXIT_PASSED)
         code = secure_begin(&exec.secure, options, NULL);
     if (code == EXIT_PASSED)
-        code = recording_begin(&exec.recording, options, &exec.worlds, &of);
+        code = recording_begin(&exec.recording, options, &exec.worlds.machine, &of);
     if (code == EXIT_PASSED)
         world = cli_load_world(exec.end.world_path, &exec.worlds, &exec.world, &code);
     if (world)

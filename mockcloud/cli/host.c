@@ -26,6 +26,8 @@ struct cli_host {
     const struct secure *secure; /* may be NULL */
     struct server *server;       /* NULL: nothing has needed it */
     struct map urls;             /* by client; owned */
+    void (*turned)(void *arg);
+    void *turned_arg;
 };
 
 static const char *host_client_url(void *ctx, const char *client, char **ret_error)
@@ -181,7 +183,7 @@ static enum scenario_turn host_turn(void *ctx, bool (*until)(void *arg), void *a
 
 bool cli_host_open(struct cli_host *host, char **ret_error)
 {
-    struct server_options options = {0};
+    struct server_options options = {.turned = host->turned, .turned_arg = host->turned_arg};
     if (host->server)
         return true;
     outbound_apply(host->outbound, &options);
@@ -190,6 +192,12 @@ bool cli_host_open(struct cli_host *host, char **ret_error)
     if (host->server)
         server_attach(host->server, true);
     return host->server != NULL;
+}
+
+void cli_host_turned(struct cli_host *host, void (*turned)(void *arg), void *arg)
+{
+    host->turned = turned;
+    host->turned_arg = arg;
 }
 
 struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,

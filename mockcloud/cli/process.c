@@ -33,6 +33,8 @@ struct process {
     struct buf input;                /* the part of a line that has come so far */
     struct blackbox *box;            /* shared with it */
     const struct scenario *scenario; /* NULL: it has nothing to do */
+    unsigned given;                  /* scenarios so far; those that are skipped don't count */
+    pid_t was;                       /* its pid, also when it was reaped */
     bool has_result;
     struct scenario_result result;
     int64_t due_ms;       /* when SIGTERM is due, later SIGKILL; INT64_MAX: neither */
@@ -118,6 +120,7 @@ static bool process_fork(struct process *process, struct process *const *others,
         process_child(process, parent, orders[0], results[1]);
     }
     int reason = errno;
+    process->was = process->pid;
     process->orders = orders[1];
     process->results = results[0];
     process_close(&orders[0]);
@@ -163,6 +166,7 @@ void process_give(struct process *process, const struct scenario *scenario, uint
 {
     struct worker_order order = {.scenario = scenario, .seed = seed};
     process->scenario = scenario;
+    process->given += !scenario_skip(scenario);
     process->has_result = false;
     process->due_ms = now_ms + process->options->timeout_ms;
     blackbox_clear(process->box);
@@ -269,6 +273,7 @@ static void process_lost(struct process *process)
                            : mem_printf_dup("the scenario's process ended with %d and no result",
                                             WEXITSTATUS(process->status));
     process->result = worker_error(process->scenario, message);
+    process->result.tape = worker_tape_dup(&process->options->worker, process->was, process->given);
     process->has_result = true;
     if (!box->line)
         return;

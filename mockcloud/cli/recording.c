@@ -40,29 +40,29 @@ void recording_write_begun(struct machine *machine, const struct recording_of *o
 }
 
 char *recording_begin_at(struct recording *recording, const char *path, uint64_t max,
-                         struct worlds *worlds, const struct recording_of *of)
+                         struct machine *machine, const struct recording_of *of)
 {
     char *error = NULL;
     recording->writer = tape_writer_new(path, max, &error);
     if (!recording->writer)
         return error;
     recording->path = path;
-    recording->worlds = worlds;
+    recording->machine = machine;
     recording->recorder = tape_recorder_new();
     tape_recorder_add(recording->recorder, tape_writer_sink(recording->writer));
-    worlds->machine.recorder = recording->recorder;
-    recording_write_begun(&worlds->machine, of);
+    machine->recorder = recording->recorder;
+    recording_write_begun(machine, of);
     return NULL;
 }
 
 int recording_begin(struct recording *recording, const struct options *options,
-                    struct worlds *worlds, const struct recording_of *of)
+                    struct machine *machine, const struct recording_of *of)
 {
     const char *path = options_text(options, OPTION_TAPE);
     if (!path)
         return EXIT_PASSED;
     char *error =
-        recording_begin_at(recording, path, options_number(options, OPTION_TAPE_MAX), worlds, of);
+        recording_begin_at(recording, path, options_number(options, OPTION_TAPE_MAX), machine, of);
     if (!error)
         return EXIT_PASSED;
     cli_error(EXIT_COULD_NOT_RUN, "--tape: %s", error);
@@ -89,7 +89,7 @@ int recording_end(struct recording *recording)
     if (!recording->writer)
         return EXIT_PASSED;
     tape_recorder_free(recording->recorder);
-    recording->worlds->machine.recorder = NULL;
+    recording->machine->recorder = NULL;
     tape_writer_end(recording->writer);
     recording->told = NULL;
     recording_turn(recording);

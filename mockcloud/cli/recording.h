@@ -13,8 +13,8 @@
 
 struct recording {
     struct tape_writer *writer;     /* NULL: nothing is recorded */
-    struct tape_recorder *recorder; /* of `worlds` */
-    struct worlds *worlds;
+    struct tape_recorder *recorder; /* of the machine */
+    struct machine *machine;        /* of the worlds whose tape it is */
     const char *path;
     void (*told)(void *arg, const char *text); /* who is told what goes wrong: one line */
     void *told_arg;
@@ -28,14 +28,14 @@ struct recording_of {
     bool run; /* a scenario's */
 };
 
-/* Begins, when --tape is given; before anything is made in `worlds`. EXIT_PASSED, or another code:
- * the file can't be made, which was told. */
+/* Begins, when --tape is given; before anything is made in its worlds. EXIT_PASSED, or another
+ * code: the file can't be made, which was told. */
 int recording_begin(struct recording *recording, const struct options *options,
-                    struct worlds *worlds, const struct recording_of *of);
+                    struct machine *machine, const struct recording_of *of);
 
 /* The same for a file of that name; NULL or the reason (yours: free()). */
 char *recording_begin_at(struct recording *recording, const char *path, uint64_t max,
-                         struct worlds *worlds, const struct recording_of *of);
+                         struct machine *machine, const struct recording_of *of);
 
 /* The first record, for the recorder of `machine`, which has looked at no clock yet. */
 void recording_write_begun(struct machine *machine, const struct recording_of *of);

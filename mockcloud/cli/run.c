@@ -223,6 +223,17 @@ static int run_list(const struct run *run)
     return EXIT_PASSED;
 }
 
+/* One tape has one run. */
+static int run_check_tape(const struct run *run)
+{
+    if (run->count == 1 || !options_given(run->options, OPTION_TAPE))
+        return -1;
+    return cli_usage(run->options->command,
+                     "--tape records one scenario, and here are %zu runs: choose one with "
+                     "--filter, or have all of them recorded with --output",
+                     run->count);
+}
+
 static int run_choose(struct run *run)
 {
     int code = run_select(run);
@@ -234,6 +245,8 @@ static int run_choose(struct run *run)
         code = run_share(run);
     if (code < 0)
         run_plan(run);
+    if (code < 0)
+        code = run_check_tape(run);
     return code;
 }
 
@@ -269,6 +282,8 @@ static bool run_again(struct run *run, size_t number, struct scenario_result *re
         task->before = mem_printf_dup("%s:%d: %s", result->file, result->line,
                                       result->message ? result->message : "it failed");
     run->again[run->again_count++] = number;
+    if (result->tape)
+        unlink(result->tape);
     scenario_result_free(result);
     return true;
 }
@@ -377,7 +392,11 @@ static int run_once(void *arg)
                                     .keep_output = options_given(options, OPTION_OUTPUT),
                                     .check_requests = options_given(options, OPTION_CHECK_REQUESTS),
                                     .outbound = outbound_read(options),
-                                    .secure = &run.secure},
+                                    .secure = &run.secure,
+
+                                    .tape = options_text(options, OPTION_TAPE),
+                                    .tape_folder = options_text(options, OPTION_OUTPUT),
+                                    .tape_max = options_number(options, OPTION_TAPE_MAX)},
                  .jobs = options_number(options, OPTION_JOBS),
                  .timeout_all_ms = options_ms(options, OPTION_TIMEOUT_ALL),
                  .next = run_next,

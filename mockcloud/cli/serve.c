@@ -53,20 +53,6 @@ static bool is_quiet(const struct serve *serve)
     return options_given(serve->options, OPTION_QUIET);
 }
 
-/* Of --listen and --port the later one counts: a script may give the first, and its user the
- * second. */
-static struct address address_of(const struct options *options)
-{
-    const struct option_value *listen = &options->values[OPTION_LISTEN];
-    const struct option_value *port = &options->values[OPTION_PORT];
-    struct address address = listen->address;
-    if (port->at > listen->at) {
-        strcpy(address.ip, "127.0.0.1");
-        address.port = (uint16_t)port->number;
-    }
-    return address;
-}
-
 /* ---- what is told while it serves ---- */
 
 static void print_served(void *arg, const struct server_served *served)
@@ -140,17 +126,6 @@ static void print_start(const struct serve *serve)
 
 /* ---- serving ---- */
 
-/* A client can't call a wildcard address, so the URL has loopback in its place. */
-static char *url_of(const char *scheme, const char *address, uint16_t port)
-{
-    if (strcmp(address, "0.0.0.0") == 0)
-        address = "127.0.0.1";
-    else if (strcmp(address, "::") == 0)
-        address = "::1";
-    return mem_printf_dup(strchr(address, ':') ? "%s://[%s]:%u" : "%s://%s:%u", scheme, address,
-                          port);
-}
-
 static bool open_server(struct serve *serve, char **ret_error)
 {
     uint16_t port;
@@ -173,7 +148,8 @@ static bool open_server(struct serve *serve, char **ret_error)
     if (options_given(serve->options, OPTION_EXIT_WITH_PARENT) &&
         !(serve->parent = parent_new(serve->server, serve->options->parent, ret_error)))
         return false;
-    serve->base_url = url_of(secure_scheme(&serve->secure), serve->address.ip, port);
+    serve->base_url =
+        announce_url_dup(secure_scheme(&serve->secure), serve->address.ip, port);
     api_set_base_url(serve->api, serve->base_url);
     serve->out = output_new(serve->server, STDOUT_FILENO);
     serve->err = output_new(serve->server, STDERR_FILENO);
@@ -249,7 +225,7 @@ int cli_serve(const struct options *options)
 {
     struct serve serve = {
         .options = options,
-        .address = address_of(options),
+        .address = announce_address(options),
     };
     struct world_options how = {.mode = VCLOCK_REAL,
                                 .force_seed = options_number(options, OPTION_SEED)};
@@ -268,7 +244,7 @@ int cli_serve(const struct options *options)
         .api = &serve.how, .check_requests = options_given(options, OPTION_CHECK_REQUESTS)};
     int code = be_secure(&serve);
     if (code == EXIT_PASSED)
-        code = recording_begin(&serve.recording, options, &serve.worlds, &of);
+        code = recording_begin(&serve.recording, options, &serve.worlds.machine, &of);
     if (code == EXIT_PASSED &&
         cli_load_world(options_text(options, OPTION_WORLD), &serve.worlds, &how, &code))
         code = serve_worlds(&serve);

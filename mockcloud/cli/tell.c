@@ -66,10 +66,11 @@ static void tell_journal(struct tell *tell, const struct scenario_result *result
                     tell_patience(tell));
 }
 
-void tell_result(struct tell *tell, const struct scenario_result *result, const char *before,
+void tell_result(struct tell *tell, struct scenario_result *result, const char *before,
                  size_t tries)
 {
     const struct report_case one = {.result = result, .before = before, .tries = tries};
+    artifacts_tape(&tell->artifacts, result);
     tell->saw[result->verdict] = true;
     tell->guessed = tell->guessed || (tell->strict != STRICT_OFF && result->guesses);
     report_count(&tell->totals, &one);

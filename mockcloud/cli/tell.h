@@ -35,7 +35,7 @@ int tell_begin(struct tell *tell);
 
 /* Tells one. `before` is what went wrong in the first of `tries` when it was played again; NULL:
  * nothing did. */
-void tell_result(struct tell *tell, const struct scenario_result *result, const char *before,
+void tell_result(struct tell *tell, struct scenario_result *result, const char *before,
                  size_t tries);
 
 /* Tells what became of all; `planned` is how many there were to be. */

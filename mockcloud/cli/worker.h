@@ -14,12 +14,17 @@
 #include "cli/secure.h"
 #include "scenario/scenario.h"
 
+#include <sys/types.h>
+
 struct worker_options {
     bool keep_journal;
     bool keep_output;
     bool check_requests;
     struct outbound outbound;
     const struct secure *secure; /* of what listens for clients; NULL: no TLS */
+    const char *tape;        /* record into that file; NULL: not there … */
+    const char *tape_folder; /* … or into one of that folder: worker_tape_dup(); NULL: not */
+    uint64_t tape_max;
     /* Called in the worker before each scenario (line 0) and each step (its line), for tests that
      * want one to crash or to hang. May be NULL. */
     void (*watch)(const struct scenario *scenario, int line);
@@ -35,6 +40,10 @@ struct worker_order {
  * (report.h), until the other end of `orders` is closed or a scenario had clients. */
 _Noreturn void worker_stand(const struct worker_options *options, int orders, int results,
                             struct blackbox *box);
+
+/* Where the worker of that process records the number-th scenario that it is given; NULL: nowhere.
+ * Yours: free(). */
+char *worker_tape_dup(const struct worker_options *options, pid_t pid, unsigned number);
 
 /* The result of a scenario that could not be run. Takes the message. */
 struct scenario_result worker_error(const struct scenario *scenario, char *taken);

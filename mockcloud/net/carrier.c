@@ -28,7 +28,7 @@ struct carrier {
     const char *const *hosts;
     int64_t patience_ms;
     long at_once;
-    bool in_order;
+    bool in_order, mute;
     struct libcurl curl;
     CURLM *multi;     /* made with the first transfer, when `curl` is loaded; NULL before */
     int64_t timer_ms; /* real time at which libcurl wants to be called; -1: not */
@@ -391,10 +391,16 @@ void carrier_free(struct carrier *carrier)
     free(carrier);
 }
 
+void carrier_mute(struct carrier *carrier)
+{
+    carrier->mute = true;
+    carrier->worlds->carried = false;
+}
+
 void carrier_collect(struct carrier *carrier, struct world *world)
 {
     const struct delivery_request *request;
-    while ((request = outbox_next(world->cloud)))
+    while (!carrier->mute && (request = outbox_next(world->cloud)))
         send_out(carrier, world->cloud, request);
 }
 

@@ -42,6 +42,9 @@ void carrier_shun(struct carrier *carrier, const struct sockaddr *bound);
 /* Whether the other end of `fd`, a connection that was accepted, is a socket of the carrier's. */
 bool carrier_is_at_end(const struct carrier *carrier, int fd);
 
+/* From now on nothing is sent, and no clock waits for it. */
+void carrier_mute(struct carrier *carrier);
+
 /* What is on its way is dropped. */
 void carrier_free(struct carrier *carrier);
 

@@ -149,6 +149,8 @@ struct server *server_new(struct api *api, const struct server_options *options,
     bool looped = loop_init(&server->loop);
     server->carrier = carrier_new(&server->loop, api_worlds(api), server->options.outbound,
                                   server->options.patience_ms, server->webhooks_max);
+    if (server->options.mute)
+        carrier_mute(server->carrier);
     /* Signals are taken even without a loop, since server_free() restores what that has saved. */
     if (take_signals(server) && looped)
         return server;

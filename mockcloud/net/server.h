@@ -45,6 +45,7 @@ struct server_options {
     /* Webhooks: what they may call besides loopback (NULL-terminated; NULL: nothing), and the real
      * time for which a clock move waits for an answer (0: 20 s). */
     const char *const *outbound;
+    bool mute; /* none leaves at all */
     int64_t patience_ms;
     const char *const *host_names;       /* accepted in Host besides IP literals, localhost and
                                           *.localhost; NULL-terminated; NULL: none */

@@ -182,13 +182,15 @@ static void check_program(struct replay *replay, const char *program)
 
 static bool enter_begun(struct replay *replay, const struct tape_record *record)
 {
-    enum { WALL, EXPLAIN, CHECK_REQUESTS, CHECK_REPLIES, CARRIED, STREAMS_MAX, REPLY_MAX };
+    enum { WALL, EXPLAIN, CHECK_REQUESTS, CHECK_REPLIES, CARRIED, STREAMS_MAX, REPLY_MAX, RUN };
     check_program(replay, record->texts[0].data);
     if (replay->api)
         return false;
-    replay->owns_api = true;
     replay->worlds->machine.mono_ms = record->real_ms;
     replay->worlds->machine.wall_ahead_ms = record->numbers[WALL] - record->real_ms;
+    if (record->numbers[RUN]) /* a scenario brings its own */
+        return true;
+    replay->owns_api = true;
     replay->worlds->carried = record->numbers[CARRIED];
     replay->api = api_new(
         replay->worlds, &(struct api_options){
@@ -391,7 +393,7 @@ static bool recorded(enum tape_kind kind)
 void replay_part(struct replay *replay, const char *now)
 {
     const struct tape_record *then = replay_peek(replay);
-    if (replay->parted || !then)
+    if (replay->parted || !then || is_there(replay))
         return;
     buf_clear(&replay->message);
     buf_printf(&replay->message, "\n  now          %s", now);
@@ -408,7 +410,7 @@ bool replay_enter(struct replay *replay)
     static const char nothing[] = "there is nothing that it could befall";
     const struct tape_record *record = replay_peek(replay);
     bool enters = rows[record->kind];
-    if ((!replay->api && record->kind != TAPE_BEGUN) || !enters) {
+    if (!enters || (!replay->api && record->kind != TAPE_BEGUN)) {
         replay_skip(replay);
         return !replay->parted;
     }
@@ -466,6 +468,18 @@ enum replay_end replay_go(struct replay *replay)
 
 /* ---- life ---- */
 
+static bool on_halt(void *arg)
+{
+    return is_there(arg);
+}
+
+/* A long clock move halts within, at the timer that brings the entry. */
+static void halt_at_entry(struct replay *replay)
+{
+    replay->worlds->halt = replay->options.until_n ? on_halt : NULL;
+    replay->worlds->halt_arg = replay;
+}
+
 struct replay *replay_new(struct tape_reader *reader, const struct replay_options *options)
 {
     struct replay *replay = mem_new(sizeof *replay);
@@ -478,6 +492,7 @@ struct replay *replay_new(struct tape_reader *reader, const struct replay_option
     replay->own.machine =
         (struct machine){.recorder = replay->recorder, .tell = tell_time, .tell_arg = replay};
     tape_recorder_add(replay->recorder, &replay->sink);
+    halt_at_entry(replay);
     buf_init(&replay->message, REPLAY_MESSAGE);
     buf_init(&replay->warnings, REPLAY_MESSAGE);
     return replay;
@@ -487,6 +502,7 @@ void replay_attach(struct replay *replay, struct worlds *worlds, struct api *api
 {
     replay->worlds = worlds;
     replay->api = api;
+    halt_at_entry(replay);
 }
 
 const struct machine *replay_machine(const struct replay *replay)
@@ -501,9 +517,9 @@ static void end_tickets(struct replay *replay)
     void *value;
     replay->came = TAPE_READ_OVER;
     replay->then = NULL;
+    end_over(replay);
     while (map_next(&replay->tickets, &cursor, NULL, &value))
         end_ticket(value);
-    end_over(replay);
     map_free(&replay->tickets, NULL);
 }
 
@@ -548,6 +564,18 @@ struct worlds *replay_worlds(struct replay *replay)
 struct api *replay_api(struct replay *replay)
 {
     return replay->api;
+}
+
+void replay_freeze(struct replay *replay)
+{
+    struct worlds *worlds = replay->worlds;
+    size_t cursor = 0;
+    void *world;
+    worlds->machine = (struct machine){.requests = worlds->machine.requests};
+    worlds->halt = NULL;
+    worlds->carried = false;
+    while (map_next(&worlds->by_name, &cursor, NULL, &world))
+        vclock_set_mode(((struct world *)world)->sim.clock, VCLOCK_FROZEN);
 }
 
 uint64_t replay_count(const struct replay *replay)

@@ -77,6 +77,9 @@ const char *replay_warnings(const struct replay *replay);
 struct worlds *replay_worlds(struct replay *replay);
 struct api *replay_api(struct replay *replay);
 
+/* It goes no further: the worlds stand still, with frozen clocks, and may be served. */
+void replay_freeze(struct replay *replay);
+
 /* How many records have been run. */
 uint64_t replay_count(const struct replay *replay);
 

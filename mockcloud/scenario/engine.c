@@ -39,10 +39,14 @@ static void engine_finding(void *arg, const char *text)
 
 /* ---- life ---- */
 
-struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t force_seed)
+struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t force_seed,
+                                      const struct machine *machine)
 {
-    struct world_options options = {.mode = VCLOCK_FROZEN, .force_seed = force_seed};
     struct scenario_run *run = mem_new(sizeof *run);
+    struct world_options options = {
+        .mode = VCLOCK_FROZEN, .force_seed = force_seed, .machine = &run->worlds.machine};
+    if (machine)
+        run->worlds.machine = *machine;
     struct diags diags = {0};
     run->scenario = scenario;
     buf_init(&run->findings, ENGINE_FINDINGS_MAX);
@@ -117,14 +121,31 @@ static int64_t engine_wall_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static bool engine_step(struct scenario_run *run, const struct step *step)
+static void engine_tell_step(struct scenario_run *run, const struct step *step)
 {
     const struct scenario_run_options *options = run->options;
-    if (options->progress) {
-        char *statement = failure_statement_dup(run->scenario, step, 1);
+    struct machine *machine = &run->worlds.machine;
+    if (!options->progress && !machine->recorder)
+        return;
+    char *statement = failure_statement_dup(run->scenario, step, 1);
+    if (options->progress)
         options->progress(options->progress_arg, step->node->line, statement);
-        free(statement);
+    if (machine_begin(machine, TAPE_STEP)) {
+        tape_number(machine->recorder, step->node->line);
+        tape_str(machine->recorder, statement);
     }
+    machine_end(machine);
+    free(statement);
+}
+
+static bool engine_step(struct scenario_run *run, const struct step *step)
+{
+    if (worlds_halt(&run->worlds)) {
+        run_fail(run, "halted");
+        run_fail_verdict(run, VERDICT_INTERRUPTED);
+        return false;
+    }
+    engine_tell_step(run, step);
     vclock_set_cause(run->world->sim.clock,
                      0); /* what a step does is caused by nothing before it */
     if (!step->word->run(run, step->node))
@@ -217,5 +238,9 @@ struct scenario_result scenario_run_steps(struct scenario_run *run,
     result.wall_us = engine_wall_us() - begin_us;
     clients_end(run);
     run->options = NULL;
+    if (!run_world_gone(run)) { /* whoever looks at it from now on has no host for it */
+        run->world->carry = NULL;
+        run->world->held = NULL;
+    }
     return result;
 }

@@ -170,6 +170,7 @@ void failure_fill(struct scenario_run *run, const struct step *step,
         ret_result->seed = run->world->seed;
         ret_result->world_ms = vclock_now(run->world->sim.clock) - run->started_ms;
         ret_result->again = failure_again_dup(run, run->world->seed);
+        ret_result->entries = (int64_t)journal_next(run->world->sim.journal) - 1;
     }
     ret_result->guesses = guesses_text_dup(&run->worlds);
     if (step)

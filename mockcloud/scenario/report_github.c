@@ -43,6 +43,8 @@ static void github_failed(const struct scenario_result *result, struct buf *out)
         buf_printf(&message, "\n%s", result->why);
     if (result->again)
         buf_printf(&message, "\n%s", result->again);
+    if (result->moment)
+        buf_printf(&message, "\n%s", result->moment);
     report_github_line("error", result->file, result->line, 0, result->scenario, buf_str(&message),
                        out);
     buf_free(&message);

@@ -29,11 +29,14 @@ static const struct {
      "the last lines that clients printed"},
     {"again", offsetof(struct scenario_result, again),
      "the command that runs it again with the same seed"},
+    {"moment", offsetof(struct scenario_result, moment),
+     "the command that opens the moment of its end, from its tape"},
     {"findings", offsetof(struct scenario_result, findings),
      "what requests had that is not in the OpenAPI document"},
     {"guesses", offsetof(struct scenario_result, guesses), "the guesses that were leaned on"},
     {"journal_dump", offsetof(struct scenario_result, journal_dump), NULL},
     {"client_dump", offsetof(struct scenario_result, client_dump), NULL},
+    {"tape", offsetof(struct scenario_result, tape), NULL},
 };
 
 #define TEXT_COUNT (sizeof texts / sizeof *texts)
@@ -64,6 +67,7 @@ void report_members(const struct scenario_result *result, bool with_journal, str
     jsonw_key_int(w, "steps", result->steps_run);
     jsonw_key_int(w, "wall_us", result->wall_us);
     jsonw_key_int(w, "world_ms", result->world_ms);
+    jsonw_key_int(w, "entries", result->entries);
     /* As text: a seed has 64 bits, a number of JSON 53. */
     char *seed = mem_printf_dup("%llu", (unsigned long long)result->seed);
     jsonw_key_str(w, "seed", seed);
@@ -112,6 +116,7 @@ bool report_from_json(const char *json, struct scenario_result *ret_result)
         result.steps_run = (int)report_number(root, "steps");
         result.wall_us = report_number(root, "wall_us");
         result.world_ms = report_number(root, "world_ms");
+        result.entries = report_number(root, "entries");
         result.seed = seed ? strtoull(seed, NULL, 10) : 0;
         for (size_t i = 0; i < TEXT_COUNT; i++)
             *report_text_at(&result, i) =
@@ -220,6 +225,7 @@ static void schema_scenario(struct jsonw *w)
     schema_property(w, "steps", "integer", "how many steps were run");
     schema_property(w, "wall_us", "integer", "real time, in microseconds");
     schema_property(w, "world_ms", "integer", "time that passed in its world, in milliseconds");
+    schema_property(w, "entries", "integer", "how many entries its journal had");
     schema_property(w, "seed", "string", "the seed of its world, in decimal digits");
     schema_property(w, "tries", "integer", "how often it was played");
     schema_property(w, "before", "string", "what went wrong the first time, of several");

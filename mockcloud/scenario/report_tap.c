@@ -46,6 +46,7 @@ static void tap_block(const struct report_case *one, struct buf *out)
     tap_member("path", result->path, out);
     tap_member("why", result->why, out);
     tap_member("again", result->again, out);
+    tap_member("moment", result->moment, out);
     tap_member("before", one->before, out);
     if (one->tries > 1)
         buf_printf(out, "  tries: %zu\n", one->tries);

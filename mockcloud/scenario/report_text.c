@@ -154,6 +154,10 @@ static void page_failed(const struct page *page, const struct scenario_result *r
         page_paint(page, "1", "  again     ");
         page_lines(page, result->again, REPORT_INDENT, false, true);
     }
+    if (result->moment) {
+        page_paint(page, "1", "  moment    ");
+        page_lines(page, result->moment, REPORT_INDENT, false, true);
+    }
 }
 
 static void page_skipped(const struct page *page, const struct scenario_result *result)

@@ -63,6 +63,12 @@ void run_fail_verdict(struct scenario_run *run, enum verdict verdict)
 
 /* ---- what steps ask for ---- */
 
+int64_t run_real_ms(const struct scenario_run *run)
+{
+    const struct machine *machine = &run->worlds.machine;
+    return machine->recorder ? machine_mono_ms(machine) : sim_real_ms();
+}
+
 bool run_world_gone(const struct scenario_run *run)
 {
     return worlds_find(&run->worlds, run->world_name) != run->world;

@@ -67,6 +67,11 @@ void run_fail_device(struct scenario_run *run, const char *device, struct owner 
 void run_fail_trait(struct scenario_run *run, const char *trait);
 void run_fail_verdict(struct scenario_run *run, enum verdict verdict);
 
+/* Real time, in milliseconds of the monotonic clock. Of a run that is recorded, or that a tape
+ * tells of, as it was when the tape was written to last: so a replay decides by it as the run did.
+ */
+int64_t run_real_ms(const struct scenario_run *run);
+
 /* Whether a request through the control API has ended the scenario's world. */
 bool run_world_gone(const struct scenario_run *run);
 

@@ -114,6 +114,30 @@ const char *scenario_missing_run(const struct scenario *scenario)
     return NULL;
 }
 
+bool scenario_from(const struct scenario *scenario, size_t index, const char **ret_path)
+{
+    const struct scenario *first = scenario - scenario->index;
+    if (index >= scenario->siblings)
+        return false;
+    *ret_path = first[index].from;
+    return true;
+}
+
+size_t scenario_index(const struct scenario *scenario)
+{
+    return scenario->index;
+}
+
+const char *scenario_text(const struct scenario *scenario, size_t *ret_len)
+{
+    return doc_text(scenario->doc, ret_len);
+}
+
+const char *scenario_client_command(const struct scenario *scenario)
+{
+    return scenario->client_command;
+}
+
 const char *scenario_skip(const struct scenario *scenario)
 {
     const struct doc_node *skip = doc_get(scenario->node, "skip");

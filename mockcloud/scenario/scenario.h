@@ -21,11 +21,21 @@
 struct scenario_file;
 struct scenario;
 
+/* A file that a scenario is made of. */
+struct scenario_source {
+    const char *path; /* as it was named */
+    const char *text;
+    size_t len;
+};
+
 struct scenario_load_options {
     /* --client CMD: run through `sh -c` in place of `run` of the only client, or of the one called
      * `client`. Borrowed until the file is freed. NULL: none. */
     const char *client_command;
     struct diags *warnings; /* as in world_options; NULL: nobody asks */
+    /* Files that are read from here, not from the disk: those that a tape has. */
+    const struct scenario_source *sources;
+    size_t source_count;
 };
 
 /* Whether a document is a scenario file: one of its documents has `scenario` or `steps`. */
@@ -60,6 +70,15 @@ bool scenario_is_open(const struct scenario *scenario);
  * 2). Its name, or NULL. Borrowed. */
 const char *scenario_missing_run(const struct scenario *scenario);
 
+/* The index-th world file that a scenario of its file takes a world from; a name may come several
+ * times. False behind the last; *ret_path is NULL for one that takes none. Borrowed. */
+bool scenario_from(const struct scenario *scenario, size_t index, const char **ret_path);
+/* Its place among those of its file, from 0, and the text of that. */
+size_t scenario_index(const struct scenario *scenario);
+const char *scenario_text(const struct scenario *scenario, size_t *ret_len);
+/* The command that was given for its client; NULL: none. */
+const char *scenario_client_command(const struct scenario *scenario);
+
 /* Why it is not to be run; NULL: it is. Borrowed. */
 const char *scenario_skip(const struct scenario *scenario);
 
@@ -88,6 +107,9 @@ struct scenario_result {
     char *journal;       /* the last 20 entries: a line each */
     char *client_output; /* the last lines that the clients printed: "app | claimed!" */
     char *again;         /* the command that runs it again with the same seed */
+    char *tape;          /* where its tape lies; NULL: nobody recorded */
+    char *moment;        /* the command that opens the moment of its end, from its tape */
+    int64_t entries;     /* of its journal */
     int steps_run;
     int64_t wall_us;  /* real time inside the process */
     int64_t world_ms; /* world time that passed */
@@ -115,11 +137,15 @@ struct scenario_run_options {
 struct worlds;
 struct api;
 struct journal;
+struct machine;
 
 /* A scenario that is being run: its world and its api exist from scenario_run_new() to
  * scenario_run_free(), so that the host can be made between. */
 struct scenario_run;
-struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t force_seed);
+/* `machine`: what its world is told of the machine, and who records it; copied. NULL: the clocks,
+ * and nobody. */
+struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t force_seed,
+                                      const struct machine *machine);
 struct worlds *scenario_run_worlds(struct scenario_run *run);
 struct api *scenario_run_api(struct scenario_run *run);
 /* Runs it; the result is yours. `options->host` may refer to the run's api. */

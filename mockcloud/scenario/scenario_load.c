@@ -197,15 +197,25 @@ static char *scenario_load_from_dup(const struct scenario_load *load, const char
                                   : mem_printf_dup("%.*s/%s", (int)(slash - name), name, path);
 }
 
+static struct doc *scenario_load_doc(const struct scenario_load *load, const char *path)
+{
+    const struct scenario_load_options *options = load->options;
+    for (size_t i = 0; options && i < options->source_count; i++) {
+        const struct scenario_source *source = &options->sources[i];
+        if (strcmp(source->path, path) == 0)
+            return doc_new(path, source->text, source->len, load->diags);
+    }
+    return doc_new_from_file(path, load->diags);
+}
+
 /* The world of a file. It is checked by itself first, while its nodes still have their positions in
  * that file. */
-static const struct doc_node *scenario_load_merge(struct scenario_load *load,
+static const struct doc_node *scenario_load_merge(struct scenario_load *load, const char *path,
                                                   const struct doc_node *world,
                                                   const struct doc_node *from)
 {
     const struct world_options options = {.mode = VCLOCK_FROZEN};
-    char *path = scenario_load_from_dup(load, from->text);
-    struct doc *doc = doc_new_from_file(path, load->diags);
+    struct doc *doc = scenario_load_doc(load, path);
     const struct doc_node *merged = NULL;
     struct world *alone = NULL;
     if (doc && (scenario_file_is(doc) || doc_count(doc) != 1))
@@ -216,7 +226,6 @@ static const struct doc_node *scenario_load_merge(struct scenario_load *load,
         merged = doc_merge(load->doc, world, doc_root(doc, 0), from, load->diags);
     world_free(alone);
     doc_unref(doc);
-    free(path);
     return merged;
 }
 
@@ -232,7 +241,8 @@ static bool scenario_load_world(struct scenario_load *load, struct scenario *sce
                  doc_describe(from));
         return false;
     }
-    scenario->world = scenario_load_merge(load, world, from);
+    scenario->from = scenario_load_from_dup(load, from->text);
+    scenario->world = scenario_load_merge(load, scenario->from, world, from);
     return scenario->world != NULL;
 }
 
@@ -278,7 +288,8 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
                                    struct scenario *scenario,
                                    const struct scenario_load_options *options, struct diags *diags)
 {
-    struct scenario_load load = {.doc = doc, .diags = diags, .scenario = scenario};
+    struct scenario_load load = {
+        .doc = doc, .diags = diags, .scenario = scenario, .options = options};
     scenario->doc = doc;
     scenario->node = root;
     if (scenario_load_is_world(root)) {
@@ -393,6 +404,10 @@ struct scenario *scenario_load_new_scenarios(struct doc *doc,
     struct scenario *scenarios = mem_new_array(count, sizeof *scenarios), *next = scenarios;
     for (size_t i = 0; i < doc_count(doc); i++)
         next = scenario_load_root(doc, doc_root(doc, i), next, options, diags);
+    for (size_t i = 0; i < count; i++) {
+        scenarios[i].index = i;
+        scenarios[i].siblings = count;
+    }
     scenario_load_check_names(doc, scenarios, count, diags);
     *ret_count = count;
     if (diags->count + diags->dropped == before)
@@ -407,6 +422,7 @@ void scenario_load_free_scenarios(struct scenario *scenarios, size_t count)
         for (size_t k = 0; k < scenarios[i].client_count; k++)
             free(scenarios[i].clients[k].cwd);
         free(scenarios[i].name);
+        free(scenarios[i].from);
         free(scenarios[i].clients);
         free(scenarios[i].steps);
     }

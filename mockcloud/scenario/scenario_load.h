@@ -44,6 +44,8 @@ struct scenario {
     struct doc *doc; /* borrowed from the file */
     const struct doc_node *node;
     const struct doc_node *world; /* NULL: an empty one */
+    char *from;                   /* the file of its world; owned; NULL: none */
+    size_t index, siblings;       /* its place among those of its file, and how many they are */
     char *name;                   /* with its row of `each`; owned */
     struct scenario_client *clients;
     size_t client_count;
@@ -57,6 +59,7 @@ struct scenario_load {
     struct doc *doc;
     struct diags *diags;
     const struct scenario *scenario;
+    const struct scenario_load_options *options; /* NULL: none */
     struct world *world;  /* NULL: it has mistakes, names can't be looked up */
     struct map saved;     /* names that the steps so far have saved; the values mean nothing */
     struct map holds;     /* holds that the steps so far have set … */

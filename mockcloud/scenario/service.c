@@ -238,7 +238,7 @@ static bool service_ask(struct service_wait *wait, const struct doc_node *ready,
 static bool service_ready_http(struct service_wait *wait, const struct doc_node *ready,
                                const char *within)
 {
-    int64_t deadline_ms = sim_real_ms() + service_within_ms(within);
+    int64_t deadline_ms = run_real_ms(wait->run) + service_within_ms(within);
     char *told = NULL;
     bool is_ready, over = false;
     do {
@@ -250,8 +250,8 @@ static bool service_ready_http(struct service_wait *wait, const struct doc_node 
         } else {
             free(what);
         }
-        over = wait->run->failure.verdict != VERDICT_PASSED || sim_real_ms() >= deadline_ms ||
-               service_has_ended(wait);
+        over = wait->run->failure.verdict != VERDICT_PASSED ||
+               run_real_ms(wait->run) >= deadline_ms || service_has_ended(wait);
         if (!is_ready && over)
             service_fail_ready(wait, within, told);
         else if (!is_ready)

@@ -62,9 +62,14 @@ struct world *worlds_make(struct worlds *worlds, struct doc *doc, const struct d
     return world;
 }
 
+bool worlds_halt(const struct worlds *worlds)
+{
+    return worlds->halt && worlds->halt(worlds->halt_arg);
+}
+
 bool worlds_hold(const struct worlds *worlds, const struct world *world)
 {
-    return worlds->carried && outbox_holds(world->cloud);
+    return worlds_halt(worlds) || (worlds->carried && outbox_holds(world->cloud));
 }
 
 struct world *worlds_find(const struct worlds *worlds, const char *name)

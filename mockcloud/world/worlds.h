@@ -9,13 +9,15 @@
 #define WORLDS_MAX 1000
 
 struct worlds {
-    struct map by_name;     /* struct world *, owned */
-    struct world *main;     /* the one for requests that name none; in by_name, too. NULL: none */
-    struct machine machine; /* what they are told of the machine, and who records */
-    uint64_t posted;        /* names of posted worlds: w1, w2 … */
-    bool carried;           /* somebody carries webhooks (cloud/outbox.h): clocks wait for them */
-    bool webhook_over;      /* one has ended since somebody has asked (outbox_tell_over()) */
-    struct leaned gone;     /* what worlds that were ended had leaned on */
+    struct map by_name;      /* struct world *, owned */
+    struct world *main;      /* the one for requests that name none; in by_name, too. NULL: none */
+    struct machine machine;  /* what they are told of the machine, and who records */
+    uint64_t posted;         /* names of posted worlds: w1, w2 … */
+    bool (*halt)(void *arg); /* whether no clock may move any more; NULL: nobody asks */
+    void *halt_arg;
+    bool carried;       /* somebody carries webhooks (cloud/outbox.h): clocks wait for them */
+    bool webhook_over;  /* one has ended since somebody has asked (outbox_tell_over()) */
+    struct leaned gone; /* what worlds that were ended had leaned on */
 };
 
 /* A zeroed struct worlds is empty. */
@@ -33,7 +35,10 @@ struct world *worlds_make(struct worlds *worlds, struct doc *doc, const struct d
 
 struct world *worlds_find(const struct worlds *worlds, const char *name);
 
-/* Whether the world's clock has to stand, because a webhook is on its way. */
+/* Whether somebody has asked for a halt: nothing more is to happen. */
+bool worlds_halt(const struct worlds *worlds);
+
+/* Whether the world's clock has to stand, because a webhook is on its way, or for a halt. */
 bool worlds_hold(const struct worlds *worlds, const struct world *world);
 
 /* Ends a world. */

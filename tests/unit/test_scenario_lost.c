@@ -59,7 +59,7 @@ START_TEST(a_lost_reply)
              "    token: dev@example.com\n%s%s\n",
              rows[_i].reply ? "    reply: " : "", rows[_i].reply ? rows[_i].reply : "");
     struct scenario_file *file = unit_good_file_new(text);
-    struct scenario_run *run = scenario_run_new(scenario_at(file, 0), 0);
+    struct scenario_run *run = scenario_run_new(scenario_at(file, 0), 0, NULL);
     struct scenario_run_options options = {.keep_journal = true};
     delivery = rows[_i].delivery;
     gate_set(run->api, &gate, 1);

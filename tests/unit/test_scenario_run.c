@@ -216,7 +216,7 @@ static struct scenario_result run_seeded(const char *steps, uint64_t seed)
     char text[8192];
     snprintf(text, sizeof text, "scenario: s\n%ssteps:\n%s", UNIT_WORLD, steps);
     struct scenario_file *file = unit_good_file_new(text);
-    struct scenario_run *run = scenario_run_new(scenario_at(file, 0), seed);
+    struct scenario_run *run = scenario_run_new(scenario_at(file, 0), seed, NULL);
     struct scenario_run_options options = {.keep_journal = true};
     struct scenario_result result = scenario_run_steps(run, &options);
     scenario_run_free(run);
@@ -260,7 +260,7 @@ static void count_progress(void *arg, int line, const char *statement)
 START_TEST(progress_is_told_before_each_step)
 {
     struct scenario_file *file = unit_good_file_new("scenario: s\nsteps:\n- note: a\n- note: b\n");
-    struct scenario_run *run = scenario_run_new(scenario_at(file, 0), 0);
+    struct scenario_run *run = scenario_run_new(scenario_at(file, 0), 0, NULL);
     int line = 0;
     struct scenario_run_options options = {.progress = count_progress, .progress_arg = &line};
     struct scenario_result result = scenario_run_steps(run, &options);

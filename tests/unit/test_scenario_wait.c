@@ -135,7 +135,7 @@ static struct scenario_result run_with(const char *steps, const struct act *acts
              UNIT_WORLD, steps);
     struct scenario_file *file = unit_good_file_new(text);
     *ret_fake = (struct fake){.acts = acts};
-    ret_fake->run = scenario_run_new(scenario_at(file, 0), 0);
+    ret_fake->run = scenario_run_new(scenario_at(file, 0), 0, NULL);
     ret_fake->host = (struct scenario_host){.ctx = ret_fake,
                                             .client_url = fake_url,
                                             .spawn = fake_spawn,
@@ -366,7 +366,7 @@ START_TEST(an_entry_that_fell_out_fails_the_wait)
     static const char text[] = "scenario: s\nclients: {app: {run: [sh]}}\n"
                                "steps:\n" START WAIT_GET;
     struct scenario_file *file = unit_good_file_new(text);
-    struct fake fake = {.acts = acts, .run = scenario_run_new(scenario_at(file, 0), 0)};
+    struct fake fake = {.acts = acts, .run = scenario_run_new(scenario_at(file, 0), 0, NULL)};
     fake.host = (struct scenario_host){.ctx = &fake,
                                        .client_url = fake_url,
                                        .spawn = fake_spawn,

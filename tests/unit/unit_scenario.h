@@ -46,7 +46,7 @@ static inline struct scenario_file *unit_good_file_new(const char *text)
 static inline struct scenario_result unit_run(const struct scenario_file *file,
                                               const struct scenario_host *host)
 {
-    struct scenario_run *run = scenario_run_new(scenario_at(file, 0), 0);
+    struct scenario_run *run = scenario_run_new(scenario_at(file, 0), 0, NULL);
     struct scenario_run_options options = {.keep_journal = true, .host = host};
     struct scenario_result result = scenario_run_steps(run, &options);
     scenario_run_free(run);
