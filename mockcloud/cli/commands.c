@@ -66,6 +66,16 @@ static const struct command command_rows[COMMAND_COUNT] = {
                                  "what it was), 2 usage,\n3 the file is damaged or no tape, 4 "
                                  "could not run.",
                         .run = cli_replay},
+    [COMMAND_TAPE] = {.name = "tape",
+                      .arguments = "COMMAND FILE",
+                      .arguments_min = 1,
+                      .arguments_max = 2,
+                      .missing = "which command? see --help",
+                      .text = "show what is on a tape",
+                      .outro = "Exit codes: 0, 2 usage, 3 the file is damaged or no tape, 4 could "
+                               "not be written.",
+                      .word = cli_tape_word,
+                      .run = cli_tape},
     [COMMAND_INIT] = {.name = "init",
                       .arguments = "[DIR]",
                       .arguments_max = 1,

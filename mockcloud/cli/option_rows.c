@@ -246,6 +246,12 @@ static const struct option_row option_rows[OPTION_COUNT] = {
     [OPTION_REPLAY_SERVE] = {.name = "serve",
                              .text = "serve the worlds as they stand then, with frozen clocks",
                              .commands = OF(REPLAY)},
+    [OPTION_HAR] = {.name = "har",
+                    .argument = "FILE",
+                    .kind = OPTION_FILE,
+                    .text = "write the requests and their replies there, as HAR 1.2 for a "
+                            "browser's developer tools",
+                    .commands = OF(TAPE)},
     [OPTION_REPLAY_JOURNAL] = {.name = "journal",
                                .argument = "FILE",
                                .kind = OPTION_FILE,

@@ -415,6 +415,8 @@ bool replay_enter(struct replay *replay)
         return !replay->parted;
     }
     uint64_t count = replay->count;
+    if (replay->options.replayed)
+        replay->options.replayed(replay->options.arg, record);
     replay->entering = true;
     enters = rows[record->kind](replay, record);
     replay->entering = false;

@@ -16,6 +16,8 @@ struct replay;
 struct replay_options {
     const char *until_world; /* NULL: the main one */
     uint64_t until_n;        /* stop when that world's journal has this entry; 0: at the end */
+    /* Called with each record before it enters. May be NULL. */
+    void (*replayed)(void *arg, const struct tape_record *record);
     /* Called with each request when it is answered: now, later, or by a stream's head. May be NULL.
      */
     void (*replied)(void *arg, uint64_t number, const struct api_reply *reply);

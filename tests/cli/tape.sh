@@ -35,6 +35,21 @@ is 'an entry that never came' 2 "$(code replay "$tmp/serve.tape" --until 99999)"
 has 'and how far it goes' 'the journal of world "default" ends with entry' "$(cat "$tmp/said")"
 is 'a world that is not there' 2 "$(code replay "$tmp/serve.tape" --world nobodys --until 1)"
 
+# ---- what is on it ----
+
+"$mockcloud" tape show "$tmp/serve.tape" >"$tmp/shown"
+has 'each record is a line' '"kind":"begun"' "$(head -n 1 "$tmp/shown")"
+has 'a request is there whole' '"method":"GET","target":"/v1/devices"' "$(cat "$tmp/shown")"
+has 'with the entries that it brought' '{"n":5,"kind":"http.reply","hash":"' "$(grep '"kind":"request"' "$tmp/shown" | head -n 1)"
+has 'and its end' '"kind":"end"' "$(tail -n 1 "$tmp/shown")"
+{ head -c 100 "$tmp/serve.tape"; printf x; tail -c +102 "$tmp/serve.tape"; } >"$tmp/bad.tape"
+is 'a damaged one is shown up to there' 3 "$(code "$mockcloud" tape show "$tmp/bad.tape")"
+is 'which is its beginning' 2 "$(wc -l <"$tmp/said")"
+is 'no word' 2 "$(code "$mockcloud" tape sho "$tmp/serve.tape")"
+is 'no file' 2 "$(code "$mockcloud" tape show)"
+is 'har' 0 "$(code "$mockcloud" tape show "$tmp/serve.tape" --har "$tmp/serve.har")"
+has 'is JSON with the requests' '"entries":[{"startedDateTime":"' "$(cat "$tmp/serve.har")"
+
 # ---- exec ----
 
 # shellcheck disable=SC2016 # for the command's shell

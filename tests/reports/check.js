@@ -2,9 +2,10 @@
 // prints, annotations as the runner of GitHub Actions reads them. The names and texts are chosen to be in the way.
 //
 //     node check.js MOCKCLOUD
+import Ajv from 'ajv';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -123,6 +124,32 @@ function check() {
   ok('check: else not', lines(mockcloud(['check', 'wrong.yaml'])).length === 0 && lines(mockcloud(['check', 'wrong.yaml', '--report', 'text'], { GITHUB_ACTIONS: 'true' })).length === 0);
 }
 
+// A tape as HAR: the tools' own schema, and what was asked and answered.
+function har() {
+  const client = `const url = process.env.MOCKCLOUD_URL;
+    await fetch(url + '/v1/devices?a=b%20c&d');
+    await fetch(url + '/oauth/token', { method: 'POST', body: new URLSearchParams({ grant_type: 'password' }) });
+    await fetch(url + '/v1/devices', { method: 'POST', body: Uint8Array.of(255, 0, 1) });`;
+  const made = mockcloud(['exec', '--tape', 'x.tape', '--', process.execPath, '--input-type=module', '-e', client]);
+  const shown = mockcloud(['tape', 'show', 'x.tape', '--har', 'x.har']);
+  ok('har: it is written', made.status === 0 && shown.status === 0, made.stderr + shown.stderr);
+  const lib = join(here, 'node_modules/har-schema/lib');
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addMetaSchema(JSON.parse(readFileSync(join(here, 'node_modules/ajv/dist/refs/json-schema-draft-06.json'), 'utf8')));
+  for (const name of readdirSync(lib)) if (name.endsWith('.json')) ajv.addSchema(JSON.parse(readFileSync(join(lib, name), 'utf8')));
+  const validate = ajv.getSchema('har.json#') ?? ajv.getSchema('har.json');
+  const document = JSON.parse(read('x.har'));
+  ok('har: the schema takes it', validate(document), JSON.stringify(validate.errors));
+  const [first, second, third] = document.log.entries;
+  ok('har: each request', document.log.entries.length === 3 && first.request.url.endsWith('/v1/devices?a=b%20c&d'), read('x.har'));
+  ok('har: its query', JSON.stringify(first.request.queryString) === '[{"name":"a","value":"b%20c"},{"name":"d","value":""}]');
+  ok('har: its form', second.request.postData.text === 'grant_type=password' && second.request.method === 'POST');
+  ok('har: bytes that are no text', third.request.postData.text === '/wAB' && third.request.postData.encoding === 'base64');
+  ok('har: its reply', first.response.status === 400 && JSON.parse(first.response.content.text).error === 'invalid_request');
+  first.response.status = 'ok';
+  ok('har: the schema refuses a wrong one', !validate(document));
+}
+
 try {
   const kinds = mockcloud(['list', 'reports', '--format', 'json']).stdout;
   const reports = JSON.parse(kinds).map(({ report }) => report);
@@ -132,6 +159,7 @@ try {
   junit();
   tap();
   jsonl();
+  har();
   github();
   actions();
   check();
