@@ -50,6 +50,17 @@ void api_free(struct api *api)
     free(api);
 }
 
+void api_set_options(struct api *api, const struct api_options *options)
+{
+    free((void *)(uintptr_t)api->options.control_token);
+    watch_free(api->watch, api->worlds);
+    api->options.control_token = mem_dup(options->control_token);
+    api->options.explain = options->explain;
+    api->options.reply_wrong = options->reply_wrong;
+    api->options.reply_wrong_arg = options->reply_wrong_arg;
+    api->watch = watch_new(&api->options);
+}
+
 void api_set_base_url(struct api *api, const char *base_url)
 {
     struct machine *machine = &api->worlds->machine;

@@ -11,6 +11,8 @@
 /* `worlds` is borrowed, and outlives it. Yours: api_free(), after all tickets are done. */
 struct api *api_new(struct worlds *worlds, const struct api_options *options);
 void api_free(struct api *api);
+/* In place of those that it was made with, but for the limits and the base URL. */
+void api_set_options(struct api *api, const struct api_options *options);
 void api_set_base_url(struct api *api, const char *base_url);
 
 /* Holds every request from now on against the parameters in the OpenAPI document: called with one

@@ -148,8 +148,7 @@ static bool open_server(struct serve *serve, char **ret_error)
     if (options_given(serve->options, OPTION_EXIT_WITH_PARENT) &&
         !(serve->parent = parent_new(serve->server, serve->options->parent, ret_error)))
         return false;
-    serve->base_url =
-        announce_url_dup(secure_scheme(&serve->secure), serve->address.ip, port);
+    serve->base_url = announce_url_dup(secure_scheme(&serve->secure), serve->address.ip, port);
     api_set_base_url(serve->api, serve->base_url);
     serve->out = output_new(serve->server, STDOUT_FILENO);
     serve->err = output_new(serve->server, STDERR_FILENO);

@@ -190,8 +190,8 @@ static struct scenario_result play_with(struct worker *worker, const struct work
                                         const struct machine *machine)
 {
     struct scenario_run *run = scenario_run_new(order->scenario, order->seed, machine);
-    struct cli_host *host =
-        cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &worker->options->outbound, worker->options->secure);
+    struct cli_host *host = cli_host_new(scenario_run_worlds(run), scenario_run_api(run),
+                                         &worker->options->outbound, worker->options->secure);
     struct scenario_result result;
     char *error = NULL;
     worker->scenario = order->scenario;

@@ -22,8 +22,8 @@ struct worker_options {
     bool check_requests;
     struct outbound outbound;
     const struct secure *secure; /* of what listens for clients; NULL: no TLS */
-    const char *tape;        /* record into that file; NULL: not there … */
-    const char *tape_folder; /* … or into one of that folder: worker_tape_dup(); NULL: not */
+    const char *tape;            /* record into that file; NULL: not there … */
+    const char *tape_folder;     /* … or into one of that folder: worker_tape_dup(); NULL: not */
     uint64_t tape_max;
     /* Called in the worker before each scenario (line 0) and each step (its line), for tests that
      * want one to crash or to hang. May be NULL. */

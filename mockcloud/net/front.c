@@ -218,7 +218,7 @@ static enum MHD_Result complete(struct exchange *exchange)
     peer_has_asked(exchange->peer);
     if (exchange->refused)
         return answer_refused(exchange);
-    if (server->attached) {
+    if (server->attached || server->options.commit) {
         exchange->state = EXCHANGE_WAITING;
         exchange_suspend(exchange, &server->inbox);
         return MHD_YES;

@@ -53,6 +53,7 @@ struct server {
     bool busy;            /* api/ has more to do at once */
     unsigned empty_turns; /* before which nothing had happened, one after the other */
     bool run_due;         /* libmicrohttpd has to run once more, whatever its own epoll says */
+    bool uncommitted;     /* what is to be sent must not be: the turn could not be kept */
 
     struct peer_list fresh, leaving;              /* see peer.h */
     struct exchange_list inbox, parked, released; /* see exchange.h */

@@ -167,11 +167,25 @@ static void abandon_all(struct exchange_list *list)
         exchange_abandon(list->first);
 }
 
+/* Their replies are there, but what they tell of may be lost. */
+static void abandon_released(struct server *server)
+{
+    const struct exchange *last = server->released.last;
+    while (server->released.first) {
+        struct exchange *exchange = server->released.first;
+        exchange_abandon(exchange);
+        if (exchange == last)
+            return;
+    }
+}
+
 /* libmicrohttpd aborts the process when it is stopped while a connection is suspended. So each is
  * abandoned and resumed, again until none is left, since a run may suspend others. */
 static void end_exchanges(struct server *server)
 {
     server->closing = true;
+    if (server->uncommitted)
+        abandon_released(server);
     while (server->inbox.first || server->parked.first || server->paced.first ||
            server->released.first) {
         abandon_all(&server->inbox);
@@ -376,9 +390,24 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
         bound(&wait_ms, due_ms - now_ms);
     if (deadline_ms >= 0)
         bound(&wait_ms, deadline_ms - now_ms);
+    due_ms = server->options.commit_due_in
+                 ? server->options.commit_due_in(server->options.commit_arg)
+                 : -1;
+    if (due_ms >= 0)
+        bound(&wait_ms, due_ms);
     if (server->lagging.first)
         bound(&wait_ms, server->lagging.first->full_since_ms + server->options.lag_max_ms - now_ms);
     return wait_ms > INT_MAX ? INT_MAX : (int)wait_ms;
+}
+
+/* What has happened so far is kept, before anybody hears of it. */
+static bool commit(struct server *server)
+{
+    if (!server->options.commit || server->options.commit(server->options.commit_arg))
+        return true;
+    server->uncommitted = true;
+    server->signal = SIGTERM;
+    return false;
 }
 
 static void turn(struct server *server, int64_t deadline_ms)
@@ -396,12 +425,16 @@ static void turn(struct server *server, int64_t deadline_ms)
     dials_work(server, now_ms);
     server->busy = api_work(server->api);
     carrier_collect_all(server->carrier); /* what the clocks and api_work have published */
+    if (!commit(server))
+        return;
     drop_laggards(server, now_ms);
     deliver_work(server, now_ms);
     run(server);
     peers_look(server, now_ms); /* after the run, which may have answered a client that has left */
     drop_stuck(server, now_ms);
-    dispatch_one(server);
+    do
+        dispatch_one(server);
+    while (server->options.commit && server->inbox.first);
 }
 
 enum turn_end server_turn(struct server *server, bool (*until)(void *arg), void *arg,

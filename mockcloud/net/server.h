@@ -58,6 +58,12 @@ struct server_options {
     /* Called in each turn before it waits; may be NULL. */
     void (*turned)(void *arg);
     void *turned_arg;
+    /* Called in each turn before anything is sent: false ends the server, and nothing of that turn
+     * is. NULL: replies leave as soon as they are there. `commit_due_in`: real time until a turn is
+     * wanted for it, -1: none; may be NULL. */
+    bool (*commit)(void *arg);
+    int64_t (*commit_due_in)(void *arg);
+    void *commit_arg;
 };
 
 struct server;

@@ -164,6 +164,17 @@ static void end_over(struct replay *replay)
 
 /* ---- how each kind enters ---- */
 
+enum {
+    BEGUN_WALL,
+    BEGUN_EXPLAIN,
+    BEGUN_CHECK_REQUESTS,
+    BEGUN_CHECK_REPLIES,
+    BEGUN_CARRIED,
+    BEGUN_STREAMS_MAX,
+    BEGUN_REPLY_MAX,
+    BEGUN_RUN
+};
+
 static void reply_was_wrong(void *arg, const char *text)
 {
     (void)arg, (void)text; /* the journal has it */
@@ -180,28 +191,38 @@ static void check_program(struct replay *replay, const char *program)
                program, MOCKCLOUD_VERSION);
 }
 
+static struct api_options options_of(const struct tape_record *record)
+{
+    return (struct api_options){
+        .control_token = record->texts[1].data,
+        .streams_max = (size_t)record->numbers[BEGUN_STREAMS_MAX],
+        .reply_max = (size_t)record->numbers[BEGUN_REPLY_MAX],
+        .explain = record->numbers[BEGUN_EXPLAIN],
+        .reply_wrong = record->numbers[BEGUN_CHECK_REPLIES] ? reply_was_wrong : NULL,
+    };
+}
+
+/* A tape that was gone on with has several beginnings: the program was started anew. */
 static bool enter_begun(struct replay *replay, const struct tape_record *record)
 {
-    enum { WALL, EXPLAIN, CHECK_REQUESTS, CHECK_REPLIES, CARRIED, STREAMS_MAX, REPLY_MAX, RUN };
+    struct machine *machine = &replay->worlds->machine;
+    struct api_options options = options_of(record);
+    int64_t ahead_ms = record->numbers[BEGUN_WALL] - record->real_ms;
     check_program(replay, record->texts[0].data);
-    if (replay->api)
+    machine->mono_ms = record->real_ms;
+    if (replay->api && !replay->owns_api)
         return false;
-    replay->worlds->machine.mono_ms = record->real_ms;
-    replay->worlds->machine.wall_ahead_ms = record->numbers[WALL] - record->real_ms;
-    if (record->numbers[RUN]) /* a scenario brings its own */
+    worlds_rebase(replay->worlds, ahead_ms);
+    if (record->numbers[BEGUN_RUN]) /* a scenario brings its own */
         return true;
+    replay->worlds->carried = record->numbers[BEGUN_CARRIED];
+    if (replay->api)
+        api_set_options(replay->api, &options);
+    else
+        replay->api = api_new(replay->worlds, &options);
     replay->owns_api = true;
-    replay->worlds->carried = record->numbers[CARRIED];
-    replay->api = api_new(
-        replay->worlds, &(struct api_options){
-                            .control_token = record->texts[1].data,
-                            .streams_max = (size_t)record->numbers[STREAMS_MAX],
-                            .reply_max = (size_t)record->numbers[REPLY_MAX],
-                            .explain = record->numbers[EXPLAIN],
-                            .reply_wrong = record->numbers[CHECK_REPLIES] ? reply_was_wrong : NULL,
-                        });
-    if (record->numbers[CHECK_REQUESTS])
-        api_check_requests(replay->api, reply_was_wrong, NULL);
+    api_check_requests(replay->api, record->numbers[BEGUN_CHECK_REQUESTS] ? reply_was_wrong : NULL,
+                       NULL);
     return true;
 }
 
@@ -264,6 +285,7 @@ static bool enter_request(struct replay *replay, const struct tape_record *recor
     char key[24];
     ticket->replay = replay;
     ticket->ticket.ready = on_ready;
+    replay->worlds->machine.requests = (uint64_t)record->numbers[0] - 1; /* some are left out */
     enum api_outcome outcome = api_dispatch(replay->api, &request, &ticket->ticket);
     free(headers);
     snprintf(key, sizeof key, "%llu", (unsigned long long)ticket->ticket.number);
@@ -578,6 +600,21 @@ void replay_freeze(struct replay *replay)
     worlds->carried = false;
     while (map_next(&worlds->by_name, &cursor, NULL, &world))
         vclock_set_mode(((struct world *)world)->sim.clock, VCLOCK_FROZEN);
+}
+
+struct tape_recorder *replay_go_live(struct replay *replay)
+{
+    struct machine *machine = &replay->worlds->machine;
+    machine->tell = NULL;
+    replay->then = NULL;
+    replay->came = TAPE_READ_OVER;
+    tape_recorder_take(replay->recorder, &replay->sink);
+    return replay->recorder;
+}
+
+void replay_cancel(struct replay *replay)
+{
+    end_tickets(replay);
 }
 
 uint64_t replay_count(const struct replay *replay)

@@ -82,6 +82,13 @@ struct api *replay_api(struct replay *replay);
 /* It goes no further: the worlds stand still, with frozen clocks, and may be served. */
 void replay_freeze(struct replay *replay);
 
+/* It is no replay any more: what enters its worlds from now on is new. Its recorder, which knows
+ * what the tape has named, is to be given the sink for that; borrowed. */
+struct tape_recorder *replay_go_live(struct replay *replay);
+
+/* Gives up all that is under way: nobody waits for it any more. */
+void replay_cancel(struct replay *replay);
+
 /* How many records have been run. */
 uint64_t replay_count(const struct replay *replay);
 

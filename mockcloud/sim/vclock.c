@@ -295,6 +295,11 @@ bool vclock_follows(const struct vclock *clock)
     return clock->mode == VCLOCK_REAL && clock->running;
 }
 
+void vclock_rebase(struct vclock *clock, int64_t behind_ms)
+{
+    clock->offset_ms += behind_ms;
+}
+
 uint64_t vclock_cause(const struct vclock *clock)
 {
     return clock->cause;

@@ -96,6 +96,10 @@ uint64_t vclock_fired(const struct vclock *clock);
 /* Real mode: whether the clock has followed the machine's since it was made or set to this mode. */
 bool vclock_follows(const struct vclock *clock);
 
+/* Real mode: the machine's monotonic clock has another zero from now on, and shows `behind_ms` less
+ * at the same moment. The time stays. */
+void vclock_rebase(struct vclock *clock, int64_t behind_ms);
+
 /* The journal entry that caused what is being done now, 0: none. */
 uint64_t vclock_cause(const struct vclock *clock);
 void vclock_set_cause(struct vclock *clock, uint64_t cause);

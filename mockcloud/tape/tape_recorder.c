@@ -36,6 +36,7 @@ struct tape_recorder {
     struct tape_sink *sinks;
     struct buf record;
     unsigned depth;
+    bool skip_reads, was_read;
     int64_t real_ms;
     const struct tape_kind_row *row; /* of the record that is under way … */
     size_t numbers, texts;           /* … and how many of its fields were written */
@@ -82,6 +83,7 @@ void tape_now(struct tape_recorder *recorder, int64_t real_ms)
 static void begin(struct tape_recorder *recorder, enum tape_kind kind)
 {
     recorder->row = tape_kind_row(kind);
+    recorder->was_read = false;
     recorder->pairs = recorder->numbers = recorder->texts = 0;
     buf_clear(&recorder->pair_texts);
     buf_clear(&recorder->record);
@@ -166,8 +168,23 @@ bool tape_begin(struct tape_recorder *recorder, enum tape_kind kind)
 
 void tape_end(struct tape_recorder *recorder)
 {
-    if (recorder && --recorder->depth == 0)
+    if (!recorder || --recorder->depth)
+        return;
+    if (recorder->was_read && recorder->skip_reads && !recorder->entry_count)
+        forget_marks(recorder);
+    else
         end(recorder);
+}
+
+void tape_was_read(struct tape_recorder *recorder)
+{
+    if (recorder && recorder->depth == 1)
+        recorder->was_read = true;
+}
+
+void tape_skip_reads(struct tape_recorder *recorder)
+{
+    recorder->skip_reads = true;
 }
 
 void tape_flush(struct tape_recorder *recorder)

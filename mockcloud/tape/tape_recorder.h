@@ -52,6 +52,11 @@ void tape_pair(struct tape_recorder *recorder, const char *name, const char *val
                size_t value_len);
 void tape_end(struct tape_recorder *recorder);
 
+/* What is under way has changed nothing: a read. Such records are not written when
+ * tape_skip_reads() has asked for that. */
+void tape_was_read(struct tape_recorder *recorder);
+void tape_skip_reads(struct tape_recorder *recorder);
+
 /* Writes what has come outside of any record, if anything has. */
 void tape_flush(struct tape_recorder *recorder);
 

@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define WRITER_EARLY (256u << 10) /* a buffer of that size does not wait for its flush */
@@ -113,11 +115,23 @@ struct tape_writer *tape_writer_new_behind(const char *path, uint64_t at, char *
     if (!writer)
         return NULL;
     writer->size = at;
+    if (!tape_writer_lock(writer, ret_error)) {
+        tape_writer_free(writer);
+        return NULL;
+    }
     if (ftruncate(writer->fd, (off_t)at) == 0 && lseek(writer->fd, (off_t)at, SEEK_SET) >= 0)
         return writer;
     *ret_error = mem_printf_dup("%s: %s", path, strerror(errno));
     tape_writer_free(writer);
     return NULL;
+}
+
+bool tape_writer_lock(struct tape_writer *writer, char **ret_error)
+{
+    if (flock(writer->fd, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    *ret_error = mem_printf_dup("%s: another process writes to it", writer->path);
+    return false;
 }
 
 struct tape_sink *tape_writer_sink(struct tape_writer *writer)
@@ -136,8 +150,13 @@ bool tape_writer_flush(struct tape_writer *writer, const char **ret_error)
 
 bool tape_writer_sync(struct tape_writer *writer, const char **ret_error)
 {
+    struct stat info;
     if (tape_writer_flush(writer, ret_error) && fdatasync(writer->fd) != 0 && errno != EINVAL)
         fail(writer); /* EINVAL: a pipe or the like, which has no disk behind it */
+    if (!writer->error && fstat(writer->fd, &info) == 0 && !info.st_nlink) {
+        errno = ENOENT; /* what is written to a file that has gone is lost with us */
+        fail(writer);
+    }
     if (writer->error)
         *ret_error = writer->error;
     return !writer->error;

@@ -18,6 +18,10 @@ struct tape_writer;
 struct tape_writer *tape_writer_new(const char *path, uint64_t max, char **ret_error);
 struct tape_writer *tape_writer_new_behind(const char *path, uint64_t at, char **ret_error);
 
+/* Nobody else writes to the file from now on (flock(2)); those of tape_writer_new_behind() are
+ * locked before anything is cut off. False: somebody does; *ret_error (yours: free()) says so. */
+bool tape_writer_lock(struct tape_writer *writer, char **ret_error);
+
 /* What the recorder is to be given; of the writer. */
 struct tape_sink *tape_writer_sink(struct tape_writer *writer);
 

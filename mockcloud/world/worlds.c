@@ -176,6 +176,16 @@ void worlds_sync(struct worlds *worlds, int64_t mono_ms)
     }
 }
 
+void worlds_rebase(struct worlds *worlds, int64_t ahead_ms)
+{
+    int64_t behind_ms = ahead_ms - worlds->machine.wall_ahead_ms;
+    size_t cursor = 0;
+    void *world;
+    while (map_next(&worlds->by_name, &cursor, NULL, &world))
+        vclock_rebase(((struct world *)world)->sim.clock, behind_ms);
+    worlds->machine.wall_ahead_ms = ahead_ms;
+}
+
 int64_t worlds_next_due_in(const struct worlds *worlds, int64_t mono_ms)
 {
     int64_t soonest = -1;

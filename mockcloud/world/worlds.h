@@ -61,6 +61,11 @@ void worlds_sync(struct worlds *worlds, int64_t mono_ms);
 /* The same, as one record of a tape, whether anything has fallen due or not. */
 void worlds_follow(struct worlds *worlds, int64_t mono_ms);
 
+/* The machine has been started anew, or the program: its monotonic clock is `ahead_ms` behind the
+ * calendar's from now on. Real clocks go on by the calendar: what fell due in between is overdue.
+ */
+void worlds_rebase(struct worlds *worlds, int64_t ahead_ms);
+
 /* Milliseconds until the earliest timer of a real world; -1: none. */
 int64_t worlds_next_due_in(const struct worlds *worlds, int64_t mono_ms);
 

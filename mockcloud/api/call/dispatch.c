@@ -374,6 +374,8 @@ static enum api_outcome call_dispatch(struct api *api, const struct api_request 
         tap_stands(call->world);
     }
     ticket->outcome = call->waiting ? API_LATER : call->outcome;
+    if (ticket->outcome == API_NOW && !call->request_n)
+        tap_was_read(api, request);
     if (call->waiting)
         later_keep(call);
     else

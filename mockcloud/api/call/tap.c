@@ -37,6 +37,12 @@ void tap_stands(const struct world *world)
     tape_stands(world->machine->recorder, &stand);
 }
 
+void tap_was_read(struct api *api, const struct api_request *request)
+{
+    if (strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0)
+        tape_was_read(api->worlds->machine.recorder);
+}
+
 void tap_ticket(struct api *api, enum tape_kind kind, const struct api_ticket *ticket)
 {
     struct machine *machine = &api->worlds->machine;
