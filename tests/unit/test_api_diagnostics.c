@@ -50,6 +50,14 @@ static const struct api_case life[] = {
     ADVANCE("1h"),
     {"asked for again, by name", NULL, POST("/v1/diagnostics/desk/update"), .status = 202},
     {"both, the newest first", NULL, GET(MINE), .status = 200, .reply = LIST(SECOND "," FIRST)},
+    {"as CSV", NULL, GET(MINE), .header = "Accept: text/csv", .status = 200,
+     .reply = "updated_at,deviceID,device.network.signal.at,<any>,device.system.uptime,<any>,"
+              "service.coap.round_trip\r\n"
+              "2026-01-01T01:00:00.000Z," DESK ",Wi-Fi,<any>,228\r\n"
+              "2026-01-01T00:00:00.000Z," DESK ",Wi-Fi,<any>,228\r\n",
+     .rule = "diagnostics.list-csv", .mark = "D"},
+    {"as CSV, none then", NULL, GET(MINE "?end_date=2025-12-31T00:00:00Z"),
+     .header = "Accept: text/csv", .status = 200, .reply = "updated_at,deviceID,<any>\r\n"},
     {"since", NULL, GET(MINE "?start_date=2026-01-01T00:30:00Z"), .status = 200,
      .reply = LIST(SECOND), .mark = "D"},
     {"until", NULL, GET(MINE "?end_date=2026-01-01T00:30:00Z"), .status = 200, .reply = LIST(FIRST),

@@ -2,6 +2,7 @@
 #include "cloud/diagnostics.h"
 #include "api/call/route.h"
 #include "api/routes/devices.h"
+#include "api/routes/diagnostics_csv.h"
 #include "api/routes/registry_rules.h"
 #include "api/shape/shapes.h"
 #include "base/timefmt.h"
@@ -60,6 +61,10 @@ static void vitals_list(struct call *call)
     int64_t start_ms, end_ms;
     if (!device || !dates_read(call, &start_ms, &end_ms))
         return;
+    if (diagnostics_csv_wanted(call)) {
+        diagnostics_csv(call, device, start_ms, end_ms);
+        return;
+    }
     const struct diagnostics *diagnostics = diagnostics_of(cloud, device);
     struct jsonw *w = reply_json(call, 200, &registry_rules[VITALS_LIST]);
     jsonw_object(w);
@@ -199,9 +204,10 @@ static const struct shape metadata_shape = {
      vitals_list,                                                                                  \
      "devices.diagnostics:get",                                                                    \
      REFERENCE,                                                                                    \
-     "the vitals of a device in the last 30 days",                                                 \
+     "the vitals of a device in the last 30 days; Accept: text/csv for CSV",                       \
      .params = DATES,                                                                              \
-     .replies = REPLIES({200, &records, NULL}, {200, &wrong_dates, NULL})},                        \
+     .replies =                                                                                    \
+         REPLIES({200, &records, NULL}, {200, &wrong_dates, NULL}, {200, NULL, "text/csv"})},      \
         {"GET",                                                                                    \
          base "/diagnostics/:device/last",                                                         \
          "diagnostics.last" suffix,                                                                \

@@ -95,6 +95,8 @@ const struct rule registry_rules[REGISTRY_RULES] = {
                         NULL},
     [VITALS_LIST] = {"diagnostics.list", "What a device told of its health in the last 30 days.",
                      DOCUMENTED, REFERENCE, NULL},
+    [VITALS_CSV] = {"diagnostics.list-csv", "The same as CSV, for Accept: text/csv.", DOCUMENTED,
+                    REFERENCE "; the columns are a guess", NULL},
     [VITALS_LAST] = {"diagnostics.last", "What it told last.", DOCUMENTED, REFERENCE, NULL},
     [VITALS_NONE] = {"diagnostics.none", "A device that has told nothing.", GUESSED, NEVER_SEEN,
                      NULL},
