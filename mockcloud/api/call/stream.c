@@ -4,7 +4,7 @@
  *
  * A stream is in the list of all, and while it listens in the list `quiet`, the one that was
  * written to longest ago first: whose keep-alive is due is found at its head. Those with something
- * to tell their fronts stand in the list `told`.
+ * to tell their fronts stand in the list `told`. What an event looks like is of stream_wire.c.
  */
 #include "api/call/stream.h"
 #include "api/call/rules.h"
@@ -106,41 +106,7 @@ size_t stream_count(const struct api *api)
     return api->streams->count;
 }
 
-/* ---- the wire ---- */
-
-static void write_product_keys(const struct event *event, struct jsonw *w)
-{
-    jsonw_key_str(w, "userid", event->owner.kind == OWNER_NONE ? "" : owner_id(&event->owner));
-    jsonw_key_int(w, "version", event->version);
-    jsonw_key_bool(w, "public", !event->is_private);
-    jsonw_key_int(w, "productID", event->product->id);
-}
-
-static void write_ttl(const struct event *event, bool as_text, struct jsonw *w)
-{
-    char text[16];
-    snprintf(text, sizeof text, "%d", event->ttl_s);
-    if (as_text)
-        jsonw_key_str(w, "ttl", text);
-    else
-        jsonw_key_int(w, "ttl", event->ttl_s);
-}
-
-void stream_write(const struct event *event, const struct stream_form *form, struct buf *out)
-{
-    struct jsonw w;
-    buf_printf(out, "event: %s\ndata: ", event->name);
-    jsonw_init(&w, out);
-    jsonw_object(&w);
-    jsonw_key_str(&w, "data", event->data);
-    write_ttl(event, form->ttl_as_text, &w);
-    jsonw_key_time(&w, "published_at", event->at_ms);
-    jsonw_key_str(&w, "coreid", event->coreid);
-    if (form->of_product && event->product)
-        write_product_keys(event, &w);
-    jsonw_end_object(&w);
-    buf_add_str(out, "\n\n");
-}
+/* ---- what is written ---- */
 
 static const struct buf *form_of(struct stream *stream, const struct event *event)
 {
@@ -272,27 +238,13 @@ static void listen_by_right(struct call *call, struct stream *stream)
         event_by_token(stream->subscription, token);
 }
 
-/* What it asks for, so that it can be told later why an event did not pass. */
+/* The journal says what it asks for, so that `why` can tell later why an event did not pass. */
 static void note_opened(struct stream *stream, struct call *call, const struct event_filter *filter)
 {
-    static const char *const scopes[] = {
-        [EVENTS_MINE] = "mine",        [EVENTS_DEVICE] = "device", [EVENTS_PRODUCT] = "product",
-        [EVENTS_ORG] = "organization", [EVENTS_PUBLIC] = "public",
-    };
     char n[24];
     struct jsonw *w = sim_note(&call->world->sim);
     jsonw_key_str(w, "path", call->path);
-    jsonw_key_str(w, "scope", scopes[filter->scope]);
-    if (filter->prefix)
-        jsonw_key_str(w, "prefix", filter->prefix);
-    if (filter->device_id[0])
-        jsonw_key_str(w, "device", filter->device_id);
-    if (filter->product)
-        jsonw_key_int(w, "product", filter->product->id);
-    if (filter->org)
-        jsonw_key_str(w, "org", filter->org);
-    if (filter->owner.kind != OWNER_NONE)
-        jsonw_key_str(w, "owner", owner_name(&filter->owner));
+    stream_write_filter(filter, w);
     stream->opened_n = sim_noted(&call->world->sim, trace_actor(call), "stream.opened");
     snprintf(n, sizeof n, "%llu", (unsigned long long)stream->opened_n);
     event_label(stream->subscription, "stream", n);

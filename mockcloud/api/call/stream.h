@@ -90,4 +90,7 @@ struct stream_form {
 /* One event in the wire form. */
 void stream_write(const struct event *event, const struct stream_form *form, struct buf *out);
 
+/* What a stream asks for, as keys of the object that `w` is in. */
+void stream_write_filter(const struct event_filter *filter, struct jsonw *w);
+
 #endif

@@ -7,6 +7,7 @@
  *     webhook_parts.c    what of that needs no template
  *     webhook_fault.c    what no integration can be made of
  *     webhook_send.c     the way of a delivery: queued, sent, answered, skipped, tried again
+ *     webhook_host.c     how hosts have answered, and which are left alone
  *     outbox.c           the door of the carrier
  */
 #ifndef CLOUD_WEBHOOK_WEBHOOK_INSIDE_H
@@ -110,6 +111,14 @@ char *delivery_host_dup(const char *url);
 
 void webhook_note(struct webhook *hook, enum webhook_result result, const char *event,
                   const char *request, const char *response);
+
+/* ---- webhook_host.c ---- */
+
+/* The delivery's host has answered well, or has not. */
+void webhook_host_rate(const struct delivery *delivery, bool good);
+
+/* Whether its host has answered badly so often that it is left alone now. */
+bool webhook_host_sleeps(const struct delivery *delivery);
 
 /* ---- webhook_send.c ---- */
 

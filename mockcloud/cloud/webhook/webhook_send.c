@@ -1,12 +1,12 @@
 /*
- * See webhook_inside.h. Owns the way of a delivery and the rating of hosts, all on the world's
- * clock:
+ * See webhook_inside.h. Owns the way of a delivery, on the world's clock:
  *
  *     triggered → queued → sent → answered
  *            ↘      ↑         ↘ failed, timed out
  *             skipped → … → dropped
  *
- * Knows nothing of how a request is made of an event, and of who carries it.
+ * Knows nothing of how a request is made of an event, of how hosts are rated, and of who carries
+ * it.
  */
 #include "cloud/cloud.h"
 #include "cloud/webhook/webhook_inside.h"
@@ -18,28 +18,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* When a host is left alone is a guess: "many errors in rapid succession", "a few seconds". */
-#define HOST_ERRORS_MIN  10
-#define HOST_COOLDOWN_MS INT64_C(5000)
-#define HOST_WINDOW_MS   INT64_C(60000) /* answers are counted for so long */
-
 #define RETRIES       2
 #define SLEEPING      "Sleeping, too many errors, please wait and try again"
 #define TIMED_OUT     "ESOCKETTIMEDOUT"
 #define REQUEST_SHOWN 4096 /* bytes of a body, in the logs */
 #define LOG_MAX       8192 /* bytes of a request, and of a response, in the logs */
-#define HOSTS_MAX     1000
 
 static const int64_t retry_ms[RETRIES] = {30000, 60000}; /* after the event was published */
 
 static void lean(const struct delivery *delivery, size_t rule)
 {
     sim_lean(delivery->cloud->sim, &delivery_rules[rule]);
-}
-
-static int64_t now_of(const struct delivery *delivery)
-{
-    return vclock_now(delivery->cloud->sim->clock);
 }
 
 /* ---- the list ---- */
@@ -195,49 +184,6 @@ static void keep_log(const struct delivery *delivery, enum webhook_result result
     buf_free(&text);
 }
 
-/* ---- hosts ---- */
-
-static struct webhook_host *host_of(const struct delivery *delivery)
-{
-    struct map *hosts = &delivery->cloud->webhooks->hosts;
-    struct webhook_host *host = map_get(hosts, delivery->host);
-    if (!host) {
-        if (map_count(hosts) >= HOSTS_MAX)
-            map_free(hosts, free); /* so many are no hosts that anybody rates */
-        host = mem_new(sizeof *host);
-        map_put(hosts, delivery->host, host);
-    }
-    return host;
-}
-
-static bool host_has_cooled(const struct webhook_host *host, int64_t now_ms)
-{
-    return now_ms - host->last_bad_ms >= HOST_COOLDOWN_MS;
-}
-
-static void host_rate(const struct delivery *delivery, bool good)
-{
-    struct webhook_host *host = host_of(delivery);
-    int64_t now_ms = now_of(delivery);
-    if ((host->bad && host_has_cooled(host, now_ms)) || now_ms - host->since_ms >= HOST_WINDOW_MS)
-        *host = (struct webhook_host){.since_ms = now_ms};
-    if (good) {
-        host->good++;
-    } else {
-        host->bad++;
-        host->last_bad_ms = now_ms;
-    }
-}
-
-static bool host_sleeps(const struct delivery *delivery)
-{
-    const struct webhook_host *host = map_get(&delivery->cloud->webhooks->hosts, delivery->host);
-    if (sim_behaves(delivery->cloud->sim, BEHAVIOUR_WEBHOOK_SKIPPING, "never"))
-        return false;
-    return host && host->bad >= HOST_ERRORS_MIN && host->bad > host->good &&
-           !host_has_cooled(host, now_of(delivery));
-}
-
 /* ---- the way ---- */
 
 static void timed_out(void *owner, uint64_t arg)
@@ -299,7 +245,7 @@ static void delivery_skip(struct delivery *delivery)
 
 static void delivery_begin(struct delivery *delivery)
 {
-    if (host_sleeps(delivery))
+    if (webhook_host_sleeps(delivery))
         delivery_skip(delivery);
     else
         delivery_queue(delivery);
@@ -422,7 +368,7 @@ static void end_in_error(struct delivery *delivery, const char *kind, const char
 void delivery_failed(struct delivery *delivery, const char *why, bool rated)
 {
     if (rated) {
-        host_rate(delivery, false);
+        webhook_host_rate(delivery, false);
         lean(delivery, DELIVERY_RULE_NO_ANSWER);
     }
     jsonw_key_str(note(delivery), "reason", why);
@@ -436,7 +382,7 @@ void delivery_answered(struct delivery *delivery, const struct delivery_answer *
     struct buf text;
     jsonw_key_int(w, "status", answer->status);
     jsonw_key_int(w, "bytes", (int64_t)answer->body_len);
-    host_rate(delivery, good);
+    webhook_host_rate(delivery, good);
     lean(delivery, good ? DELIVERY_RULE_RESPONSE : DELIVERY_RULE_ERROR);
     delivery->cancelled = NULL;
     if (!good) {
