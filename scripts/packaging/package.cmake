@@ -42,6 +42,8 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# Its examples of clients are curl in a shell.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS curl)
 # Not linked, but loaded when something is to be sent (net/libcurl.c), so no tool sees it.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libcurl3-gnutls | libcurl4")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)

@@ -110,7 +110,7 @@ try {
   ok('GitHub: the line is annotated', /^::error file=scenarios\/pump\.yaml,line=4/m.test(run.output), run.output);
   ok('GitHub: the summary says why', /it is online/.test(run.summary), run.summary);
   const left = (folder) => readdirSync(folder, { recursive: true }).join('\n');
-  ok('GitHub: what is kept is there', /journal\.jsonl/.test(left(join(run.folder, run.kept))), run.kept);
+  ok('GitHub: what is kept is there', /verdict\.json/.test(left(join(run.folder, run.kept))), run.kept);
   run = github(RIGHT, { package: 'mockcloud.tar.gz', command: 'false' });
   ok('GitHub: a command that fails', run.failing && run.names.at(-1) === 'Keep what failed', run.output);
   run = github(RIGHT, { package: 'nowhere.tar.gz', scenarios: 'scenarios' });
