@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/timefmt.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +24,26 @@ void har_begin(struct buf *out, const char *program)
 void har_end(struct buf *out)
 {
     buf_add_str(out, "]}}\n");
+}
+
+void har_end_with_pages(struct buf *out, const char *pages)
+{
+    buf_printf(out, "],\"pages\":[%s]}}\n", pages);
+}
+
+void har_page(struct buf *out, const char *id, const char *title, int64_t began_ms)
+{
+    char began[TIMEFMT_ISO_SIZE];
+    struct jsonw w;
+    jsonw_init(&w, out);
+    timefmt_iso(began_ms, began);
+    jsonw_object(&w);
+    jsonw_key_str(&w, "startedDateTime", began);
+    jsonw_key_str(&w, "id", id);
+    jsonw_key_str(&w, "title", title);
+    jsonw_key(&w, "pageTimings");
+    jsonw_raw(&w, "{}", 2);
+    jsonw_end_object(&w);
 }
 
 static void write_pair(struct jsonw *w, const char *name, const char *value)
@@ -52,7 +73,7 @@ static const char *content_type(const struct har_headers *headers)
     return "";
 }
 
-/* Decoded, as the tools show it. */
+/* As it was sent; what stands between two & and is empty is nothing. */
 static void write_query(struct jsonw *w, const char *target)
 {
     const char *at = strchr(target, '?');
@@ -61,7 +82,7 @@ static void write_query(struct jsonw *w, const char *target)
     buf_init(&value, HAR_QUERY_MAX);
     jsonw_key(w, "queryString");
     jsonw_array(w);
-    while (at && *++at) {
+    for (at = at ? at + 1 : ""; *at; at += strspn(at, "&")) {
         size_t len = strcspn(at, "&"), name_len = strcspn(at, "=&");
         buf_clear(&name);
         buf_clear(&value);
@@ -80,6 +101,8 @@ static void write_query(struct jsonw *w, const char *target)
 static void write_text(struct jsonw *w, const struct har_message *message)
 {
     struct buf encoded;
+    if (message->cut)
+        jsonw_key_str(w, "comment", "only the beginning was kept");
     if (text_utf8_valid(message->body, message->body_len)) {
         jsonw_key(w, "text");
         jsonw_str_n(w, message->body, message->body_len);
@@ -92,12 +115,26 @@ static void write_text(struct jsonw *w, const struct har_message *message)
     buf_free(&encoded);
 }
 
+/* Appends a target as a URI has to be written: what a client has sent raw is escaped. */
+static void add_escaped(const char *target, struct buf *out)
+{
+    for (const char *at = target; *at; at++) {
+        bool escaped =
+            *at == '%' && isxdigit((unsigned char)at[1]) && isxdigit((unsigned char)at[2]);
+        if (escaped || isalnum((unsigned char)*at) || strchr("-._~:/?#[]@!$&'()*+,;=", *at))
+            buf_add_char(out, *at);
+        else
+            buf_printf(out, "%%%02X", (unsigned char)*at);
+    }
+}
+
 static void write_request(struct jsonw *w, const struct har_exchange *exchange)
 {
     const struct har_message *request = &exchange->request;
     struct buf url;
     buf_init(&url, HAR_QUERY_MAX);
-    buf_printf(&url, "%s%s", exchange->base_url, exchange->target);
+    buf_add_str(&url, exchange->base_url);
+    add_escaped(exchange->target, &url);
     jsonw_key(w, "request");
     jsonw_object(w);
     jsonw_key_str(w, "method", exchange->method);
@@ -115,7 +152,7 @@ static void write_request(struct jsonw *w, const struct har_exchange *exchange)
         jsonw_end_object(w);
     }
     jsonw_key_int(w, "headersSize", -1);
-    jsonw_key_int(w, "bodySize", (int64_t)request->body_len);
+    jsonw_key_int(w, "bodySize", (int64_t)(request->body_len + request->cut));
     jsonw_end_object(w);
     buf_free(&url);
 }
@@ -133,14 +170,14 @@ static void write_response(struct jsonw *w, const struct har_exchange *exchange)
     write_headers(w, &reply->headers);
     jsonw_key(w, "content");
     jsonw_object(w);
-    jsonw_key_int(w, "size", (int64_t)reply->body_len);
+    jsonw_key_int(w, "size", (int64_t)(reply->body_len + reply->cut));
     jsonw_key_str(w, "mimeType", content_type(&reply->headers));
     if (reply->body)
         write_text(w, reply);
     jsonw_end_object(w);
     jsonw_key_str(w, "redirectURL", "");
     jsonw_key_int(w, "headersSize", -1);
-    jsonw_key_int(w, "bodySize", (int64_t)reply->body_len);
+    jsonw_key_int(w, "bodySize", (int64_t)(reply->body_len + reply->cut));
     jsonw_end_object(w);
 }
 
@@ -166,5 +203,7 @@ void har_add(struct buf *out, const struct har_exchange *exchange)
     snprintf(connection, sizeof connection, "%llu", (unsigned long long)exchange->connection);
     if (exchange->connection)
         jsonw_key_str(&w, "connection", connection);
+    if (exchange->comment)
+        jsonw_key_str(&w, "comment", exchange->comment);
     jsonw_end_object(&w);
 }

@@ -25,6 +25,7 @@ struct har_message {
     struct har_headers headers;
     const char *body; /* NULL: none */
     size_t body_len;
+    size_t cut; /* bytes behind these that nobody has kept */
 };
 
 struct har_exchange {
@@ -34,6 +35,7 @@ struct har_exchange {
     const char *base_url; /* "http://127.0.0.1:8642" */
     const char *target;   /* "/v1/devices?x=y" */
     uint64_t connection;  /* 0: none */
+    const char *comment;  /* NULL: none */
     struct har_message request;
     int status; /* 0: no reply came */
     struct har_message reply;
@@ -42,6 +44,11 @@ struct har_exchange {
 /* The beginning and the end of the document; `program` is its version. */
 void har_begin(struct buf *out, const char *program);
 void har_end(struct buf *out);
+
+/* The end of one whose exchanges stand on pages: `pages` are what har_page() gives, with commas
+ * between them. */
+void har_end_with_pages(struct buf *out, const char *pages);
+void har_page(struct buf *out, const char *id, const char *title, int64_t began_ms);
 
 /* One exchange, as a JSON object by itself: with a comma between two. */
 void har_add(struct buf *out, const struct har_exchange *exchange);

@@ -28,6 +28,7 @@ int cli_main(int argc, char **argv);
 int cli_serve(const struct options *options);
 int cli_run(const struct options *options);
 int cli_exec(const struct options *options);
+int cli_merge(const struct options *options);
 int cli_check(const struct options *options);
 int cli_ctl(const struct options *options);
 int cli_replay(const struct options *options);

@@ -37,6 +37,18 @@ static const struct command command_rows[COMMAND_COUNT] = {
                                "MOCKCLOUD_CLIENT_ID …\nmockcloud exits with the command's exit "
                                "code, or with 128+S when signal S ended it.",
                       .run = cli_exec},
+    [COMMAND_MERGE] = {.name = "merge",
+                       .arguments = "FILE…",
+                       .arguments_min = 1,
+                       .arguments_max = COMMAND_ARGUMENTS,
+                       .missing = "which reports?",
+                       .text = "join the reports of shards",
+                       .intro = "Reports of the form jsonl become any other; those of the form "
+                                "junit stay what they are.",
+                       .outro = "Exit codes: what one run of all would have had, so 0 all passed, "
+                                "1 one failed, 4 one could\nnot run, or a report is not whole, 5 "
+                                "timed out; 2 usage, 3 a file is no report.",
+                       .run = cli_merge},
     [COMMAND_CHECK] = {.name = "check",
                        .arguments = "FILE|DIR…",
                        .arguments_min = 1,

@@ -13,6 +13,7 @@ enum command_id {
     COMMAND_SERVE,
     COMMAND_RUN,
     COMMAND_EXEC,
+    COMMAND_MERGE,
     COMMAND_CHECK,
     COMMAND_CTL,
     COMMAND_REPLAY,

@@ -13,6 +13,7 @@
 #include "cli/loadworld.h"
 #include "cli/options.h"
 #include "cli/outbound.h"
+#include "cli/profile.h"
 #include "cli/recording.h"
 #include "cli/secure.h"
 #include "net/output.h"
@@ -33,6 +34,7 @@ struct exec {
     enum strict strict;
     struct outbound outbound;
     struct secure secure;
+    struct profile profile;
     char **argv;        /* of the command */
     int64_t timeout_ms; /* 0: none */
     struct exec_report report;
@@ -70,6 +72,7 @@ static void make_environment(struct exec *exec)
     add_variable(exec, "MOCKCLOUD_CONTROL", control);
     world_environment(world, add_variable, exec);
     secure_variables(&exec->secure, add_variable, exec);
+    profile_variables(&exec->profile, "command", exec->base_url, add_variable, exec);
     free(control);
 }
 
@@ -156,6 +159,7 @@ static int tell_end_of(struct exec *exec, int code)
     exec->end.code = code;
     exec->end.worlds = &exec->worlds;
     exec->end.argv = constant(exec->argv);
+    exec->end.scheme = secure_scheme(&exec->secure);
     exec->end.interrupted = exec->end.interrupted && code != EXIT_PASSED && !exec->end.timeout_ms;
     exec_report_tell(&exec->report, &exec->end, exec->err);
     return exec->end.timeout_ms ? EXIT_TIMED_OUT : code;
@@ -257,12 +261,15 @@ int cli_exec(const struct options *options)
     if (code == EXIT_PASSED)
         code = secure_begin(&exec.secure, options, NULL);
     if (code == EXIT_PASSED)
+        code = profile_begin(&exec.profile, options);
+    if (code == EXIT_PASSED)
         code = recording_begin(&exec.recording, options, &exec.worlds.machine, &of);
     if (code == EXIT_PASSED)
         world = cli_load_world(exec.end.world_path, &exec.worlds, &exec.world, &code);
     if (world)
         code = serve_command(&exec, options);
     secure_end(&exec.secure);
+    profile_end(&exec.profile);
     if (!exec_report_end(&exec.report) && code == EXIT_PASSED)
         code = EXIT_COULD_NOT_RUN;
     return code;

@@ -53,6 +53,7 @@ void exec_report_tell(struct exec_report *report, const struct command_end *end,
 {
     struct command_end told = *end;
     told.keep_journal = report->tell.journal_path || report->tell.artifacts.folder;
+    told.keep_wire = reports_want(report->tell.options, "har");
     told.findings = report->findings.len ? buf_str(&report->findings) : NULL;
     struct scenario_result result = command_result(&told);
     report->tell.hurry_until_ms = sim_real_ms() + EXEC_PATIENCE_MS;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/outbound.h"
+#include "cli/profile.h"
 #include "cli/secure.h"
 #include "net/dial.h"
 #include "net/server.h"
@@ -23,9 +24,10 @@ struct cli_host {
     struct worlds *worlds;
     struct api *api;
     const struct outbound *outbound;
-    const struct secure *secure; /* may be NULL */
-    struct server *server;       /* NULL: nothing has needed it */
-    struct map urls;             /* by client; owned */
+    const struct secure *secure;   /* may be NULL */
+    const struct profile *profile; /* may be NULL */
+    struct server *server;         /* NULL: nothing has needed it */
+    struct map urls;               /* by client; owned */
     void (*turned)(void *arg);
     void *turned_arg;
 };
@@ -52,12 +54,14 @@ static const char *host_client_url(void *ctx, const char *client, char **ret_err
     return url;
 }
 
-static void host_variables(void *ctx, void (*set)(void *arg, const char *name, const char *value),
-                           void *arg)
+static void host_variables(void *ctx, const char *client,
+                           void (*set)(void *arg, const char *name, const char *value), void *arg)
 {
     const struct cli_host *host = ctx;
     if (host->secure)
         secure_variables(host->secure, set, arg);
+    if (host->profile)
+        profile_variables(host->profile, client, map_get(&host->urls, client), set, arg);
 }
 
 static void *host_spawn(void *ctx, const struct scenario_spawn *spawn, char **ret_error)
@@ -201,7 +205,8 @@ void cli_host_turned(struct cli_host *host, void (*turned)(void *arg), void *arg
 }
 
 struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
-                              const struct outbound *outbound, const struct secure *secure)
+                              const struct outbound *outbound, const struct secure *secure,
+                              const struct profile *profile)
 {
     struct cli_host *host = mem_new(sizeof *host);
     host->worlds = worlds;
@@ -210,6 +215,7 @@ struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
     host->api = api;
     host->outbound = outbound;
     host->secure = secure;
+    host->profile = profile;
     host->scenario = (struct scenario_host){
         .ctx = host,
         .client_url = host_client_url,

@@ -9,6 +9,7 @@
 
 struct api;
 struct outbound;
+struct profile;
 struct secure;
 struct worlds;
 
@@ -17,11 +18,12 @@ struct cli_host;
 /*
  * A host whose requests go through net/'s inbox, one at a time, to the main world of `worlds`. Its
  * loop is made when it is first needed: a scenario whose devices only talk to their cloud needs
- * none. `worlds`, `api`, `outbound` and `secure` (NULL: no TLS) are borrowed and have to outlive
- * it. Yours: cli_host_free().
+ * none. `worlds`, `api`, `outbound`, `secure` (NULL: no TLS) and `profile` (NULL: none) are
+ * borrowed and have to outlive it. Yours: cli_host_free().
  */
 struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
-                              const struct outbound *outbound, const struct secure *secure);
+                              const struct outbound *outbound, const struct secure *secure,
+                              const struct profile *profile);
 
 /* Makes the loop now, which takes SIGINT and SIGTERM over: they end a turn with
  * SCENARIO_TURN_INTERRUPTED. False when the machine refuses, with the reason in *ret_error (yours:

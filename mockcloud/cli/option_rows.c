@@ -90,6 +90,10 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                         .text = "with --tls: write the certificate there, in place of a temporary "
                                 "file; it goes when we end",
                         .commands = ALL_SERVERS},
+    [OPTION_CLI_PROFILE] = {.name = "cli-profile",
+                            .text = "HOME is a temporary one for commands and clients, in which "
+                                    "Particle's command line finds this server",
+                            .commands = ALL_SERVERS},
     [OPTION_EXIT_WITH_PARENT] = {.name = "exit-with-parent",
                                  .text = "end, as by SIGTERM, when the process that started it "
                                          "has ended, however it did",
@@ -193,7 +197,7 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                        .word = report_word,
                        .text = "report in this form, on standard output in place of text, or into "
                                "a file besides (exec: always into a file)",
-                       .commands = RUNNERS},
+                       .commands = RUNNERS | OF(MERGE)},
     [OPTION_CHECK_REPORT] = {.name = "report",
                              .argument = "KIND",
                              .kind = OPTION_WORD,
@@ -348,7 +352,7 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                        .commands = OF(LIST)},
     [OPTION_QUIET] = {.name = "quiet",
                       .text = "print nothing but errors and failures",
-                      .commands = OF(SERVE) | OF(RUN)},
+                      .commands = OF(SERVE) | OF(RUN) | OF(MERGE)},
     [OPTION_HELP] = {.name = "help", .text = "print this", .commands = ALL_COMMANDS},
 };
 

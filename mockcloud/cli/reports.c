@@ -16,6 +16,16 @@ bool reports_in_github(void)
     return actions && strcmp(actions, "true") == 0;
 }
 
+bool reports_want(const struct options *options, const char *name)
+{
+    const struct option_value *wanted = &options->values[OPTION_REPORT];
+    size_t len = strlen(name);
+    for (size_t i = 0; i < wanted->count; i++)
+        if (strcspn(wanted->list[i], ":") == len && strncmp(wanted->list[i], name, len) == 0)
+            return true;
+    return false;
+}
+
 /* ---- opening ---- */
 
 static int reports_open_file(struct reports_place *place, bool append)

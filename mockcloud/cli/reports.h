@@ -34,6 +34,9 @@ void reports_end(struct reports *reports, const struct report_totals *totals, in
  * told, when one could not be written. */
 bool reports_close(struct reports *reports);
 
+/* Whether one of this name is among --report. */
+bool reports_want(const struct options *options, const char *name);
+
 /* Whether GitHub Actions runs us. */
 bool reports_in_github(void);
 

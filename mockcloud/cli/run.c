@@ -46,6 +46,7 @@ struct run {
     struct tell tell;
     struct progress progress;
     struct secure secure;
+    struct profile profile;
     struct timings timings;
     const char *timings_path; /* NULL: none */
     size_t retries;
@@ -354,6 +355,8 @@ static int run_all(struct run *run)
     int code = tell_begin(&run->tell);
     if (code == EXIT_PASSED)
         code = secure_begin(&run->secure, run->options, NULL);
+    if (code == EXIT_PASSED)
+        code = profile_begin(&run->profile, run->options);
     if (code != EXIT_PASSED)
         return code;
     progress_begin(&run->progress, run->tell.quiet);
@@ -390,10 +393,11 @@ static int run_once(void *arg)
                  .process.worker = {.keep_journal = options_given(options, OPTION_JOURNAL) ||
                                                     options_given(options, OPTION_OUTPUT),
                                     .keep_output = options_given(options, OPTION_OUTPUT),
+                                    .keep_wire = reports_want(options, "har"),
                                     .check_requests = options_given(options, OPTION_CHECK_REQUESTS),
                                     .outbound = outbound_read(options),
                                     .secure = &run.secure,
-
+                                    .profile = &run.profile,
                                     .tape = options_text(options, OPTION_TAPE),
                                     .tape_folder = options_text(options, OPTION_OUTPUT),
                                     .tape_max = options_number(options, OPTION_TAPE_MAX)},
@@ -416,6 +420,7 @@ static int run_once(void *arg)
     if (code < 0)
         code = options_given(options, OPTION_LIST) ? run_list(&run) : run_all(&run);
     secure_end(&run.secure);
+    profile_end(&run.profile);
     if (!tell_end(&run.tell))
         code = EXIT_COULD_NOT_RUN;
     run_free(&run);

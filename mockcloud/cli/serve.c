@@ -15,6 +15,7 @@
 #include "cli/loadworld.h"
 #include "cli/options.h"
 #include "cli/outbound.h"
+#include "cli/profile.h"
 #include "cli/recording.h"
 #include "cli/request_line.h"
 #include "cli/secure.h"
@@ -42,6 +43,8 @@ struct serve {
     struct parent *parent; /* NULL: its end is none of ours */
     struct announced announced;
     struct secure secure;
+    struct profile profile;
+    char *home; /* of particle-cli; NULL: none is wanted */
     struct output *out, *err;
     char *base_url;
 };
@@ -118,6 +121,8 @@ static void print_start(const struct serve *serve)
     if (serve->secure.path)
         output_printf(serve->out, "  ca       %s (curl --cacert, NODE_EXTRA_CA_CERTS, …)\n",
                       serve->secure.path);
+    if (serve->home)
+        output_printf(serve->out, "  cli      HOME=%s particle …\n", serve->home);
     output_printf(serve->out, "  stop     Ctrl-C, or kill %ld\n", (long)getpid());
     if (!options_given(serve->options, OPTION_WORLD))
         print_calls(serve);
@@ -150,6 +155,7 @@ static bool open_server(struct serve *serve, char **ret_error)
         return false;
     serve->base_url = announce_url_dup(secure_scheme(&serve->secure), serve->address.ip, port);
     api_set_base_url(serve->api, serve->base_url);
+    serve->home = profile_home_dup(&serve->profile, "serve", serve->base_url);
     serve->out = output_new(serve->server, STDOUT_FILENO);
     serve->err = output_new(serve->server, STDERR_FILENO);
     serve->recording.told = reply_wrong;
@@ -243,6 +249,8 @@ int cli_serve(const struct options *options)
         .api = &serve.how, .check_requests = options_given(options, OPTION_CHECK_REQUESTS)};
     int code = be_secure(&serve);
     if (code == EXIT_PASSED)
+        code = profile_begin(&serve.profile, options);
+    if (code == EXIT_PASSED)
         code = recording_begin(&serve.recording, options, &serve.worlds.machine, &of);
     if (code == EXIT_PASSED &&
         cli_load_world(options_text(options, OPTION_WORLD), &serve.worlds, &how, &code))
@@ -250,5 +258,7 @@ int cli_serve(const struct options *options)
     int recorded = recording_end(&serve.recording);
     cli_end_worlds(&serve.worlds);
     secure_end(&serve.secure);
+    profile_end(&serve.profile);
+    free(serve.home);
     return code == EXIT_PASSED ? recorded : code;
 }

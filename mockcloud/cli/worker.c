@@ -162,12 +162,19 @@ static void end_tape(struct worker *worker, const struct scenario_result *result
 
 /* ---- one scenario, with all that it needs ---- */
 
+static const char *worker_scheme(const struct worker *worker)
+{
+    return worker->options->secure ? secure_scheme(worker->options->secure) : "http";
+}
+
 static struct scenario_result play_steps(struct worker *worker, const struct worker_order *order,
                                          struct cli_host *host)
 {
     struct scenario_run_options how = {
         .keep_journal = worker->options->keep_journal,
         .keep_output = worker->options->keep_output,
+        .keep_wire = worker->options->keep_wire,
+        .host_scheme = worker_scheme(worker),
         .check_requests = worker->options->check_requests,
         .host = cli_host_scenario(host),
         .progress = on_step,
@@ -190,8 +197,9 @@ static struct scenario_result play_with(struct worker *worker, const struct work
                                         const struct machine *machine)
 {
     struct scenario_run *run = scenario_run_new(order->scenario, order->seed, machine);
-    struct cli_host *host = cli_host_new(scenario_run_worlds(run), scenario_run_api(run),
-                                         &worker->options->outbound, worker->options->secure);
+    struct cli_host *host =
+        cli_host_new(scenario_run_worlds(run), scenario_run_api(run), &worker->options->outbound,
+                     worker->options->secure, worker->options->profile);
     struct scenario_result result;
     char *error = NULL;
     worker->scenario = order->scenario;

@@ -11,6 +11,7 @@
 
 #include "cli/blackbox.h"
 #include "cli/outbound.h"
+#include "cli/profile.h"
 #include "cli/secure.h"
 #include "scenario/scenario.h"
 
@@ -19,11 +20,13 @@
 struct worker_options {
     bool keep_journal;
     bool keep_output;
+    bool keep_wire;
     bool check_requests;
     struct outbound outbound;
-    const struct secure *secure; /* of what listens for clients; NULL: no TLS */
-    const char *tape;            /* record into that file; NULL: not there … */
-    const char *tape_folder;     /* … or into one of that folder: worker_tape_dup(); NULL: not */
+    const struct secure *secure;   /* of what listens for clients; NULL: no TLS */
+    const struct profile *profile; /* homes of clients; NULL: their own */
+    const char *tape;              /* record into that file; NULL: not there … */
+    const char *tape_folder; /* … or into one of that folder: worker_tape_dup(); NULL: not */
     uint64_t tape_max;
     /* Called in the worker before each scenario (line 0) and each step (its line), for tests that
      * want one to crash or to hang. May be NULL. */

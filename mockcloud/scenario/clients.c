@@ -52,7 +52,7 @@ static void clients_environment(const struct scenario_run *run, const struct int
     clients_set(&env, "MOCKCLOUD_CONTROL", interp->control);
     world_environment(run->world, clients_set, &env);
     if (run->options->host->variables)
-        run->options->host->variables(run->options->host->ctx, clients_set, &env);
+        run->options->host->variables(run->options->host->ctx, spec->name, clients_set, &env);
     for (size_t i = 0; spec->env && i < spec->env->count; i++) {
         char *text = interp_dup(interp, spec->env->pairs[i].value->text);
         clients_set(&env, spec->env->pairs[i].key->text, text);

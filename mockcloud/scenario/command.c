@@ -13,6 +13,7 @@
 #include "scenario/digest.h"
 #include "scenario/failure_journal.h"
 #include "scenario/why_words.h"
+#include "scenario/wire_dump.h"
 #include "world/guesses.h"
 
 #include <stdlib.h>
@@ -198,6 +199,8 @@ static void command_fill(const struct command_end *end, const struct world *worl
     result->seed = world->seed;
     if (end->keep_journal)
         result->journal_dump = failure_dump_dup(world->sim.journal);
+    if (end->keep_wire)
+        result->wire_dump = wire_dump_dup(world, end->scheme);
 }
 
 struct scenario_result command_result(const struct command_end *end)

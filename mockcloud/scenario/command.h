@@ -20,6 +20,8 @@ struct command_end {
     int64_t began_ms;            /* the world's time at which it began */
     int64_t wall_us;             /* for how long it ran, in real time */
     bool keep_journal;           /* fill journal_dump */
+    bool keep_wire;              /* fill wire_dump */
+    const char *scheme;          /* how it called: "http" */
     const char *findings;        /* what requests had that is not in the document; NULL: nothing */
 };
 

@@ -13,6 +13,7 @@
 #include "scenario/failure_why.h"
 #include "scenario/host.h"
 #include "scenario/trait.h"
+#include "scenario/wire_dump.h"
 #include "world/guesses.h"
 
 #include <stdlib.h>
@@ -177,4 +178,6 @@ void failure_fill(struct scenario_run *run, const struct step *step,
         failure_explain(run, step, ret_result);
     if (run->options->keep_journal && !gone)
         ret_result->journal_dump = failure_dump_dup(run->world->sim.journal);
+    if (run->options->keep_wire && !gone)
+        ret_result->wire_dump = wire_dump_dup(run->world, run->options->host_scheme);
 }

@@ -39,10 +39,10 @@ struct scenario_host {
      * *ret_error (yours: free()) tells why. */
     const char *(*client_url)(void *ctx, const char *client, char **ret_error);
 
-    /* Hands `set` what clients need in their environment besides what is the scenario's; NULL:
+    /* Hands `set` what a client needs in its environment besides what is the scenario's; NULL:
      * nothing. */
-    void (*variables)(void *ctx, void (*set)(void *arg, const char *name, const char *value),
-                      void *arg);
+    void (*variables)(void *ctx, const char *client,
+                      void (*set)(void *arg, const char *name, const char *value), void *arg);
 
     /* Starts a client as a process group of its own. NULL: it can't be started; *ret_error tells
      * why. */

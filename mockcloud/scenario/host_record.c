@@ -61,6 +61,15 @@ static const char *client_url(void *ctx, const char *client, char **ret_error)
     return url;
 }
 
+/* Of no matter for what happens in the world: a replay starts no client. */
+static void variables(void *ctx, const char *client,
+                      void (*set)(void *arg, const char *name, const char *value), void *arg)
+{
+    const struct host_record *record = ctx;
+    if (record->host->variables)
+        record->host->variables(record->host->ctx, client, set, arg);
+}
+
 static void *spawn(void *ctx, const struct scenario_spawn *how, char **ret_error)
 {
     struct host_record *record = ctx;
@@ -195,6 +204,7 @@ struct host_record *host_record_new(const struct scenario_host *host, struct mac
     record->scenario = (struct scenario_host){
         .ctx = record,
         .client_url = client_url,
+        .variables = variables,
         .spawn = spawn,
         .exited = exited,
         .output = output,

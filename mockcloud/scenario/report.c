@@ -38,6 +38,12 @@ static const struct report_row report_rows[] = {
      .add = report_markdown_add,
      .end = report_markdown_end,
      .body_max = MARKDOWN_MAX},
+    {.name = "har",
+     .text = "HTTP Archive 1.2: what went over the wire, a page for each scenario",
+     .begin = report_har_begin,
+     .add = report_har_add,
+     .end = report_har_end,
+     .body_max = SUITE_MAX},
 };
 
 #define REPORT_COUNT (sizeof report_rows / sizeof *report_rows)

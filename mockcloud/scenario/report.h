@@ -65,6 +65,9 @@ void report_free(struct report *report); /* NULL is passed over */
 void report_count(struct report_totals *totals, const struct report_case *one);
 void report_totals_free(struct report_totals *totals);
 
+/* "3 passed (1 flaky), 1 failed, 2 skipped". */
+void report_counts(const struct report_totals *totals, struct buf *out);
+
 /* Whether it counts as failed: what was skipped does not. */
 bool report_failed(enum verdict verdict);
 

@@ -38,13 +38,13 @@ void report_junit_add(struct report *report, const struct report_case *one, stru
 void report_junit_end(struct report *report, const struct report_totals *totals, struct buf *out);
 void report_jsonl_add(struct report *report, const struct report_case *one, struct buf *out);
 void report_jsonl_end(struct report *report, const struct report_totals *totals, struct buf *out);
+void report_har_begin(struct report *report, struct buf *out);
+void report_har_add(struct report *report, const struct report_case *one, struct buf *out);
+void report_har_end(struct report *report, const struct report_totals *totals, struct buf *out);
 void report_github_add(struct report *report, const struct report_case *one, struct buf *out);
 void report_markdown_add(struct report *report, const struct report_case *one, struct buf *out);
 void report_markdown_end(struct report *report, const struct report_totals *totals,
                          struct buf *out);
-
-/* "3 passed (1 flaky), 1 failed, 2 skipped". */
-void report_counts(const struct report_totals *totals, struct buf *out);
 
 /* "12 ms", "1.2 s". */
 void report_time(int64_t real_ms, struct buf *out);

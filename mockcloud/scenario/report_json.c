@@ -37,6 +37,7 @@ static const struct {
     {"journal_dump", offsetof(struct scenario_result, journal_dump), NULL},
     {"client_dump", offsetof(struct scenario_result, client_dump), NULL},
     {"tape", offsetof(struct scenario_result, tape), NULL},
+    {"wire_dump", offsetof(struct scenario_result, wire_dump), NULL},
 };
 
 #define TEXT_COUNT (sizeof texts / sizeof *texts)

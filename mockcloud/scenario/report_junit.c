@@ -2,12 +2,16 @@
  * a case for each scenario. A suite has its counts at its head, so its cases are held back until
  * the next file begins. */
 #include "scenario/report_inside.h"
+#include "scenario/report_read.h"
 
 #include "base/mem.h"
 #include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+const char report_junit_head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+const char report_junit_tail[] = "</testsuites>\n";
 
 /* XML can't express a control character, not even escaped, nor a byte that is not UTF-8. */
 static void junit_escape(const char *text, struct buf *out)
@@ -47,7 +51,7 @@ static void junit_seconds(int64_t wall_us, struct buf *out)
 void report_junit_begin(struct report *report, struct buf *out)
 {
     (void)report;
-    buf_add_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+    buf_add_str(out, report_junit_head);
 }
 
 /* <failure> is for a scenario that was judged, <error> for one that could not be; the text for
@@ -130,5 +134,5 @@ void report_junit_end(struct report *report, const struct report_totals *totals,
 {
     (void)totals;
     junit_end_suite(report, out);
-    buf_add_str(out, "</testsuites>\n");
+    buf_add_str(out, report_junit_tail);
 }

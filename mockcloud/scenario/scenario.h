@@ -118,6 +118,7 @@ struct scenario_result {
     char *guesses;      /* the guesses that were leaned on: a line each */
     char *journal_dump; /* the whole journal as JSON Lines; only when asked for */
     char *client_dump;  /* what each client has printed: {"app":"…"}; only when asked for */
+    char *wire_dump;    /* wire_dump.h; only when asked for */
 };
 
 void scenario_result_free(struct scenario_result *result);
@@ -126,6 +127,8 @@ struct scenario_run_options {
     uint64_t force_seed;              /* --seed; 0: the scenario's own */
     bool keep_journal;                /* fill journal_dump */
     bool keep_output;                 /* fill client_dump */
+    bool keep_wire;                   /* fill wire_dump */
+    const char *host_scheme;          /* how clients call: "http"; NULL without keep_wire */
     bool check_requests;              /* fill findings */
     const struct scenario_host *host; /* NULL: only closed scenarios */
     /* Called before each step, for "where was it when it was killed": line and statement. May be

@@ -54,7 +54,7 @@ const systems = {
   },
   github: {
     places: github.strategy.matrix.shard.length,
-    command: (index) => step.run.replace('${{ matrix.shard }}', github.strategy.matrix.shard[index]),
+    command: (index) => step.run.replaceAll('${{ matrix.shard }}', github.strategy.matrix.shard[index]),
     env: () => ({}),
   },
 };
@@ -84,6 +84,23 @@ try {
       found.push(...lines(execFileSync('sh', ['-c', `${system.command(index)} --list`], { cwd: folder, env, encoding: 'utf8' })));
     }
     ok(`${name}: each scenario once`, JSON.stringify(found.sort()) === JSON.stringify(all), found.join('\n'));
+  }
+
+  // What the shares have reported is joined, by the command that stands there.
+  const merges = {
+    gitlab: load('gitlab.yml').all.script.join('\n'),
+    github: load('github.yml').jobs.all.steps.find((one) => one.run).run,
+  };
+  for (const [name, merge] of Object.entries(merges)) {
+    const system = systems[name];
+    const run = (command, env = {}) => spawnSync('sh', ['-c', command], { cwd: folder, env: { ...path, ...env }, encoding: 'utf8' });
+    const shares = [];
+    for (let index = 0; index < system.places; index++) shares.push(run(`${system.command(index)} --filter code`, system.env(index)));
+    ok(`${name}: the shares pass`, shares.every(({ status }) => status === 0), JSON.stringify(shares));
+    const counted = shares.reduce((sum, { stdout }) => sum + Number(/^(\d+) passed, 0 failed/m.exec(stdout)[1]), 0);
+    const joined = run(merge);
+    ok(`${name}: they are joined`, joined.status === 0 && counted > 0 && joined.stdout.includes(`\n${counted} passed, 0 failed`), joined.stdout + joined.stderr);
+    ok(`${name}: as JUnit, too`, readFileSync(join(folder, 'report.xml'), 'utf8').split('<testcase ').length === counted + 1);
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -12,8 +12,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const modules = path.join(path.dirname(fileURLToPath(import.meta.url)), 'node_modules');
-const node = path.join(modules, `node-linux-${process.arch}/bin/node`);
-const particle = path.join(modules, 'particle-cli/src/index.js');
+export const node = path.join(modules, `node-linux-${process.arch}/bin/node`);
+export const particle = path.join(modules, 'particle-cli/src/index.js');
 const DEADLINE_MS = 20_000;
 
 // What a spinner leaves behind.

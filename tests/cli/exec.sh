@@ -122,6 +122,38 @@ run --report tap:/dev/full -- sh -c 'exit 7' 2>/dev/null
 is 'but the command'\''s own code wins' 7 $?
 is 'GitHub Actions: no annotation by itself' '' "$(GITHUB_ACTIONS=true run -- sh -c 'exit 1' 2>/dev/null)"
 
+# ---- --cli-profile ----
+
+mkdir tmp
+out=$(TMPDIR=$tmp/tmp run --cli-profile -- sh -c 'ls "$TMPDIR"; cat "$HOME/.particle/profile.json" "$HOME/.particle/mockcloud.config.json"; echo " $MOCKCLOUD_URL $PARTICLE_DISABLE_UPDATE"; mkdir -p "$HOME/a/b"; ln -s "$0" "$HOME/a/link"' "$PWD/world.yaml")
+has 'a home of its own' 'mockcloud-home-' "$out"
+url=$(sed -n 's/.* \(http[^ ]*\) true$/\1/p' <<<"$out")
+has 'its profile is ours' "{\"name\":\"mockcloud\"}{\"apiUrl\":\"$url\"} $url true" "$(tail -n 1 <<<"$out" | sed 's/}{"name/}/; s/^\(.*\)$/\1/')"
+is 'it goes with all that is in it' '' "$(ls tmp)"
+ok 'but nothing that it leads to' test -s world.yaml
+has 'without it HOME is as it was' "$HOME" "$(run -- sh -c 'echo "$HOME"')"
+cat >homes.yaml <<'END_OF_FILE'
+scenario: homes
+clients:
+  one: {run: [sh, -c, 'cat "$HOME"/.particle/*.json; echo " $MOCKCLOUD_URL $HOME"']}
+  two: {run: [sh, -c, 'cat "$HOME"/.particle/*.json; echo " $MOCKCLOUD_URL $HOME"']}
+steps:
+  - start: one
+  - wait: {client: one, exits: 0, within: 10s real}
+  - start: two
+  - wait: {client: two, exits: 0, within: 10s real}
+  - expect: {client: one, output: {$matches: '"apiUrl":"(http://127.0.0.1:[0-9]+)".* \1 .*/one'}}
+  - expect: {client: two, output: {$matches: '"apiUrl":"(http://127.0.0.1:[0-9]+)".* \1 .*/two'}}
+END_OF_FILE
+out=$(TMPDIR=$tmp/tmp "$mockcloud" run --cli-profile homes.yaml)
+is 'run: a home for each client, with its own URL' 0 $?
+has 'run: all of it' '1 passed, 0 failed' "$out"
+is 'run: they go' '' "$(ls tmp)"
+out=$(TMPDIR=$tmp/tmp "$mockcloud" run --cli-profile --tape tape homes.yaml)
+is 'run: the same while it is recorded' 0 $?
+out=$(TMPDIR=$tmp/no-such run --cli-profile -- true 2>&1)
+is 'where none can be made: 4' 4 $?
+
 # ---- a signal ----
 
 mkfifo ready

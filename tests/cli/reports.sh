@@ -41,7 +41,7 @@ run a.yaml --report tap --report junit >x 2>err
 is 'two on standard output are 2' 2 $?
 is 'and told' 'mockcloud run: --report: only one can go to standard output; give the others a file: --report junit:FILE' "$(head -n 1 err)"
 is 'a wrong word, with the nearest' \
-    'mockcloud run: --report: expected text, tap, junit, jsonl, github or markdown, with :FILE for a file of its own, found "junti:x"; did you mean junit?' \
+    'mockcloud run: --report: expected text, tap, junit, jsonl, github, markdown or har, with :FILE for a file of its own, found "junti:x"; did you mean junit?' \
     "$(run a.yaml --report junti:x 2>&1 | head -n 1)"
 has 'a name has to follow a colon' 'found "junit:"' "$(run a.yaml --report junit: 2>&1 | head -n 1)"
 out=$(run a.yaml --report junit:no/such/file 2>&1)

@@ -124,8 +124,16 @@ function check() {
   ok('check: else not', lines(mockcloud(['check', 'wrong.yaml'])).length === 0 && lines(mockcloud(['check', 'wrong.yaml', '--report', 'text'], { GITHUB_ACTIONS: 'true' })).length === 0);
 }
 
+function harValidator() {
+  const lib = join(here, 'node_modules/har-schema/lib');
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addMetaSchema(JSON.parse(readFileSync(join(here, 'node_modules/ajv/dist/refs/json-schema-draft-06.json'), 'utf8')));
+  for (const name of readdirSync(lib)) if (name.endsWith('.json')) ajv.addSchema(JSON.parse(readFileSync(join(lib, name), 'utf8')));
+  return ajv.getSchema('har.json#') ?? ajv.getSchema('har.json');
+}
+
 // A tape as HAR: the tools' own schema, and what was asked and answered.
-function har() {
+function tapeHar() {
   const client = `const url = process.env.MOCKCLOUD_URL;
     await fetch(url + '/v1/devices?a=b%20c&d');
     await fetch(url + '/oauth/token', { method: 'POST', body: new URLSearchParams({ grant_type: 'password' }) });
@@ -133,11 +141,7 @@ function har() {
   const made = mockcloud(['exec', '--tape', 'x.tape', '--', process.execPath, '--input-type=module', '-e', client]);
   const shown = mockcloud(['tape', 'show', 'x.tape', '--har', 'x.har']);
   ok('har: it is written', made.status === 0 && shown.status === 0, made.stderr + shown.stderr);
-  const lib = join(here, 'node_modules/har-schema/lib');
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-  ajv.addMetaSchema(JSON.parse(readFileSync(join(here, 'node_modules/ajv/dist/refs/json-schema-draft-06.json'), 'utf8')));
-  for (const name of readdirSync(lib)) if (name.endsWith('.json')) ajv.addSchema(JSON.parse(readFileSync(join(lib, name), 'utf8')));
-  const validate = ajv.getSchema('har.json#') ?? ajv.getSchema('har.json');
+  const validate = harValidator();
   const document = JSON.parse(read('x.har'));
   ok('har: the schema takes it', validate(document), JSON.stringify(validate.errors));
   const [first, second, third] = document.log.entries;
@@ -150,19 +154,86 @@ function har() {
   ok('har: the schema refuses a wrong one', !validate(document));
 }
 
+// An exchange of each sort that is in the way: no reply, a cut body, bytes that are no text, a query that is no URI.
+function har() {
+  const validate = harValidator();
+  writeFileSync(join(folder, 'wire.sh'), `
+api() { path=$1; shift; curl -s -m 5 -o /dev/null "$MOCKCLOUD_URL/v1/$path" "$@"; }
+api 'devices?a=%20b&&c=%zz&d' -H 'Authorization: Bearer x'
+api devices -d 'name=ä'
+head -c 100000 /dev/zero | tr '\\0' x | api devices -X PUT -H 'Content-Type: text/plain' --data-binary @-
+printf '\\377\\000' | api devices -X PUT -H 'Content-Type: application/octet-stream' --data-binary @-
+curl -s -o /dev/null "$MOCKCLOUD_URL/__mock/health"
+api never
+exit 0
+`);
+  writeFileSync(join(folder, 'wire.yaml'), `scenario: wire
+clients: {app: {run: [sh, wire.sh]}}
+steps:
+  - fault: {kind: reset, request: any /v1/never}
+  - start: app
+  - wait: {client: app, exits: 0, within: 20s real}
+---
+scenario: silent
+steps: [{note: x}]
+`);
+  const { status, stdout } = mockcloud(['run', 'wire.yaml', '--report', 'har:wire.har']);
+  const { log } = JSON.parse(read('wire.har'));
+  ok('har: the schema takes it', status === 0 && validate({ log }), stdout + JSON.stringify(validate.errors));
+  ok('har: a page for each scenario', log.pages.map(({ id, title }) => `${id} ${title}`).join() === 'page_1 passed: wire,page_2 passed: silent', JSON.stringify(log.pages));
+  const [query, form, long, bytes, never] = log.entries;
+  ok('har: all that went over the wire, but for the control API', log.entries.length === 5 && log.entries.every(({ pageref }) => pageref === 'page_1'));
+  ok('har: the query', JSON.stringify(query.request.queryString.map(({ name, value }) => [name, value])) === '[["a","%20b"],["c","%zz"],["d",""]]', JSON.stringify(query.request.queryString));
+  ok('har: the reply', query.response.status === 400 && 'error' in JSON.parse(query.response.content.text), JSON.stringify(query.response));
+  ok('har: the whole URL', /^http:\/\/127\.0\.0\.1:\d+\/v1\/devices\?a=%20b&&c=%25zz&d$/.test(query.request.url), query.request.url);
+  ok('har: a form', form.request.postData.text === 'name=ä' && form.request.postData.mimeType === 'application/x-www-form-urlencoded');
+  ok('har: a long body is cut, and says so', long.request.bodySize === 100_000 && long.request.postData.text.length === 65_536 && long.request.postData.comment.length > 0);
+  ok('har: bytes are no text', bytes.request.postData.text === '/wA=' && bytes.request.postData.encoding === 'base64', JSON.stringify(bytes.request.postData));
+  ok('har: the journal’s numbers', log.entries.every(({ comment }) => /^#\d+ client:app$/.test(comment)), JSON.stringify(log.entries.map(({ comment }) => comment)));
+  ok('har: one whose reply was lost', never.request.url.endsWith('/v1/never'), JSON.stringify(never));
+  ok('har: the schema refuses a wrong one', !validate({ log: { ...log, entries: [{ ...query, time: 'long' }] } }));
+  mockcloud(['exec', '--report', 'har:exec.har', '--', 'sh', 'wire.sh']);
+  ok('har: of exec', validate(JSON.parse(read('exec.har'))) && JSON.parse(read('exec.har')).log.pages.length === 1);
+  mockcloud(['run', 'good.yaml', '--report', 'har:none.har']);
+  ok('har: without any exchange', validate(JSON.parse(read('none.har'))), JSON.stringify(validate.errors));
+}
+
+// What merge makes of shards is what one run would have said, but for its times.
+function merged() {
+  const shard = (n) => run('--shard', `${n}/3`, '--report', `jsonl:${n}.jsonl`, '--report', `junit:${n}.xml`);
+  [1, 2, 3].forEach(shard);
+  const lines = ['1.jsonl', '2.jsonl', '3.jsonl'];
+  const forms = ['junit:junit.xml', 'tap:tap.txt', 'jsonl:jsonl.txt', 'github:github.txt', 'markdown:merged.md'];
+  const { status, stdout } = mockcloud(['merge', ...lines, ...forms.flatMap((form) => ['--report', form])]);
+  ok('merge: the exit code and the counts of all', status === 1 && stdout.includes(`\n${names.length + 1} passed (1 flaky), ${names.length} failed, 1 skipped in `), stdout);
+  ok('merge: those that failed, at the end', stdout.includes('\nFailed:\n') && stdout.includes('\nFlaky:\n'), stdout);
+  tap();
+  jsonl();
+  ok('merge: the page', read('merged.md').includes(`${names.length + 1} passed (1 flaky), ${names.length} failed`));
+  const count = (what) => Number(execFileSync('xmllint', ['--xpath', what, join(folder, 'junit.xml')], { encoding: 'utf8' }));
+  const schema = () => spawnSync('xmllint', ['--noout', '--nonet', '--schema', 'jenkins-junit.xsd', join(folder, 'junit.xml')], { cwd: schemas, encoding: 'utf8' });
+  ok('merge: JUnit of jsonl', schema().status === 0 && count('count(//testcase)') === total && count('count(//failure)') === names.length);
+  const xml = mockcloud(['merge', '1.xml', '2.xml', '3.xml', '--report', 'junit:junit.xml']);
+  ok('merge: JUnit of JUnit', schema().status === 0 && count('count(//testcase)') === total && count('count(//failure)') === names.length, schema().stderr);
+  ok('merge: its exit code and counts', xml.status === 1 && xml.stdout === `${names.length + 1} passed (1 flaky), ${names.length} failed, 1 skipped\n`, xml.stdout + xml.stderr);
+}
+
 try {
   const kinds = mockcloud(['list', 'reports', '--format', 'json']).stdout;
   const reports = JSON.parse(kinds).map(({ report }) => report);
-  ok('each report has its check here', reports.join() === 'text,tap,junit,jsonl,github,markdown', kinds);
+  ok('each report has its check here', reports.join() === 'text,tap,junit,jsonl,github,markdown,har', kinds);
   const { status, stdout, stderr } = run('--report', 'junit:junit.xml', '--report', 'tap:tap.txt', '--report', 'jsonl:jsonl.txt', '--report', 'github:github.txt');
   ok('text stays on standard output', status === 1 && stdout.includes('FLAKY flaky: passed on try 2'), stdout + stderr);
   junit();
   tap();
   jsonl();
+  tapeHar();
   har();
   github();
   actions();
   check();
+  har();
+  merged();
 } finally {
   rmSync(folder, { recursive: true });
 }
