@@ -14,6 +14,7 @@
 #include "cloud/webhook/outbox.h"
 #include "cloud/webhook/webhook.h"
 #include "net/server.h"
+#include "sim/exchanges.h"
 #include "sim/journal.h"
 #include "world/worlds.h"
 
@@ -52,6 +53,10 @@ static const struct {
      "journal says so."},
     {"journal", JOURNAL_ENTRIES, NULL, NULL, "Entries of a world. With another the oldest goes."},
     {"journal bytes", JOURNAL_BYTES, "bytes", NULL, "The same."},
+    {"exchanges", EXCHANGES, NULL, NULL,
+     "Requests of a world that are kept with all headers, their replies and up to 64 KiB of each "
+     "body. With another the oldest goes."},
+    {"exchange bytes", EXCHANGES_BYTES, "bytes", NULL, "The same."},
     {"deliveries", OUTBOX_MAX, NULL, NULL,
      "Webhooks under way in a world. Another is dropped, and the journal says so."},
     {"delivery bytes", OUTBOX_BYTES, "bytes", NULL, "Of all of them together. The same."},

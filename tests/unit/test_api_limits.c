@@ -113,6 +113,15 @@ static const struct {
      {"webhooks", NULL, POST("/v1/webhooks"), BY("dev-token"),
       BODY("{\"event\":\"y\",\"url\":\"https://hook.example.com\"}"), .status = 403,
       .rule = "webhook.too-many"}},
+    {"firmware",
+     0,
+     201,
+     {"firmware", NULL, POST("/v1/products/6287/firmware"), BY("dev-token"),
+      .type = "multipart/form-data; boundary=xx",
+      .body = "--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\r\n"
+              "bytes\r\n--xx\r\nContent-Disposition: form-data; name=\"version\"\r\n\r\n1\r\n"
+              "--xx\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nt\r\n--xx--\r\n",
+      .status = 400, .reply = "<any>There is no room for more firmware in this world<any>"}},
 };
 
 static void begin(const char *limit, int most)
@@ -224,6 +233,37 @@ START_TEST(an_expired_code_makes_room)
 }
 END_TEST
 
+/* The network keeps no record of one SIM more: what is asked for is taken, and nothing comes of it.
+ */
+START_TEST(a_sim_without_room_stays_as_it_is)
+{
+    static const char world[] =
+        "users: [{username: dev@example.com}]\n"
+        "devices: [{as: mine, platform: boron, iccid: '8934000000000000001', owner: "
+        "dev@example.com}]\n"
+        "tokens: [{token: dev-token, user: dev@example.com}]\n"
+        "limits: {sims: %d}\n";
+    static const struct api_case deactivate = {"deactivate",
+                                               NULL,
+                                               .method = "PUT",
+                                               .target = "/v1/sims/8934000000000000001",
+                                               BY("dev-token"),
+                                               .type = FORM,
+                                               .body = "action=deactivate",
+                                               .status = 200};
+    static const struct api_case get = {"get",           NULL,
+                                        .method = "GET", .target = "/v1/sims/8934000000000000001",
+                                        BY("dev-token"), .status = 200};
+    char *yaml = mem_printf_dup(world, _i);
+    unit_begin_world(yaml);
+    free(yaml);
+    unit_case(&deactivate);
+    unit_case(&get);
+    ck_assert_int_eq(strstr(unit_reply(), "\"status\":\"deactivated\"") != NULL, _i);
+    unit_end();
+}
+END_TEST
+
 Suite *test_api_limits(void)
 {
     Suite *suite = suite_create("limits");
@@ -233,6 +273,7 @@ Suite *test_api_limits(void)
     tcase_add_loop_test(tcase, a_text_has_a_bound, 0, sizeof texts / sizeof *texts);
     tcase_add_test(tcase, a_deleted_account_makes_no_room);
     tcase_add_test(tcase, an_expired_code_makes_room);
+    tcase_add_loop_test(tcase, a_sim_without_room_stays_as_it_is, 0, 2);
     suite_add_tcase(suite, tcase);
     return suite;
 }

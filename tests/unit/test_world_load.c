@@ -471,6 +471,36 @@ START_TEST(a_fleet_comes_one_after_another)
 }
 END_TEST
 
+START_TEST(fleets_come_at_the_same_time)
+{
+    stage_set("devices: [{fleet: pump, count: 10, connect: {spread: 10min}},\n"
+              "          {fleet: lamp, platform: photon, count: 5, connect: {spread: 5min}},\n"
+              "          {fleet: bell, platform: photon, count: 3, connect: {spread: 0s}}]\n");
+    ck_assert_uint_eq(powered(), 0);
+    stage_advance(0);
+    ck_assert_uint_eq(powered(), 1 + 1 + 3); /* without a spread all come at once */
+    stage_advance(INT64_C(120000));
+    ck_assert_uint_eq(powered(), 3 + 3 + 3);
+    stage_advance(INT64_C(480000));
+    ck_assert_uint_eq(powered(), 10 + 5 + 3);
+}
+END_TEST
+
+START_TEST(a_fleet_has_the_room_of_its_world)
+{
+    ck_assert_ptr_null(stage_try("devices: [{fleet: pump, count: 2000001, platform: boron}]\n"));
+    ck_assert_ptr_nonnull(strstr(stage_diags.items[0].message, "2000000"));
+    diags_free(&stage_diags);
+    ck_assert_ptr_null(stage_try("limits: {devices: 9}\n"
+                                 "devices: [{fleet: pump, count: 5}, {fleet: lamp, count: 5}]\n"));
+    ck_assert_ptr_nonnull(strstr(stage_diags.items[0].message, "at most 9 devices"));
+    diags_free(&stage_diags);
+    stage_set("limits: {devices: 10}\n"
+              "devices: [{fleet: pump, count: 5}, {fleet: lamp, count: 5}]\n");
+    ck_assert_uint_eq(stage->cloud->device_count, 10);
+}
+END_TEST
+
 START_TEST(a_fleet_of_many_has_one_timer)
 {
     stage_set(
@@ -658,6 +688,8 @@ static TCase *making_case(void)
     tcase_add_test(tcase, a_large_fleet_has_an_id_each);
     tcase_add_test(tcase, a_fleet_is_one_item);
     tcase_add_test(tcase, a_fleet_comes_one_after_another);
+    tcase_add_test(tcase, fleets_come_at_the_same_time);
+    tcase_add_test(tcase, a_fleet_has_the_room_of_its_world);
     tcase_add_test(tcase, a_fleet_of_many_has_one_timer);
     tcase_add_test(tcase, many_products_have_a_number_each);
     tcase_add_test(tcase, the_token_of_the_only_customer_of_that_email);
