@@ -16,6 +16,7 @@
 
 #define HELP_BYTES    (64u << 10)
 #define MESSAGE_BYTES (1u << 20)
+#define PLAIN_BYTES   (4u << 20) /* an escape has up to four bytes for one */
 
 /* ---- what all subcommands say ---- */
 
@@ -33,7 +34,7 @@ static void print_message(const char *format, va_list args)
 {
     struct buf message, plain;
     buf_init(&message, MESSAGE_BYTES);
-    buf_init(&plain, 4 * MESSAGE_BYTES);
+    buf_init(&plain, PLAIN_BYTES);
     buf_vprintf(&message, format, args);
     text_add_plain(&plain, buf_str(&message), message.len);
     fputs(buf_str(&plain), stderr);

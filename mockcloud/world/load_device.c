@@ -83,7 +83,7 @@ static void load_interface(struct world *world, const struct doc_node *node, str
     int found = INTERFACE_CELLULAR;
     if (!value)
         return;
-    while (strcmp(words[found], value->text) != 0)
+    while (found < INTERFACE_ETHERNET && strcmp(words[found], value->text) != 0)
         found++;
     if (platform_has_interface(device->platform, (enum interface)found))
         device->interface = (uint8_t)found;

@@ -4,7 +4,7 @@
 #define HOOK_FIELDS                                                                                \
     {"id", &shape_id, 0}, {"event", &shape_string, 0}, {"created_at", &shape_time, 0},             \
         {"integration_type", &shape_string, 0}, {"url", &shape_string, SHAPE_OPTIONAL},            \
-        {"name", &shape_string, SHAPE_OPTIONAL}, {"requestType", &shape_string, SHAPE_OPTIONAL},   \
+        {"name", &shape_any, SHAPE_OPTIONAL}, {"requestType", &shape_string, SHAPE_OPTIONAL},      \
         {"noDefaults", &shape_bool, SHAPE_OPTIONAL},                                               \
         {"rejectUnauthorized", &shape_bool, SHAPE_OPTIONAL},                                       \
     {                                                                                              \
