@@ -12,8 +12,6 @@ const URL = 'http://127.0.0.1:9/hook';
 const HOOK = { event: 'flow', url: URL };
 const INTEGRATION = { event: 'flow', settings: { integration_type: 'Webhook', url: URL, requestType: 'POST' } };
 
-const NAMELESS = { 'name: missing': 'the answer, as recorded in 2018, has no name' };
-
 const hooks = async ({ sdk }, scope = GRACE) => (await sdk.listWebhooks(scope)).body.map(({ id }) => id);
 const makeHook = async ({ sdk }, scope = GRACE) => (await sdk.createWebhook({ ...scope, ...HOOK })).body.id;
 
@@ -60,7 +58,6 @@ export const events = {
             gets: 'true',
             status: 201,
             args: { ...GRACE, ...HOOK, hook: { method: 'POST', json: { level: '{{PARTICLE_EVENT_VALUE}}' } } },
-            unlike: NAMELESS,
             check: async (body, w) => {
                 assert.deepEqual([body.event, body.url], ['flow', URL]);
                 assert.equal(body.hookUrl, `https://api.particle.io/v1/webhooks/${body.id}`);
@@ -71,7 +68,6 @@ export const events = {
             gets: 'true',
             status: 201,
             args: { ...PRODUCT, ...HOOK },
-            unlike: NAMELESS,
             check: async ({ id }, w) => assert.deepEqual(await hooks(w, PRODUCT), [id]),
         },
     ],
