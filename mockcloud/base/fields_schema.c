@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-/* Looser than the check: the order of the units is not in it. */
+/* A schema's pattern can't say in which order units may stand; the check does. */
 #define FIELDS_DURATION_PATTERN "([0-9]+(ms|s|min|m|h|d))+"
 #define FIELDS_TIME_PATTERN                                                                        \
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{3})?Z?)?$"

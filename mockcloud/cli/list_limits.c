@@ -1,5 +1,5 @@
-/* See list_limits.h. Owns no number: each is a row of cloud/limits.h, or a constant of the header
- * that it bounds. */
+/* See list_limits.h. Owns no number: each is that of a row in cloud/limits.c, or of the constant in
+ * the header of what it bounds. */
 #include "cli/list_limits.h"
 
 #include "api/api.h"

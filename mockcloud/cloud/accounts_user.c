@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLIENT_TRIES 100 /* of a client id with four digits */
+#define CLIENT_TRIES 100 /* client ids end in four digits: tries to find one that is free */
 
 /* ---- users ---- */
 
@@ -92,8 +92,8 @@ struct oauth_client *accounts_make_client(struct cloud *cloud, const char *name,
 
 /* ---- tickets ---- */
 
-/* The oldest come first, and all of a map live equally long: those that have expired go, and, of so
- * many that somebody asks for them in a loop, the oldest. */
+/* Makes room before one is added. Tickets of a kind all live equally long, so the oldest stand
+ * first: those that have expired go, and when the map is full, the oldest that are still alive. */
 static void make_room(const struct cloud *cloud, struct map *tickets)
 {
     size_t cursor = 0;

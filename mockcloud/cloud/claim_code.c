@@ -126,7 +126,8 @@ static void code_leave(struct cloud *cloud, struct claim_code *code)
     list_leave(list_of_product(cloud, code), &code->of_product);
 }
 
-/* Out of the world, with what was issued for the same ICCID or IMEI before. */
+/* Removes a code from the world, and with it those for the same ICCID or IMEI that it had replaced.
+ */
 static void code_drop(struct cloud *cloud, struct claim_code *code)
 {
     vclock_cancel(cloud->sim->clock, code->expiry);
@@ -148,9 +149,9 @@ static void code_dies(struct cloud *cloud, struct claim_code *code)
     code_enter(cloud, code, code->presented ? CODE_PRESENTED : CODE_DEAD);
 }
 
-/* A code that can claim no more stays, so that a device that presents it is told what became of it;
- * but so many that nobody asks for would be without a bound. Called when nobody is looking at one
- * that is dead. */
+/* A dead code stays for a while, so that a device that presents it can be told what became of it.
+ * Only the newest stay: anybody can ask for any number of codes. To be called only when nobody
+ * holds a pointer to a dead one. */
 static void codes_trim(struct cloud *cloud)
 {
     const struct list *dead = &cloud->lives.of[CODE_DEAD];
@@ -173,7 +174,7 @@ static void claim_code_expire(void *owner, uint64_t address)
     codes_trim(cloud);
 }
 
-/* One that was set aside has no life of its own. */
+/* A code that was set aside is in no list of lives, so it can't die there once more. */
 static void code_revoke(struct cloud *cloud, struct claim_code *code, struct fact why)
 {
     code->revoked = why;
@@ -181,7 +182,8 @@ static void code_revoke(struct cloud *cloud, struct claim_code *code, struct fac
         code_dies(cloud, code);
 }
 
-/* With the switch, those that could still claim something: the others keep what became of them. */
+/* When the switch says so, issuing a code revokes the owner's older ones that are still alive. Dead
+ * ones are left alone: they have to keep what ended them. */
 static void cancel_older_codes(struct cloud *cloud, const struct claim_code *newest)
 {
     struct fact issued = {newest->issued_n, newest->issued_ms};
@@ -222,8 +224,9 @@ bool claim_code_is_radio_id_of(const struct cloud_device *device, const char *te
            (strcmp(cloud_iccid(device), text) == 0 || strcmp(cloud_imei(device), text) == 0);
 }
 
-/* Sets aside what was issued for the same ICCID or IMEI before: `why` tells whose it was. It keeps
- * its place among its owner's and its product's codes; the new one is in no list yet. */
+/* A second code for the same ICCID or IMEI has the same text, so the older one can't stay in the
+ * map. It is kept behind the new one, because `why` tells whose it was, and keeps its place in the
+ * lists of its owner and its product; the new one is in no list yet. */
 static void code_set_aside(struct cloud *cloud, struct claim_code *code)
 {
     struct claim_code *before = mem_new(sizeof *before);
@@ -247,8 +250,7 @@ static void code_set_aside(struct cloud *cloud, struct claim_code *code)
     }
 }
 
-/* A new code, or the one that was issued for the same ICCID or IMEI before, as if it were new. In
- * no list yet. */
+/* A code that is in no list yet: a new one, or the one for the same ICCID or IMEI, emptied. */
 static struct claim_code *code_new(struct cloud *cloud, const char *radio_id)
 {
     struct claim_code *code = radio_id ? map_get(&cloud->claim_codes, radio_id) : NULL;
@@ -352,7 +354,8 @@ static void claim_code_confirm(struct cloud *cloud, struct cloud_device *device)
     session_tell(cloud, device, "spark/device/claim/confirm", "");
 }
 
-/* What the text stands for when this device brings it; NULL: nothing. */
+/* The code that a device means by this text; NULL: none. An ICCID or IMEI means its code only to
+ * the device that has it. */
 static struct claim_code *claim_code_brought(const struct cloud *cloud,
                                              const struct cloud_device *device, const char *text)
 {
@@ -361,13 +364,15 @@ static struct claim_code *claim_code_brought(const struct cloud *cloud,
     return map_get(&cloud->claim_codes, text);
 }
 
-/* What the device presents is this from now on, and no longer what it presented last. */
+/* Counts for which devices a code is what they presented last: such a code is kept even when it is
+ * dead. */
 static void code_presented(struct cloud *cloud, const struct cloud_device *device, const char *text)
 {
     const struct code_offer *last = attempts_last_offer(device);
     struct claim_code *before = last ? map_get(&cloud->claim_codes, last->code) : NULL;
     struct claim_code *code = map_get(&cloud->claim_codes, text);
-    /* One that was dropped and issued again (an ICCID) knows nothing of who presented it before. */
+    /* A code for an ICCID that was dropped and issued again counts nobody, though somebody may have
+     * presented it before. */
     if (before && before != code && before->presented && --before->presented == 0 &&
         before->life == CODE_PRESENTED)
         code_dies(cloud, before);

@@ -1,7 +1,6 @@
 /*
- * See cloud.h. Owns the life of the whole store. Accounts are freed by
- * accounts_delete.c; what the other maps hold, here and nowhere else, but for tokens, which can be
- * revoked.
+ * See cloud.h. Owns the life of the whole store. Accounts are freed by accounts_delete.c; what the
+ * other maps hold is freed here and nowhere else, but for tokens, which can be revoked.
  */
 #include "cloud/cloud.h"
 

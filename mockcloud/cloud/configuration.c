@@ -29,7 +29,8 @@ void configuration_free(struct cloud *cloud)
 
 /* ---- finding ---- */
 
-/* Devices by id, products by number: no number has the 24 digits of an id. */
+/* One map for both, devices by id and products by number: an id has 24 digits, and no number has.
+ */
 static const char *product_key(const struct product *product, char ret_key[24])
 {
     snprintf(ret_key, 24, "%lld", (long long)product->id);
@@ -62,7 +63,8 @@ static void replace(char **text, char *value)
     *text = value;
 }
 
-/* What was pending is the device's when it has connected since. */
+/* A device takes what is pending when it connects. Nobody notes that moment here: whether it has
+ * connected since is looked at when somebody asks. */
 const struct configuration *configuration_of_device(struct cloud *cloud,
                                                     const struct cloud_device *device)
 {
@@ -201,7 +203,8 @@ enum configuration_result configuration_set_device(struct cloud *cloud,
 {
     if (device->online)
         return set_online(cloud, product, device, values, ret_rejected, ret_taken);
-    configuration_of_device(cloud, device); /* what waited before may have been taken */
+    configuration_of_device(
+        cloud, device); /* asks first: what was pending before may have been taken since */
     struct configuration *configuration = configuration_for(cloud, product, device);
     replace(&configuration->pending, text_dup(values));
     configuration->pending_n = journal_next(cloud->sim->journal);

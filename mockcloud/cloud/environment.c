@@ -59,8 +59,8 @@ static struct environment_scope owner_of_product(const struct product *product)
     return (struct environment_scope){0};
 }
 
-/* The scopes above, the nearest last; how many there are. A device outside of products inherits
- * from the sandbox of the user who owns it. */
+/* Writes the scopes from which this one inherits, the nearest last, and answers how many there are.
+ * A device outside of products inherits from the sandbox of the user who owns it. */
 static size_t parents_of(const struct environment_scope *scope,
                          struct environment_scope ret_parents[static PARENTS_MAX])
 {
@@ -213,7 +213,7 @@ void environment_roll_out(struct cloud *cloud, const struct environment_scope *s
 void environment_connect(struct cloud *cloud, const struct cloud_device *device)
 {
     struct environment_scope scope = {.device = device};
-    if (!map_count(&cloud->environments)) /* nobody uses them: devices cost nothing more */
+    if (!map_count(&cloud->environments)) /* without any, connecting costs nothing */
         return;
     struct environment *environment = environment_of(cloud, &scope, true);
     environment_free_map(&environment->seen);

@@ -34,7 +34,8 @@ static void key_of_product(const struct product *product, char ret_key[EVENT_FOL
     snprintf(ret_key, EVENT_FOLDER_NAME, "prod/%lld", (long long)product->id);
 }
 
-/* A long one is cut: then two organizations share a folder, and the filters tell them apart. */
+/* A name that is too long is cut. Two organizations may then share a folder; that costs time, but
+ * the filters still tell them apart. */
 static void key_of_org(const char *org, char ret_key[EVENT_FOLDER_NAME])
 {
     snprintf(ret_key, EVENT_FOLDER_NAME, "org/%.20s", org);

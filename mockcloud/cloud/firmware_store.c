@@ -199,7 +199,7 @@ void firmware_store_offer(struct cloud *cloud, struct cloud_device *device)
         !firmware_store_updates(device, target) ||
         !firmware_store_find(cloud, device->product, target))
         return;
-    /* Not at once: the device has first to say what it says after a handshake. */
+    /* Not at once: a device first publishes what it publishes after each handshake. */
     vclock_add(cloud->sim->clock, vclock_now(cloud->sim->clock),
                &(struct timer_row){TIMER_FOREGROUND, "cloud", "update to the product's firmware",
                                    begin_update, cloud, device->index});

@@ -76,7 +76,8 @@ void groups_describe(struct group *group, const char *description, const char *c
     replace(&group->color, color);
 }
 
-/* Takes the group's name out of its devices; with `name`, that one comes in its place. */
+/* Takes the group's name away from its devices, or (`name` not NULL) puts that name in its place.
+ */
 static void rename_in_devices(struct cloud *cloud, const struct group *group, const char *name)
 {
     struct cloud_device *device;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHANGES_MAX 256 /* of a device; the oldest go first */
+#define CHANGES_MAX 256 /* changes that are kept of a device; with another the oldest goes */
 
 /* What a device was until `until_ms`. */
 struct past {
@@ -155,9 +155,9 @@ struct product *lag_listed_in(const struct cloud_device *device)
     return product;
 }
 
-/* With no view there is an index to walk; with one, the truth of the index is not what is shown. A
- * list is asked of the owners that a device had and has, so that `shown` is true of a device that
- * is left out, too. */
+/* Without a view the index of owners is walked. The index knows the present only, so with a view
+ * all devices are looked at, also those that the owner has now but had not then: `shown` has to be
+ * true when one is left out. */
 struct cloud_device *lag_next_owned(const struct cloud *cloud, const struct owner *owner,
                                     size_t *index)
 {

@@ -137,8 +137,9 @@ struct token *oauth_issue(struct cloud *cloud, struct oauth_client *client, stru
 
 /* ---- the dead ---- */
 
-/* Many at a time: the holes that single ones leave at the front of a map would be walked over again
- * and again. */
+/* Many at a time. Taking entries from the front of a map leaves holes, over which every later
+ * search for the oldest has to walk; one at a time, that would cost time with the square of their
+ * number. */
 static void dead_drop(struct cloud *cloud, size_t count)
 {
     size_t cursor = 0;

@@ -255,7 +255,7 @@ static const struct {
 
 #define GRANT_COUNT (sizeof grants / sizeof *grants)
 
-/* Blind to case, as the original's first check of it is. */
+/* In any case of letters, as the original looks it up. */
 static size_t grant_find(const char *name)
 {
     size_t i = 0;
@@ -301,7 +301,8 @@ const struct oauth_error *oauth_implicit_check(struct cloud *cloud, const char *
     return NULL;
 }
 
-/* A life of N seconds, 0: for ever. Anything that is no such number is passed over. */
+/* `expires_in`: seconds, or 0 for a token that never expires. What is no such number is passed
+ * over. */
 static int64_t grant_life_s(const struct cloud *cloud, const struct oauth_request *request)
 {
     int64_t at_ms;

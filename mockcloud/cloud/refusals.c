@@ -41,8 +41,8 @@ static void book_free(void *value)
     free(book);
 }
 
-/* Many at a time: what is taken out of the front of a map leaves holes there, which each search for
- * the oldest one would walk over again. */
+/* Many at a time. Taking entries from the front of a map leaves holes, over which every later
+ * search for the oldest has to walk. */
 static void refusals_drop_oldest(struct refusals *refusals)
 {
     size_t cursor = 0, dropped = 0;

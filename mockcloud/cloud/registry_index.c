@@ -13,7 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The key of INDEX_PRODUCT: a product's number above a time that runs backwards. */
+/* The key of INDEX_PRODUCT: the product's number, and below it the time of the last connection,
+ * counted backwards, so that the newest comes first. */
 #define TIME_BITS 48
 #define TIME_MASK ((UINT64_C(1) << TIME_BITS) - 1)
 

@@ -26,7 +26,7 @@ static struct fact note_product(struct cloud *cloud, const struct cloud_device *
     return (struct fact){sim_noted(cloud->sim, "cloud", kind), vclock_now(cloud->sim->clock)};
 }
 
-/* What the import of a device comes to. */
+/* How an import of this device ends, without doing it. */
 struct import_verdict {
     enum import_result result;
     const char *reason; /* static: why it is refused; NULL: it is not */

@@ -28,8 +28,8 @@
 #define UPDATES_ENABLED_EVENT "particle/device/updates/enabled"
 #define UPDATES_PENDING_MS    INT64_C(1000) /* after the device has told its flags */
 
-/* A session's number holds the device's place in the registry, so that it is found without a
- * search. */
+/* The lower half of a session's number is the device's place in the registry: so its device is
+ * found without a search. */
 static uint64_t session_number(struct cloud *cloud, const struct cloud_device *device)
 {
     return ++cloud->sessions << 32 | device->index;
@@ -126,8 +126,9 @@ static void tell_forced(void *owner, uint64_t index)
     session_tell_forced(cloud, cloud->registry[index]);
 }
 
-/* What the cloud learns from a hello. Before `online`, which tells it on a product's stream. A
- * version that does not run is not forgotten: it is what will run after the next boot. */
+/* What the cloud learns from a hello. It is noted before `online` is published, since a product's
+ * stream shows the version with that event. The version of an application that does not run is
+ * noted, too: it will run after the next boot. */
 static void session_learn(struct cloud *cloud, struct cloud_device *device,
                           const struct session_hello *hello)
 {
@@ -244,8 +245,8 @@ static void session_tell_pending(void *owner, uint64_t session)
                           firmware_store_waits(cloud, device) ? "true" : "false");
 }
 
-/* An event for everybody; of two kinds the cloud keeps what they tell, and to one it has something
- * to add. */
+/* What a device publishes reaches everybody who may see it. Of two kinds of events the cloud also
+ * keeps what they tell, and one it publishes with something added. */
 static void session_forward(struct cloud *cloud, const struct cloud_device *device,
                             const struct session_event *published)
 {

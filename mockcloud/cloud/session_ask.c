@@ -226,7 +226,7 @@ static bool is_known(const struct cloud_device *device, const struct session_que
     }
 }
 
-/* SESSION_ANSWERED: it has to be asked. */
+/* What to answer without asking the device; SESSION_ANSWERED: nothing, so it has to be asked. */
 static enum session_answer known_before(const struct cloud *cloud,
                                         const struct cloud_device *device,
                                         const struct session_question *question)
@@ -273,8 +273,8 @@ struct session_ask *session_ask(struct cloud *cloud, struct cloud_device *device
     struct session_ask *ask = ask_new(cloud, device, question);
     ask->done = done;
     ask->arg = arg;
-    /* Before it is asked: the peer may answer at once, and may close its session in the same call.
-     */
+    /* Listed before the peer is asked, since it may answer within that call, and may even close its
+     * session. */
     struct vclock *clock = cloud->sim->clock;
     ask->timer = vclock_add(clock, vclock_now(clock) + SESSION_TIMEOUT_MS,
                             &(struct timer_row){TIMER_FOREGROUND, "cloud", "answer of a device",

@@ -83,8 +83,8 @@ bool sims_next(const struct cloud *cloud, size_t *cursor, struct sim_view *ret_v
     return false;
 }
 
-/* The record of the device's SIM; NULL: nothing was done to it. (Without any records nobody's
- * number is asked for.) */
+/* The record of the device's SIM; NULL: nothing was done to it. When there are no records at all,
+ * the ICCID is not even made. */
 static struct sim_card *card_in(const struct cloud *cloud, const struct cloud_device *device)
 {
     bool may_have = map_count(&cloud->sims) && device->platform->cellular;

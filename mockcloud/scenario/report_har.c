@@ -30,7 +30,7 @@ static void har_add_entries(const char *page, const char *entries, bool first, s
     }
 }
 
-/* When a scenario without requests began is not known; all others begin with their first. */
+/* A page begins with its first request. A scenario without one has no time that could be told. */
 static void har_add_page(const char *page, const struct scenario_result *result, struct buf *pages)
 {
     static const char key[] = "{\"startedDateTime\":\"";

@@ -33,7 +33,8 @@ static const char *who_text(const struct doc_node *map, const char *key)
     return node && who_is_text(node) ? node->text : NULL;
 }
 
-/* A client that a plain name may stand for: the public ones select nobody. */
+/* Whether a client may be meant by its plain name: not a public one, which anybody's token can be
+ * of. */
 static struct oauth_client *who_named_client(const struct cloud *cloud, const char *name)
 {
     struct oauth_client *client = map_get(&cloud->clients, name);

@@ -9,9 +9,9 @@
 #define KEEPALIVE_CELLULAR_MS (23 * MINUTE)
 #define KEEPALIVE_LAN_MS      INT64_C(25000) /* UDP over Wi-Fi or Ethernet */
 
-/* Which rows are here and in which order: those that people claim most first. What is not in the
- * tags that were read (electron2, sulu) has the keep-alive and the channels of its relatives, from
- * what official clients do; its Device OS is a guess. */
+/* The platforms that people claim most stand first. Of those whose Device OS is in none of the tags
+ * that were read (electron2, sulu), keep-alive and channels are those of their relatives, from what
+ * official clients do, and the version of Device OS is a guess. */
 const struct platform platforms[] = {
     {
         .id = 10,
@@ -382,7 +382,8 @@ bool platform_runs(const struct platform *platform, system_version_t version)
            (!platform->ended || version <= platform->newest);
 }
 
-/* STM32F2: bytes 5 to 12 of the unique id are ASCII digits, the first ones small binary numbers. */
+/* An STM32F2 makes its id of its unique id, of which bytes 5 to 12 are ASCII digits, and those
+ * before them small numbers. */
 static void shape_stm32(const char *hex, char *ret_id)
 {
     snprintf(ret_id, 9, "%.2s00%.2s00", hex, hex + 2);

@@ -109,8 +109,8 @@ bool auth_product_of(struct call *call, struct product *product)
     return true;
 }
 
-/* A page in a browser must not reach the control API: a changing request carries a header that a
- * page can't send without a preflight, and no preflight is ever answered there. */
+/* A page in a browser must not reach the control API. So a request that changes something needs a
+ * header which a page can't send without a preflight, and preflights are never answered there. */
 static bool auth_control(struct call *call)
 {
     const struct api_request *request = call->request;

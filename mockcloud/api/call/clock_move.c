@@ -8,15 +8,14 @@
 #include "cloud/webhook/outbox.h"
 
 #define SLICE_TIMERS 2000
-#define WEBHOOKS_MAX                                                                               \
-    10000 /* one behind the other; more: one whose answer triggers it anew, for ever */
+#define WEBHOOKS_MAX 10000 /* while the clock stands; with more, one triggers itself for ever */
 
 struct clock_move {
     struct clock_move *prev, *next; /* in api->moves */
     struct call *call;
     int64_t to_ms;
     bool settles; /* ends as soon as nothing is under way; `to_ms` is only how far it may go */
-    uint64_t made_before; /* webhooks that had been made when it stood for none the last time */
+    uint64_t made_before; /* how many webhooks had been made when none was on its way last */
 };
 
 enum slice { SLICE_DONE, SLICE_MORE, SLICE_PAUSED };
@@ -114,8 +113,8 @@ void clock_settle(struct call *call)
     begin(call, vclock_now(call->world->sim.clock) + WORLD_SETTLE_MS, true);
 }
 
-/* Whether webhooks keep the clock for ever. (It may not stand still: a real one goes on with the
- * machine's.) */
+/* Whether webhooks keep the clock from going on for ever. Time may pass meanwhile, since a real
+ * clock goes on with the machine's; so what counts is how many were made. */
 static bool is_stuck(struct clock_move *move)
 {
     const struct world *world = move->call->world;

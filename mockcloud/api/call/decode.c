@@ -102,8 +102,9 @@ static bool type_is(const char *content_type, const char *type)
            (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
 }
 
-/* What cJSON would pass over and we can't: a NUL would cut a string short, and what is copied into
- * the journal has to be JSON that any reader takes. NULL: nothing; else what, and where. */
+/* cJSON accepts what we can't: a NUL would cut a text short, and bodies are copied into the
+ * journal, which has to be JSON that every reader takes. NULL: the body is fine; else what is
+ * wrong, and where. */
 static const char *json_mistake(const char *text, size_t len, size_t *ret_at)
 {
     bool in_string = false;
@@ -209,7 +210,7 @@ static bool is_json_anyway(const struct call *call)
     return at < request->body_len && request->body[at] == '{';
 }
 
-/* What no route reads as anything but text, lines of ids, say. */
+/* A body that no route reads as anything but text: lines of ids, for example. */
 static bool decode_text_body(struct call *call)
 {
     const struct api_request *request = call->request;

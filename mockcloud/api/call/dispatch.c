@@ -31,7 +31,8 @@
 
 /* ---- its memory ---- */
 
-/* All but the arena's first block is zeroed: that one is as large as the rest together. */
+/* Zeroes all but the first block of the arena, which is half of it and is written before it is
+ * read. */
 static struct call *call_new(struct api *api, const struct api_request *request,
                              struct api_ticket *ticket)
 {
@@ -301,7 +302,7 @@ void call_go(struct call *call)
             call->stage = call_admit(call);
             break;
         case CALL_HANDLE:
-            call->stage = CALL_REPLIED; /* from where it goes on, should the handler wait */
+            call->stage = CALL_REPLIED; /* set before: a handler that waits goes on behind itself */
             call_handle_in_view(call);
             break;
         case CALL_REPLIED:

@@ -98,7 +98,8 @@ static bool behind(const struct follow *follow)
            has_read_all(follow);
 }
 
-/* Whoever reads what has been waits for nothing; whoever reads along waits for the others. */
+/* A reader of old entries gets one text after the other; one that has caught up waits for the next
+ * flush, with all others. */
 static bool hurries(const struct follow *follow)
 {
     return follow->text && follow->text->text.len >= TEXT_FULL;

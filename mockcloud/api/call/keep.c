@@ -39,7 +39,7 @@ static const struct api_header *copy_headers(struct call *call, const struct api
     return headers;
 }
 
-/* The files of a form stand in the body. */
+/* Files of a form are parts of the body, so they have moved with it. */
 static void move_files(struct call *call, const char *from, const char *to)
 {
     for (size_t i = 0; i < call->files.count; i++)

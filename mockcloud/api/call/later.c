@@ -101,7 +101,8 @@ static void later_leave(struct work *work)
 {
     struct call *call = call_of(work);
     cancel(call);
-    call->world = NULL; /* neither journalled nor gated: it goes while this goes on */
+    call->world = NULL; /* without a world, so that the reply is neither journalled nor gated: the
+                           world is going */
     answer_gone(call);
     call->stage = CALL_DELIVER;
     call->running = true;
@@ -194,7 +195,8 @@ static void renew_token(struct call *call)
         call->token = map_get(&call->world->cloud->tokens, call->access);
 }
 
-/* Held before its handler, it is handled by the rights that there are when it is let go. */
+/* A call that was held before its handler is judged once more: whoever sent it may have lost the
+ * right meanwhile. */
 static void renew_rights(struct call *call)
 {
     if (call->stage == CALL_ADMIT && !call->waiting && !call->reply->status && call->route &&

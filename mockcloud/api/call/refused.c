@@ -39,7 +39,8 @@ static bool has_capitals(const char *text)
     return *text;
 }
 
-/* Which device a text stands for, and how; NAMED_NOTHING: for none, and it does not look so. */
+/* Which device a text means, and by what it is named; NAMED_NOTHING: none, and the text doesn't
+ * look like a device's name either. */
 static enum refused_naming naming_of(const struct naming *naming, const char *text,
                                      struct cloud_device **ret_device)
 {
@@ -110,7 +111,8 @@ static void naming_look_raw(struct naming *naming, struct call *call)
     }
 }
 
-/* Parameters before the path: there an id stands for itself, in the path for what is done to it. */
+/* Parameters are looked at before the path: an id in a parameter is what the request is about, one
+ * in the path may only say where. */
 static void naming_search(struct naming *naming, struct call *call)
 {
     bool read = call->body_kind == BODY_FORM || call->body_kind == BODY_MULTIPART || call->json;
@@ -135,7 +137,7 @@ static bool is_write(const struct call *call)
            strcmp(method, "PATCH") == 0;
 }
 
-/* What met no route says by its path, or by naming a device, what it was after. */
+/* What a request that met no route was after: its path says so, or that it names a device. */
 static bool refused_after(const struct call *call, const struct refusal *refusal,
                           enum refused_kind *ret_kind)
 {

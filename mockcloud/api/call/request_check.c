@@ -44,7 +44,7 @@ static void found(struct call *call, const char *finding, const char *where, con
 
 /* ---- names ---- */
 
-/* "groups[]" and "account_info[first_name]" are called what stands before the bracket. */
+/* "groups[]" is a parameter "groups", and "account_info[first_name]" one of "account_info". */
 static bool is_called(const struct param *param, const char *name)
 {
     size_t len = strcspn(name, "[");

@@ -9,8 +9,7 @@
 #include <strings.h>
 
 #define INDEX_WORDS                                                                                \
-    4                  /* words of a path that are compared by hash: behind them few rows are left \
-                        */
+    4 /* the first words of a path are compared by hash; behind them few rows are left */
 #define INDEX_COUNTS 9 /* paths of 0 to 7 segments have a list each; longer ones share the last */
 
 /* A row of the index, with what rules it out at a glance. */
@@ -147,8 +146,8 @@ static struct route_entry *list_fill(struct route_entry *at, size_t list,
     return at + 1;
 }
 
-/* Each scenario has an api, and so an index, of its own: a path is taken apart once, and a row is
- * in one list, or in all when it may be of any length. */
+/* An index is made for each scenario, so it has to be cheap: each path is taken apart once, and its
+ * row stands in one list, or, if it may be of any length, in all. */
 struct route_index *route_index_new(const struct route_table *const *tables, size_t count)
 {
     size_t rows, rests;

@@ -35,7 +35,7 @@ struct stream {
     char *path;
     uint64_t opened_n; /* stream.opened */
     bool of_product;
-    uint64_t loses;     /* events that are lost for it, from the next on */
+    uint64_t loses;     /* so many of the next events it doesn't get: a fault */
     int64_t written_ms; /* real time of the last bytes */
     struct stream_link links[STREAM_LISTS];
 };
@@ -228,7 +228,7 @@ static void disowned(void *arg, const char *why)
     end(stream, false);
 }
 
-/* With a token of its own: those of the world are not the call's to change. */
+/* Looks the token up in the world: the call's own is read-only. */
 static void listen_by_right(struct call *call, struct stream *stream)
 {
     struct token *token =
@@ -392,7 +392,7 @@ void stream_ping(struct api *api, int64_t now_ms)
         return;
     while (stream && now_ms - stream->written_ms >= STREAM_PING_MS - STREAM_SLACK_MS) {
         struct stream *next = stream->links[QUIET].next;
-        if (!stream->out.queue.len) /* else its reader has something to take */
+        if (!stream->out.queue.len) /* else bytes are on their way anyhow */
             buf_add_char(&stream->out.queue, '\n');
         list_in(streams, stream, TOLD);
         stream->written_ms = now_ms;

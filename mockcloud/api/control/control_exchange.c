@@ -25,8 +25,7 @@ static void write_headers(const struct exchange_message *message, struct jsonw *
     jsonw_end_array(w);
 }
 
-/* As text when it is some, but for a character that the cut may have gone through; else in base64.
- */
+/* As text when it is UTF-8 (a character that the cut has halved doesn't count), else in base64. */
 static void write_body(const struct exchange_message *message, struct jsonw *w)
 {
     size_t kept = message->kept;

@@ -5,9 +5,10 @@
 #include "api/call/route.h"
 #include "cloud/oauth.h"
 
-/* Whether the route answers at once, with a whole reply: a stream can't be opened twice by one
- * request, and a handler that waits is still at it. What was refused would be refused again. The
- * first handling may have ended the token: the second finds it so. */
+/* Whether handling it twice makes sense: the route answers at once, with a whole reply. A stream
+ * can't be opened twice by one request, a handler that waits is not done yet, and what was refused
+ * would only be refused again. (The first handling may have ended the token; then the second finds
+ * it so.) */
 void fault_twice(struct call *call, struct fault *fault)
 {
     (void)fault;

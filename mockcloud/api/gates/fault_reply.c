@@ -46,7 +46,8 @@ static bool is_json(const struct call *call)
            call->reply->body.len;
 }
 
-/* Its last byte closes the value: without it nothing is valid, and the least is different. */
+/* Without its last byte, which closes the value, JSON is not valid any more, and yet as like as can
+ * be. */
 void fault_malformed_json(struct call *call, struct fault *fault)
 {
     (void)fault;

@@ -201,8 +201,8 @@ void hold_arrival(struct call *call)
     hold_ask(call, false);
 }
 
-/* A request that was refused before it came to its gates had no arrival to be held at: it is held
- * with its refusal. */
+/* A request that was refused before it came to the gates in front of its handler was not held
+ * there; so it is held here, with its refusal. */
 void hold_reply(struct call *call)
 {
     if (!call->admitted)
@@ -227,7 +227,8 @@ static void hold_drop(struct harness_world *mine, struct hold *hold)
     hold_free(hold);
 }
 
-/* Only those that are parked now: a client that is let go may send the next one at once. */
+/* Only those that are parked now. A client that is let go may send its next request at once, which
+ * would otherwise be let go, too, and so on. */
 size_t hold_release(struct api *api, struct world *world, struct hold *hold)
 {
     size_t count = hold->parked;

@@ -14,7 +14,7 @@
 static void add(struct buf *out, const char *text, size_t len)
 {
     buf_add(out, text, len);
-    buf_add_char(out, '\n'); /* no secret has one: none is found across two places */
+    buf_add_char(out, '\n'); /* no secret has it: so none is found where two places meet */
 }
 
 static void add_header(struct buf *out, const struct api_header *header)

@@ -141,7 +141,7 @@ static bool ask_record(struct api *api, struct world *world, const struct journa
         (void)(call_world_by_prefix(call) && call_decode_body(call));
         call->world = world;
     }
-    reply.status = record->status; /* whatever decoding it made of it */
+    reply.status = record->status; /* forgets the reply that decoding may have made */
     call->token = shown_token(call);
     struct call_view view = call_view_of(call, true);
     bool meets = request_filter_meets(filter, &view.view, ret_diff);

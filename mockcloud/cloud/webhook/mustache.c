@@ -62,8 +62,8 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Whether nothing but the tag from `begin` to `end` stands on its lines; then where its first line
- * begins and what comes behind its last one. */
+/* Whether the tag from `begin` to `end` has its lines for itself, which are then left out of the
+ * text: where the first of them begins, and what comes behind the last. */
 static bool stands_alone(const struct parser *parser, const char *begin, const char *end,
                          const char **ret_line, const char **ret_behind)
 {

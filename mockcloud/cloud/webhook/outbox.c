@@ -23,7 +23,7 @@ static bool begin(struct cloud *cloud, enum tape_kind kind, uint64_t id)
     return true;
 }
 
-/* The world is written behind the numbers, since texts are. */
+/* The world's name comes last in a record, since all numbers stand before all texts. */
 static void world(struct cloud *cloud)
 {
     tape_str(cloud->sim->machine->recorder, cloud->sim->world);

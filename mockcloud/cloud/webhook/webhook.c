@@ -59,7 +59,7 @@ static void unsubscribe(struct webhook *hook)
     hook->subscription = NULL;
 }
 
-/* Anew: the prefix is part of a subscription. */
+/* Subscribes anew: the prefix of a subscription can't be changed. */
 static void subscribe(struct webhook *hook)
 {
     struct event_filter filter = {

@@ -21,7 +21,8 @@ static struct webhook_host *host_of(const struct delivery *delivery)
     struct webhook_host *host = map_get(hosts, delivery->host);
     if (!host) {
         if (map_count(hosts) >= HOSTS_MAX)
-            map_free(hosts, free); /* all: who talks to so many hosts waits for none to cool */
+            map_free(hosts, free); /* forgets all of them: so many hosts are met only by a test that
+                                      runs wild */
         host = mem_new(sizeof *host);
         map_put(hosts, delivery->host, host);
     }

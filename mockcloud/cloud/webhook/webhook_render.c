@@ -95,7 +95,8 @@ static bool has_header(const struct delivery *delivery, const char *name)
     return false;
 }
 
-/* Some names are enough to see what is wrong, and a thousand would be copied a thousand times. */
+/* A few names show what is wrong. The text is copied for each name that is added, so a thousand of
+ * them would be a million copies. */
 static void withhold(struct delivery *delivery, const char *name)
 {
     char *before = delivery->withheld;
@@ -174,7 +175,7 @@ static char *json_body_dup(struct rendering *rendering, const struct delivery *d
     char *text;
     if (parsed)
         cJSON_Delete(rendered);
-    if (cJSON_IsString(body)) { /* it has become no JSON: as it is */
+    if (cJSON_IsString(body)) { /* what was rendered is no JSON: it is sent as it stands */
         text = mem_dup(body->valuestring);
         cJSON_Delete(body);
         return text;
@@ -189,7 +190,7 @@ static char *json_body_dup(struct rendering *rendering, const struct delivery *d
     return text ? text : mem_dup("");
 }
 
-/* A body of one's own brings no content type. */
+/* A body that the settings spell out has no content type, unless they name one. */
 static void take_own_body(struct rendering *rendering, struct delivery *delivery, const cJSON *body)
 {
     if (cJSON_IsString(body)) {

@@ -27,7 +27,7 @@ static const char *write_by_template(const struct delivery *delivery, const cJSO
     return rendering.error;
 }
 
-/* An event's data holds no NUL: it becomes what bytes that are no UTF-8 become. */
+/* The data of an event can't hold a NUL, so one is replaced as a byte is that is no UTF-8. */
 static void add_text(const char *bytes, size_t len, struct buf *out)
 {
     while (len) {

@@ -402,7 +402,7 @@ void delivery_answered(struct delivery *delivery, const struct delivery_answer *
     uint64_t before = noted(delivery, "webhook.answered");
     unlink_it(delivery);
     keep_log(delivery, WEBHOOK_SUCCESS, buf_str(&text));
-    if (text.len) /* nothing came back: hook-sent was all */
+    if (text.len) /* an empty answer is not published */
         publish_response(delivery, &text);
     noted_end(delivery, before);
     buf_free(&text);

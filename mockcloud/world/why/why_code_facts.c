@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define NEAR_AT_LEAST 8 /* characters that a part of a code has to have to be recognised */
+#define NEAR_AT_LEAST                                                                              \
+    8 /* characters of a code that have to agree, for a part of it to be recognised */
 
 const struct claim_code *why_code(const struct why_case *why, const char *text)
 {

@@ -28,7 +28,7 @@ bool why_code_unknown(struct why_case *why)
     const struct why_attempt *newest = codes_met(why, CODE_UNKNOWN);
     if (!newest)
         return false;
-    if (newest->code) /* it was issued, so it was revoked */
+    if (newest->code) /* a code that is known, and yet not good: it was revoked */
         why_add_death(why, newest->code);
     else
         why_add(why, WHY_NOW, "the cloud has never issued a claim code of that text");

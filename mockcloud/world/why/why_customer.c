@@ -13,7 +13,7 @@ static bool customer_is(const struct talk_entry *entry, const void *arg)
     return email && strcasecmp(email, arg) == 0;
 }
 
-/* That there was one, and was deleted. */
+/* Nobody of that name is there: whether there was one, who was deleted. */
 static void customer_add_history(struct why_case *why, const char *email)
 {
     struct talk_entry entry;

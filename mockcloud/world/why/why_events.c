@@ -65,7 +65,7 @@ static bool event_is_received(const struct talk_entry *event, uint64_t stream)
     return false;
 }
 
-/* What the stream's scope makes of the event; NULL: it takes it. */
+/* Why an event does not fit the scope of the stream; NULL: it does. */
 static const char *scope_refuses(const struct talk_entry *stream, const struct talk_entry *event)
 {
     const char *scope = talk_str(stream, "scope");

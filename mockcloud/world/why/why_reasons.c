@@ -1,5 +1,5 @@
-/* See why_questions.h. Data: what the other questions can be answered with; and what their files
- * share. */
+/* See why_questions.h. Owns the answers to all questions but the owner's, a row each, and what the
+ * files of these questions share. */
 #include "world/why/why_talk.h"
 
 #include "base/mem.h"

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* How near a webhook came to being triggered: the nearest is told. */
+/* Of several webhooks that were not triggered, the one that came nearest is told. How near one
+ * came: */
 enum nearness {
     NOT_AT_ALL,
     IN_OTHER_LETTERS,
