@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -62,6 +63,14 @@ int cli_error(int code, const char *format, ...)
     print_message(format, args);
     va_end(args);
     return code;
+}
+
+bool cli_readable(const char *path)
+{
+    if (access(path, R_OK) == 0)
+        return true;
+    cli_error(EXIT_USAGE, "%s: %s", path, strerror(errno));
+    return false;
 }
 
 int cli_no_word(const struct command *command, const char *what, const char *word)

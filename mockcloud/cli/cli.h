@@ -28,6 +28,7 @@ int cli_main(int argc, char **argv);
 int cli_serve(const struct options *options);
 int cli_run(const struct options *options);
 int cli_exec(const struct options *options);
+int cli_doctor(const struct options *options);
 int cli_merge(const struct options *options);
 int cli_check(const struct options *options);
 int cli_ctl(const struct options *options);
@@ -67,6 +68,10 @@ int cli_no_word(const struct command *command, const char *what, const char *wor
 
 /* "mockcloud: …" on stderr; answers `code`. */
 int cli_error(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Whether a file that the command line names can be opened; if not, that is told: EXIT_USAGE, by
+ * whichever command. What a file names in turn is a mistake in that file. */
+bool cli_readable(const char *path);
 
 /* Whether `fd` (of standard output or error) wants colour: a terminal does, or with FORCE_COLOR in
  * the environment whatever it is (0: nothing); never with NO_COLOR. Source: no-color.org,

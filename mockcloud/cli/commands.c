@@ -68,6 +68,13 @@ static const struct command command_rows[COMMAND_COUNT] = {
                               "http://127.0.0.1:8642.",
                      .word = cli_ctl_word,
                      .run = cli_ctl},
+    [COMMAND_DOCTOR] = {.name = "doctor",
+                        .arguments = "",
+                        .text = "say what is between a client and the server, and what to do",
+                        .intro = "It looks at the server of --control, MOCKCLOUD_URL, "
+                                 "MOCKCLOUD_CONTROL or http://127.0.0.1:8642.",
+                        .outro = "Exit codes: 0 nothing is in the way, 1 something is, 2 usage.",
+                        .run = cli_doctor},
     [COMMAND_REPLAY] = {.name = "replay",
                         .arguments = "FILE",
                         .arguments_min = 1,

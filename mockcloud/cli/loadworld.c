@@ -45,6 +45,10 @@ struct world *cli_load_world(const char *path, struct worlds *worlds,
 {
     struct diags diags = {0};
     struct world *world = NULL;
+    if (path && !cli_readable(path)) {
+        *ret_exit_code = EXIT_USAGE;
+        return NULL;
+    }
     struct doc *doc = read_doc(path, &diags);
     if (doc && doc_count(doc) > 1)
         doc_fail(doc, doc_root(doc, 1), &diags, NULL, "a world file holds one world");

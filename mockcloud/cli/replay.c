@@ -235,6 +235,8 @@ int cli_replay(const struct options *options)
 {
     struct replay_run run = {.options = options, .path = options->arguments[0]};
     char *error = NULL;
+    if (!cli_readable(run.path))
+        return EXIT_USAGE;
     run.reader = tape_reader_open(run.path, &error);
     if (!run.reader) {
         int code = cli_error(EXIT_INVALID, "%s", error);

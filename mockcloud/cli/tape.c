@@ -193,6 +193,8 @@ int cli_tape(const struct options *options)
     if (options->argument_count < 2)
         return cli_usage(options->command, "which tape?");
     const char *path = options->arguments[1];
+    if (!cli_readable(path))
+        return EXIT_USAGE;
     struct tape_reader *reader = tape_reader_open(path, &error);
     if (!reader) {
         int code = cli_error(EXIT_INVALID, "%s", error);

@@ -149,6 +149,13 @@ static bool who_fail_unknown(struct scenario_load *load, const struct doc_node *
     return false;
 }
 
+/* Other parts of the program say so of a device without an owner, and so do people. */
+static bool who_fail_nobody(struct scenario_load *load, const struct doc_node *node)
+{
+    doc_fail(load->doc, node, load->diags, NULL, "nobody is written none: owner: none");
+    return false;
+}
+
 static bool who_check_name(struct scenario_load *load, const struct doc_node *node,
                            unsigned allowed)
 {
@@ -162,6 +169,8 @@ static bool who_check_name(struct scenario_load *load, const struct doc_node *no
     if (count > 1)
         return who_fail_ambiguous(load, node);
     struct who who = who_of_name(load->world, node->text);
+    if (!(who.kind & allowed) && (allowed & WHO_NONE) && strcmp(node->text, "nobody") == 0)
+        return who_fail_nobody(load, node);
     return (who.kind & allowed) || who_fail_unknown(load, node, allowed);
 }
 
@@ -201,6 +210,8 @@ static const struct {
 
 static bool who_fail_form(struct scenario_load *load, const struct doc_node *node, unsigned allowed)
 {
+    if ((allowed & WHO_NONE) && doc_is_null(node))
+        return who_fail_nobody(load, node);
     doc_fail(load->doc, node, load->diags, NULL,
              "expected a name, {user: E}%s or {customer: E, product: P}%s, found %s",
              allowed & WHO_CLIENT ? ", {client: ID}, {value: T}" : "",

@@ -155,9 +155,9 @@ void world_reset(struct world *world)
 
 const char *world_example_text(void)
 {
-    return "# The built-in example: one product with a customer, an E-Series of the product that "
-           "is\n"
-           "# online, and a Photon of a developer.\n"
+    return "# The built-in example: a product with a customer and an E-Series that is online, and "
+           "a\n"
+           "# product with a Photon that is off.\n"
            "users:\n"
            "  - {username: dev@example.com, password: not-a-password}\n"
            "products:\n"
@@ -167,11 +167,16 @@ const char *world_example_text(void)
            "    platform: e-series\n"
            "    team: [dev@example.com]\n"
            "    clients: [{id: acme-app-4711, secret: not-a-secret}]\n"
+           "  - id: 6288\n"
+           "    slug: acme-lamp\n"
+           "    name: Acme Lamp\n"
+           "    platform: photon\n"
+           "    team: [dev@example.com]\n"
            "customers:\n"
            "  - {email: ada@example.com, product: acme-pump}\n"
            "devices:\n"
-           "  - {as: pump, platform: e-series, product: acme-pump, state: online}\n"
-           "  - {as: lamp, platform: photon, state: off}\n";
+           "  - {as: pump, product: acme-pump, state: online}\n"
+           "  - {as: lamp, product: acme-lamp, state: off}\n";
 }
 
 struct owner world_owner(const struct world *world, const char *name, size_t *ret_count)

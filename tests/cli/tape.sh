@@ -157,7 +157,7 @@ is 'a damaged one ends it' 3 "$(code replay "$tmp/damaged.tape")"
 has 'with the place' 'damaged.tape: the tape is damaged at byte' "$(cat "$tmp/said")"
 is 'no tape at all' 3 "$(code replay "$self")"
 has 'is told' 'not a tape' "$(cat "$tmp/said")"
-is 'no file' 3 "$(code replay "$tmp/nowhere")"
+is 'no file' 2 "$(code replay "$tmp/nowhere")"
 
 # ---- what can go wrong with writing ----
 
