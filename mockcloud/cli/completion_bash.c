@@ -17,16 +17,17 @@ static const char bash_begin[] =
     "    if [ \"$COMP_CWORD\" = 1 ]; then\n"
     "        words='";
 
-static const char bash_end[] =
-    "    if [ -n \"$files\" ]; then\n"
-    "        compopt -o filenames 2>/dev/null\n"
-    "        mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
-    "    fi\n"
-    "    if [ -n \"$words\" ]; then\n"
-    "        mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-    "    fi\n"
-    "}\n"
-    "complete -F _mockcloud mockcloud\n";
+/* By here-strings: a chroot without /dev/fd has no process substitution. */
+static const char bash_end[] = "    local found=''\n"
+                               "    if [ -n \"$files\" ]; then\n"
+                               "        compopt -o filenames 2>/dev/null\n"
+                               "        found=$(compgen -f -- \"$cur\")\n"
+                               "    elif [ -n \"$words\" ]; then\n"
+                               "        found=$(compgen -W \"$words\" -- \"$cur\")\n"
+                               "    fi\n"
+                               "    [ -z \"$found\" ] || mapfile -t COMPREPLY <<<\"$found\"\n"
+                               "}\n"
+                               "complete -F _mockcloud mockcloud\n";
 
 /* "serve,--world) files=yes ;;": what stands behind an option. */
 static void bash_option_value(struct buf *out, const struct command *command,

@@ -2,7 +2,7 @@
 # The packages where a user has them: a clean Debian 12, the container image, the other processor. By hand, since it takes
 # minutes and the network: tests/packages/full.sh
 #
-# Needs root, debootstrap, buildah, qemu-user-static, and what scripts/package --arch arm64 names. Says `N passed, N failed`.
+# Needs root; installs the rest (scripts/deps full). Says `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -38,6 +38,7 @@ debian() {
 }
 inside() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive chroot "$chroot" /bin/sh -c "$1"; }
 
+scripts/deps full || exit 1
 ok 'scripts/package' scripts/package
 ok 'a clean Debian 12' debian
 ok 'apt installs the .deb' inside "apt-get -qq update && apt-get -qq install -y man-db bash-completion /tmp/mockcloud_${version}_amd64.deb"
