@@ -34,6 +34,7 @@ int cli_check(const struct options *options);
 int cli_ctl(const struct options *options);
 int cli_replay(const struct options *options);
 int cli_tape(const struct options *options);
+int cli_state(const struct options *options);
 int cli_init(const struct options *options);
 int cli_schema(const struct options *options);
 int cli_openapi(const struct options *options);
@@ -45,6 +46,7 @@ int cli_version(const struct options *options);
 
 /* The words that their first argument can be: command.word. */
 bool cli_ctl_word(size_t index, struct command_word *ret_word);
+bool cli_state_word(size_t index, struct command_word *ret_word);
 bool cli_tape_word(size_t index, struct command_word *ret_word);
 bool cli_schema_word(size_t index, struct command_word *ret_word);
 bool cli_list_word(size_t index, struct command_word *ret_word);

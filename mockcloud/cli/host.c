@@ -28,7 +28,7 @@ struct cli_host {
     const struct profile *profile; /* may be NULL */
     struct server *server;         /* NULL: nothing has needed it */
     struct map urls;               /* by client; owned */
-    void (*turned)(void *arg);
+    bool (*turned)(void *arg);
     void *turned_arg;
 };
 
@@ -198,7 +198,7 @@ bool cli_host_open(struct cli_host *host, char **ret_error)
     return host->server != NULL;
 }
 
-void cli_host_turned(struct cli_host *host, void (*turned)(void *arg), void *arg)
+void cli_host_turned(struct cli_host *host, bool (*turned)(void *arg), void *arg)
 {
     host->turned = turned;
     host->turned_arg = arg;

@@ -31,7 +31,7 @@ struct cli_host *cli_host_new(struct worlds *worlds, struct api *api,
 bool cli_host_open(struct cli_host *host, char **ret_error);
 
 /* Called in each turn of its loop, before it waits; before the loop is made. */
-void cli_host_turned(struct cli_host *host, void (*turned)(void *arg), void *arg);
+void cli_host_turned(struct cli_host *host, bool (*turned)(void *arg), void *arg);
 
 /* What scenario/ calls. Borrowed from the host. */
 const struct scenario_host *cli_host_scenario(struct cli_host *host);

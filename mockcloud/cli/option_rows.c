@@ -220,6 +220,20 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                         .kind = OPTION_FILE,
                         .text = "write the journals there, as JSON Lines",
                         .commands = RUNNERS},
+    [OPTION_STATE] = {.name = "state",
+                      .argument = "FILE",
+                      .kind = OPTION_FILE,
+                      .text = "keep the worlds there, and go on with them when it is there already",
+                      .commands = OF(SERVE)},
+    [OPTION_STATE_SYNC] = {.name = "state-sync",
+                           .argument = "WHEN",
+                           .kind = OPTION_WORD,
+                           .words = {"always", "second", "never"},
+                           .initial = "second",
+                           .text =
+                               "when the disk has to have it: always before a reply leaves, once "
+                               "a second, or never at a set time",
+                           .commands = OF(SERVE)},
     [OPTION_TAPE] =
         {.name = "tape",
          .argument = "FILE",

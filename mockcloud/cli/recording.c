@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#define RECORDING_SECOND_MS INT64_C(1000)
+
 static void tell(struct recording *recording, const char *format, const char *what)
 {
     char *text = mem_printf_dup("%s%s", what, format);
@@ -70,29 +72,118 @@ int recording_begin(struct recording *recording, const struct options *options,
     return EXIT_COULD_NOT_RUN;
 }
 
-void recording_turn(void *arg)
+int recording_begin_state(struct recording *recording, const struct options *options,
+                          struct machine *machine, const struct recording_of *of)
+{
+    char *error =
+        recording_begin_at(recording, options_text(options, OPTION_STATE), 0, machine, of);
+    if (!error && tape_writer_lock(recording->writer, &error))
+        tape_skip_reads(recording->recorder);
+    if (!error)
+        return EXIT_PASSED;
+    cli_error(EXIT_COULD_NOT_RUN, "--state: %s", error);
+    free(error);
+    return EXIT_COULD_NOT_RUN;
+}
+
+void recording_go_on(struct recording *recording, struct tape_writer *writer,
+                     struct tape_recorder *recorder, struct machine *machine)
+{
+    recording->writer = writer;
+    recording->recorder = recorder;
+    recording->machine = machine;
+    recording->borrows = true;
+    tape_recorder_add(recorder, tape_writer_sink(writer));
+    tape_skip_reads(recorder);
+}
+
+/* ---- turns ---- */
+
+/* False: the server has to end. */
+static bool fail(struct recording *recording, const char *error)
+{
+    recording->failed = true;
+    tell(recording,
+         recording->is_state ? ": the state can't be kept, and the server ends"
+                             : ": the tape can't be written any more",
+         error);
+    return !recording->is_state;
+}
+
+static bool sync_now(struct recording *recording)
+{
+    const char *error = NULL;
+    recording->dirty = false;
+    recording->synced_ms = sim_real_ms();
+    return tape_writer_sync(recording->writer, &error) || fail(recording, error);
+}
+
+static bool commit(void *arg)
+{
+    struct recording *recording = arg;
+    return (!recording->dirty && !tape_writer_waits(recording->writer)) || sync_now(recording);
+}
+
+static int64_t due_in(void *arg)
+{
+    const struct recording *recording = arg;
+    int64_t in_ms = recording->synced_ms + RECORDING_SECOND_MS - sim_real_ms();
+    return !recording->dirty ? -1 : in_ms > 0 ? in_ms : 0;
+}
+
+void recording_apply(struct recording *recording, struct server_options *ret_options)
+{
+    ret_options->turned = recording_turn;
+    ret_options->turned_arg = recording;
+    if (!recording->is_state)
+        return;
+    if (recording->sync == RECORDING_SYNC_SECOND)
+        ret_options->turned_due_in = due_in;
+    if (recording->sync == RECORDING_SYNC_ALWAYS) {
+        ret_options->commit = commit;
+        ret_options->commit_arg = recording;
+    }
+}
+
+static bool sync_when_due(struct recording *recording)
+{
+    bool due =
+        recording->is_state && recording->sync == RECORDING_SYNC_SECOND && due_in(recording) == 0;
+    return !due || sync_now(recording);
+}
+
+bool recording_turn(void *arg)
 {
     struct recording *recording = arg;
     const char *error = NULL;
-    if (!recording->writer || !tape_writer_waits(recording->writer))
-        return;
-    if (!tape_writer_flush(recording->writer, &error)) {
-        recording->failed = true;
-        tell(recording, ": the tape can't be written any more", error);
-    } else if (tape_writer_is_full(recording->writer)) {
+    if (!recording->writer)
+        return true;
+    if (!tape_writer_waits(recording->writer))
+        return sync_when_due(recording);
+    recording->dirty = true;
+    if (!tape_writer_flush(recording->writer, &error))
+        return fail(recording, error);
+    if (tape_writer_is_full(recording->writer))
         tell(recording, ": the tape is full (--tape-max), and ends here", recording->path);
-    }
+    return sync_when_due(recording);
 }
 
 int recording_end(struct recording *recording)
 {
     if (!recording->writer)
         return EXIT_PASSED;
-    tape_recorder_free(recording->recorder);
+    if (recording->borrows) {
+        tape_flush(recording->recorder);
+        tape_recorder_take(recording->recorder, tape_writer_sink(recording->writer));
+    } else {
+        tape_recorder_free(recording->recorder);
+    }
     recording->machine->recorder = NULL;
     tape_writer_end(recording->writer);
     recording->told = NULL;
     recording_turn(recording);
+    if (recording->is_state && recording->sync != RECORDING_SYNC_NEVER && !recording->failed)
+        sync_now(recording);
     tape_writer_free(recording->writer);
     recording->writer = NULL;
     return recording->failed ? EXIT_COULD_NOT_RUN : EXIT_PASSED;

@@ -11,6 +11,10 @@
 #include "cli/options.h"
 #include "net/server.h"
 
+/* When the disk has what was written: before any reply that tells of it, once a second, or when the
+ * system thinks fit. */
+enum recording_sync { RECORDING_SYNC_ALWAYS, RECORDING_SYNC_SECOND, RECORDING_SYNC_NEVER };
+
 struct recording {
     struct tape_writer *writer;     /* NULL: nothing is recorded */
     struct tape_recorder *recorder; /* of the machine */
@@ -19,6 +23,11 @@ struct recording {
     void (*told)(void *arg, const char *text); /* who is told what goes wrong: one line */
     void *told_arg;
     bool is_told, failed;
+    bool is_state; /* it must not go on without its tape */
+    bool borrows;  /* its recorder is a replay's */
+    enum recording_sync sync;
+    int64_t synced_ms; /* real time */
+    bool dirty;        /* something was written since */
 };
 
 /* What the options of a server say of its api; what a tape has to know is in it. */
@@ -40,8 +49,19 @@ char *recording_begin_at(struct recording *recording, const char *path, uint64_t
 /* The first record, for the recorder of `machine`, which has looked at no clock yet. */
 void recording_write_begun(struct machine *machine, const struct recording_of *of);
 
-/* For server_options.turned: writes what the last turn has brought. */
-void recording_turn(void *recording);
+/* Begins a state (state.h) that is not there yet; EXIT_PASSED, or a code that was told. */
+int recording_begin_state(struct recording *recording, const struct options *options,
+                          struct machine *machine, const struct recording_of *of);
+
+/* Goes on with a tape that was run again: `writer` is taken, `recorder` the replay's. */
+void recording_go_on(struct recording *recording, struct tape_writer *writer,
+                     struct tape_recorder *recorder, struct machine *machine);
+
+/* Tells the server when it is to flush, and to commit. */
+void recording_apply(struct recording *recording, struct server_options *ret_options);
+
+/* For server_options.turned: writes what the last turn has brought. False: it must not go on. */
+bool recording_turn(void *recording);
 
 /* Nothing more enters. EXIT_PASSED, or EXIT_COULD_NOT_RUN when the tape is not whole. */
 int recording_end(struct recording *recording);

@@ -19,6 +19,7 @@
 #include "cli/recording.h"
 #include "cli/request_line.h"
 #include "cli/secure.h"
+#include "cli/state.h"
 #include "net/output.h"
 #include "net/parent.h"
 #include "net/server.h"
@@ -35,7 +36,9 @@ struct serve {
     const struct options *options;
     struct address address;
     /* while it serves */
-    struct worlds worlds;
+    struct worlds own;
+    struct worlds *worlds; /* `own`, or those of the state */
+    struct state state;
     struct api_options how;
     struct api *api;
     struct recording recording;
@@ -81,7 +84,7 @@ static void reply_wrong(void *arg, const char *text)
 
 static void print_calls(const struct serve *serve)
 {
-    const struct world *world = serve->worlds.main;
+    const struct world *world = serve->worlds->main;
     const struct product *product = cloud_product(world->cloud, "6287");
     const struct oauth_client *client = map_get(&world->cloud->clients, "acme-app-4711");
     const struct device *pump = fleet_find(world->fleet, "pump");
@@ -107,7 +110,7 @@ static void print_calls(const struct serve *serve)
 
 static void print_start(const struct serve *serve)
 {
-    const struct world *world = serve->worlds.main;
+    const struct world *world = serve->worlds->main;
     if (is_quiet(serve))
         return;
     output_printf(serve->out,
@@ -141,12 +144,11 @@ static bool open_server(struct serve *serve, char **ret_error)
         .identity = serve->secure.identity,
         .served = is_quiet(serve) ? NULL : print_served,
         .served_arg = serve,
-        .turned = recording_turn,
-        .turned_arg = &serve->recording,
     };
     struct listen_options at = {.address = serve->address.ip, .port = serve->address.port};
     struct outbound outbound = outbound_read(serve->options);
     outbound_apply(&outbound, &options);
+    recording_apply(&serve->recording, &options);
     serve->server = server_new(serve->api, &options, ret_error);
     if (!serve->server || !server_listen(serve->server, &at, &port, ret_error))
         return false;
@@ -215,14 +217,49 @@ static int be_secure(struct serve *serve)
     return code;
 }
 
+/* What is served: a state that is there, or a world that is made now. */
+static int make_worlds(struct serve *serve, const struct recording_of *of)
+{
+    const struct options *options = serve->options;
+    const struct world_options how = {.mode = VCLOCK_REAL,
+                                      .force_seed = options_number(options, OPTION_SEED)};
+    bool is_state = options_given(options, OPTION_STATE);
+    int code;
+    serve->worlds = &serve->own;
+    serve->recording.is_state = is_state;
+    serve->recording.sync = (enum recording_sync)options->values[OPTION_STATE_SYNC].word;
+    if (is_state && state_is_there(options_text(options, OPTION_STATE))) {
+        code = state_open(&serve->state, options, &serve->recording, of);
+        if (code == EXIT_PASSED) {
+            serve->worlds = replay_worlds(serve->state.replay);
+            serve->api = replay_api(serve->state.replay);
+        }
+        return code;
+    }
+    code = is_state ? recording_begin_state(&serve->recording, options, &serve->own.machine, of)
+                    : recording_begin(&serve->recording, options, &serve->own.machine, of);
+    if (code == EXIT_PASSED &&
+        cli_load_world(options_text(options, OPTION_WORLD), &serve->own, &how, &code))
+        serve->api = api_new(&serve->own, &serve->how);
+    return code;
+}
+
 static int serve_worlds(struct serve *serve)
 {
-    serve->api = api_new(&serve->worlds, &serve->how);
     if (options_given(serve->options, OPTION_CHECK_REQUESTS))
         api_check_requests(serve->api, print_finding, serve);
     int code = serve_until_stopped(serve);
-    api_free(serve->api);
     free(serve->base_url);
+    return code;
+}
+
+static int end_worlds(struct serve *serve)
+{
+    int code = recording_end(&serve->recording);
+    if (!serve->state.reader)
+        api_free(serve->api);
+    state_close(&serve->state);
+    cli_end_worlds(&serve->own);
     return code;
 }
 
@@ -232,13 +269,13 @@ int cli_serve(const struct options *options)
         .options = options,
         .address = announce_address(options),
     };
-    struct world_options how = {.mode = VCLOCK_REAL,
-                                .force_seed = options_number(options, OPTION_SEED)};
     if (!address_is_loopback(&serve.address) && !options_given(options, OPTION_CONTROL_TOKEN))
         return cli_usage(options->command,
                          "to listen on %s, give it a --control-token: anybody who reaches the "
                          "port could use the control API",
                          serve.address.ip);
+    if (options_given(options, OPTION_STATE) && options_given(options, OPTION_TAPE))
+        return cli_usage(options->command, "--state is a tape already: give it without --tape");
     serve.how = (struct api_options){
         .control_token = options_text(options, OPTION_CONTROL_TOKEN),
         .explain = options_given(options, OPTION_EXPLAIN),
@@ -251,12 +288,10 @@ int cli_serve(const struct options *options)
     if (code == EXIT_PASSED)
         code = profile_begin(&serve.profile, options);
     if (code == EXIT_PASSED)
-        code = recording_begin(&serve.recording, options, &serve.worlds.machine, &of);
-    if (code == EXIT_PASSED &&
-        cli_load_world(options_text(options, OPTION_WORLD), &serve.worlds, &how, &code))
+        code = make_worlds(&serve, &of);
+    if (code == EXIT_PASSED)
         code = serve_worlds(&serve);
-    int recorded = recording_end(&serve.recording);
-    cli_end_worlds(&serve.worlds);
+    int recorded = end_worlds(&serve);
     secure_end(&serve.secure);
     profile_end(&serve.profile);
     free(serve.home);

@@ -390,8 +390,8 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
         bound(&wait_ms, due_ms - now_ms);
     if (deadline_ms >= 0)
         bound(&wait_ms, deadline_ms - now_ms);
-    due_ms = server->options.commit_due_in
-                 ? server->options.commit_due_in(server->options.commit_arg)
+    due_ms = server->options.turned_due_in
+                 ? server->options.turned_due_in(server->options.turned_arg)
                  : -1;
     if (due_ms >= 0)
         bound(&wait_ms, due_ms);
@@ -412,8 +412,11 @@ static bool commit(struct server *server)
 
 static void turn(struct server *server, int64_t deadline_ms)
 {
-    if (server->options.turned)
-        server->options.turned(server->options.turned_arg);
+    if (server->options.turned && !server->options.turned(server->options.turned_arg)) {
+        server->signal = SIGTERM;
+        server->uncommitted = true;
+        return;
+    }
     output_write_all(server); /* before the wait, so that whoever reads along sees lines at once */
     bool news = loop_wait(&server->loop, time_to_wait(server, deadline_ms));
     server->empty_turns = news ? 0 : server->empty_turns + 1;

@@ -56,13 +56,13 @@ struct server_options {
     void (*served)(void *arg, const struct server_served *served); /* may be NULL */
     void *served_arg;
     /* Called in each turn before it waits; may be NULL. */
-    void (*turned)(void *arg);
+    bool (*turned)(void *arg); /* false: the server ends */
+    int64_t (*turned_due_in)(
+        void *arg); /* real time until it wants a turn; -1: none; may be NULL */
     void *turned_arg;
     /* Called in each turn before anything is sent: false ends the server, and nothing of that turn
-     * is. NULL: replies leave as soon as they are there. `commit_due_in`: real time until a turn is
-     * wanted for it, -1: none; may be NULL. */
+     * is. NULL: replies leave as soon as they are there. */
     bool (*commit)(void *arg);
-    int64_t (*commit_due_in)(void *arg);
     void *commit_arg;
 };
 

@@ -35,7 +35,7 @@ struct replay {
     struct tape_decoder now;
     const struct tape_record *then; /* the next one that has not happened; NULL: not read yet */
     enum tape_read came;            /* what reading it has come to */
-    bool parted;
+    bool parted, warned;
     struct buf message, warnings;
     char *program; /* of the tape, when it is another */
     uint64_t count;
@@ -54,8 +54,24 @@ static bool is_there(const struct replay *replay)
     return options->until_n && world && journal_next(world->sim.journal) > options->until_n;
 }
 
+/* Told once: the first difference brings others. */
+static void warn(struct replay *replay, const struct tape_record *record)
+{
+    if (!replay->warned) {
+        buf_add_str(&replay->warnings, "not all is as it was: ");
+        replay_name(record, &replay->warnings);
+        buf_printf(&replay->warnings, "%s\n", buf_str(&replay->message));
+    }
+    replay->warned = true;
+    buf_clear(&replay->message);
+}
+
 static void part(struct replay *replay, const struct tape_record *record)
 {
+    if (replay->options.go_on && replay->program) {
+        warn(replay, record);
+        return;
+    }
     struct buf what = replay->message;
     replay->parted = true;
     buf_init(&replay->message, REPLAY_MESSAGE);

@@ -22,6 +22,8 @@ struct replay_options {
      */
     void (*replied)(void *arg, uint64_t number, const struct api_reply *reply);
     void *arg;
+    bool
+        go_on; /* of a tape of another program: what is not what it was is told, and gone on with */
 };
 
 enum replay_end {

@@ -117,6 +117,14 @@ void outbox_forget(struct cloud *cloud, uint64_t id)
     end(cloud);
 }
 
+uint64_t outbox_under_way(const struct cloud *cloud)
+{
+    for (const struct delivery *d = cloud->webhooks->first; d; d = d->next)
+        if (d->state == DELIVERY_SENT)
+            return d->request.id;
+    return 0;
+}
+
 bool outbox_holds(const struct cloud *cloud)
 {
     for (const struct delivery *d = cloud->webhooks->first; d; d = d->next)

@@ -63,6 +63,9 @@ void outbox_failed(struct cloud *cloud, uint64_t id, const char *why);
 /* It has been silent for as long as a clock move waits: the clock may go on. */
 void outbox_silent(struct cloud *cloud, uint64_t id);
 
+/* The oldest that is on its way; 0: none. */
+uint64_t outbox_under_way(const struct cloud *cloud);
+
 /* The carrier goes away: what it has taken is dropped without a word. */
 void outbox_forget(struct cloud *cloud, uint64_t id);
 
