@@ -5,7 +5,7 @@
 
 void tape_put_number(struct buf *out, int64_t value)
 {
-    uint64_t rest = ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
+    uint64_t rest = ((uint64_t)value << 1) ^ (value < 0 ? UINT64_MAX : 0);
     char *room = buf_room(out, 10);
     size_t len = 0;
     if (!room)

@@ -248,6 +248,7 @@ static struct mark *mark_add(struct tape_recorder *recorder, const char *world)
         recorder->mark_cap = recorder->mark_cap ? 2 * recorder->mark_cap : 8;
         recorder->marks = mem_grow(recorder->marks, recorder->mark_cap * sizeof *recorder->marks);
     }
+    assert(recorder->marks);
     struct mark *mark = &recorder->marks[recorder->mark_count++];
     *mark = (struct mark){.world = mem_dup(world)};
     return mark;

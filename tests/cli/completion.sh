@@ -23,7 +23,7 @@ in_bash() {
 }
 
 "$mockcloud" completion bash >"$tmp/bash"
-is 'bash: commands' 'serve schema' "$(in_bash mockcloud s | xargs)"
+is 'bash: commands' 'serve state schema' "$(in_bash mockcloud s | xargs)"
 is 'bash: options' '--port --port-file' "$(in_bash mockcloud serve --por | xargs)"
 has 'bash: options where nothing else is taken' --world "$(in_bash mockcloud serve '')"
 is 'bash: a file behind an option' world.yaml "$(in_bash mockcloud serve --world wo)"
@@ -68,7 +68,7 @@ in_fish() { (cd "$tmp/in" && HOME=$tmp fish --no-config -c "source $tmp/fish; co
 
 "$mockcloud" completion fish >"$tmp/fish"
 if command -v fish >/dev/null; then
-    is 'fish: commands' 'schema serve' "$(in_fish 'mockcloud s')"
+    is 'fish: commands' 'schema serve state' "$(in_fish 'mockcloud s')"
     is 'fish: options' '--port --port-file' "$(in_fish 'mockcloud serve --por')"
     is 'fish: words of an option' 'json md text' "$(in_fish 'mockcloud list routes --format ')"
     is 'fish: words of a command' 'reports routes' "$(in_fish 'mockcloud list r')"

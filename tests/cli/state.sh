@@ -10,7 +10,7 @@ order=${2-}
 control=(-H 'X-Mockcloud-Control: 1' -H 'Content-Type: application/json')
 ask() { curl -s "${control[@]}" "$@"; }
 code() { "$@" >"$tmp/said" 2>&1; echo $?; }
-world() { ask "$url/__mock/worlds/${1-default}" | sed 's/"now":"[^"]*"//'; }
+world() { ask "$url/__mock/worlds/default" | sed 's/"now":"[^"]*"//'; }
 token() {
     curl -s "$url/oauth/token" -d grant_type=client_credentials -d client_id=acme-app-4711 -d client_secret=not-a-secret \
         -d scope=customer=ada@example.com | sed 's/.*"access_token":"//; s/".*//'
