@@ -139,5 +139,15 @@ test('the command line', options, async (t) => {
         assert.match(output, new RegExp(`Includes:\\s+${LOOSE}\\s+Skipped Invalid IDs:\\s+000000000000000000000001`));
     });
 
+    check('compiles files, and flashes a binary', async (t) => {
+        const { home } = await begin(t);
+        const source = home.file('app.ino', 'void loop() {}\n');
+        const binary = `${source}.bin`;
+
+        const compiled = await home.run('compile', 'photon', source, '--saveTo', binary);
+        assert.match(compiled, /Compile succeeded/);
+        assert.match(await home.run('flash', '--cloud', LAMP, source), /Flash success!/);
+    });
+
     await Promise.all(tests);
 });
