@@ -44,6 +44,16 @@ static const struct report_row report_rows[] = {
      .add = report_har_add,
      .end = report_har_end,
      .body_max = SUITE_MAX},
+    {.name = "html",
+     .text = "a page that stands alone: the time line of each scenario, and why it failed",
+     .begin = report_html_begin,
+     .add = report_html_add,
+     .end = report_html_end,
+     .journal = true},
+    {.name = "mermaid",
+     .text = "the time line as Mermaid's sequence diagrams, for an issue or a pull request",
+     .add = report_mermaid_add,
+     .journal = true},
 };
 
 #define REPORT_COUNT (sizeof report_rows / sizeof *report_rows)
@@ -62,14 +72,24 @@ bool report_info(size_t index, const char **ret_name, const char **ret_text)
     return true;
 }
 
-struct report *report_new(const char *name, const struct report_style *style, struct buf *out)
+static const struct report_row *report_row_of(const char *name)
 {
     size_t i = 0;
     while (i < REPORT_COUNT && strcmp(report_rows[i].name, name) != 0)
         i++;
     assert(i < REPORT_COUNT);
+    return &report_rows[i];
+}
+
+bool report_shows_journal(const char *name)
+{
+    return report_row_of(name)->journal;
+}
+
+struct report *report_new(const char *name, const struct report_style *style, struct buf *out)
+{
     struct report *report = mem_new(sizeof *report);
-    report->row = &report_rows[i];
+    report->row = report_row_of(name);
     report->style = *style;
     buf_init(&report->body, report->row->body_max);
     if (report->row->begin)

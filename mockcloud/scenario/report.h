@@ -54,6 +54,9 @@ const char *report_word(size_t index);
 /* The same with what it is good for; false behind the last. */
 bool report_info(size_t index, const char **ret_name, const char **ret_text);
 
+/* Whether the printer of this name, which there has to be, needs journal_dump and client_dump. */
+bool report_shows_journal(const char *name);
+
 /* A printer of this name, which there has to be; what it begins with is appended to `out`. Yours:
  * report_free(). */
 struct report *report_new(const char *name, const struct report_style *style, struct buf *out);

@@ -15,6 +15,7 @@ struct report_row {
     void (*add)(struct report *report, const struct report_case *one, struct buf *out);
     void (*end)(struct report *report, const struct report_totals *totals, struct buf *out);
     size_t body_max; /* bytes that it holds back */
+    bool journal;    /* it shows the whole journal, and what clients have printed */
 };
 
 /* A printer at work. Each uses what it needs of it. */
@@ -26,6 +27,7 @@ struct report {
     char *file;      /* of the cases in the body; NULL: none */
     size_t cases, failures, errors, skipped; /* in the body */
     int64_t wall_us;                         /* of the cases in the body */
+    size_t held;                             /* html: bytes of journals so far */
 };
 
 void report_text_add(struct report *report, const struct report_case *one, struct buf *out);
@@ -45,6 +47,11 @@ void report_github_add(struct report *report, const struct report_case *one, str
 void report_markdown_add(struct report *report, const struct report_case *one, struct buf *out);
 void report_markdown_end(struct report *report, const struct report_totals *totals,
                          struct buf *out);
+
+void report_html_begin(struct report *report, struct buf *out);
+void report_html_add(struct report *report, const struct report_case *one, struct buf *out);
+void report_html_end(struct report *report, const struct report_totals *totals, struct buf *out);
+void report_mermaid_add(struct report *report, const struct report_case *one, struct buf *out);
 
 /* "12 ms", "1.2 s". */
 void report_time(int64_t real_ms, struct buf *out);
