@@ -19,6 +19,10 @@
 #define ARTIFACTS_VERDICT_MAX (8u << 20)
 #define ARTIFACTS_MOMENT_MAX  (64u << 10)
 #define ARTIFACTS_CUT         (1u << 20) /* bytes: the loop keeps no more of what a client prints */
+#define ARTIFACTS_NAME_MAX     80
+#define ARTIFACTS_TIMELINE_MAX (80u << 20)
+#define ARTIFACTS_VERDICT_MAX  (8u << 20)
+#define ARTIFACTS_CUT          (1u << 20) /* bytes: the loop keeps no more of what a client prints */
 
 /* Made if it is not there. */
 static int artifacts_folder(struct artifacts *artifacts, const char *path)
@@ -59,6 +63,8 @@ static char *artifacts_path_dup(struct artifacts *artifacts, const char *scenari
 static bool artifacts_is_ours(const char *name)
 {
     static const char *const names[] = {"verdict.json", "journal.jsonl", "why.txt", "run.tape"};
+    static const char *const names[] = {"verdict.json", "journal.jsonl", "why.txt",
+                                        "timeline.html"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -98,6 +104,24 @@ static void artifacts_write(struct artifacts *artifacts, const char *folder, con
     }
     artifacts->failed = artifacts->failed || !written;
     free(path);
+}
+
+/* The report html of this one alone. */
+static void artifacts_timeline(struct artifacts *artifacts, const char *folder,
+                               const struct report_case *one)
+{
+    static const struct report_style plain = {0};
+    struct report_totals totals = {.planned = 1, .real_ms = one->result->wall_us / 1000};
+    struct buf text;
+    buf_init(&text, ARTIFACTS_TIMELINE_MAX);
+    report_count(&totals, one);
+    struct report *report = report_new("html", &plain, &text);
+    report_add(report, one, &text);
+    report_end(report, &totals, &text);
+    artifacts_write(artifacts, folder, "timeline.html", buf_str(&text), "");
+    report_free(report);
+    report_totals_free(&totals);
+    buf_free(&text);
 }
 
 /* A line of the report jsonl. */
@@ -183,6 +207,7 @@ void artifacts_add(struct artifacts *artifacts, const struct report_case *one)
         artifacts_verdict(artifacts, path, one);
         artifacts_write(artifacts, path, "journal.jsonl", result->journal_dump, "");
         artifacts_write(artifacts, path, "why.txt", result->why, "\n");
+        artifacts_timeline(artifacts, path, one);
         artifacts_clients(artifacts, path, result->client_dump);
     }
 }

@@ -52,7 +52,8 @@ static void exec_report_print(const struct scenario_result *result, struct outpu
 void exec_report_tell(struct exec_report *report, const struct command_end *end, struct output *err)
 {
     struct command_end told = *end;
-    told.keep_journal = report->tell.journal_path || report->tell.artifacts.folder;
+    told.keep_journal = report->tell.journal_path || report->tell.artifacts.folder ||
+                        reports_show_journal(report->tell.options);
     told.keep_wire = reports_want(report->tell.options, "har");
     told.findings = report->findings.len ? buf_str(&report->findings) : NULL;
     struct scenario_result result = command_result(&told);

@@ -26,6 +26,18 @@ bool reports_want(const struct options *options, const char *name)
     return false;
 }
 
+bool reports_show_journal(const struct options *options)
+{
+    const struct option_value *wanted = &options->values[OPTION_REPORT];
+    bool shows = false;
+    for (size_t i = 0; i < wanted->count && !shows; i++) {
+        char *name = mem_dup_n(wanted->list[i], strcspn(wanted->list[i], ":"));
+        shows = report_shows_journal(name);
+        free(name);
+    }
+    return shows;
+}
+
 /* ---- opening ---- */
 
 static int reports_open_file(struct reports_place *place, bool append)

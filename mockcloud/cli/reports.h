@@ -37,6 +37,9 @@ bool reports_close(struct reports *reports);
 /* Whether one of this name is among --report. */
 bool reports_want(const struct options *options, const char *name);
 
+/* Whether one that is wanted shows whole journals, and what clients have printed. */
+bool reports_show_journal(const struct options *options);
+
 /* Whether GitHub Actions runs us. */
 bool reports_in_github(void);
 

@@ -386,13 +386,13 @@ static void run_free(struct run *run)
 static int run_once(void *arg)
 {
     const struct options *options = arg;
+    bool kept = options_given(options, OPTION_OUTPUT) || reports_show_journal(options);
     struct run run = {
         .options = options,
         .load = {.client_command = options_text(options, OPTION_CLIENT)},
         .crew = {.process.timeout_ms = options_ms(options, OPTION_TIMEOUT),
-                 .process.worker = {.keep_journal = options_given(options, OPTION_JOURNAL) ||
-                                                    options_given(options, OPTION_OUTPUT),
-                                    .keep_output = options_given(options, OPTION_OUTPUT),
+                 .process.worker = {.keep_journal = options_given(options, OPTION_JOURNAL) || kept,
+                                    .keep_output = kept,
                                     .keep_wire = reports_want(options, "har"),
                                     .check_requests = options_given(options, OPTION_CHECK_REQUESTS),
                                     .outbound = outbound_read(options),

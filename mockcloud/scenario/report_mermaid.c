@@ -1,7 +1,7 @@
 /*
  * The report `mermaid`: a sequence diagram of each scenario, fenced as GitHub and GitLab draw it in
- * an issue. The page (report_html.c) has everything; here is what went from one to another, and what
- * devices became of it, as many of the last as such a diagram may have.
+ * an issue. The page (report_html.c) has everything; here is what went from one to another, and
+ * what devices became of it, as many of the last as such a diagram may have.
  */
 #include "scenario/report_inside.h"
 
@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MERMAID_MESSAGES 150           /* Mermaid draws 500 at most, nobody reads so many */
-#define MERMAID_MAX      (48u << 10)   /* its limit is 50,000 characters */
-#define MERMAID_TEXT     80            /* bytes of a message */
+#define MERMAID_MESSAGES 150         /* Mermaid draws 500 at most, nobody reads so many */
+#define MERMAID_MAX      (48u << 10) /* its limit is 50,000 characters */
+#define MERMAID_TEXT     80          /* bytes of a message */
 #define MERMAID_LANES    60
 
 /* ---- whom an entry is between ---- */
@@ -60,8 +60,8 @@ static const char *party_of(const char *actor)
 
 /* ---- texts ---- */
 
-/* As Mermaid reads it: # begins an entity, ; ends a line. Control characters are none, and what is
- * long is cut, but not inside of a character. */
+/* As Mermaid reads it: # begins an entity, ; ends a line, backticks the fence. Control characters
+ * are none, and what is long is cut, but not inside of a character. */
 static void mermaid_text(const char *text, struct buf *out)
 {
     size_t bytes = 0;
@@ -69,7 +69,7 @@ static void mermaid_text(const char *text, struct buf *out)
         unsigned char c = (unsigned char)*text;
         if (c < ' ')
             buf_add_char(out, ' ');
-        else if (strchr("#;<>{}", c))
+        else if (strchr("#;<>{}`", c))
             buf_printf(out, "#%u;", c);
         else
             buf_add_char(out, (char)c);
@@ -118,9 +118,13 @@ static const cJSON *cause_of(const struct diagram *diagram, const cJSON *entry)
 
 static void add_request(struct diagram *diagram, const cJSON *entry, const cJSON *data)
 {
-    char *text = mem_printf_dup("%s %s", text_of(data, "method"), text_of(data, "path"));
-    mermaid_message(lane_of(&diagram->lanes, party_of(text_of(entry, "actor"))), "->>",
-                    lane_of(&diagram->lanes, "cloud"), text, &diagram->body);
+    const char *path = text_of(data, "path"), *what = strstr(path, "/worlds/");
+    if (strncmp(path, "/__mock/", 8) == 0 &&
+        what) /* what a step does: the rest is always the same */
+        path += 1 + strcspn(what + 8, "/") + (size_t)(what + 8 - path);
+    char *text = mem_printf_dup("%s %s", text_of(data, "method"), path);
+    size_t from = lane_of(&diagram->lanes, party_of(text_of(entry, "actor")));
+    mermaid_message(from, "->>", lane_of(&diagram->lanes, "cloud"), text, &diagram->body);
     free(text);
 }
 
@@ -130,9 +134,8 @@ static void add_reply(struct diagram *diagram, const cJSON *entry, const cJSON *
     const cJSON *status = cJSON_GetObjectItemCaseSensitive(data, "status");
     char *text = mem_printf_dup("%d %s", cJSON_IsNumber(status) ? status->valueint : 0,
                                 text_of(data, "rule"));
-    mermaid_message(lane_of(&diagram->lanes, "cloud"), "-->>",
-                    lane_of(&diagram->lanes, party_of(text_of(asked, "actor"))), text,
-                    &diagram->body);
+    size_t to = lane_of(&diagram->lanes, party_of(text_of(asked, "actor")));
+    mermaid_message(lane_of(&diagram->lanes, "cloud"), "-->>", to, text, &diagram->body);
     free(text);
 }
 
@@ -147,8 +150,9 @@ static void add_state(struct diagram *diagram, const cJSON *entry, const cJSON *
 static void add_presented(struct diagram *diagram, const cJSON *entry, const cJSON *data)
 {
     char *device = mem_printf_dup("device:%s", text_of(data, "name"));
-    mermaid_message(lane_of(&diagram->lanes, *text_of(data, "name") ? device : "cloud"), "->>",
-                    lane_of(&diagram->lanes, "cloud"), text_of(entry, "kind"), &diagram->body);
+    size_t from = lane_of(&diagram->lanes, *text_of(data, "name") ? device : "cloud");
+    mermaid_message(from, "->>", lane_of(&diagram->lanes, "cloud"), text_of(entry, "kind"),
+                    &diagram->body);
     free(device);
 }
 
@@ -167,6 +171,12 @@ static void add_clock(struct diagram *diagram, const cJSON *entry, const cJSON *
     free(text);
 }
 
+static void add_note(struct diagram *diagram, const cJSON *entry, const cJSON *data)
+{
+    size_t over = lane_of(&diagram->lanes, party_of(text_of(entry, "actor")));
+    mermaid_note(over, text_of(data, "text"), &diagram->body);
+}
+
 /* A row for each kind that a diagram shows; the end of one with a dot stands for all below it. */
 static const struct mermaid_kind {
     const char *kind;
@@ -180,6 +190,7 @@ static const struct mermaid_kind {
     {"device.claimed", add_mark},
     {"claim-code.expired", add_mark},
     {"clock.moved", add_clock},
+    {"note", add_note},
     {"hold.", add_mark},
     {"fault.", add_mark},
 };

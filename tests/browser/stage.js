@@ -52,3 +52,25 @@ export const call = async (server, method, target, token, form) => (await reques
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/x-www-form-urlencoded' },
     body: form,
 })).json;
+
+// Those that the README shows: mockcloud/reference/pictures has them, from here.
+const KEPT = new Set(['devices-light-1440', 'device-dark-1440', 'journal-light-390', 'timeline-dark-1440', 'devices-dark-390', 'codes-light-390']);
+
+// What the window shows, in build/test/screens: as PNG, and those that are kept as WebP, which is a third of it. The browser
+// itself encodes it, on a page of its own, since the console's policy allows no such picture.
+export async function picture(page, name) {
+    const bytes = await page.screenshot({ path: path.join(screens, `${name}.png`) });
+    if (!KEPT.has(name)) {
+        return;
+    }
+    const easel = await page.context().browser().newPage();
+    const webp = await easel.evaluate(async (base64) => {
+        const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+        const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+        canvas.getContext('2d').drawImage(bitmap, 0, 0);
+        const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.6 });
+        return btoa([...new Uint8Array(await blob.arrayBuffer())].map((byte) => String.fromCharCode(byte)).join(''));
+    }, bytes.toString('base64'));
+    await easel.close();
+    fs.writeFileSync(path.join(screens, `${name}.webp`), Buffer.from(webp, 'base64'));
+}

@@ -104,6 +104,30 @@ function github() {
   ok('github: a warning for the flaky one', warnings.length === 1 && warnings[0].message.startsWith('flaky: passed on try 2; before: '), JSON.stringify(warnings));
 }
 
+// The page in a browser is tests/browser's; here is what any reader of HTML makes of it.
+function html() {
+  const good = spawnSync('xmllint', ['--html', '--noout', '--nonet', join(folder, 'page.html')], { encoding: 'utf8' });
+  const wrong = good.stderr.split('\n').filter((line) => /error/.test(line) && !/Tag (main|section|summary|details) invalid/.test(line));
+  ok('html: it is well-formed', wrong.length === 0, wrong.join('\n'));
+  const page = read('page.html');
+  ok('html: nothing is loaded', !/\b(src|href)="(?!#)/.test(page.replace(/<script[^]*?<\/script>/g, '')) && page.includes("default-src 'none'"));
+  const data = [...page.matchAll(/<script type="application\/json" class="scenario">([^<]*)<\/script>/g)].map(([, text]) => JSON.parse(text));
+  ok('html: every scenario is there', data.length === total, `${data.length}`);
+  ok('html: their names are as they were', names.every((name) => data.some(({ result }) => result.scenario === name)));
+  ok('html: each has its journal', data.filter(({ entries }) => entries.length).length === 2 * names.length);
+  ok('html: what a client printed', data.some(({ clients }) => 'client' in clients));
+  ok('html: what failed is read without scripts', page.includes('<noscript><pre>FAIL'));
+}
+
+// A sequence diagram by the lines of its grammar: no text can end one or begin another.
+function mermaid() {
+  const diagrams = [...read('diagrams.md').matchAll(/```mermaid\nsequenceDiagram\n([^`]*)```\n\n/g)].map(([, text]) => text);
+  ok('mermaid: a diagram for each that was played', diagrams.length === 2 * names.length, `${diagrams.length}`);
+  const line = /^ {4}(accTitle: .*|participant p\d+ as [^;]*|p\d+-{1,2}>>p\d+: .+|Note over p\d+: .*)$/;
+  const wrong = diagrams.flatMap((text) => text.trimEnd().split('\n')).filter((one) => !line.test(one));
+  ok('mermaid: each line is one of its grammar', wrong.length === 0, wrong.join('\n'));
+}
+
 function actions() {
   const summary = join(folder, 'summary.md');
   writeFileSync(summary, 'before\n');
@@ -221,8 +245,8 @@ function merged() {
 try {
   const kinds = mockcloud(['list', 'reports', '--format', 'json']).stdout;
   const reports = JSON.parse(kinds).map(({ report }) => report);
-  ok('each report has its check here', reports.join() === 'text,tap,junit,jsonl,github,markdown,har', kinds);
-  const { status, stdout, stderr } = run('--report', 'junit:junit.xml', '--report', 'tap:tap.txt', '--report', 'jsonl:jsonl.txt', '--report', 'github:github.txt');
+  ok('each report has its check here', reports.join() === 'text,tap,junit,jsonl,github,markdown,har,html,mermaid', kinds);
+  const { status, stdout, stderr } = run('--report', 'junit:junit.xml', '--report', 'tap:tap.txt', '--report', 'jsonl:jsonl.txt', '--report', 'github:github.txt', '--report', 'html:page.html', '--report', 'mermaid:diagrams.md');
   ok('text stays on standard output', status === 1 && stdout.includes('FLAKY flaky: passed on try 2'), stdout + stderr);
   junit();
   tap();
@@ -230,6 +254,8 @@ try {
   tapeHar();
   har();
   github();
+  html();
+  mermaid();
   actions();
   check();
   har();

@@ -61,6 +61,75 @@ START_TEST(a_failure_tells_all_in_order)
 }
 END_TEST
 
+/* One that failed, with texts that are in the way of HTML and of Mermaid. */
+static struct scenario_result evil_result(void)
+{
+    return (struct scenario_result){
+        .scenario = mem_dup("</script><b>; #x"),
+        .file = mem_dup("a.yaml"),
+        .verdict = VERDICT_FAILED,
+        .message = mem_dup("found <!--"),
+        .journal_dump = mem_dup(
+            "{\"n\":1,\"at\":\"2026-01-01T00:00:00.000Z\",\"actor\":\"client:app\",\"kind\":"
+            "\"http.request\",\"cause\":null,\"data\":{\"method\":\"GET\",\"path\":\"/</"
+            "script>;\"}}\n"
+            "{\"n\":2,\"at\":\"2026-01-01T00:00:00.000Z\",\"actor\":\"cloud\",\"kind\":"
+            "\"http.reply\",\"cause\":1,\"data\":{\"status\":404,\"rule\":\"api.no-route\"}}\n"
+            "{\"n\":3,\"at\":\"2026-01-01T00:00:00.000Z\",\"actor\":\"device:pump\",\"kind\":"
+            "\"device.state\",\"cause\":null,\"data\":{\"to\":\"online\",\"led\":\"breathing "
+            "cyan\"}}\n"),
+        .client_dump = mem_dup("{\"app\":\"<img>\"}"),
+    };
+}
+
+static char *printed_dup(const char *name, const struct scenario_result *result)
+{
+    struct report_totals totals = {.planned = 1};
+    struct buf out;
+    buf_init(&out, 8u << 20);
+    const struct report_case one = {.result = result, .tries = 1};
+    struct report *report = report_new(name, &(struct report_style){0}, &out);
+    report_add(report, &one, &out);
+    report_count(&totals, &one);
+    report_end(report, &totals, &out);
+    report_free(report);
+    report_totals_free(&totals);
+    return buf_take(&out);
+}
+
+START_TEST(no_text_ends_the_script_of_a_page)
+{
+    struct scenario_result result = evil_result();
+    char *page = printed_dup("html", &result);
+    ck_assert(report_shows_journal("html") && !report_shows_journal("text"));
+    ck_assert_ptr_nonnull(strstr(page, "\"scenario\":\"\\u003c/script>\\u003cb>; #x\""));
+    ck_assert_ptr_nonnull(strstr(page, "\"clients\":{\"app\":\"\\u003cimg>\"}"));
+    ck_assert_ptr_nonnull(strstr(page, "\"entries\":[{\"n\":1,"));
+    ck_assert_ptr_nonnull(strstr(page, "<noscript><pre>FAIL  &lt;/script>&lt;b>; #x\n"));
+    ck_assert_ptr_null(strstr(page, "<b>"));
+    ck_assert_ptr_null(strstr(page, "<img>"));
+    free(page);
+    scenario_result_free(&result);
+}
+END_TEST
+
+START_TEST(a_diagram_of_what_went_between_whom)
+{
+    struct scenario_result result = evil_result();
+    char *text = printed_dup("mermaid", &result);
+    ck_assert_str_eq(text, "```mermaid\nsequenceDiagram\n"
+                           "    accTitle: #60;/script#62;#60;b#62;#59; #35;x\n"
+                           "    participant p0 as app\n    participant p1 as cloud\n"
+                           "    participant p2 as pump\n"
+                           "    p0->>p1: GET /#60;/script#62;#59;\n"
+                           "    p1-->>p0: 404 api.no-route\n"
+                           "    Note over p2: online, breathing cyan\n"
+                           "    Note over p0: failed: found #60;!--\n```\n\n");
+    free(text);
+    scenario_result_free(&result);
+}
+END_TEST
+
 START_TEST(a_pass_is_one_line)
 {
     struct scenario_result result = {
@@ -177,6 +246,8 @@ Suite *test_scenario_report(void)
     Suite *suite = suite_create("scenario_report");
     TCase *tcase = tcase_create("report");
     tcase_add_test(tcase, a_failure_tells_all_in_order);
+    tcase_add_test(tcase, no_text_ends_the_script_of_a_page);
+    tcase_add_test(tcase, a_diagram_of_what_went_between_whom);
     tcase_add_test(tcase, a_pass_is_one_line);
     tcase_add_test(tcase, a_failure_is_gathered);
     tcase_add_test(tcase, a_result_survives_the_pipe);

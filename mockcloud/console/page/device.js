@@ -113,10 +113,8 @@ function Firmware({ name, device }) {
     const of = `/v1/devices/${device.id}`;
     return html`<section class="card" aria-labelledby="firmware"><h2 id="firmware">Firmware ${version}</h2>
         ${!Object.keys(functions).length && !Object.keys(variables).length && html`<${Nothing}>It has no functions and no variables.<//>`}
-        <ul class="plain">${Object.entries(functions).map(([key, value]) => html`<li><${Code}>${key}()<//> returns ${String(value.return)}
-            <a href=${call('POST', `${of}/${part(key)}`, '{"arg": ""}')}>call it</a></li>`)}
-        ${Object.entries(variables).map(([key, value]) => html`<li><${Code}>${key}<//> = ${JSON.stringify(value)}
-            <a href=${call('GET', `${of}/${part(key)}`)}>read it</a></li>`)}</ul></section>`;
+        <ul class="plain">${Object.entries(functions).map(([key, value]) => html`<li><${Code}>${key}()<//> returns ${String(value.return)} · <a href=${call('POST', `${of}/${part(key)}`, '{"arg": ""}')}>call it</a></li>`)}
+        ${Object.entries(variables).map(([key, value]) => html`<li><${Code}>${key}<//> = ${JSON.stringify(value)} · <a href=${call('GET', `${of}/${part(key)}`)}>read it</a></li>`)}</ul></section>`;
 }
 
 export function Device({ name, id }) {

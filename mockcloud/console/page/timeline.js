@@ -23,6 +23,8 @@
 
     // ---- whose lane an entry stands in, and to whose it goes ----
 
+    const brief = (text) => (text.length > 24 && !text.includes(' ') ? `${text.slice(0, 6)}…` : text);
+
     const laneOf = (actor) => (actor === 'cloud' || actor.startsWith('client:') || actor.startsWith('device:') ? actor : 'scenario');
 
     // A row per kind that goes from one to another: from and to, where "device" is the device that it names.
@@ -47,6 +49,9 @@
             if (kind === 'http.reply') {
                 return ['cloud', laneOf(byNumber.get(entry.cause)?.actor ?? 'scenario')];
             }
+            if (/^(hold|fault)\./.test(kind)) {
+                return ['cloud', 'cloud'];
+            }
             if (kind === 'clock.moved') {
                 return ['clock', 'clock'];
             }
@@ -68,11 +73,13 @@
     // ---- what an entry says ----
 
     const SAID = {
-        'http.request': ({ method, path }) => `${method} ${path}`,
+        'http.request': ({ method, path, json }) => (path.startsWith('/__mock/')
+            ? `${path.split('/').slice(4).join(' ')}${json ? `: ${Object.values(json).filter((value) => typeof value !== 'object').map((value) => brief(String(value))).join(' ')}` : ''}`
+            : `${method} ${path}`),
         'http.reply': ({ status, delivery }) => `${status}${delivery ? `, ${delivery}` : ''}`,
         'device.state': ({ to, led }) => `${to}${led ? `, ${led}` : ''}`,
         'clock.moved': ({ to }) => `to ${String(to).slice(0, 19)}`,
-        'event.published': ({ name, data }) => `${name}${data ? ` = ${data}` : ''}`,
+        'event.published': ({ name, data }) => `${name}${data ? ` = ${brief(data)}` : ''}`,
         'note': ({ text }) => text,
     };
 
@@ -168,7 +175,7 @@
 
     // ---- scenarios ----
 
-    const block = (title, text) => (text ? make('section', {}, make('h3', {}, title), make('pre', { tabindex: '0' }, text)) : null);
+    const block = (title, text, kind = '') => (text ? make('section', { class: kind }, make('h3', {}, title), make('pre', { tabindex: '0' }, text)) : null);
 
     function seconds(ms) {
         return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
@@ -181,8 +188,8 @@
             make('summary', {}, make('span', { class: `verdict ${result.verdict}` }, result.verdict), make('h2', {}, result.scenario)),
             make('p', { class: 'facts' }, `${place} · seed ${result.seed} · ${result.steps} steps · ${seconds(result.world_ms)} of the world’s time in ${seconds(Math.round(result.wall_us / 1000))}`),
             result.message && result.verdict !== 'passed' ? make('p', { class: 'message' }, result.message) : null,
-            make('div', { class: 'columns' }, block('The step', failed && result.statement), block('Expected', result.expected), block('Found', result.actual),
-                block('Why', result.why), block('The others', result.others),
+            make('div', { class: 'columns' }, block('Why', result.why, 'why'), block('The step', failed && result.statement),
+                block('Expected', result.expected), block('Found', result.actual), block('The others', result.others),
                 ...Object.entries(clients ?? {}).map(([name, text]) => block(`What ${name} printed`, text))));
         const draw = () => {
             if (details.open && !details.querySelector('.lines') && entries.length) {
