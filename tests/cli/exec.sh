@@ -105,7 +105,7 @@ has 'jsonl: the message' '"message":"the command exited with 3"' "$(cat j.jsonl)
 has 'text in a file: the journal, too' 'its last entries' "$(cat t)"
 has 'text in a file: the counts' '0 passed, 1 failed in' "$(cat t)"
 has '--journal' '"kind":"http.request"' "$(cat journal.jsonl)"
-is '--output' 'journal.jsonl verdict.json why.txt' "$(inside kept/*)"
+is '--output' 'journal.jsonl timeline.html verdict.json why.txt' "$(inside kept/*)"
 run --report tap:t --output kept -- true
 is 'a command that passed' 'ok 1 - true' "$(sed -n 2p t)"
 run --report tap:t --check-requests --report jsonl:j -- sh -c 'curl -so /dev/null "$MOCKCLOUD_URL/v1/devices?odd=1"' 2>/dev/null

@@ -41,7 +41,7 @@ run a.yaml --report tap --report junit >x 2>err
 is 'two on standard output are 2' 2 $?
 is 'and told' 'mockcloud run: --report: only one can go to standard output; give the others a file: --report junit:FILE' "$(head -n 1 err)"
 is 'a wrong word, with the nearest' \
-    'mockcloud run: --report: expected text, tap, junit, jsonl, github, markdown or har, with :FILE for a file of its own, found "junti:x"; did you mean junit?' \
+    'mockcloud run: --report: expected text, tap, junit, jsonl, github, markdown, har, html or mermaid, with :FILE for a file of its own, found "junti:x"; did you mean junit?' \
     "$(run a.yaml --report junti:x 2>&1 | head -n 1)"
 has 'a name has to follow a colon' 'found "junit:"' "$(run a.yaml --report junit: 2>&1 | head -n 1)"
 out=$(run a.yaml --report junit:no/such/file 2>&1)
@@ -93,6 +93,7 @@ run out.yaml --output kept >x
 is '--output: a folder for each that failed' 'the-pump-it-s-claimed the-pump-its-claimed' "$(inside kept)"
 folder=kept/the-pump-it-s-claimed
 is 'with what there is' 'client-app-1.txt client-flood.txt journal.jsonl run.tape verdict.json why.txt' "$(inside $folder)"
+is 'with what there is' 'client-app-1.txt client-flood.txt journal.jsonl timeline.html verdict.json why.txt' "$(inside $folder)"
 is 'what a client printed' $'said \xef\xbf\xbd this' "$(cat $folder/client-app-1.txt)"
 is 'too much of it is cut, and told' '[cut here: it printed more]' "$(tail -n 1 $folder/client-flood.txt)"
 is 'no second copy of it elsewhere' 0 "$(grep -c 'all of it stands in' x)"
