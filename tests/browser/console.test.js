@@ -226,6 +226,22 @@ test('10,000 devices scroll with few rows in the document', async (t) => {
     await page.locator('.title', { hasText: '1 of 10000' }).waitFor();
 });
 
+test('a busy world is still looked at', async (t) => {
+    const { server, page } = await stage(t, browser);
+    await page.locator('.c-name', { hasText: 'heater' }).waitFor();
+    let busy = true;
+    const traffic = (async () => {
+        while (busy) {
+            await request(`${server.url}/v1/devices`);
+            await new Promise((resolve) => setTimeout(resolve, 40));
+        }
+    })();
+    await server.act('pump', 'power-on');
+    await page.locator('.c-state', { hasText: 'starting' }).waitFor();
+    busy = false;
+    await traffic;
+});
+
 test('two worlds do not mix', async (t) => {
     const { server, page } = await stage(t, browser);
     await page.getByLabel('World').selectOption({ label: 'all worlds …' });

@@ -21,16 +21,16 @@ export const launch = () => chromium.launch({
 // A server with the console's world, and a page on it, at an address below #/w/default/. What goes wrong in the page fails the
 // test: an exception, a word on the console, a request that its policy has stopped.
 export async function stage(t, browser, { at = 'devices', world = 'console', args = [], ...context } = {}) {
-    const server = await serve(t, world, ...args);
     const page = await browser.newPage(context);
     const wrong = [];
-    page.on('pageerror', (error) => wrong.push(error.stack));
-    page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
-    page.setDefaultTimeout(15_000);
-    t.after(async () => {
+    t.after(async () => { // before the server ends, which would be an error in the page
         await page.close();
         assert.deepEqual(wrong, [], 'nothing wrong in the page');
     });
+    const server = await serve(t, world, ...args);
+    page.on('pageerror', (error) => wrong.push(error.stack));
+    page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+    page.setDefaultTimeout(15_000);
     await page.goto(`${server.url}/__mock/#/w/default/${at}`);
     const go = (hash) => page.evaluate((to) => {
         location.hash = to;

@@ -2,7 +2,7 @@
 import { get, part, query, world } from './api.js';
 import { Ago, Chip, Choice, Code, Led, Life, Nothing, Rows, Search, Wrong } from './parts.js';
 import { html, useEffect, useRef, useState } from './ui.js';
-import { useEntries } from './world.js';
+import { later, useEntries } from './world.js';
 import { short } from './words.js';
 
 const PAGE = 100;
@@ -16,7 +16,7 @@ function usePages(path) {
     const [pages, setPages] = useState({ of: path, total: 0, matched: 0, rows: new Map() });
     const [error, setError] = useState(null);
     const wanted = useRef([0]);
-    const timer = useRef(0);
+    const soon = useRef(null);
     const current = useRef(path);
     current.current = path;
     const load = async (number) => {
@@ -38,13 +38,11 @@ function usePages(path) {
     const again = () => wanted.current.forEach(load);
     useEffect(() => {
         wanted.current = [0];
+        soon.current = later(again);
         load(0);
-        return () => clearTimeout(timer.current);
+        return () => soon.current.stop();
     }, [path]);
-    useEntries(() => {
-        clearTimeout(timer.current);
-        timer.current = setTimeout(again, 250);
-    });
+    useEntries(() => soon.current?.());
     const seen = (first, last) => {
         const numbers = [];
         for (let number = Math.floor(first / PAGE); number <= Math.floor(Math.max(first, last - 1) / PAGE); number++) {

@@ -34,11 +34,20 @@ export const now = () => clock.now + (clock.mode === 'real' ? performance.now() 
 export const theClock = () => clock;
 export const isConnected = () => connected;
 
-let due = 0;
-function soonClock() {
-    clearTimeout(due);
-    due = setTimeout(() => readClock().catch(() => {}), REFRESH_MS);
+// Calls something a moment later, however often it is asked to meanwhile: in a busy world it is always asked to.
+export function later(call, ms = REFRESH_MS) {
+    let timer = 0;
+    const soon = () => {
+        timer ||= setTimeout(() => {
+            timer = 0;
+            call();
+        }, ms);
+    };
+    soon.stop = () => clearTimeout(timer);
+    return soon;
 }
+
+const soonClock = later(() => readClock().catch(() => {}));
 
 // Looks at a world; `view` is what the page in front wants to hear of. Whatever is shown of another one ends here.
 export function watch(next, view) {
@@ -86,19 +95,17 @@ export function useTick() {
 export function useLive(path) {
     const [state, set] = useState({ value: null, error: null });
     const current = useRef(path);
-    const timer = useRef(0);
+    const soon = useRef(null);
     current.current = path;
     const again = () => path && get(path).then(
         (value) => current.current === path && set({ path, value, error: null }),
         (error) => current.current === path && set({ path, value: null, error }),
     );
     useEffect(() => {
+        soon.current = later(again);
         again();
-        return () => clearTimeout(timer.current);
+        return () => soon.current.stop();
     }, [path]);
-    useEntries(() => {
-        clearTimeout(timer.current);
-        timer.current = setTimeout(again, REFRESH_MS);
-    });
+    useEntries(() => soon.current?.());
     return state.path === path ? { ...state, again } : { value: null, error: null, again };
 }
