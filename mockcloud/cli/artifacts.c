@@ -15,14 +15,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ARTIFACTS_NAME_MAX    80
-#define ARTIFACTS_VERDICT_MAX (8u << 20)
-#define ARTIFACTS_MOMENT_MAX  (64u << 10)
-#define ARTIFACTS_CUT         (1u << 20) /* bytes: the loop keeps no more of what a client prints */
 #define ARTIFACTS_NAME_MAX     80
-#define ARTIFACTS_TIMELINE_MAX (80u << 20)
 #define ARTIFACTS_VERDICT_MAX  (8u << 20)
+#define ARTIFACTS_MOMENT_MAX   (64u << 10)
 #define ARTIFACTS_CUT          (1u << 20) /* bytes: the loop keeps no more of what a client prints */
+#define ARTIFACTS_TIMELINE_MAX (80u << 20)
 
 /* Made if it is not there. */
 static int artifacts_folder(struct artifacts *artifacts, const char *path)
@@ -62,8 +59,7 @@ static char *artifacts_path_dup(struct artifacts *artifacts, const char *scenari
 
 static bool artifacts_is_ours(const char *name)
 {
-    static const char *const names[] = {"verdict.json", "journal.jsonl", "why.txt", "run.tape"};
-    static const char *const names[] = {"verdict.json", "journal.jsonl", "why.txt",
+    static const char *const names[] = {"verdict.json", "journal.jsonl", "why.txt", "run.tape",
                                         "timeline.html"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)

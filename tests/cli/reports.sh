@@ -92,8 +92,7 @@ END_OF_FILE
 run out.yaml --output kept >x
 is '--output: a folder for each that failed' 'the-pump-it-s-claimed the-pump-its-claimed' "$(inside kept)"
 folder=kept/the-pump-it-s-claimed
-is 'with what there is' 'client-app-1.txt client-flood.txt journal.jsonl run.tape verdict.json why.txt' "$(inside $folder)"
-is 'with what there is' 'client-app-1.txt client-flood.txt journal.jsonl timeline.html verdict.json why.txt' "$(inside $folder)"
+is 'with what there is' 'client-app-1.txt client-flood.txt journal.jsonl run.tape timeline.html verdict.json why.txt' "$(inside $folder)"
 is 'what a client printed' $'said \xef\xbf\xbd this' "$(cat $folder/client-app-1.txt)"
 is 'too much of it is cut, and told' '[cut here: it printed more]' "$(tail -n 1 $folder/client-flood.txt)"
 is 'no second copy of it elsewhere' 0 "$(grep -c 'all of it stands in' x)"
