@@ -212,6 +212,13 @@ static void write_schema_content(const char *type, const struct shape *shape, st
     jsonw_end_object(w);
 }
 
+/* Whether it is of the control API, whose errors have a shape of their own; its page is, too,
+ * though it needs no token. */
+static bool is_ours(const struct route *route)
+{
+    return strncmp(route->path, "/__mock", 7) == 0;
+}
+
 /* The JSON of all rows with this status; an error may always have the API's own shape, too. */
 static void write_json_content(const struct route *route, int status, struct jsonw *w)
 {
@@ -221,7 +228,7 @@ static void write_json_content(const struct route *route, int status, struct jso
         if (row->status == status && row->shape && count < 14)
             shapes[count++] = row->shape;
     if (status >= 400)
-        shapes[count++] = shapes_error(route->auth == AUTH_CONTROL, status);
+        shapes[count++] = shapes_error(is_ours(route), status);
     if (!count)
         return;
     struct shape any = {.type = SHAPE_UNION, .any_of = shapes};
@@ -329,7 +336,7 @@ static void write_operation(size_t index, struct jsonw *w)
     key_raw(w, "security", security_of(route));
     jsonw_key_bool(w, "x-mockcloud-imitated", route->handle);
     jsonw_key_str(w, "x-mockcloud-provenance",
-                  route->auth == AUTH_CONTROL ? "ours" : provenance_word(route->provenance));
+                  is_ours(route) ? "ours" : provenance_word(route->provenance));
     jsonw_key_str(w, "x-mockcloud-source", route->source);
     if (route->scope)
         jsonw_key_str(w, "x-mockcloud-scope", route->scope);

@@ -136,6 +136,8 @@ static const struct api_case lists[] = {
     {"no such list", NULL, WORLD("/lists/usres"), .status = 404,
      .reply = ERROR("unknown-list", "there is no list \\\"usres\\\"; did you mean \\\"users\\\"?")},
     {"streams", NULL, WORLD("/streams"), .status = 200, .reply = "{\"streams\":[]}"},
+    {"the world's file", NULL, WORLD("/file"), .status = 200,
+     .reply = "{\"text\":\"<any>acme-pump<any>\",\"document\":0}"},
     {"of no world", NULL, GET("/__mock/worlds/none/lists/users"), .status = 404},
 };
 
