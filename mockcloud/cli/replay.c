@@ -167,9 +167,9 @@ static int could_not_serve(char *error)
 static void print_where(const struct replay_run *run, const char *url)
 {
     const struct world *world = world_of(run);
-    printf("the world \"%s\" stands still behind entry %llu\n  url      %s\n  control  "
-           "%s/__mock/worlds/%s\n  stop     Ctrl-C, or kill %ld\n",
-           world->name, (unsigned long long)journal_next(world->sim.journal) - 1, url, url,
+    printf("the world \"%s\" stands still behind entry %llu\n  url      %s\n  console  %s/__mock/\n"
+           "  control  %s/__mock/worlds/%s\n  stop     Ctrl-C, or kill %ld\n",
+           world->name, (unsigned long long)journal_next(world->sim.journal) - 1, url, url, url,
            world->name, (long)getpid());
     fflush(stdout);
 }
