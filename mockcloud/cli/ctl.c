@@ -80,7 +80,8 @@ static int show(const struct ctl *ctl, const struct ctl_call *call,
         puts(text);
         return code;
     }
-    if (ctl_show(call->print, text, ctl->argc > 1 ? ctl->argv[1] : ctl->world,
+    const char *subject = ctl->argc > 1 ? ctl->argv[1] : ctl->world;
+    if (ctl_show(call->print, text, call->subject ? call->subject : subject,
                  ctl->argc > 2 ? ctl->argv[2] : NULL))
         return code;
     return cli_error(EXIT_FAILED, "the answer of %s is not one of mockcloud's: %.200s", ctl->server,

@@ -27,7 +27,8 @@ struct ctl {
 typedef void ctl_print(const struct cJSON *answer, const char *subject, const char *word);
 
 ctl_print ctl_print_json, ctl_print_done, ctl_print_worlds, ctl_print_clock, ctl_print_devices,
-    ctl_print_device, ctl_print_journal, ctl_print_why, ctl_print_reason;
+    ctl_print_device, ctl_print_codes, ctl_print_behaviours, ctl_print_made, ctl_print_cut,
+    ctl_print_journal, ctl_print_why, ctl_print_reason;
 
 /* What a command asks of the server. */
 struct ctl_call {
@@ -35,6 +36,8 @@ struct ctl_call {
     struct buf path; /* behind the server */
     struct buf body; /* JSON; empty: none */
     ctl_print *print;
+    const char *subject; /* what is told of; NULL: the first word behind the command's name */
+    bool failed;         /* it can't be made, which was told */
 };
 
 /* Makes the call of these words, into an empty one with buffers. False: they are none, which was

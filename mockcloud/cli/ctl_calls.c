@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "device/fleet.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define CTL_KEYS 2
@@ -71,6 +72,64 @@ static void call_reset(const struct ctl *ctl, struct ctl_call *call, char *const
 {
     (void)values;
     call_world(ctl, call, "POST", "/reset", ctl_print_done);
+    call->subject = ctl->world;
+}
+
+/* The file goes as it is: the server reads YAML, and says what is wrong with it. */
+static void call_create(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    char bytes[65536];
+    size_t len;
+    (void)ctl;
+    FILE *file = cli_readable(values[0]) ? fopen(values[0], "re") : NULL;
+    call->failed = !file;
+    if (!file)
+        return;
+    while ((len = fread(bytes, 1, sizeof bytes, file)) > 0)
+        buf_add(&call->body, bytes, len);
+    call->failed = ferror(file) || call->body.overflow;
+    if (call->failed)
+        cli_error(EXIT_USAGE, "%s: it can't be read, or is larger than 1 MiB", values[0]);
+    fclose(file);
+    call->method = "POST";
+    call->print = ctl_print_made;
+    buf_add_str(&call->path, CTL_WORLDS);
+}
+
+static void call_delete(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)values;
+    call_world(ctl, call, "DELETE", "", ctl_print_done);
+    call->subject = ctl->world;
+}
+
+static void call_codes(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)values;
+    call_world(ctl, call, "GET", "/lists/claim_codes", ctl_print_codes);
+}
+
+static void call_behaviours(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)values;
+    call_world(ctl, call, "GET", "/behaviours", ctl_print_behaviours);
+}
+
+static void call_streams(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    (void)values;
+    call_world(ctl, call, "GET", "/streams", ctl_print_json);
+}
+
+static void call_cut(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    struct jsonw w;
+    call_world(ctl, call, "POST", "/streams/cut", ctl_print_cut);
+    jsonw_init(&w, &call->body);
+    jsonw_object(&w);
+    jsonw_key_str(&w, "how", values[0] ? values[0] : "end");
+    jsonw_key_str(&w, "match", values[0] && values[1] ? values[1] : "/");
+    jsonw_end_object(&w);
 }
 
 static void call_clock(const struct ctl *ctl, struct ctl_call *call, char *const *values)
@@ -235,6 +294,29 @@ static const struct ctl_row ctl_rows[] = {
     {.name = "worlds", .text = "list the worlds", .make = call_worlds},
     {.name = "state", .text = "the whole state of the world", .make = call_state},
     {.name = "reset", .text = "make the world anew", .make = call_reset},
+    {.name = "world", .text = "the same as state", .make = call_state},
+    {.name = "world",
+     .word = "create",
+     .arguments = "FILE",
+     .min = 1,
+     .max = 1,
+     .missing = "of which world file?",
+     .text = "make another world, and say where it is",
+     .make = call_create},
+    {.name = "world", .word = "reset", .text = "make the world anew", .make = call_reset},
+    {.name = "world", .word = "delete", .text = "end the world", .make = call_delete},
+    {.name = "codes", .text = "the claim codes, and what became of them", .make = call_codes},
+    {.name = "behaviours",
+     .text = "the switches that were asked, or are not as they are by themselves, and the guesses "
+             "that were leaned on",
+     .make = call_behaviours},
+    {.name = "streams", .text = "the open event streams", .make = call_streams},
+    {.name = "streams",
+     .word = "cut",
+     .arguments = "[end|reset|silent [PATH]]",
+     .max = 2,
+     .text = "cut those whose path begins so: a clean end, a reset, or silence",
+     .make = call_cut},
     {.name = "clock", .text = "the world's time", .make = call_clock},
     {.name = "clock",
      .word = "advance",
@@ -379,5 +461,5 @@ bool ctl_make_call(const struct ctl *ctl, struct ctl_call *call)
         (row->make == call_device && !verb_takes(ctl, values)))
         return false;
     row->make(ctl, call, values);
-    return true;
+    return !call->failed;
 }

@@ -126,6 +126,62 @@ void ctl_print_worlds(const struct cJSON *answer, const char *subject, const cha
     print_table(table);
 }
 
+void ctl_print_made(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    printf("%s %s\n", str_of(answer, "name"), str_of(answer, "base_url"));
+}
+
+void ctl_print_cut(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    double count = number_of(answer, "streams");
+    printf("%.0f %s cut\n", count, count == 1 ? "stream was" : "streams were");
+}
+
+/* A code is shortened: it is worth a device. */
+void ctl_print_codes(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    static const struct table_column columns[] = {{.name = "code"},    {.name = "owner"},
+                                                  {.name = "issued"},  {.name = "expires"},
+                                                  {.name = "used by"}, {0}};
+    struct table *table = table_new(columns);
+    for (const cJSON *code = items_of(answer, "items"); code; code = code->next) {
+        char owner[128], text[24];
+        owner_of(code, owner);
+        snprintf(text, sizeof text, "%.6s…", str_of(code, "claim_code"));
+        table_add(table, text);
+        table_add(table, owner);
+        table_add(table, str_of(code, "issued_at"));
+        table_add(table, str_of(code, "expires_at"));
+        table_add(table, truth_of(code, "revoked") ? "(revoked)" : str_of(code, "used_by"));
+    }
+    print_table(table);
+}
+
+void ctl_print_behaviours(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    static const struct table_column columns[] = {
+        {.name = "switch"}, {.name = "value"}, {.name = "asked"}, {0}};
+    struct table *table = table_new(columns);
+    for (const cJSON *one = items_of(answer, "switches"); one; one = one->next) {
+        if (truth_of(one, "default") && !truth_of(one, "asked"))
+            continue;
+        table_add(table, str_of(one, "name"));
+        table_add(table, str_of(one, "value"));
+        table_add(table, truth_of(one, "asked") ? "yes" : "no");
+    }
+    print_table(table);
+    for (const cJSON *guess = items_of(answer, "guesses"); guess; guess = guess->next)
+        printf("guess %s: %s\n", str_of(guess, "name"), str_of(guess, "text"));
+}
+
 void ctl_print_clock(const struct cJSON *answer, const char *subject, const char *word)
 {
     (void)subject;
