@@ -39,13 +39,12 @@ static void need(int truth, const char *what)
 
 static int64_t spent_ns(const char *pid)
 {
-    char path[64];
-    int64_t ns = 0;
+    char path[64], line[100];
     snprintf(path, sizeof path, "/proc/%s/schedstat", pid);
     FILE *file = fopen(path, "re");
-    need(file && fscanf(file, "%" SCNd64, &ns) == 1, path);
+    need(file && fgets(line, sizeof line, file), path);
     fclose(file);
-    return ns;
+    return strtoll(line, NULL, 10);
 }
 
 static void read_lines(const char *path)

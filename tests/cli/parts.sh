@@ -1,5 +1,6 @@
 #!/bin/bash
 # Lists of 100,000 devices stop nobody else, and no signal: tests/cli/parts.sh build/dev/mockcloud
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 cat >"$tmp/world.yaml" <<'WORLD'

@@ -124,6 +124,28 @@ static const struct {
       .status = 400, .reply = "<any>There is no room for more firmware in this world<any>"}},
 };
 
+/* Those at which something else happens than a refusal have tests of their own: sims below, the
+ * others in test_cloud_limits.c. */
+static const char *const others[] = {"sims", "tickets", "dead_claim_codes"};
+
+static bool has_a_test(const char *limit)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].limit, limit) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(others[i], limit) == 0)
+            return true;
+    return false;
+}
+
+START_TEST(every_limit_is_tested)
+{
+    for (int i = 0; i < LIMITS; i++)
+        ck_assert_msg(has_a_test(limit_rows[i].name), "%s", limit_rows[i].name);
+}
+END_TEST
+
 static void begin(const char *limit, int most)
 {
     char *yaml = mem_printf_dup("%slimits: {%s: %d}\n", world_text, limit, most);
@@ -272,6 +294,7 @@ Suite *test_api_limits(void)
     tcase_add_loop_test(tcase, with_room_it_is_not, 0, sizeof rows / sizeof *rows);
     tcase_add_loop_test(tcase, a_text_has_a_bound, 0, sizeof texts / sizeof *texts);
     tcase_add_test(tcase, a_deleted_account_makes_no_room);
+    tcase_add_test(tcase, every_limit_is_tested);
     tcase_add_test(tcase, an_expired_code_makes_room);
     tcase_add_loop_test(tcase, a_sim_without_room_stays_as_it_is, 0, 2);
     suite_add_tcase(suite, tcase);
