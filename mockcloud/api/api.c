@@ -50,6 +50,16 @@ void api_free(struct api *api)
     free(api);
 }
 
+void api_set_fork(struct api *api, struct api_fork fork)
+{
+    api->fork = fork;
+}
+
+void api_leave_world(struct api *api, const struct world *world)
+{
+    work_leave_world(api, world);
+}
+
 void api_set_options(struct api *api, const struct api_options *options)
 {
     free((void *)(uintptr_t)api->options.control_token);

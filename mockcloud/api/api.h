@@ -11,6 +11,13 @@
 /* `worlds` is borrowed, and outlives it. Yours: api_free(), after all tickets are done. */
 struct api *api_new(struct worlds *worlds, const struct api_options *options);
 void api_free(struct api *api);
+/* Who makes forks of worlds from now on. */
+void api_set_fork(struct api *api, struct api_fork fork);
+
+/* A world is about to be taken away: what is under way in it ends, without a word in its journal.
+ */
+void api_leave_world(struct api *api, const struct world *world);
+
 /* In place of those that it was made with, but for the limits and the base URL. */
 void api_set_options(struct api *api, const struct api_options *options);
 void api_set_base_url(struct api *api, const char *base_url);

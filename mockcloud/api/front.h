@@ -132,6 +132,15 @@ struct api_options {
     void *reply_wrong_arg;
 };
 
+/* Who can make a world as another stood once. */
+struct api_fork {
+    /* The world `name` behind entry `at` of its journal (0: as it stands), called `as`; in no list.
+     * NULL: *ret_refusal (yours: free()) tells why not. */
+    struct world *(*make)(void *arg, const char *name, uint64_t at, const char *as,
+                          char **ret_refusal);
+    void *arg;
+};
+
 struct api;
 
 /* Dispatches one request, which is borrowed until this returns. `ticket` is zeroed by the caller

@@ -18,6 +18,7 @@
 #include "cli/secure.h"
 #include "net/output.h"
 #include "net/server.h"
+#include "replay/past.h"
 #include "sim/sim.h"
 #include "world/guesses.h"
 
@@ -235,6 +236,8 @@ static void free_exec(struct exec *exec, int *ret_code)
 static int serve_command(struct exec *exec, const struct options *options)
 {
     exec->api = api_new(&exec->worlds, &exec->how);
+    if (exec->recording.past)
+        api_set_fork(exec->api, past_fork(exec->recording.past));
     if (options_given(options, OPTION_CHECK_REQUESTS))
         api_check_requests(exec->api, on_finding, exec);
     int code = run_command(exec);
@@ -262,6 +265,7 @@ int cli_exec(const struct options *options)
         code = secure_begin(&exec.secure, options, NULL);
     if (code == EXIT_PASSED)
         code = profile_begin(&exec.profile, options);
+    exec.recording.worlds = &exec.worlds;
     if (code == EXIT_PASSED)
         code = recording_begin(&exec.recording, options, &exec.worlds.machine, &of);
     if (code == EXIT_PASSED)

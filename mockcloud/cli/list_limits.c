@@ -14,6 +14,7 @@
 #include "cloud/webhook/outbox.h"
 #include "cloud/webhook/webhook.h"
 #include "net/server.h"
+#include "replay/past.h"
 #include "sim/exchanges.h"
 #include "sim/journal.h"
 #include "world/worlds.h"
@@ -34,6 +35,10 @@ static const struct {
      "Each text that a body gives by name, passwords and names among them. A longer one: 400, "
      "api.text-too-long."},
     {"reply", API_REPLY_MAX, "bytes", NULL, "A larger one: 500, api.reply-too-large."},
+    {"past", PAST_BYTES, "bytes", NULL,
+     "What has entered a server that records (--tape, --state), as forks are made from it. When "
+     "more "
+     "has: 409 for a fork."},
     {"unread replies", SERVER_UNSENT, "bytes", NULL,
      "Of all clients together. A reply that has no room beside them: 500, api.reply-too-large."},
     {"connections", SERVER_CONNECTIONS, NULL, NULL,

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "replay/past.h"
 #include "sim/sim.h"
 #include "tape/tape_writer.h"
 
@@ -53,6 +54,8 @@ char *recording_begin_at(struct recording *recording, const char *path, uint64_t
     recording->recorder = tape_recorder_new();
     tape_recorder_add(recording->recorder, tape_writer_sink(recording->writer));
     machine->recorder = recording->recorder;
+    if (recording->worlds)
+        recording->past = past_new(recording->worlds, recording->recorder);
     recording_write_begun(machine, of);
     return NULL;
 }
@@ -172,6 +175,8 @@ int recording_end(struct recording *recording)
 {
     if (!recording->writer)
         return EXIT_PASSED;
+    past_free(recording->past);
+    recording->past = NULL;
     if (recording->borrows) {
         tape_flush(recording->recorder);
         tape_recorder_take(recording->recorder, tape_writer_sink(recording->writer));

@@ -22,6 +22,8 @@ struct recording {
     const char *path;
     void (*told)(void *arg, const char *text); /* who is told what goes wrong: one line */
     void *told_arg;
+    struct worlds *worlds; /* set before it begins: a past is kept of them; NULL: none is … */
+    struct past *past;     /* … or it is a replay's */
     bool is_told, failed;
     bool is_state; /* it must not go on without its tape */
     bool borrows;  /* its recorder is a replay's */

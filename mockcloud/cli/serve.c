@@ -23,6 +23,7 @@
 #include "net/output.h"
 #include "net/parent.h"
 #include "net/server.h"
+#include "replay/past.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -227,6 +228,7 @@ static int make_worlds(struct serve *serve, const struct recording_of *of)
     int code;
     serve->worlds = &serve->own;
     serve->recording.is_state = is_state;
+    serve->recording.worlds = &serve->own;
     serve->recording.sync = (enum recording_sync)options->values[OPTION_STATE_SYNC].word;
     if (is_state && state_is_there(options_text(options, OPTION_STATE))) {
         code = state_open(&serve->state, options, &serve->recording, of);
@@ -241,6 +243,8 @@ static int make_worlds(struct serve *serve, const struct recording_of *of)
     if (code == EXIT_PASSED &&
         cli_load_world(options_text(options, OPTION_WORLD), &serve->own, &how, &code))
         serve->api = api_new(&serve->own, &serve->how);
+    if (serve->api && serve->recording.past)
+        api_set_fork(serve->api, past_fork(serve->recording.past));
     return code;
 }
 

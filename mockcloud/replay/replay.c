@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "cloud/webhook/outbox.h"
 #include "replay/compare.h"
+#include "replay/past.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,8 @@ struct replay {
     const struct tape_record *then; /* the next one that has not happened; NULL: not read yet */
     enum tape_read came;            /* what reading it has come to */
     bool parted, warned;
+    uint64_t wanted;   /* the hash of the entry at which it is to stop, with only_world */
+    struct past *past; /* for forks that are on the tape; NULL: none is made */
     struct buf message, warnings;
     char *program; /* of the tape, when it is another */
     uint64_t count;
@@ -105,6 +108,10 @@ static void on_record(struct tape_sink *sink, const char *bytes, size_t len)
     bool read = tape_decode(&replay->now, bytes, len);
     if (replay->parted || !read || !then || replay->worlds->machine.tell != tell_time)
         return;
+    if (replay->options.only_world) {
+        replay_skip(replay);
+        return;
+    }
     bool same = replay_compare(then, &replay->now.record, replay->worlds, &replay->message);
     replay_skip(replay);
     if (same || is_there(replay))
@@ -237,6 +244,8 @@ static bool enter_begun(struct replay *replay, const struct tape_record *record)
     else
         replay->api = api_new(replay->worlds, &options);
     replay->owns_api = true;
+    if (replay->past)
+        api_set_fork(replay->api, past_fork(replay->past));
     api_check_requests(replay->api, record->numbers[BEGUN_CHECK_REQUESTS] ? reply_was_wrong : NULL,
                        NULL);
     return true;
@@ -438,6 +447,24 @@ void replay_part(struct replay *replay, const char *now)
     part(replay, then);
 }
 
+/* Whether the record is of the one world that is wanted, or of none. The hash of the entry at which
+ * it is to stop is noted: that has to come out. */
+static bool concerns(struct replay *replay, const struct tape_record *record)
+{
+    const struct replay_options *options = &replay->options;
+    bool any = false;
+    for (size_t i = 0; i < record->mark_count; i++) {
+        const struct tape_mark *mark = &record->marks[i];
+        uint64_t first_n = mark->next_n - mark->count;
+        if (strcmp(mark->world, options->only_world) != 0)
+            continue;
+        any = true;
+        if (options->until_n >= first_n && options->until_n < mark->next_n)
+            replay->wanted = record->entries[mark->first + (options->until_n - first_n)].hash;
+    }
+    return any || !record->mark_count;
+}
+
 bool replay_is_input(const struct tape_record *record)
 {
     return rows[record->kind] && record->kind != TAPE_BEGUN && record->kind != TAPE_WORLD;
@@ -448,19 +475,23 @@ bool replay_enter(struct replay *replay)
     static const char nothing[] = "there is nothing that it could befall";
     const struct tape_record *record = replay_peek(replay);
     bool enters = rows[record->kind];
-    if (!enters || (!replay->api && record->kind != TAPE_BEGUN)) {
+    if (!enters || (!replay->api && record->kind != TAPE_BEGUN) ||
+        (replay->options.only_world && !concerns(replay, record))) {
         replay_skip(replay);
         return !replay->parted;
     }
+    if (replay->past && !recorded(record->kind))
+        past_add(replay->past, record->bytes, record->len);
     uint64_t count = replay->count;
     if (replay->options.replayed)
         replay->options.replayed(replay->options.arg, record);
     replay->entering = true;
     enters = rows[record->kind](replay, record);
     replay->entering = false;
-    if (!enters && !replay->parted)
+    bool must = !replay->options.only_world && !replay->parted;
+    if (!enters && must)
         replay_part(replay, nothing);
-    if (replay->count == count && recorded(record->kind) && !is_there(replay))
+    if (replay->count == count && recorded(record->kind) && !is_there(replay) && must)
         replay_part(replay, nothing);
     if (replay->count == count)
         replay_skip(replay);
@@ -532,6 +563,8 @@ struct replay *replay_new(struct tape_reader *reader, const struct replay_option
     replay->own.machine =
         (struct machine){.recorder = replay->recorder, .tell = tell_time, .tell_arg = replay};
     tape_recorder_add(replay->recorder, &replay->sink);
+    if (!replay->options.only_world)
+        replay->past = past_new(&replay->own, replay->recorder);
     halt_at_entry(replay);
     buf_init(&replay->message, REPLAY_MESSAGE);
     buf_init(&replay->warnings, REPLAY_MESSAGE);
@@ -578,6 +611,7 @@ void replay_free(struct replay *replay)
     if (replay->owns_api)
         api_free(replay->api);
     worlds_free(&replay->own);
+    past_free(replay->past);
     tape_recorder_free(replay->recorder);
     tape_decoder_free(&replay->now);
     buf_free(&replay->message);
@@ -631,6 +665,24 @@ struct tape_recorder *replay_go_live(struct replay *replay)
 void replay_cancel(struct replay *replay)
 {
     end_tickets(replay);
+}
+
+/* What is under way ends with a word in no journal: it is not the copy's. */
+struct world *replay_take_world(struct replay *replay, const char *name)
+{
+    struct world *world = worlds_find(replay->worlds, name);
+    uint64_t n = replay->options.until_n;
+    const struct journal_entry *entry = world && n ? journal_get(world->sim.journal, n) : NULL;
+    if (!world || (n && (!entry || journal_hash(entry) != replay->wanted)))
+        return NULL;
+    replay->worlds->machine = (struct machine){0};
+    replay->worlds->halt = NULL;
+    api_leave_world(replay->api, world);
+    map_take(&replay->worlds->by_name, name);
+    if (replay->worlds->main == world)
+        replay->worlds->main = NULL;
+    end_over(replay);
+    return world;
 }
 
 uint64_t replay_count(const struct replay *replay)

@@ -22,6 +22,8 @@ struct replay_options {
      */
     void (*replied)(void *arg, uint64_t number, const struct api_reply *reply);
     void *arg;
+    const char *only_world; /* what concerns other worlds alone is left out, and nothing is compared
+                               but the entry that it stops at; NULL: not so */
     bool
         go_on; /* of a tape of another program: what is not what it was is told, and gone on with */
 };
@@ -90,6 +92,10 @@ struct tape_recorder *replay_go_live(struct replay *replay);
 
 /* Gives up all that is under way: nobody waits for it any more. */
 void replay_cancel(struct replay *replay);
+
+/* Takes a world out, with nothing under way in it; in no list. NULL: there is none of that name, or
+ * the entry at which it stopped is another. Yours: world_free(). */
+struct world *replay_take_world(struct replay *replay, const char *name);
 
 /* How many records have been run. */
 uint64_t replay_count(const struct replay *replay);

@@ -21,7 +21,8 @@
 #include <string.h>
 
 struct mark {
-    char *world;
+    char *world; /* its memory stays, for the next mark at this place */
+    size_t world_cap;
     int64_t at_ms;
     uint64_t timers, next_n;
     size_t entries; /* how many of the recorder's are of this mark */
@@ -123,8 +124,6 @@ static void put_mark(struct tape_recorder *recorder, const struct mark *mark,
 
 static void forget_marks(struct tape_recorder *recorder)
 {
-    for (size_t i = 0; i < recorder->mark_count; i++)
-        free(recorder->marks[i].world);
     recorder->mark_count = recorder->entry_count = 0;
 }
 
@@ -233,7 +232,8 @@ void tape_recorder_free(struct tape_recorder *recorder)
     buf_free(&recorder->pair_texts);
     map_free(&recorder->worlds, NULL);
     map_free(&recorder->kinds, NULL);
-    forget_marks(recorder);
+    for (size_t i = 0; i < recorder->mark_cap; i++)
+        free(recorder->marks[i].world);
     free(recorder->marks);
     free(recorder->entries);
     free(recorder);
@@ -241,16 +241,28 @@ void tape_recorder_free(struct tape_recorder *recorder)
 
 /* ---- marks ---- */
 
+static void marks_grow(struct tape_recorder *recorder)
+{
+    size_t cap = recorder->mark_cap ? 2 * recorder->mark_cap : 8;
+    recorder->marks = mem_grow(recorder->marks, cap * sizeof *recorder->marks);
+    memset(recorder->marks + recorder->mark_cap, 0,
+           (cap - recorder->mark_cap) * sizeof *recorder->marks);
+    recorder->mark_cap = cap;
+}
+
 /* Its name is copied: the world may have gone before the record is over. */
 static struct mark *mark_add(struct tape_recorder *recorder, const char *world)
 {
-    if (recorder->mark_count == recorder->mark_cap) {
-        recorder->mark_cap = recorder->mark_cap ? 2 * recorder->mark_cap : 8;
-        recorder->marks = mem_grow(recorder->marks, recorder->mark_cap * sizeof *recorder->marks);
-    }
-    assert(recorder->marks);
+    size_t size = strlen(world) + 1;
+    if (recorder->mark_count == recorder->mark_cap)
+        marks_grow(recorder);
     struct mark *mark = &recorder->marks[recorder->mark_count++];
-    *mark = (struct mark){.world = mem_dup(world)};
+    if (size > mark->world_cap) {
+        mark->world = mem_grow(mark->world, size);
+        mark->world_cap = size;
+    }
+    memcpy(mark->world, world, size);
+    mark->next_n = mark->entries = 0;
     return mark;
 }
 

@@ -49,7 +49,7 @@ static void world_tear_down(struct world *world)
     sim_free(&world->sim);
 }
 
-static bool world_name_valid(const char *name)
+bool world_name_valid(const char *name)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                   "0123456789-_.";
@@ -134,6 +134,16 @@ void world_free(struct world *world)
     free(world->source_name);
     free(world->name);
     free(world);
+}
+
+void world_adopt(struct world *world, const char *name, struct machine *machine)
+{
+    char *before = world->name;
+    world->name = mem_dup(name);
+    free(before);
+    world->machine = world->sim.machine = machine;
+    world->sim.world = world->name;
+    vclock_set_mode(world->sim.clock, vclock_mode(world->sim.clock));
 }
 
 void world_reset(struct world *world)

@@ -72,6 +72,13 @@ struct world *world_new(struct doc *doc, const struct doc_node *node,
                         const struct world_options *options, struct diags *diags);
 void world_free(struct world *world);
 
+/* Whether a world may be called that. */
+bool world_name_valid(const char *name);
+
+/* It was another's, and is `name` from now on, in worlds with this machine (NULL: none, yet). A
+ * real clock goes on from where it stands. */
+void world_adopt(struct world *world, const char *name, struct machine *machine);
+
 /* Makes everything anew; the pointer stays, `generation` grows. */
 void world_reset(struct world *world);
 

@@ -16,6 +16,7 @@
 
 #define OPEN_MAX  40 /* requests under way at a time */
 #define SENT_MAX  16
+#define FORKS_MAX 12 /* worlds, from which on none is forked */
 #define POINTS    50 /* of which the state is kept */
 #define TAKES_MAX 4000
 
@@ -202,6 +203,16 @@ static void change_worlds(void)
     free(target);
 }
 
+static void fork_world(void)
+{
+    uint64_t next = journal_next(driver.tape.worlds.main->sim.journal);
+    char *body = below(3) ? mem_printf_dup("{\"from\":\"default\",\"at\":%zu}", 1 + below(next))
+                          : mem_dup("{\"from\":\"side\"}");
+    if (map_count(&driver.tape.worlds.by_name) < FORKS_MAX)
+        ask("POST", "/__mock/worlds", JSON, body);
+    free(body);
+}
+
 static void hold_or_fail(void)
 {
     static const struct {
@@ -317,6 +328,10 @@ static void input(void)
         {hold_or_fail, 4}, {read_slowly, 12},  {leave, 4},      {answer_webhook, 16},
     };
     size_t all = 0, at;
+    if (below(150) == 0) {
+        fork_world();
+        return;
+    }
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         all += kinds[i].weight;
     at = below(all);

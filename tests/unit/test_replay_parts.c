@@ -198,6 +198,78 @@ START_TEST(a_damaged_record_ends_it)
 }
 END_TEST
 
+/* ---- forks ---- */
+
+static char *state_of(const char *name)
+{
+    char *target = mem_printf_dup("/__mock/worlds/%s", name);
+    char *state = unit_ask_dup(tape.api, "GET", target, NULL), *at = strstr(state, "\"seed\"");
+    char *text = mem_dup(at);
+    free(target);
+    free(state);
+    return text;
+}
+
+START_TEST(a_fork_is_what_the_world_was)
+{
+    uint64_t n = journal_next(tape.worlds.main->sim.journal) - 1;
+    char *before = state_of("default");
+    char *reply =
+        unit_ask_dup(tape.api, "POST", "/__mock/worlds/default/devices/lamp", "{\"do\":\"reset\"}");
+    free(reply);
+    char *body = mem_printf_dup("{\"from\":\"default\",\"at\":%llu,\"name\":\"copy\"}",
+                                (unsigned long long)n);
+    reply = unit_ask_dup(tape.api, "POST", "/__mock/worlds", body);
+    must_say(reply, "{\"name\":\"copy\",\"seed\":1,");
+    free(reply);
+    char *copy = state_of("copy"), *after = state_of("default");
+    ck_assert_str_eq(copy, before);
+    ck_assert_str_ne(after, before);
+    ck_assert_uint_eq(journal_next(worlds_find(&tape.worlds, "copy")->sim.journal) - 1, n);
+    reply =
+        unit_ask_dup(tape.api, "POST", "/__mock/worlds/copy/devices/lamp", "{\"do\":\"reset\"}");
+    free(reply);
+    free(copy);
+    copy = state_of("copy");
+    ck_assert_str_eq(copy, after); /* it goes on as the other did */
+    unit_record_flush(&tape);
+    unit_must_replay(&tape); /* the fork is on the tape, too */
+    free(before);
+    free(copy);
+    free(after);
+    free(body);
+}
+END_TEST
+
+static const struct {
+    const char *body, *part;
+} refused[] = {
+    {"{\"from\":\"default\",\"at\":99999}", "its journal has no entry 99999"},
+    {"{\"from\":\"nobodys\"}", "unknown-world"},
+    {"{\"from\":\"default\",\"name\":\"default\"}", "world-exists"},
+    {"{\"from\":\"default\",\"at\":0}", "bad-fork"},
+    {"{\"from\":\"default\",\"at\":\"x\"}", "bad-fork"},
+    {"{\"from\":\"default\",\"name\":\"a b\"}", "invalid-world"},
+    {"{\"from\":\"default\",\"to\":\"x\"}", "unknown-field"},
+};
+
+START_TEST(a_fork_that_cannot_be_made_is_refused)
+{
+    char *reply = unit_ask_dup(tape.api, "POST", "/__mock/worlds", refused[_i].body);
+    must_say(reply, refused[_i].part);
+    free(reply);
+}
+END_TEST
+
+START_TEST(without_a_past_there_is_no_fork)
+{
+    api_set_fork(tape.api, (struct api_fork){0});
+    char *reply = unit_ask_dup(tape.api, "POST", "/__mock/worlds", "{\"from\":\"default\"}");
+    must_say(reply, "no-past");
+    free(reply);
+}
+END_TEST
+
 Suite *test_replay_parts(void)
 {
     Suite *suite = suite_create("replay_parts");
@@ -209,6 +281,10 @@ Suite *test_replay_parts(void)
     tcase_add_test(parts, another_program_is_no_surprise);
     tcase_add_test(parts, a_torn_record_is_left_out);
     tcase_add_test(parts, a_damaged_record_ends_it);
+    tcase_add_test(parts, a_fork_is_what_the_world_was);
+    tcase_add_loop_test(parts, a_fork_that_cannot_be_made_is_refused, 0,
+                        sizeof refused / sizeof *refused);
+    tcase_add_test(parts, without_a_past_there_is_no_fork);
     suite_add_tcase(suite, parts);
     return suite;
 }

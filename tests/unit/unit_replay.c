@@ -39,6 +39,7 @@ void unit_record_begin(struct unit_recorded *tape, const char *text)
     tape->worlds.machine.recorder = tape_recorder_new();
     tape->worlds.carried = true;
     tape_recorder_add(tape->worlds.machine.recorder, tape_writer_sink(tape->writer));
+    tape->past = past_new(&tape->worlds, tape->worlds.machine.recorder);
     write_begun(&tape->worlds.machine);
     struct doc *doc = doc_new("world.yaml", text, strlen(text), &diags);
     const struct world *world =
@@ -51,6 +52,7 @@ void unit_record_begin(struct unit_recorded *tape, const char *text)
     buf_free(&told);
     diags_free(&diags);
     tape->api = api_new(&tape->worlds, NULL);
+    api_set_fork(tape->api, past_fork(tape->past));
 }
 
 void unit_record_flush(struct unit_recorded *tape)
@@ -65,6 +67,7 @@ void unit_record_end(struct unit_recorded *tape)
     struct tape_recorder *recorder = tape->worlds.machine.recorder;
     api_free(tape->api);
     worlds_free(&tape->worlds);
+    past_free(tape->past);
     tape_recorder_free(recorder);
     tape_writer_free(tape->writer);
     unlink(tape->path);

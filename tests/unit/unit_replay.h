@@ -3,6 +3,7 @@
 #define UNIT_REPLAY_H
 
 #include "api/api.h"
+#include "replay/past.h"
 #include "replay/replay.h"
 #include "tape/tape_writer.h"
 
@@ -11,6 +12,7 @@ struct unit_recorded {
     struct tape_writer *writer;
     struct worlds worlds;
     struct api *api;
+    struct past *past;
 };
 
 /* What the main world was when its journal had this entry. */

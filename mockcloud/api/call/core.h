@@ -31,6 +31,7 @@ struct api {
     const struct gate *gates;
     size_t gate_count;
     struct harness *harness;      /* holds and faults (gates/harness.h) */
+    struct api_fork fork;         /* `make` NULL: nobody can */
     struct call *spare;           /* the memory of the last call, for the next one */
     struct work *works;           /* all that is under way but event streams; walked by no turn */
     struct clock_move *moves;     /* clock moves that are under way, at most one for a world */

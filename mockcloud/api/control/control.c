@@ -156,8 +156,72 @@ static char *free_name_dup(struct worlds *worlds)
     return name;
 }
 
+/* {"from": W, "at": N, "name": …}: a copy of W as it stood behind entry N of its journal, for a
+ * test that starts from a prepared state. Streams, held requests, faults and webhooks of W stay
+ * W's. */
+static bool fork_fields(struct call *call, uint64_t *ret_at)
+{
+    static const char *const known[] = {"from", "at", "name", NULL};
+    int64_t at = call_int(call, "at", call_has(call, "at") ? -1 : 0);
+    if (!control_fields_known(call, known))
+        return false;
+    if (!call_str(call, "from") || at < 0 || (call_has(call, "at") && at == 0) ||
+        (call_has(call, "name") && !call_str(call, "name"))) {
+        reply_control_error(
+            call, 400, "bad-fork",
+            "expected {\"from\": the name of a world, \"at\": the number of an entry "
+            "of its journal, \"name\": the name of the copy}");
+        return false;
+    }
+    if (!worlds_find(call->api->worlds, call_str(call, "from"))) {
+        reply_control_error(call, 404, "unknown-world", "there is no world \"%s\"",
+                            call_str(call, "from"));
+        return false;
+    }
+    *ret_at = (uint64_t)at;
+    return true;
+}
+
+static void worlds_fork(struct call *call)
+{
+    struct worlds *worlds = call->api->worlds;
+    const struct api_fork *fork = &call->api->fork;
+    uint64_t at;
+    char *refusal = NULL;
+    if (!fork_fields(call, &at))
+        return;
+    const char *given = call_str(call, "name");
+    char *name = given ? mem_dup(given) : free_name_dup(worlds);
+    struct world *world = NULL;
+    if (worlds_find(worlds, name))
+        reply_control_error(call, 409, "world-exists", "there is a world \"%s\" already", name);
+    else if (!world_name_valid(name))
+        reply_control_error(call, 400, "invalid-world",
+                            "a world's name has letters, digits, '.', '-' and '_' only");
+    else if (!fork->make)
+        reply_control_error(call, 409, "no-past", "nobody keeps the past of this server's worlds");
+    else if (!(world = fork->make(fork->arg, call_str(call, "from"), at, name, &refusal)))
+        reply_control_error(call, 409, "no-past", "world \"%s\": %s", call_str(call, "from"),
+                            refusal ? refusal : "it has no past");
+    if (world && worlds_add(worlds, world)) {
+        worlds->posted++;
+        vclock_sync(world->sim.clock, machine_mono_ms(&worlds->machine));
+        write_world(call, world, reply_json(call, 201, NULL));
+    } else if (world) {
+        reply_control_error(call, 409, "too-many-worlds", "there is no room for world \"%s\"",
+                            name);
+        world_free(world);
+    }
+    free(refusal);
+    free(name);
+}
+
 static void worlds_post(struct call *call)
 {
+    if (call->body_kind == BODY_JSON && call_has(call, "from")) {
+        worlds_fork(call);
+        return;
+    }
     struct worlds *worlds = call->api->worlds;
     const struct api_request *request = call->request;
     struct diags diags = {0};
@@ -386,8 +450,9 @@ static const struct route rows[] = {
     {"GET", "/__mock/worlds", "control.worlds", AUTH_CONTROL, worlds_list, OURS, "list the worlds",
      .params = NO_PARAMS, .replies = REPLIES({200, &shape_control_worlds, NULL})},
     {"POST", "/__mock/worlds", "control.world-create", AUTH_CONTROL, worlds_post, OURS,
-     "make a world: the body is a world file as JSON", .body = world_fields,
-     .replies = REPLIES({201, &shape_control_world, NULL})},
+     "make a world: the body is a world file as JSON; or {from: W, at: N, name}: a copy of W as it "
+     "stood behind entry N of its journal",
+     .body = world_fields, .replies = REPLIES({201, &shape_control_world, NULL})},
     {"GET", "/__mock/worlds/:world", "control.world", AUTH_CONTROL, world_get, OURS,
      "the whole state of a world", .params = NO_PARAMS,
      .replies = REPLIES({200, &shape_control_state, NULL})},
