@@ -170,10 +170,9 @@ static int run_command(struct exec *exec)
 {
     char *error = NULL;
     uint16_t port;
-    struct server_options how = {.identity = exec->secure.identity,
-                                 .turned = recording_turn,
-                                 .turned_arg = &exec->recording};
+    struct server_options how = {.identity = exec->secure.identity};
     outbound_apply(&exec->outbound, &how);
+    recording_apply(&exec->recording, &how);
     exec->server = server_new(exec->api, &how, &error);
     if (!exec->server || !server_listen(exec->server, &(struct listen_options){0}, &port, &error))
         return fail_with(error);

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 
 #define RECORDING_SECOND_MS INT64_C(1000)
+/* Turns that follow each other so soon are flushed together: a system call for each would be most
+ * of what a tape costs. */
+#define RECORDING_FLUSH_MS INT64_C(20)
 
 static void tell(struct recording *recording, const char *format, const char *what)
 {
@@ -127,22 +130,30 @@ static bool commit(void *arg)
     return (!recording->dirty && !tape_writer_waits(recording->writer)) || sync_now(recording);
 }
 
+static int64_t sync_due_in(const struct recording *recording, int64_t now_ms)
+{
+    int64_t in_ms = recording->synced_ms + RECORDING_SECOND_MS - now_ms;
+    bool waits =
+        recording->is_state && recording->sync == RECORDING_SYNC_SECOND && recording->dirty;
+    return !waits ? -1 : in_ms > 0 ? in_ms : 0;
+}
+
 static int64_t due_in(void *arg)
 {
     const struct recording *recording = arg;
-    int64_t in_ms = recording->synced_ms + RECORDING_SECOND_MS - sim_real_ms();
-    return !recording->dirty ? -1 : in_ms > 0 ? in_ms : 0;
+    int64_t now_ms = sim_real_ms();
+    int64_t in_ms = recording->flushed_ms + RECORDING_FLUSH_MS - now_ms;
+    if (recording->writer && tape_writer_waits(recording->writer))
+        return in_ms > 0 ? in_ms : 0;
+    return sync_due_in(recording, now_ms);
 }
 
 void recording_apply(struct recording *recording, struct server_options *ret_options)
 {
     ret_options->turned = recording_turn;
+    ret_options->turned_due_in = due_in;
     ret_options->turned_arg = recording;
-    if (!recording->is_state)
-        return;
-    if (recording->sync == RECORDING_SYNC_SECOND)
-        ret_options->turned_due_in = due_in;
-    if (recording->sync == RECORDING_SYNC_ALWAYS) {
+    if (recording->is_state && recording->sync == RECORDING_SYNC_ALWAYS) {
         ret_options->commit = commit;
         ret_options->commit_arg = recording;
     }
@@ -150,12 +161,19 @@ void recording_apply(struct recording *recording, struct server_options *ret_opt
 
 static bool sync_when_due(struct recording *recording)
 {
-    bool due =
-        recording->is_state && recording->sync == RECORDING_SYNC_SECOND && due_in(recording) == 0;
-    return !due || sync_now(recording);
+    return sync_due_in(recording, sim_real_ms()) != 0 || sync_now(recording);
 }
 
 bool recording_turn(void *arg)
+{
+    const struct recording *recording = arg;
+    if (!recording->writer)
+        return true;
+    bool early = sim_real_ms() - recording->flushed_ms < RECORDING_FLUSH_MS;
+    return (early && tape_writer_waits(recording->writer)) || recording_flush(arg);
+}
+
+bool recording_flush(void *arg)
 {
     struct recording *recording = arg;
     const char *error = NULL;
@@ -164,6 +182,7 @@ bool recording_turn(void *arg)
     if (!tape_writer_waits(recording->writer))
         return sync_when_due(recording);
     recording->dirty = true;
+    recording->flushed_ms = sim_real_ms();
     if (!tape_writer_flush(recording->writer, &error))
         return fail(recording, error);
     if (tape_writer_is_full(recording->writer))
@@ -186,7 +205,7 @@ int recording_end(struct recording *recording)
     recording->machine->recorder = NULL;
     tape_writer_end(recording->writer);
     recording->told = NULL;
-    recording_turn(recording);
+    recording_flush(recording);
     if (recording->is_state && recording->sync != RECORDING_SYNC_NEVER && !recording->failed)
         sync_now(recording);
     tape_writer_free(recording->writer);

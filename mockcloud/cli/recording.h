@@ -28,8 +28,9 @@ struct recording {
     bool is_state; /* it must not go on without its tape */
     bool borrows;  /* its recorder is a replay's */
     enum recording_sync sync;
-    int64_t synced_ms; /* real time */
-    bool dirty;        /* something was written since */
+    int64_t flushed_ms; /* real time */
+    int64_t synced_ms;  /* real time */
+    bool dirty;         /* something was written since */
 };
 
 /* What the options of a server say of its api; what a tape has to know is in it. */
@@ -64,6 +65,9 @@ void recording_apply(struct recording *recording, struct server_options *ret_opt
 
 /* For server_options.turned: writes what the last turn has brought. False: it must not go on. */
 bool recording_turn(void *recording);
+
+/* The same at once, however soon after the last time. */
+bool recording_flush(void *recording);
 
 /* Nothing more enters. EXIT_PASSED, or EXIT_COULD_NOT_RUN when the tape is not whole. */
 int recording_end(struct recording *recording);

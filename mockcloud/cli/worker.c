@@ -36,7 +36,7 @@ static void worker_watch(const struct worker *worker, int line)
 static void on_step(void *arg, int line, const char *statement)
 {
     struct worker *worker = arg;
-    recording_turn(&worker->recording); /* a crash in this step loses nothing before it */
+    recording_flush(&worker->recording); /* a crash in this step loses nothing before it */
     blackbox_step(worker->box, line, statement, scenario_run_journal(worker->run));
     worker_watch(worker, line);
 }
@@ -205,7 +205,7 @@ static struct scenario_result play_with(struct worker *worker, const struct work
     worker->scenario = order->scenario;
     worker->run = run;
     worker->recording.machine = &scenario_run_worlds(run)->machine;
-    cli_host_turned(host, recording_turn, &worker->recording);
+    cli_host_turned(host, recording_flush, &worker->recording);
     worker_watch(worker, 0);
     /* A closed scenario needs the loop for webhooks alone: the host makes it when the first is
      * sent, which most scenarios never do. */
