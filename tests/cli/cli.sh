@@ -174,7 +174,11 @@ ended() { # PID: whether it has, within 5 s
     done
     false
 }
-rm -f "$tmp/ready" "$tmp/port"
+# The parent's shell may be killed before it has said whom it started: then nobody could end that one.
+told() {
+    until [ -s "$tmp/pid" ]; do read -rt 0.01 <><(:) || :; done
+}
+rm -f "$tmp/ready" "$tmp/port" "$tmp/pid"
 mkfifo "$tmp/ready"
 # shellcheck disable=SC2016 # the parent's shell is meant
 sh -c '"$1" serve --port 0 --quiet --exit-with-parent --port-file "$2/port" --ready-fd 9 9>"$2/ready" & echo $! >"$2/pid"; wait' \
@@ -182,15 +186,18 @@ sh -c '"$1" serve --port 0 --quiet --exit-with-parent --port-file "$2/port" --re
 parent=$!
 read -r url <"$tmp/ready"
 is 'with its parent it serves' 200 "$(status "$url/__mock/health")"
+told
 kill -KILL "$parent"
 wait "$parent" 2>/dev/null
 ok 'its parent killed, it ends' ended "$(cat "$tmp/pid")"
 is 'in order' '' "$(ls "$tmp/port" 2>/dev/null)"
 is 'and says nothing' '' "$(cat "$tmp/err")"
+rm -f "$tmp/pid"
 # shellcheck disable=SC2016
 sh -c '"$1" serve --port 0 --quiet --ready-fd 9 9>"$2/ready" & echo $! >"$2/pid"; wait' sh "$mockcloud" "$tmp" &
 parent=$!
 read -r url <"$tmp/ready"
+told
 kill -KILL "$parent"
 wait "$parent" 2>/dev/null
 is 'without it, it goes on' 200 "$(status "$url/__mock/health")"
