@@ -65,7 +65,8 @@ enum api_delivery_how {
     DELIVER_TWICE,  /* a second time behind the first, as nobody has asked for */
     DELIVER_CLOSE,  /* the connection is closed, without a byte of the reply */
     DELIVER_RESET,  /* the connection is reset, without a byte of the reply */
-    DELIVER_NEVER   /* not a byte, and the connection stays open */
+    DELIVER_NEVER,  /* not a byte, and the connection stays open */
+    DELIVER_REFUSED /* nobody listens: there is no connection; one that there was is reset */
 };
 
 struct api_delivery {
@@ -181,6 +182,43 @@ bool api_waits_for_clock(const struct api_ticket *ticket);
 void api_refuse(struct api_reply *reply, const char *target, int status, const char *code,
                 const char *message);
 
+/* ---- who is let in ---- */
+
+/* What api/ asks of a front that listens. */
+struct api_doors {
+    void (*changed)(void *arg); /* api_refuses() may answer otherwise from now on */
+    /* The world's cloud is restarted: who is connected to its listeners is cut off, but for a reply
+     * that is on its way. */
+    void (*cut)(void *arg, const struct world *world);
+    void *arg;
+};
+
+/* NULL: nobody listens. Borrowed. */
+void api_set_doors(struct api *api, const struct api_doors *doors);
+
+/* Whether connections to a listener of that world (NULL: there is none) are refused now; `actor` as
+ * in api_request, `now_ms` is sim_real_ms(). It may change with time alone: ask at each turn. */
+bool api_refuses(const struct api *api, const struct world *world, const char *actor,
+                 int64_t now_ms);
+
+/* ---- steps of scenarios, from outside ---- */
+
+/* Who plays the steps that are posted to a live world: scenario/, which api/ does not know. */
+struct api_steps {
+    /* Reads them, all before any is played. NULL: they have mistakes, a line each in `mistakes`. */
+    void *(*begin)(void *arg, struct world *world, const char *body, size_t len,
+                   struct buf *mistakes);
+    /* Plays on. False: they wait, and are to be played on in a moment; true: they are over, and
+     * what came of them is written as a JSON object. */
+    bool (*go_on)(void *arg, void *play, struct jsonw *w);
+    /* Nobody plays them any more, whether they are over or not. */
+    void (*end)(void *arg, void *play);
+    void *arg;
+};
+
+/* NULL: nobody plays any. Borrowed. */
+void api_set_steps(struct api *api, const struct api_steps *steps);
+
 /* ---- holds, faults and what was sent (api/gates/), for the steps of scenarios ---- */
 
 struct compare_check;
@@ -194,6 +232,10 @@ extern const struct field api_sent_fields[];
 bool api_hold_check(const struct compare_check *check, const struct doc_node *map);
 bool api_fault_check(const struct compare_check *check, const struct doc_node *map);
 bool api_sent_check(const struct compare_check *check, const struct doc_node *map);
+
+/* The same of a restart. */
+extern const struct field api_restart_fields[];
+bool api_restart_check(const struct compare_check *check, const struct doc_node *map);
 
 /* How many requests are parked in the hold of that name; 0, too, when there is no such hold. */
 size_t api_held(const struct api *api, const struct world *world, const char *hold);

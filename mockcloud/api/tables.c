@@ -48,6 +48,8 @@ const struct route_table *const route_tables[] = {
     &control_console_routes,
     &control_journal_routes,
     &control_list_routes,
+    &control_restart_routes,
+    &control_steps_routes,
     &openapi_routes,
     &device_update_routes,
     &device_flash_routes,

@@ -19,6 +19,7 @@
 #include "net/output.h"
 #include "net/server.h"
 #include "replay/past.h"
+#include "scenario/live.h"
 #include "sim/sim.h"
 #include "world/guesses.h"
 
@@ -44,6 +45,7 @@ struct exec {
     struct api_options how;
     struct api *api;
     struct recording recording;
+    struct live *live; /* plays posted steps */
     struct server *server;
     struct output *err; /* the command shares our stderr, and may leave it unread */
     char *base_url;
@@ -224,6 +226,7 @@ static void free_exec(struct exec *exec, int *ret_code)
 {
     server_free(exec->server);
     output_free(exec->err, EXEC_FLUSH_MS);
+    live_free(exec->live);
     api_free(exec->api);
     if (recording_end(&exec->recording) != EXIT_PASSED && *ret_code == EXIT_PASSED)
         *ret_code = EXIT_COULD_NOT_RUN;
@@ -239,6 +242,7 @@ static int serve_command(struct exec *exec, const struct options *options)
         api_set_fork(exec->api, past_fork(exec->recording.past));
     if (options_given(options, OPTION_CHECK_REQUESTS))
         api_check_requests(exec->api, on_finding, exec);
+    exec->live = live_new(exec->api);
     int code = run_command(exec);
     code = tell_guesses(exec, code);
     free_exec(exec, &code);

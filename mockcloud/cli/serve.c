@@ -24,6 +24,7 @@
 #include "net/parent.h"
 #include "net/server.h"
 #include "replay/past.h"
+#include "scenario/live.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -252,7 +253,9 @@ static int serve_worlds(struct serve *serve)
 {
     if (options_given(serve->options, OPTION_CHECK_REQUESTS))
         api_check_requests(serve->api, print_finding, serve);
+    struct live *live = live_new(serve->api);
     int code = serve_until_stopped(serve);
+    live_free(live);
     free(serve->base_url);
     return code;
 }

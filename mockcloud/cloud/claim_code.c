@@ -212,6 +212,14 @@ void claim_code_forget_owner(struct cloud *cloud, const struct owner *owner, str
     codes_trim(cloud);
 }
 
+void claim_code_lose_all(struct cloud *cloud, struct fact when)
+{
+    const struct list *alive = &cloud->lives.of[CODE_ALIVE];
+    while (alive->first)
+        code_revoke(cloud, LIST_ITEM(alive->first, struct claim_code, of_life), when);
+    codes_trim(cloud);
+}
+
 bool claim_code_is_radio_id(const char *text)
 {
     size_t len = strlen(text);

@@ -104,6 +104,9 @@ const struct list *claim_code_list(const struct cloud *cloud, const struct produ
 void claim_code_forget_owner(struct cloud *cloud, const struct owner *owner, struct fact gone);
 
 /* With the cloud. */
+/* All that could still claim are lost with a restart. */
+void claim_code_lose_all(struct cloud *cloud, struct fact when);
+
 void claim_code_free_all(struct cloud *cloud);
 
 /* Whether the code could still claim something at this moment. */

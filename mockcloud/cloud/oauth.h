@@ -25,6 +25,7 @@ struct token {
     int64_t expires_ms;         /* -1: never */
     int64_t refresh_expires_ms; /* -1: never */
     bool refresh_used;
+    bool given;                 /* the world's file has it: it was not issued to anybody */
     struct list_link of_owner;  /* in no list, if it is a client's own */
     struct list_link of_client; /* in no list without a client */
     struct list listeners;      /* subscriptions that last as long as it does (event.h) */

@@ -289,6 +289,19 @@ static void session_discard(struct cloud *cloud, struct cloud_device *device)
         peer->ended(other_side);
 }
 
+void session_lose(struct cloud *cloud, struct cloud_device *device, struct fact when)
+{
+    const struct session_peer *peer = device->session->peer;
+    void *other_side = device->session->device;
+    bool heard = device->session->silent_ms < 0;
+    device->ended = when;
+    device->ended_how = "the cloud was restarted";
+    session_end(cloud, device, cloud_last_heard(cloud, device));
+    system_event_tell(cloud, device, SYSTEM_OFFLINE, NULL);
+    if (heard && peer->ended)
+        peer->ended(other_side);
+}
+
 void session_publish_event(struct cloud *cloud, uint64_t session, const struct session_event *event)
 {
     struct cloud_device *device = session_device(cloud, session);

@@ -1,5 +1,5 @@
 /*
- * The inside of a session: session.c, session_ask.c and safe_mode.c alone include this.
+ * The inside of a session: session.c, session_ask.c, safe_mode.c and restart.c alone include this.
  */
 #ifndef CLOUD_SESSION_INSIDE_H
 #define CLOUD_SESSION_INSIDE_H
@@ -32,6 +32,9 @@ struct cloud_device *session_device(const struct cloud *cloud, uint64_t session)
 
 /* Whether the device hears what is sent to it; that it answers is traffic. */
 bool session_reaches(const struct cloud *cloud, const struct cloud_device *device);
+
+/* The cloud has been restarted and knows the session no more. The device learns of it at once. */
+void session_lose(struct cloud *cloud, struct cloud_device *device, struct fact when);
 
 /* The session ends: its open questions wait for their time-outs, the others are forgotten. */
 void session_orphan_asks(struct cloud *cloud, struct session *session);

@@ -132,6 +132,7 @@ enum MHD_Result deliver(struct exchange *exchange)
         return keep_and_send(exchange);
     case DELIVER_CLOSE:
         return MHD_NO;
+    case DELIVER_REFUSED: /* it came on a connection that was there before */
     case DELIVER_RESET:
         deliver_reset(exchange);
         return MHD_NO;

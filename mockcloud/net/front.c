@@ -324,6 +324,7 @@ struct listener *front_new(struct server *server, int fd, const struct listen_op
     listener->watch = (struct loop_watch){.fd = -1, .happened = on_readable};
     listener->world = options->world ? mem_dup(options->world->name) : NULL;
     listener->actor = mem_dup(options->actor);
+    listener->reserved = -1;
     listener->daemon = start(listener, fd);
     if (!listener->daemon) {
         front_free(listener);
@@ -345,6 +346,8 @@ void front_free(struct listener *listener)
     loop_remove(&listener->server->loop, &listener->watch);
     if (listener->daemon)
         MHD_stop_daemon(listener->daemon);
+    if (listener->reserved >= 0)
+        close(listener->reserved);
     free(listener->world);
     free(listener->actor);
     free(listener);

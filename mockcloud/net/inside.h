@@ -6,6 +6,7 @@
  *     server.c      the life of a server, and its turns
  *     listen.c      a listening socket
  *     front.c       a listener: libmicrohttpd and its callbacks
+ *     doors.c       listeners that refuse for a while
  *     peer.c        a connection, from accept to close
  *     exchange.c    one request and its way to a reply
  *     refuse.c      what is refused before api/ sees it
@@ -21,6 +22,7 @@
 
 #include "net/carrier.h"
 #include "net/exchange.h"
+#include "net/listen.h"
 #include "net/loop.h"
 #include "net/output.h"
 #include "net/peer.h"
@@ -32,7 +34,8 @@
 struct server {
     struct api *api;
     struct server_options options; /* defaults filled in */
-    size_t unsent;                 /* bytes of replies that are on their way */
+    struct api_doors doors;
+    size_t unsent; /* bytes of replies that are on their way */
     struct loop loop;
     struct loop_watch signals; /* signalfd */
     int signal;                /* the one that asked to end, 0: none */
@@ -42,8 +45,13 @@ struct server {
     struct rlimit files_before; /* what children get */
 
     struct listener *listeners;
-    size_t connections; /* open, over all listeners */
-    uint64_t accepted;  /* so far */
+    bool running;               /* libmicrohttpd is at work: its listeners stay as they are */
+    bool doors_due;             /* doors_look() has something to do */
+    size_t doors_shut;          /* listeners that refuse … */
+    size_t retired;             /* … and those that serve out the connections that they have */
+    struct peer_list connected; /* all of them, by `older` and `newer` */
+    size_t connections;         /* open, over all listeners */
+    uint64_t accepted;          /* so far */
     size_t connections_max;
     size_t connections_spare; /* above the maximum: their request is read, and answered 503 */
     size_t webhooks_max;      /* webhooks that may be on their way at a time */
@@ -79,6 +87,10 @@ struct listener {
     struct loop_watch watch; /* the daemon's own epoll */
     char *world;             /* a name, since worlds can be removed; NULL: the main one */
     char *actor;             /* NULL: by token */
+    union listen_address bound;
+    int reserved; /* a socket that keeps the port while it refuses; -1: it listens */
+    bool retired; /* it goes with its last connection: another one listens at its place */
+    bool cut_due; /* its connections are to end */
 };
 
 /* Starts libmicrohttpd on `fd`, a listening socket, which it takes. NULL when it can't. */
@@ -86,6 +98,18 @@ struct listener *front_new(struct server *server, int fd, const struct listen_op
 
 /* Nothing may be suspended any more. */
 void front_free(struct listener *listener);
+
+/* ---- doors.c ---- */
+
+#define DOORS_LOOK_MS 10 /* real time between looks at a listener that refuses */
+
+/* Lets listeners refuse, or listen again, as api/ wants it now; ends connections that a restart has
+ * cut, and listeners that nobody is connected to any more. Outside of libmicrohttpd alone. */
+void doors_look(struct server *server);
+
+/* api_doors of a server. */
+void doors_changed(void *server);
+void doors_cut(void *server, const struct world *world);
 
 /* ---- refuse.c ---- */
 

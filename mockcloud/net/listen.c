@@ -90,6 +90,21 @@ int listen_open(const char *address, uint16_t port, union listen_address *ret_bo
     return fd;
 }
 
+int listen_reserve(const union listen_address *bound)
+{
+    int on = 1, fd = socket(bound->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    socklen_t len = bound->any.sa_family == AF_INET ? sizeof bound->v4 : sizeof bound->v6;
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bound->any.sa_family == AF_INET6)
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    if (bind(fd, &bound->any, len) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
 uint16_t listen_port(const union listen_address *bound)
 {
     return ntohs(bound->any.sa_family == AF_INET ? bound->v4.sin_port : bound->v6.sin6_port);

@@ -25,6 +25,10 @@ union listen_address {
 int listen_open(const char *address, uint16_t port, union listen_address *ret_bound,
                 char **ret_error);
 
+/* A socket that is bound there and does not listen: connections are refused, and nobody else takes
+ * the port. -1: it can't be. */
+int listen_reserve(const union listen_address *bound);
+
 /* The port of a bound address, in host byte order. */
 uint16_t listen_port(const union listen_address *bound);
 

@@ -92,10 +92,28 @@ static void *tls_of(struct MHD_Connection *connection)
     return info ? info->tls_session : NULL;
 }
 
-static struct peer *peer_new(struct server *server, struct MHD_Connection *connection)
+static void peer_connect(struct peer *peer)
 {
+    struct peer_list *all = &peer->server->connected;
+    peer->older = all->last;
+    *(all->last ? &all->last->newer : &all->first) = peer;
+    all->last = peer;
+}
+
+static void peer_disconnect(struct peer *peer)
+{
+    struct peer_list *all = &peer->server->connected;
+    *(peer->older ? &peer->older->newer : &all->first) = peer->newer;
+    *(peer->newer ? &peer->newer->older : &all->last) = peer->older;
+}
+
+static struct peer *peer_new(struct listener *listener, struct MHD_Connection *connection)
+{
+    struct server *server = listener->server;
     struct peer *peer = mem_new(sizeof *peer);
     peer->server = server;
+    peer->listener = listener;
+    peer_connect(peer);
     peer->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     peer->tls = tls_of(connection);
     peer->came_ms = sim_real_ms();
@@ -115,6 +133,7 @@ static void peer_free(struct peer *peer)
 {
     loop_remove(&peer->server->loop, &peer->watch);
     peer_move(peer, NULL);
+    peer_disconnect(peer);
     free(peer);
 }
 
@@ -133,7 +152,7 @@ void peer_notify(void *listener, struct MHD_Connection *connection, void **conte
 {
     struct server *server = ((struct listener *)listener)->server;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        struct peer *peer = *context = peer_new(server, connection);
+        struct peer *peer = *context = peer_new(listener, connection);
         count_in(server, peer);
         return;
     }

@@ -21,10 +21,12 @@
 #include <stdint.h>
 
 struct exchange;
+struct listener;
 struct server;
 
 struct peer {
     struct server *server;
+    struct listener *listener;
     struct loop_watch watch;   /* of its socket */
     int fd;                    /* borrowed from libmicrohttpd */
     void *tls;                 /* its gnutls_session_t, borrowed, too; NULL: it speaks no TLS */
@@ -36,6 +38,7 @@ struct peer {
     bool turned_away;          /* it is heard no more, whatever it has sent */
     struct peer_list *list;
     struct peer *prev, *next;
+    struct peer *older, *newer; /* of all that are connected */
 };
 
 #define PEER_TOO_MANY "The server has too many open connections"

@@ -151,6 +151,8 @@ struct server *server_new(struct api *api, const struct server_options *options,
                                   server->options.patience_ms, server->webhooks_max);
     if (server->options.mute)
         carrier_mute(server->carrier);
+    server->doors = (struct api_doors){doors_changed, doors_cut, server};
+    api_set_doors(api, &server->doors);
     /* Signals are taken even without a loop, since server_free() restores what that has saved. */
     if (take_signals(server) && looped)
         return server;
@@ -201,6 +203,7 @@ void server_free(struct server *server)
         return;
     /* Children first: a client should be gone before it can see its server hang up. Then webhooks,
      * of which the last runs below start no more. */
+    api_set_doors(server->api, NULL);
     child_free_all(server);
     carrier_free(server->carrier);
     server->carrier = NULL;
@@ -239,8 +242,10 @@ bool server_listen(struct server *server, const struct listen_options *options, 
         *ret_error = mem_dup("libmicrohttpd can't be started");
         return false;
     }
+    listener->bound = bound;
     listener->next = server->listeners;
     server->listeners = listener;
+    doors_changed(server); /* a fault may want it to refuse from the first */
     *ret_port = listen_port(&bound);
     return true;
 }
@@ -268,8 +273,10 @@ static void run(struct server *server)
     for (int i = 0; i < SERVER_RUNS; i++) {
         server->run_due = false;
         release(server);
+        server->running = true;
         for (struct listener *l = server->listeners; l; l = l->next)
             MHD_run(l->daemon);
+        server->running = false;
         if (!server->released.first && !server->run_due)
             return;
     }
@@ -388,6 +395,8 @@ static int time_to_wait(const struct server *server, int64_t deadline_ms)
     due_ms = deliver_due_ms(server);
     if (due_ms >= 0)
         bound(&wait_ms, due_ms - now_ms);
+    if (server->doors_shut || server->retired)
+        bound(&wait_ms, DOORS_LOOK_MS);
     if (deadline_ms >= 0)
         bound(&wait_ms, deadline_ms - now_ms);
     due_ms = server->options.turned_due_in
@@ -433,6 +442,7 @@ static void turn(struct server *server, int64_t deadline_ms)
     drop_laggards(server, now_ms);
     deliver_work(server, now_ms);
     run(server);
+    doors_look(server);
     peers_look(server, now_ms); /* after the run, which may have answered a client that has left */
     drop_stuck(server, now_ms);
     do
@@ -444,6 +454,7 @@ enum turn_end server_turn(struct server *server, bool (*until)(void *arg), void 
                           int64_t deadline_ms)
 {
     carrier_collect_all(server->carrier); /* what was published between turns */
+    doors_look(server);                   /* what has passed meanwhile may have been its time */
     for (;;) {
         if (until && until(arg))
             return TURN_MET;

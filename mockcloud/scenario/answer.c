@@ -23,8 +23,9 @@ static const struct field header_item = {
 static const char *const lost_words[] = {[DELIVER_CUT] = "cut",
                                          [DELIVER_CLOSE] = "close",
                                          [DELIVER_RESET] = "reset",
-                                         [DELIVER_NEVER] = "never"};
-static const char *const lost_known[] = {"cut", "close", "reset", "never", NULL};
+                                         [DELIVER_NEVER] = "never",
+                                         [DELIVER_REFUSED] = "refused"};
+static const char *const lost_known[] = {"cut", "close", "reset", "never", "refused", NULL};
 
 const struct field answer_fields[] = {
     {.name = "status", .type = FIELD_ANY, .text = "The status: a number, or a matcher."},
@@ -40,8 +41,7 @@ const struct field answer_fields[] = {
      .type = FIELD_WORD,
      .words = lost_known,
      .text = "How the reply gets lost on its way: it is cut, the connection is closed or reset "
-             "before it, or it never "
-             "comes. Without this, a lost reply fails."},
+             "before it, it never comes, or nobody listens. Without this, a lost reply fails."},
     {0},
 };
 
@@ -307,6 +307,9 @@ static bool answer_fail_lost(struct scenario_run *run, const char *want, const c
         break;
     case DELIVER_NEVER:
         run_fail(run, "no reply comes, and the connection stays open");
+        break;
+    case DELIVER_REFUSED:
+        run_fail(run, "the connection was refused");
         break;
     default:
         run_fail(run, "the reply has come");

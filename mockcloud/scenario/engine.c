@@ -55,6 +55,7 @@ struct scenario_run *scenario_run_new(const struct scenario *scenario, uint64_t 
     run->world->pinned = true; /* no client may end or reset it by a control call */
     run->world_name = mem_dup(run->world->name);
     bool added = worlds_add(&run->worlds, run->world);
+    run->all = &run->worlds;
     assert(added);
     run->api = api_new(&run->worlds, &(struct api_options){
                                          .reply_wrong = engine_reply_wrong,

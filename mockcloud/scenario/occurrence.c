@@ -110,12 +110,12 @@ static bool request_check(struct scenario_load *load, const struct doc_node *map
     const struct doc_node *from = doc_get(map, "from");
     if (!scenario_load_check_with(load, map, request_check_filter))
         return false;
-    if (load->scenario->client_count == 0) {
+    if (!load->posted && load->scenario->client_count == 0) {
         doc_fail(load->doc, doc_get(map, "request"), load->diags, NULL,
                  "no client is there that could send a request: add \"clients\"");
         return false;
     }
-    return !from || scenario_load_check_client(load, from);
+    return !from || scenario_load_check_sender(load, from);
 }
 
 /* The map with everything filled in, so that the filter needs no names any more. It was checked, so

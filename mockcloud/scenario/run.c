@@ -71,7 +71,7 @@ int64_t run_real_ms(const struct scenario_run *run)
 
 bool run_world_gone(const struct scenario_run *run)
 {
-    return worlds_find(&run->worlds, run->world_name) != run->world;
+    return worlds_find(run->all, run->world_name) != run->world;
 }
 
 struct device *run_device(const struct scenario_run *run, const char *name)
@@ -112,17 +112,68 @@ static bool run_until_ready(struct scenario_run *run, const struct api_ticket *t
     return *ready;
 }
 
+/* ---- on a live world ---- */
+
+/* The failure stands for "not yet": whoever plays the step takes it away again. */
+bool run_pend(struct scenario_run *run)
+{
+    run->live->pends = true;
+    return run_fail(run, "it waits");
+}
+
+int64_t run_deadline(struct scenario_run *run, int64_t deadline_ms)
+{
+    if (!run->live)
+        return deadline_ms;
+    if (run->live->deadline_ms < 0)
+        run->live->deadline_ms = deadline_ms;
+    return run->live->deadline_ms;
+}
+
+/* Sends the request, or finds the reply of the one that the step has sent when it was played last.
+ * A request that the step names needs what any client needs for the control API; what other steps
+ * ask there is their own doing. */
+static bool run_live_dispatch(struct scenario_run *run, struct api_request *request,
+                              struct api_ticket *ret_ticket)
+{
+    struct run_live *live = run->live;
+    request->trusted = live->own;
+    if (!live->ticket) {
+        live->ticket = mem_new(sizeof *live->ticket);
+        live->ready = false;
+        live->ticket->ready = run_ready;
+        live->ticket->front = &live->ready;
+        live->ready = api_dispatch(run->api, request, live->ticket) != API_LATER;
+    }
+    if (!live->ready)
+        return run_pend(run);
+    *ret_ticket = *live->ticket;
+    free(live->ticket);
+    live->ticket = NULL;
+    return true;
+}
+
+static bool run_send(struct scenario_run *run, struct api_request *request,
+                     struct api_ticket *ticket)
+{
+    bool ready = false;
+    if (run->live)
+        return run_live_dispatch(run, request, ticket);
+    ticket->ready = run_ready;
+    ticket->front = &ready;
+    return api_dispatch(run->api, request, ticket) != API_LATER || run_until_ready(run, ticket);
+}
+
 bool run_dispatch(struct scenario_run *run, const struct api_request *request,
                   struct api_ticket *ticket)
 {
     struct api_request mine = *request;
-    bool ready = false;
     mine.actor = "scenario";
     mine.world = run->world;
     mine.trusted = true;
-    ticket->ready = run_ready;
-    ticket->front = &ready;
-    bool come = api_dispatch(run->api, &mine, ticket) != API_LATER || run_until_ready(run, ticket);
+    bool come = run_send(run, &mine, ticket);
+    if (!come && run->live)
+        return false;
     if (come && ticket->outcome == API_NOW)
         return true;
     if (come)

@@ -39,10 +39,23 @@ struct failure {
     struct owner owner; /* who should own it; OWNER_NONE: whoever tried last */
 };
 
+/* A run on a live world, whose loop is not ours to turn: a step that would wait pends, and is
+ * played again from its beginning when there may be news. So what it did before it pended must not
+ * be done twice: a request that waits for its reply is kept here. */
+struct run_live {
+    bool pends;
+    int64_t deadline_ms;       /* of the step's wait, on its clock; -1: it has not begun */
+    struct api_ticket *ticket; /* of the step's request that was sent; NULL: none */
+    bool ready;                /* its reply is there */
+    bool own;                  /* what the step asks of the control API is its own doing */
+};
+
 struct scenario_run {
+    struct run_live *live; /* NULL: it is a scenario with a world of its own */
     const struct scenario *scenario;
     const struct scenario_run_options *options; /* while steps are run */
-    struct worlds worlds;
+    struct worlds worlds;                       /* empty on a live world … */
+    const struct worlds *all;                   /* … which is one of these */
     struct world *world; /* of `worlds`; a request may have ended it: run_world_gone() */
     char *world_name;
     struct api *api;
@@ -71,6 +84,12 @@ void run_fail_verdict(struct scenario_run *run, enum verdict verdict);
  * tells of, as it was when the tape was written to last: so a replay decides by it as the run did.
  */
 int64_t run_real_ms(const struct scenario_run *run);
+
+/* On a live world: the step waits, and is to be played again. Always false. */
+bool run_pend(struct scenario_run *run);
+
+/* When the step's wait ends, that began with `deadline_ms`. */
+int64_t run_deadline(struct scenario_run *run, int64_t deadline_ms);
 
 /* Whether a request through the control API has ended the scenario's world. */
 bool run_world_gone(const struct scenario_run *run);

@@ -94,6 +94,11 @@ bool scenario_load_check_client(struct scenario_load *load, const struct doc_nod
     size_t count = load->scenario->client_count;
     if (scenario_load_client(load->scenario, node->text) >= 0)
         return true;
+    if (load->posted) {
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "a live world has no clients of its own: say \"from\", and whose requests");
+        return false;
+    }
     if (map_get(&load->unknown, node->text))
         return false;
     map_put(&load->unknown, node->text, told);
@@ -103,6 +108,11 @@ bool scenario_load_check_client(struct scenario_load *load, const struct doc_nod
              "there is no client \"%s\" in this scenario%s", node->text,
              count ? "" : ": name it under \"clients\"");
     return false;
+}
+
+bool scenario_load_check_sender(struct scenario_load *load, const struct doc_node *node)
+{
+    return load->posted || scenario_load_check_client(load, node);
 }
 
 /* The id that is written in capitals; NULL: it is none of this world's. Borrowed from the world. */
@@ -150,6 +160,12 @@ static void scenario_load_step(struct scenario_load *load, struct scenario *scen
                                const struct doc_node *node)
 {
     const struct step_word *word = steps_find(load, node);
+    if (word && word->local && load->posted) {
+        doc_fail(load->doc, node, load->diags, NULL,
+                 "the step \"%s\" is for scenarios alone: a live world starts and stops nothing",
+                 word->name);
+        return;
+    }
     if (!word || !fields_check(load->doc, node, word->fields, load->diags))
         return;
     if (word->check && !word->check(load, node))
@@ -317,6 +333,48 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
     map_free(&load.started, NULL);
     map_free(&load.unknown, NULL);
     world_free(load.world);
+}
+
+/* ---- steps for a live world ---- */
+
+static const struct doc_node *posted_list(const struct doc_node *root)
+{
+    const struct doc_node *steps = root->kind == DOC_MAP ? doc_get(root, "steps") : NULL;
+    return root->kind == DOC_LIST ? root : steps && steps->kind == DOC_LIST ? steps : NULL;
+}
+
+bool scenario_load_posted(struct doc *doc, struct world *world, const struct map *saved,
+                          struct scenario *ret_scenario, struct diags *diags)
+{
+    struct scenario_load load = {
+        .doc = doc, .diags = diags, .scenario = ret_scenario, .world = world, .posted = true};
+    const struct doc_node *list = posted_list(doc_root(doc, 0));
+    static char known[] = "known";
+    size_t cursor = 0;
+    const char *name;
+    void *value;
+    ret_scenario->doc = doc;
+    ret_scenario->node = doc_root(doc, 0);
+    while (map_next(saved, &cursor, &name, &value))
+        map_put(&load.saved, name, known);
+    load.interp = (struct interp){.vars = {interp_fill_dup}, .world = world, .saved = &load.saved};
+    if (list) {
+        scenario_load_steps(&load, ret_scenario, list);
+    } else {
+        ret_scenario->steps = mem_new_array(1, sizeof *ret_scenario->steps);
+        scenario_load_step(&load, ret_scenario, doc_root(doc, 0));
+    }
+    map_free(&load.saved, NULL);
+    map_free(&load.holds, NULL);
+    map_free(&load.started, NULL);
+    map_free(&load.unknown, NULL);
+    return !diags->count;
+}
+
+void scenario_load_free_posted(struct scenario *scenario)
+{
+    free(scenario->steps);
+    *scenario = (struct scenario){0};
 }
 
 /* Two scenarios of one name could not be told apart in a report. */

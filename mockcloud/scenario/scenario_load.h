@@ -65,6 +65,7 @@ struct scenario_load {
     struct map holds;     /* holds that the steps so far have set … */
     size_t holds_named;   /* … and how many of them had no name */
     struct map started;   /* clients that the steps so far have started */
+    bool posted;          /* steps for a live world: clients and holds are not known by name */
     struct map unknown;   /* names of clients that there are not, once each was told */
     struct interp interp; /* what may stand in ${…} here */
 };
@@ -97,6 +98,16 @@ bool scenario_load_check_hold(struct scenario_load *load, const struct doc_node 
 /* Checks a scalar that names a device, or a client, of the scenario. */
 bool scenario_load_check_device(struct scenario_load *load, const struct doc_node *node);
 bool scenario_load_check_client(struct scenario_load *load, const struct doc_node *node);
+
+/* Checks a scalar that names who sends requests: a client, or, in a live world, anybody. */
+bool scenario_load_check_sender(struct scenario_load *load, const struct doc_node *node);
+
+/* Reads steps that are posted to a live world: a list, a map with `steps`, or one step. `saved`:
+ * what earlier ones have saved there. False: there are mistakes. *ret_scenario, zeroed before, then
+ * has no world and no client; scenario_load_free_posted(). */
+bool scenario_load_posted(struct doc *doc, struct world *world, const struct map *saved,
+                          struct scenario *ret_scenario, struct diags *diags);
+void scenario_load_free_posted(struct scenario *scenario);
 
 /* Reads the document's scenarios. NULL when there was a mistake. Yours:
  * scenario_load_free_scenarios(). */

@@ -63,7 +63,10 @@ bool step_settle_run(struct scenario_run *run, const struct doc_node *step)
 {
     const char *actor = NULL, *what = NULL;
     (void)step;
-    if (world_settle(run->world, &actor, &what))
+    bool settled = world_settle(run->world, &actor, &what);
+    if (run->live && world_in_flight(run->world))
+        return run_pend(run);
+    if (settled)
         return run->failure.verdict == VERDICT_PASSED;
     run_fail(run, "the world does not settle: %s is still under way (%s)", what, actor);
     run_fail_take(run, mem_dup("nothing under way after 15min of world time"),

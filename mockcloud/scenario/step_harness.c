@@ -49,7 +49,7 @@ const struct field step_sent_fields[] = {
 static bool check_names(struct scenario_load *load, const struct doc_node *map)
 {
     const struct doc_node *from = doc_get(map, "from"), *device = doc_get(map, "device");
-    bool ok = !from || scenario_load_check_client(load, from);
+    bool ok = !from || scenario_load_check_sender(load, from);
     return (!device || scenario_load_check_device(load, device)) && ok;
 }
 
@@ -82,7 +82,7 @@ bool step_fault_check(struct scenario_load *load, const struct doc_node *step)
 
 bool scenario_load_check_hold(struct scenario_load *load, const struct doc_node *name)
 {
-    if (map_get(&load->holds, name->text))
+    if (load->posted || map_get(&load->holds, name->text))
         return true;
     doc_fail(load->doc, name, load->diags, NULL, "no step before this one sets a hold \"%s\"",
              name->text);

@@ -124,7 +124,7 @@ static bool wait_holds(struct wait *wait)
 static const struct run_client *wait_client(const struct wait *wait)
 {
     const char *name = fields_str(wait->map, wait->request ? "from" : "client", NULL);
-    if (name)
+    if (name && !wait->run->live)
         return clients_find(wait->run, name);
     return wait->request && wait->run->scenario->client_count == 1 ? &wait->run->clients[0] : NULL;
 }
@@ -254,10 +254,12 @@ static bool wait_fail_hopeless(struct wait *wait, bool is_virtual)
 static bool wait_virtual(struct wait *wait)
 {
     struct world *world = wait->run->world;
-    int64_t bound = vclock_now(world->sim.clock) + wait->within_ms;
+    int64_t bound = run_deadline(wait->run, vclock_now(world->sim.clock) + wait->within_ms);
     enum run_end end = world_run_until(world, bound, wait_ends, wait);
     if (end == RUN_MET)
         return true;
+    if (wait->run->live && world_in_flight(world))
+        return run_pend(wait->run);
     if (wait->occurrence && occurrence_lost(wait->occurrence))
         return wait_fail_hopeless(wait, true);
     if (end == RUN_STUCK)
@@ -310,8 +312,21 @@ static bool wait_last_look(struct wait *wait)
     return wait_fail_hopeless(wait, false);
 }
 
+/* In a live world nothing is hopeless: who may do something is not known here. */
+static bool wait_live(struct wait *wait)
+{
+    int64_t now_ms = machine_mono_ms(wait->run->world->machine);
+    if (wait_holds(wait))
+        return true;
+    if (now_ms >= run_deadline(wait->run, now_ms + wait->within_ms))
+        return wait_fail(wait, "the time is up", false);
+    return run_pend(wait->run);
+}
+
 static bool wait_real(struct wait *wait)
 {
+    if (wait->run->live)
+        return wait_live(wait);
     wait->hopeless_ends = true;
     switch (wait_turn(wait, sim_real_ms() + wait->within_ms)) {
     case SCENARIO_TURN_INTERRUPTED:

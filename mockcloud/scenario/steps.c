@@ -50,6 +50,7 @@ const struct step_word step_words[] = {
     },
     {
         .name = "start",
+        .local = true,
         .text = "Start a client, and wait until it is ready.",
         .fields = step_start_fields,
         .check = step_start_check,
@@ -57,6 +58,7 @@ const struct step_word step_words[] = {
     },
     {
         .name = "stop",
+        .local = true,
         .text = "Ask a client to end, and wait until it has.",
         .fields = step_stop_fields,
         .check = step_stop_check,
@@ -64,6 +66,7 @@ const struct step_word step_words[] = {
     },
     {
         .name = "call",
+        .local = true,
         .text = "Send a request to a client that is a service.",
         .fields = step_call_fields,
         .check = step_call_check,
@@ -98,6 +101,14 @@ const struct step_word step_words[] = {
         .run = step_sent_run,
     },
     {
+        .name = "restart",
+        .local = true,
+        .text = "Restart the cloud under its clients.",
+        .fields = step_restart_fields,
+        .check = step_restart_check,
+        .run = step_restart_run,
+    },
+    {
         .name = "note",
         .text = "A remark: it stands in the journal.",
         .fields = step_note_fields,
@@ -107,7 +118,7 @@ const struct step_word step_words[] = {
 };
 
 /* Words of the language that this version can't run yet. */
-static const char *const steps_reserved[] = {"door", "restart"};
+static const char *const steps_reserved[] = {"door"};
 
 #define RESERVED_COUNT (sizeof steps_reserved / sizeof *steps_reserved)
 #define WORD_COUNT     (sizeof step_words / sizeof *step_words - 1)

@@ -14,6 +14,7 @@
 struct step_word {
     const char *name;
     const char *text;           /* one sentence, for the reference and the schema */
+    bool local;                 /* it starts or stops programs: not for a live world */
     const struct field *fields; /* of the step's map, the word itself among them */
     /* Checks what the fields can't say, and notes what the step saves or starts. NULL: nothing. */
     bool (*check)(struct scenario_load *load, const struct doc_node *step);
@@ -79,6 +80,10 @@ bool step_stop_run(struct scenario_run *run, const struct doc_node *step);
 extern const struct field step_call_fields[];
 bool step_call_check(struct scenario_load *load, const struct doc_node *step);
 bool step_call_run(struct scenario_run *run, const struct doc_node *step);
+
+extern const struct field step_restart_fields[];
+bool step_restart_check(struct scenario_load *load, const struct doc_node *step);
+bool step_restart_run(struct scenario_run *run, const struct doc_node *step);
 
 extern const struct field step_note_fields[];
 bool step_note_run(struct scenario_run *run, const struct doc_node *step);

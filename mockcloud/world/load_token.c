@@ -103,7 +103,8 @@ void load_token(const struct load *load, const struct doc_node *node, size_t ind
     char *scope =
         owner.kind == OWNER_CUSTOMER ? mem_printf_dup("customer=%s", owner.customer->email) : NULL;
     oauth_issue(load->cloud, client, owner, text, fields_int(node, "expires_in", TOKEN_LIFE_S),
-                scope);
+                scope)
+        ->given = true;
     free(scope);
 }
 

@@ -139,3 +139,48 @@ test('list-lags: the list has what has gone, the device itself is as it is', asy
     await server.advance('10s');
     assert.deepEqual((await particle.listDevices({ auth })).body, []);
 });
+
+// Asks until somebody listens again; the server says how long that can take.
+async function until(ask) {
+    for (const end = Date.now() + 10_000; ;) {
+        try {
+            return await ask();
+        } catch (error) {
+            assert.ok(Date.now() < end, error.message);
+        }
+    }
+}
+
+test('refuse: nobody listens, then somebody does at the same port', async (t) => {
+    const { server, particle, auth } = await withAda(t);
+    await server.control('POST', '/faults', { kind: 'refuse' }, 400); // it could not be cleared
+    await server.control('POST', '/faults', { kind: 'refuse', for: '500ms real' }, 201);
+    const { exit } = await curl(`${server.url}/v1/devices`, auth);
+    assert.equal(exit, 7);
+    networkError(await refused(particle.listDevices({ auth })));
+    assert.equal((await until(() => particle.listDevices({ auth }))).statusCode, 200);
+    assert.equal((await curl(`${server.url}/v1/devices`, auth)).status, 200);
+});
+
+test('restart: whoever is connected is cut off, and what was issued is lost', async (t) => {
+    const { server, particle, auth, id } = await withAda(t);
+    const stream = curl(`${server.url}/v1/devices/events`, auth, '--no-buffer', '--max-time', '20');
+    await until(async () => assert.ok((await server.journal()).some(({ data }) => data.path === '/v1/devices/events')));
+    await server.control('POST', '/restart', { down: '1s virtual' }, 400);
+    await server.control('POST', '/restart', { state: 'lost', down: '200ms real' }, 204);
+    assert.equal((await stream).exit, 18); // the SDK learns of it when it has heard nothing for 15 s
+    const error = await until(async () => {
+        const seen = await refused(particle.listDevices({ auth }));
+        assert.ok(seen.statusCode, 'somebody listens');
+        return seen;
+    });
+    assert.equal(error.statusCode, 401);
+    const fresh = (await particle.login({ username: 'grace@example.com', password: 'not-a-password' })).body.access_token;
+    await server.advance('1min');
+    const [device] = (await particle.listDevices({ auth: fresh })).body;
+    assert.equal(device.id, id);
+    assert.equal(device.online, true);
+    const kinds = (await server.journal()).map(({ kind }) => kind);
+    assert.ok(kinds.indexOf('cloud.restarted') > 0);
+    assert.ok(kinds.lastIndexOf('session.opened') > kinds.indexOf('cloud.restarted'));
+});

@@ -16,6 +16,8 @@ struct api {
     size_t open_count;
     size_t dispatched, turns, busy, dropped, room;
     char actor[64];
+    const struct api_doors *doors;
+    bool refuses;
 };
 
 struct api *double_new(void)
@@ -145,6 +147,29 @@ int64_t api_due_in(const struct api *api, int64_t now_ms)
 void api_stream_took(struct api *api, const struct api_ticket *ticket, size_t bytes)
 {
     (void)api, (void)ticket, (void)bytes;
+}
+
+void api_set_doors(struct api *api, const struct api_doors *doors)
+{
+    api->doors = doors;
+}
+
+bool api_refuses(const struct api *api, const struct world *world, const char *actor,
+                 int64_t now_ms)
+{
+    (void)world, (void)actor, (void)now_ms;
+    return api->refuses;
+}
+
+void double_refuse(struct api *api, bool refuses)
+{
+    api->refuses = refuses;
+    api->doors->changed(api->doors->arg);
+}
+
+void double_cut(struct api *api)
+{
+    api->doors->cut(api->doors->arg, NULL);
 }
 
 void api_drop_stream(struct api *api, struct api_ticket *ticket)

@@ -33,6 +33,10 @@ size_t double_open(const struct api *api);
 /* How often api_work() was called: a count of turns. */
 size_t double_turns(const struct api *api);
 
+/* Connections are refused from now on, or no more; whoever is connected is cut off. */
+void double_refuse(struct api *api, bool refuses);
+void double_cut(struct api *api);
+
 /* Completes the oldest LATER that is under way. */
 void double_finish(struct api *api);
 

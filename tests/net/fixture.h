@@ -34,6 +34,7 @@ uint16_t fixture_listen(const struct listen_options *options);
 
 Suite *test_child(void);
 Suite *test_deliver(void);
+Suite *test_doors(void);
 Suite *test_front(void);
 Suite *test_inbox(void);
 Suite *test_limits(void);

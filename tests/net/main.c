@@ -54,6 +54,7 @@ static void add_suites(SRunner *runner)
         return;
     }
     srunner_add_suite(runner, test_inbox());
+    srunner_add_suite(runner, test_doors());
     srunner_add_suite(runner, test_child());
     srunner_add_suite(runner, test_output());
 }

@@ -63,6 +63,8 @@ static const struct {
      NULL, NULL, NULL},
     {"{\"kind\":\"reset\",\"request\":\"any\",\"at\":\"reply\"}", "/v1/devices", "dev-token", 200,
      DELIVER_RESET, "\"id\"", NULL, NULL},
+    {"{\"kind\":\"refuse\",\"for\":\"1min virtual\"}", "/v1/devices", "dev-token", 503,
+     DELIVER_REFUSED, NULL, NULL, NULL},
     {"{\"kind\":\"silent\",\"request\":\"any\"}", "/v1/devices", "dev-token", 503, DELIVER_NEVER,
      NULL, NULL, NULL},
     {"{\"kind\":\"truncate\",\"request\":\"any\",\"bytes\":5}", "/v1/devices", "dev-token", 200,
@@ -378,6 +380,10 @@ static const char *const mistakes[] = {
     "{\"kind\":\"reset\",\"request\":\"any\",\"chance\":1.5}",
     "{\"kind\":\"reset\",\"request\":\"any\",\"times\":0}",
     "{\"clear\":\"all\",\"kind\":\"reset\"}",
+    "{\"kind\":\"refuse\"}",
+    "{\"kind\":\"refuse\",\"for\":\"1s real\",\"request\":\"any\"}",
+    "{\"kind\":\"refuse\",\"for\":\"1s real\",\"times\":1}",
+    "{\"kind\":\"reset\",\"request\":\"any\",\"for\":\"1s real\"}",
 };
 
 START_TEST(a_mistake)
@@ -385,6 +391,37 @@ START_TEST(a_mistake)
     unit_begin(NULL);
     set(mistakes[_i], 400);
     ck_assert_ptr_nonnull(strstr(unit_reply(), "\"error\":\"bad-step\""));
+    unit_end();
+}
+END_TEST
+
+static const char *const no_restarts[] = {
+    "{\"state\":\"half\"}",
+    "{\"down\":\"2s\"}",
+    "{\"down\":\"2s virtual\"}",
+    "{\"down\":\"11min real\"}",
+};
+
+START_TEST(a_restart_that_is_none)
+{
+    const struct api_case row = {
+        "restart",         .method = "POST", .target = "/__mock/worlds/default/restart",
+        .header = CONTROL, .type = JSON,     .body = no_restarts[_i],
+        .status = 400};
+    unit_begin(NULL);
+    unit_case(&row);
+    unit_end();
+}
+END_TEST
+
+START_TEST(nobody_plays_steps_without_scenarios)
+{
+    static const struct api_case row = {
+        "steps",           .method = "POST", .target = "/__mock/worlds/default/steps",
+        .header = CONTROL, .type = JSON,     .body = "[]",
+        .status = 501};
+    unit_begin(NULL);
+    unit_case(&row);
     unit_end();
 }
 END_TEST
@@ -407,6 +444,7 @@ Suite *test_api_fault(void)
     TCase *tcase = tcase_create("fault");
     tcase_add_loop_test(tcase, a_kind, 0, (int)(sizeof kinds / sizeof *kinds));
     tcase_add_test(tcase, the_words_of_kind_are_the_rows);
+    tcase_add_test(tcase, nobody_plays_steps_without_scenarios);
     tcase_add_test(tcase, json_without_its_end_is_none);
     tcase_add_test(tcase, a_claim_code_is_left_out);
     tcase_add_test(tcase, twice_is_handled_twice);
@@ -420,6 +458,8 @@ Suite *test_api_fault(void)
     tcase_add_test(tcase, it_is_cleared_by_name_or_with_all);
     tcase_add_test(tcase, there_is_an_end_to_them);
     tcase_add_test(tcase, a_world_that_is_made_anew_has_none);
+    tcase_add_loop_test(tcase, a_restart_that_is_none, 0,
+                        (int)(sizeof no_restarts / sizeof *no_restarts));
     tcase_add_loop_test(tcase, a_mistake, 0, (int)(sizeof mistakes / sizeof *mistakes));
     suite_add_tcase(suite, tcase);
     return suite;

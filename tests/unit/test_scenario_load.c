@@ -20,7 +20,7 @@ static const struct {
 } rows[] = {
     {"  - requst: GET /v1/devices\n", 1, 5, "unknown step \"requst\"", "request"},
     {"  - frobnicate: 1\n", 1, 5, "known steps: request, device", NULL},
-    {"  - restart: {state: kept}\n", 1, 5, "not supported yet", NULL},
+    {"  - door: {device: pump}\n", 1, 5, "not supported yet", NULL},
     {"  - door: {device: pump}\n", 1, 5, "not supported yet", NULL},
     {"  - 7\n", 1, 5, "expected a step", NULL},
     {"  - {}\n", 1, 5, "an empty map", NULL},

@@ -28,6 +28,9 @@ struct api {
     void *finding_arg;
     struct rate_limits rate_limits;
     struct watch *watch; /* NULL: nobody watches */
+    const struct api_steps *steps; /* who plays posted steps; NULL: nobody does */
+    const struct api_doors *doors; /* of the front that listens; NULL: none does */
+
     const struct gate *gates;
     size_t gate_count;
     struct harness *harness;      /* holds and faults (gates/harness.h) */

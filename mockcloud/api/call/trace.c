@@ -160,9 +160,9 @@ static bool is_good(const struct call *call)
 static void write_delivery(const struct api_delivery *delivery, struct jsonw *w)
 {
     static const char *const words[] = {
-        [DELIVER_WHOLE] = "whole", [DELIVER_PIECES] = "pieces", [DELIVER_CUT] = "cut",
-        [DELIVER_TWICE] = "twice", [DELIVER_CLOSE] = "close",   [DELIVER_RESET] = "reset",
-        [DELIVER_NEVER] = "never",
+        [DELIVER_WHOLE] = "whole", [DELIVER_PIECES] = "pieces",   [DELIVER_CUT] = "cut",
+        [DELIVER_TWICE] = "twice", [DELIVER_CLOSE] = "close",     [DELIVER_RESET] = "reset",
+        [DELIVER_NEVER] = "never", [DELIVER_REFUSED] = "refused",
     };
     if (delivery->how == DELIVER_WHOLE)
         return;

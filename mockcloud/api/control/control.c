@@ -83,8 +83,7 @@ bool control_fields_known(struct call *call, const char *const *known)
     return true;
 }
 
-/* The world of a running scenario must not be taken from under it, unless by a step of its own. */
-static bool control_world_free(struct call *call)
+bool control_world_free(struct call *call)
 {
     if (!call->world->pinned || call->request->trusted)
         return true;

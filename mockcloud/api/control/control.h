@@ -4,6 +4,7 @@
 
 #include "api/call/call.h"
 #include "api/shape/shape.h"
+#include "match/compare.h"
 
 /* Whether the world of the path is there; else the refusal is in the reply. */
 bool control_world_known(struct call *call);
@@ -23,6 +24,17 @@ extern const struct param control_devices_params[];
 /* A refusal; with what was probably meant, unless `meant` is NULL. */
 void control_refuse(struct call *call, int status, const char *code, const char *meant,
                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Whether the world may be ended, reset or restarted by this call: a scenario's may by its own
+ * steps alone; else the refusal is in the reply. */
+bool control_world_free(struct call *call);
+
+/* Reads the body as a map with these fields, as a step of a scenario has them; with positions, so
+ * that a mistake is told as one in a file. NULL: the refusal is in the reply. Yours: doc_unref().
+ */
+struct doc *control_read_step(struct call *call, const struct field *fields,
+                              bool (*check)(const struct compare_check *check,
+                                            const struct doc_node *map));
 
 /* Whether the body is a JSON object with fields out of `known` (NULL-terminated) alone; else the
  * refusal is in the reply. */

@@ -23,11 +23,9 @@ static bool refuse_mistakes(struct call *call, struct diags *diags)
     return false;
 }
 
-/* Reads the body as a map with these fields. NULL: the refusal is in the reply. Yours: doc_unref().
- */
-static struct doc *read_body(struct call *call, const struct field *fields,
-                             bool (*check)(const struct compare_check *check,
-                                           const struct doc_node *map))
+struct doc *control_read_step(struct call *call, const struct field *fields,
+                              bool (*check)(const struct compare_check *check,
+                                            const struct doc_node *map))
 {
     const struct api_request *request = call->request;
     struct diags diags = {0};
@@ -87,7 +85,7 @@ static void holds_post(struct call *call)
 {
     if (!control_world_known(call) || !has_room(call, holds_count(call), "holds"))
         return;
-    struct doc *doc = read_body(call, api_hold_fields, api_hold_check);
+    struct doc *doc = control_read_step(call, api_hold_fields, api_hold_check);
     if (!doc)
         return;
     const struct hold *hold = hold_set(call->api, call->world, doc, doc_root(doc, 0));
@@ -156,8 +154,22 @@ static void faults_end(struct call *call, const char *name)
     reply_empty(call, 204, NULL);
 }
 
+/* Whoever has refused connections could not connect any more to clear that. */
+static bool has_an_end(struct call *call, const struct doc_node *map)
+{
+    bool refuses = strcmp(fields_str(map, "kind", ""), "refuse") == 0;
+    if (!refuses || doc_get(map, "for") || call->request->trusted)
+        return true;
+    reply_control_error(
+        call, 400, "bad-step",
+        "for how long? Add \"for\", like 2s real: nobody could connect to clear it");
+    return false;
+}
+
 static void fault_post(struct call *call, struct doc *doc)
 {
+    if (!has_an_end(call, doc_root(doc, 0)))
+        return;
     const struct fault *fault = fault_set(call->api, call->world, doc, doc_root(doc, 0));
     if (fault)
         fault_write(fault, reply_json(call, 201, NULL));
@@ -167,8 +179,9 @@ static void fault_post(struct call *call, struct doc *doc)
 
 static void faults_post(struct call *call)
 {
-    struct doc *doc =
-        control_world_known(call) ? read_body(call, api_fault_fields, api_fault_check) : NULL;
+    struct doc *doc = control_world_known(call)
+                          ? control_read_step(call, api_fault_fields, api_fault_check)
+                          : NULL;
     if (!doc)
         return;
     const char *clear = fields_str(doc_root(doc, 0), "clear", NULL);
@@ -198,7 +211,7 @@ static void fault_delete(struct call *call)
 static void sent_post(struct call *call)
 {
     struct doc *doc =
-        control_world_known(call) ? read_body(call, api_sent_fields, api_sent_check) : NULL;
+        control_world_known(call) ? control_read_step(call, api_sent_fields, api_sent_check) : NULL;
     if (!doc)
         return;
     struct sent sent = sent_ask(call->api, call->world, doc_root(doc, 0));

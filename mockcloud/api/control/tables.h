@@ -13,5 +13,7 @@ extern const struct route_table control_harness_routes;
 extern const struct route_table control_console_routes;
 extern const struct route_table control_journal_routes;
 extern const struct route_table control_list_routes;
+extern const struct route_table control_restart_routes;
+extern const struct route_table control_steps_routes;
 
 #endif

@@ -65,6 +65,40 @@ static char *free_name_dup(struct api *api, struct world *world, struct harness_
     }
 }
 
+/* On the clock by which it ends. */
+static int64_t now_of(const struct world *world, const struct fault *fault, int64_t real_ms)
+{
+    return fault->over_virtual ? vclock_now(world->sim.clock) : real_ms;
+}
+
+/* `for` ends a fault by itself. */
+static void fault_set_end(const struct api *api, const struct world *world, struct fault *fault)
+{
+    const char *text = fields_str(fault->map, "for", NULL);
+    int64_t ms = 0;
+    fault->over_ms = -1;
+    if (text && fields_parse_wait(text, &ms, &fault->over_virtual))
+        fault->over_ms = ms + now_of(world, fault, machine_mono_ms(&api->worlds->machine));
+}
+
+static bool is_over(const struct world *world, const struct fault *fault, int64_t real_ms)
+{
+    return fault->times == 0 ||
+           (fault->over_ms >= 0 && now_of(world, fault, real_ms) >= fault->over_ms);
+}
+
+bool faults_refuse(const struct harness_world *mine, const char *actor, int64_t real_ms)
+{
+    const char *client = actor && strncmp(actor, "client:", 7) == 0 ? actor + 7 : NULL;
+    for (const struct fault *f = mine->faults; f; f = f->next) {
+        const char *from = fields_str(f->map, "from", NULL);
+        if (f->kind->refuses && !is_over(mine->world, f, real_ms) &&
+            (!from || (client && strcmp(from, client) == 0)))
+            return true;
+    }
+    return false;
+}
+
 struct fault *fault_set(struct api *api, struct world *world, struct doc *doc,
                         const struct doc_node *map)
 {
@@ -83,12 +117,15 @@ struct fault *fault_set(struct api *api, struct world *world, struct doc *doc,
         strcpy(fault->device_id, found ? found->id : "-"); /* "-" is no device's: it meets none */
     fault->after = fields_int(map, "after", 0);
     fault->times = fields_int(map, "times", -1);
+    fault_set_end(api, world, fault);
     while (*at)
         at = &(*at)->next;
     *at = fault;
     note(world, fault, "fault.set", 0);
     if (fault->kind->set)
         fault->kind->set(api, world, fault);
+    if (fault->kind->refuses)
+        harness_tell_doors(api);
     return fault;
 }
 
@@ -109,6 +146,8 @@ static void clear_at(struct api *api, struct world *world, struct fault **link)
     if (fault->kind->ended)
         fault->kind->ended(api, world, fault);
     note(world, fault, "fault.cleared", 0);
+    if (fault->kind->refuses)
+        harness_tell_doors(api);
     fault_free(fault);
 }
 
@@ -167,7 +206,7 @@ static bool by_chance(struct harness_world *mine, const struct fault *fault)
 /* Counts the call, too: those that the fault lets pass before it begins. */
 static bool is_met(struct call *call, struct fault *fault, bool answered)
 {
-    if (fault->times == 0)
+    if (is_over(call->world, fault, machine_mono_ms(&call->api->worlds->machine)))
         return false;
     struct call_view view = call_view_of(call, answered);
     if (!request_filter_meets(fault->filter, &view.view, NULL) ||
@@ -320,7 +359,8 @@ bool api_fault_check(const struct compare_check *check, const struct doc_node *m
     if (!kind->name || doc_get(map, "clear"))
         return check_clear(check, map);
     bool ok = check_own_fields(check, map, kind) & check_chance(check, map);
-    if ((kind->before || kind->after || kind->lags) && !doc_get(map, "request")) {
+    bool of_requests = kind->before || kind->after || kind->lags;
+    if (of_requests && !kind->refuses && !doc_get(map, "request")) {
         doc_fail(check->doc, map, check->diags, NULL,
                  "which requests meet it? Add \"request\", like POST /v1/devices, or any");
         ok = false;

@@ -28,6 +28,8 @@ struct fault {
     int64_t after;                  /* how many it still lets pass */
     int64_t times;                  /* how many it still meets; -1: all */
     int64_t met;                    /* how many it has met */
+    int64_t over_ms;                /* when it is over by itself; -1: never … */
+    bool over_virtual;              /* … in the world's time, or in real time */
     struct fault *next;
 };
 
@@ -49,6 +51,7 @@ struct fault_kind {
      * something was shown that is no more so. */
     bool lags;
     enum lag_kind lag;
+    bool refuses; /* connections, not requests: nobody listens meanwhile */
 };
 
 /* Ends with a row without name. */
@@ -66,6 +69,9 @@ void fault_clear(struct api *api, struct world *world, struct fault *fault);
 
 /* {"name","kind","met","times","after"}; times null: without end. */
 void fault_write(const struct fault *fault, struct jsonw *w);
+
+/* Whether connections of that actor ("client:app"; NULL: any) are refused at that real time. */
+bool faults_refuse(const struct harness_world *mine, const char *actor, int64_t real_ms);
 
 /* The rule of replies that a fault has made. */
 extern const struct rule fault_rule;

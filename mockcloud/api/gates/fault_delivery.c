@@ -68,6 +68,28 @@ void fault_reset(struct call *call, struct fault *fault)
     lose(call, fault, DELIVER_RESET);
 }
 
+/* A connection has a client, and nothing else that could be asked for. */
+bool fault_check_refuse(const struct compare_check *check, const struct doc_node *map)
+{
+    static const char *const of_requests[] = {"request", "with",   "device",
+                                              "after",   "chance", "times"};
+    bool ok = true;
+    for (size_t i = 0; i < sizeof of_requests / sizeof *of_requests; i++) {
+        const struct doc_node *key = doc_get_key(map, of_requests[i]);
+        if (!key)
+            continue;
+        doc_fail(check->doc, key, check->diags, NULL,
+                 "\"%s\" is of requests: a connection is refused before there is one", key->text);
+        ok = false;
+    }
+    return ok;
+}
+
+void fault_refuse(struct call *call, struct fault *fault)
+{
+    lose(call, fault, DELIVER_REFUSED);
+}
+
 void fault_silent(struct call *call, struct fault *fault)
 {
     lose(call, fault, DELIVER_NEVER);

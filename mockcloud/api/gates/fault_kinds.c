@@ -34,6 +34,14 @@ const struct fault_kind fault_kinds[] = {
      .takes = TAKES("at"),
      .before = fault_reset,
      .after = fault_reset},
+    {.name = "refuse",
+     .text = "Connections are refused: nobody listens. One that there is already is reset at its "
+             "next request.",
+     .seen = "libcurl ends in 7; the SDK rejects with a network error (ECONNREFUSED).",
+     .takes = TAKES("for"),
+     .check = fault_check_refuse,
+     .before = fault_refuse,
+     .refuses = true},
     {.name = "silent",
      .text = "No reply ever comes, and the connection stays open.",
      .seen = "libcurl's --max-time ends in 28; the SDK waits for as long as its caller does.",
@@ -130,11 +138,13 @@ const struct fault_kind fault_kinds[] = {
 #define KIND_COUNT (sizeof fault_kinds / sizeof *fault_kinds)
 
 /* The names of the rows; a test holds this list against them. */
-static const char *const kind_names[] = {
-    "latency",     "reply",        "empty-reply",    "reset",         "silent",
-    "truncate",    "slow-body",    "malformed-json", "no-claim-code", "date-skew",
-    "twice",       "revoke-token", "stream-end",     "stream-reset",  "stream-stall",
-    "stream-lose", "stale-online", "late-owner",     "list-lags",     NULL};
+static const char *const kind_names[] = {"latency",       "reply",       "empty-reply",
+                                         "reset",         "refuse",      "silent",
+                                         "truncate",      "slow-body",   "malformed-json",
+                                         "no-claim-code", "date-skew",   "twice",
+                                         "revoke-token",  "stream-end",  "stream-reset",
+                                         "stream-stall",  "stream-lose", "stale-online",
+                                         "late-owner",    "list-lags",   NULL};
 
 static const char *const places[] = {"arrival", "reply", NULL};
 
@@ -208,6 +218,9 @@ const struct field api_fault_fields[] = {
      .min = 1,
      .max = 1000000,
      .text = "stream-lose: how many events are lost (1)."},
+    {.name = "for",
+     .type = FIELD_WAIT,
+     .text = "refuse: for how long, with its clock: 2s real (until it is cleared)."},
     {.name = "lag",
      .type = FIELD_DURATION,
      .text = "stale-online, late-owner, list-lags: how far behind, in the world's time: 30s. What "

@@ -19,6 +19,8 @@ bool fault_check_latency(const struct compare_check *check, const struct doc_nod
 void fault_latency(struct call *call, struct fault *fault);
 void fault_empty_reply(struct call *call, struct fault *fault);
 void fault_reset(struct call *call, struct fault *fault);
+bool fault_check_refuse(const struct compare_check *check, const struct doc_node *map);
+void fault_refuse(struct call *call, struct fault *fault);
 void fault_silent(struct call *call, struct fault *fault);
 bool fault_check_bytes(const struct compare_check *check, const struct doc_node *map);
 void fault_truncate(struct call *call, struct fault *fault);

@@ -6,6 +6,7 @@
 #include "api/gates/fault.h"
 #include "api/gates/hold.h"
 #include "base/mem.h"
+#include "sim/sim.h"
 
 #include <stdlib.h>
 
@@ -68,6 +69,25 @@ static void harness_leave(struct api *api, const struct world *world)
         return;
     *at = gone->next;
     harness_world_free(gone);
+    harness_tell_doors(api);
+}
+
+void harness_tell_doors(const struct api *api)
+{
+    if (api->doors)
+        api->doors->changed(api->doors->arg);
+}
+
+void api_set_doors(struct api *api, const struct api_doors *doors)
+{
+    api->doors = doors;
+}
+
+bool api_refuses(const struct api *api, const struct world *world, const char *actor,
+                 int64_t now_ms)
+{
+    const struct harness_world *mine = harness_of(api, world);
+    return mine && (now_ms < mine->down_until_ms || faults_refuse(mine, actor, now_ms));
 }
 
 const struct gate harness_gates[] = {

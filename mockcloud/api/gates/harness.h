@@ -21,6 +21,7 @@ struct harness_world {
     struct hold *holds;                 /* in the order in which they were set */
     struct fault *faults;               /* likewise */
     uint64_t holds_named, faults_named; /* h1, h2 …; f1, f2 … */
+    int64_t down_until_ms;              /* a restart: real time until which nobody listens */
     struct chance chance; /* of faults alone, so that one more changes no claim code */
     struct harness_world *next;
 };
@@ -38,6 +39,9 @@ struct harness_world *harness_made(struct api *api, const struct world *world);
 /* The gates, in their order: holds at arrival; faults; holds at the reply, faulted or not. */
 extern const struct gate harness_gates[];
 extern const size_t harness_gate_count;
+
+/* Tells the front that listens that refusals have changed. */
+void harness_tell_doors(const struct api *api);
 
 /* ---- names ---- */
 
