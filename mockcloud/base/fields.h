@@ -55,6 +55,9 @@ bool fields_check_value(const struct doc *doc, const struct doc_node *value,
                         const struct field *field, struct diags *diags);
 
 /* Appends what a value has to be, in words: "text from 3 to 40 bytes", "a list of text". */
+/* What was found in place of something else, in words: a list, 20, "often". Yours: free(). */
+char *fields_found_dup(const struct doc_node *node);
+
 void fields_describe(const struct field *field, struct buf *out);
 
 /* Values of a map that passed fields_check(); the default when the key is absent. Asking for

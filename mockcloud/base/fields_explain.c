@@ -18,8 +18,7 @@
 
 static_assert(FIELDS_MEANT_MAX > TIMEFMT_MEANT_SIZE, "a duration and its clock");
 
-/* What a value is, in words. Yours: free(). */
-static char *fields_found_dup(const struct doc_node *node)
+char *fields_found_dup(const struct doc_node *node)
 {
     if (node->kind != DOC_SCALAR || doc_is_null(node))
         return mem_dup(doc_describe(node));

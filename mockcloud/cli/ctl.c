@@ -74,9 +74,10 @@ static int show(const struct ctl *ctl, const struct ctl_call *call,
         ctl_print_refusal(answer->status, text);
         return EXIT_FAILED;
     }
-    int code = options_given(ctl->options, OPTION_EXIT_CODE) && !ctl_is_settled(text) ? EXIT_FAILED
-                                                                                      : EXIT_PASSED;
-    if (options_given(ctl->options, OPTION_JSON)) {
+    bool failed = (options_given(ctl->options, OPTION_EXIT_CODE) && !ctl_is_settled(text)) ||
+                  (call->print == ctl_print_steps && ctl_is_failed(text));
+    int code = failed ? EXIT_FAILED : EXIT_PASSED;
+    if (options_given(ctl->options, OPTION_JSON) && *text) {
         puts(text);
         return code;
     }
@@ -118,7 +119,8 @@ int cli_ctl(const struct options *options)
     buf_init(&call.body, CTL_BYTES);
     find_server(&ctl);
     if (ctl_make_call(&ctl, &call))
-        code = do_call(&ctl, &call);
+        code = call.error ? cli_error(EXIT_USAGE, "%s", call.error) : do_call(&ctl, &call);
+    free(call.error);
     buf_free(&call.path);
     buf_free(&call.body);
     free(ctl.server);

@@ -28,7 +28,7 @@ typedef void ctl_print(const struct cJSON *answer, const char *subject, const ch
 
 ctl_print ctl_print_json, ctl_print_done, ctl_print_worlds, ctl_print_clock, ctl_print_devices,
     ctl_print_device, ctl_print_codes, ctl_print_behaviours, ctl_print_made, ctl_print_cut,
-    ctl_print_journal, ctl_print_why, ctl_print_reason;
+    ctl_print_journal, ctl_print_why, ctl_print_reason, ctl_print_steps;
 
 /* What a command asks of the server. */
 struct ctl_call {
@@ -38,11 +38,15 @@ struct ctl_call {
     ctl_print *print;
     const char *subject; /* what is told of; NULL: the first word behind the command's name */
     bool failed;         /* it can't be made, which was told */
+    char *error; /* why there is none after all; owned */
 };
 
 /* Makes the call of these words, into an empty one with buffers. False: they are none, which was
  * told on stderr. */
 bool ctl_make_call(const struct ctl *ctl, struct ctl_call *call);
+
+/* Whether an answer says that steps have failed. */
+bool ctl_is_failed(const char *text);
 
 /* Whether an answer to a question of why has nothing to explain: the device is owned, online … */
 bool ctl_is_settled(const char *text);

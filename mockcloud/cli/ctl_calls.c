@@ -5,11 +5,14 @@
 #include "cli/ctl.h"
 
 #include "base/jsonw.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "device/fleet.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CTL_KEYS 2
@@ -129,6 +132,41 @@ static void call_cut(const struct ctl *ctl, struct ctl_call *call, char *const *
     jsonw_object(&w);
     jsonw_key_str(&w, "how", values[0] ? values[0] : "end");
     jsonw_key_str(&w, "match", values[0] && values[1] ? values[1] : "/");
+    jsonw_end_object(&w);
+}
+
+/* As it is: the server reads YAML as well as JSON, and tells mistakes by their places in it. */
+static void call_steps(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    const char *path = values[0];
+    bool is_stdin = strcmp(path, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(path, "r");
+    char bytes[4096];
+    size_t len;
+    call_world(ctl, call, "POST", "/steps", ctl_print_steps);
+    while (file && (len = fread(bytes, 1, sizeof bytes, file)) > 0)
+        buf_add(&call->body, bytes, len);
+    if (!file || ferror(file))
+        call->error = mem_printf_dup("can't read %s: %s", path, strerror(errno));
+    else if (call->body.overflow)
+        call->error = mem_printf_dup("%s has over a MiB", path);
+    if (file && !is_stdin)
+        fclose(file);
+}
+
+/* restart [lost] [DOWN], in any order. */
+static void call_restart(const struct ctl *ctl, struct ctl_call *call, char *const *values)
+{
+    struct jsonw w;
+    call_world(ctl, call, "POST", "/restart", ctl_print_done);
+    jsonw_init(&w, &call->body);
+    jsonw_object(&w);
+    for (; *values; values++) {
+        bool state = strcmp(*values, "lost") == 0 || strcmp(*values, "kept") == 0;
+        char *down = mem_printf_dup("%s real", *values);
+        jsonw_key_str(&w, state ? "state" : "down", state ? *values : down);
+        free(down);
+    }
     jsonw_end_object(&w);
 }
 
@@ -317,6 +355,19 @@ static const struct ctl_row ctl_rows[] = {
      .max = 2,
      .text = "cut those whose path begins so: a clean end, a reset, or silence",
      .make = call_cut},
+    {.name = "restart",
+     .arguments = "[lost] [DOWN]",
+     .max = 2,
+     .text = "restart the cloud: connections end; with lost, sessions and what was issued, too; "
+             "refused for DOWN (2s)",
+     .make = call_restart},
+    {.name = "steps",
+     .arguments = "FILE",
+     .min = 1,
+     .max = 1,
+     .missing = "which file? A list of steps as in a scenario; - is standard input",
+     .text = "play steps of a scenario",
+     .make = call_steps},
     {.name = "clock", .text = "the world's time", .make = call_clock},
     {.name = "clock",
      .word = "advance",

@@ -106,6 +106,29 @@ void ctl_print_done(const struct cJSON *answer, const char *subject, const char 
     printf("%s: done\n", subject);
 }
 
+void ctl_print_steps(const struct cJSON *answer, const char *subject, const char *word)
+{
+    (void)subject;
+    (void)word;
+    int number = 0;
+    for (const cJSON *step = items_of(answer, "steps"); step; step = step->next) {
+        const char *failure = str_of(step, "failure");
+        bool passed = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(step, "passed"));
+        printf("%d %s: %s\n", ++number, str_of(step, "step"), passed ? "passed" : failure);
+    }
+    const cJSON *saved = cJSON_GetObjectItemCaseSensitive(answer, "saved");
+    for (const cJSON *item = saved ? saved->child : NULL; item; item = item->next)
+        printf("%s = %s\n", item->string, item->valuestring);
+}
+
+bool ctl_is_failed(const char *text)
+{
+    cJSON *json = cJSON_Parse(text);
+    bool failed = cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(json, "passed"));
+    cJSON_Delete(json);
+    return failed;
+}
+
 void ctl_print_worlds(const struct cJSON *answer, const char *subject, const char *word)
 {
     (void)subject;

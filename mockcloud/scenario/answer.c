@@ -60,9 +60,10 @@ static bool answer_check_status(struct scenario_load *load, const struct doc_nod
         return scenario_load_check_expected(load, status);
     if (doc_as_int(status, &code) && code >= 100 && code <= 599)
         return true;
-    doc_fail(load->doc, status, load->diags, NULL,
-             "expected a status from 100 to 599, found %s%s%s", doc_describe(status),
-             status->kind == DOC_SCALAR ? " " : "", status->kind == DOC_SCALAR ? status->text : "");
+    char *found = fields_found_dup(status);
+    doc_fail(load->doc, status, load->diags, NULL, "expected a status from 100 to 599, found %s",
+             found);
+    free(found);
     return false;
 }
 

@@ -9,14 +9,19 @@
 #include "scenario/steps.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct field tag_item = {.name = "tag", .type = FIELD_STRING, .min = 1, .max = 64};
 static const struct field step_item = {.name = "step", .type = FIELD_ANY};
 
 static const struct field value_item = {.name = "value", .type = FIELD_ANY};
-static const struct field row_item = {.name = "row", .type = FIELD_MAP, .item = &value_item};
+static const struct field row_item = {.name = "row of each",
+                                      .type = FIELD_MAP,
+                                      .item = &value_item,
+                                      .like = "like {platform: photon}"};
 /* A client may be null, and is checked by itself. */
 static const struct field any_item = {.name = "client", .type = FIELD_ANY};
 
@@ -213,7 +218,9 @@ static char *scenario_load_from_dup(const struct scenario_load *load, const char
                                   : mem_printf_dup("%.*s/%s", (int)(slash - name), name, path);
 }
 
-static struct doc *scenario_load_doc(const struct scenario_load *load, const char *path)
+/* NULL: a mistake, told at `from`, if it is that there is no such file. */
+static struct doc *scenario_load_doc(const struct scenario_load *load, const char *path,
+                                     const struct doc_node *from)
 {
     const struct scenario_load_options *options = load->options;
     for (size_t i = 0; options && i < options->source_count; i++) {
@@ -221,7 +228,11 @@ static struct doc *scenario_load_doc(const struct scenario_load *load, const cha
         if (strcmp(source->path, path) == 0)
             return doc_new(path, source->text, source->len, load->diags);
     }
-    return doc_new_from_file(path, load->diags);
+    if (access(path, R_OK) == 0)
+        return doc_new_from_file(path, load->diags);
+    doc_fail(load->doc, from, load->diags, NULL, "the world file %s can't be read: %s", path,
+             strerror(errno));
+    return NULL;
 }
 
 /* The world of a file. It is checked by itself first, while its nodes still have their positions in
@@ -231,7 +242,7 @@ static const struct doc_node *scenario_load_merge(struct scenario_load *load, co
                                                   const struct doc_node *from)
 {
     const struct world_options options = {.mode = VCLOCK_FROZEN};
-    struct doc *doc = scenario_load_doc(load, path);
+    struct doc *doc = scenario_load_doc(load, path, from);
     const struct doc_node *merged = NULL;
     struct world *alone = NULL;
     if (doc && (scenario_file_is(doc) || doc_count(doc) != 1))
@@ -318,6 +329,11 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
         if (root->kind != DOC_MAP || !doc_get(root, "steps") ||
             doc_get(root, "steps")->kind != DOC_LIST)
             return;
+    const struct doc_node *each = doc_get(root, "each");
+    if (each && each->kind == DOC_LIST && !each->count)
+        doc_fail(doc, each, diags, NULL,
+                 "there is no row, so no scenario: expected one at least, "
+                 "like [{platform: photon}]");
     scenario_load_check_plain(&load, scenario);
     const struct doc_node *clients = doc_get(root, "clients");
     scenario->world = doc_get(root, "world");

@@ -71,7 +71,7 @@ static bool service_check_ready(struct scenario_load *load, const struct doc_nod
                  "expected a method and a path like \"GET /health\", found \"%s\"", http->text);
     else if (http && !fields_bool(client, "port", false))
         doc_fail(load->doc, http, load->diags, NULL,
-                 "it has no port: give it one with `port: true`");
+                 "it needs a port to be asked at: add `port: true` to the client");
     else
         return true;
     return false;

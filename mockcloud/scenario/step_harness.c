@@ -3,6 +3,7 @@
  * the control API, which does what they say; here they are checked against the scenario's names.
  */
 #include "base/mem.h"
+#include "base/text.h"
 #include "scenario/control.h"
 #include "scenario/steps.h"
 
@@ -84,8 +85,14 @@ bool scenario_load_check_hold(struct scenario_load *load, const struct doc_node 
 {
     if (load->posted || map_get(&load->holds, name->text))
         return true;
-    doc_fail(load->doc, name, load->diags, NULL, "no step before this one sets a hold \"%s\"",
-             name->text);
+    const char **names = mem_new_array(map_count(&load->holds) + 1, sizeof *names);
+    size_t cursor = 0, count = 0;
+    void *value;
+    while (map_next(&load->holds, &cursor, &names[count], &value))
+        count++;
+    doc_fail(load->doc, name, load->diags, text_nearest(name->text, names, count),
+             "no step before this one sets a hold \"%s\"", name->text);
+    free(names);
     return false;
 }
 

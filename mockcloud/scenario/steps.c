@@ -1,8 +1,10 @@
 /* See steps.h. Owns the table of step words and how a step's word is found. */
 #include "scenario/steps.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct step_word step_words[] = {
@@ -147,6 +149,18 @@ static const char *steps_nearest(const char *name)
     return text_nearest(name, names, WORD_COUNT);
 }
 
+/* It is like none: all that there are. */
+static void steps_fail_unlike(struct scenario_load *load, const struct doc_node *meant)
+{
+    struct buf known;
+    buf_init(&known, 1000);
+    for (size_t i = 0; i < WORD_COUNT; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", step_words[i].name);
+    doc_fail(load->doc, meant, load->diags, NULL, "unknown step \"%s\"; known steps: %s",
+             meant->text, buf_str(&known));
+    buf_free(&known);
+}
+
 /* Explains a step without a step word: a reserved one, a misspelt one, or none. */
 static void steps_fail(struct scenario_load *load, const struct doc_node *step)
 {
@@ -165,19 +179,17 @@ static void steps_fail(struct scenario_load *load, const struct doc_node *step)
     if (hint)
         doc_fail(load->doc, meant, load->diags, hint, "unknown step \"%s\"", meant->text);
     else
-        doc_fail(load->doc, meant, load->diags, NULL,
-                 "unknown step \"%s\"; known steps: request, device, clock, settle, wait, expect, "
-                 "start, note",
-                 meant->text);
+        steps_fail_unlike(load, meant);
 }
 
 const struct step_word *steps_find(struct scenario_load *load, const struct doc_node *step)
 {
     const struct step_word *found = NULL;
     if (step->kind != DOC_MAP || step->count == 0) {
+        char *shown = step->kind == DOC_MAP ? mem_dup("an empty map") : fields_found_dup(step);
         doc_fail(load->doc, step, load->diags, NULL,
-                 "expected a step (like `request: GET /v1/devices`), found %s",
-                 step->kind == DOC_MAP ? "an empty map" : doc_describe(step));
+                 "expected a step (like `request: GET /v1/devices`), found %s", shown);
+        free(shown);
         return NULL;
     }
     for (size_t i = 0; i < step->count; i++) {

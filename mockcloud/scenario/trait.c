@@ -194,9 +194,11 @@ static bool trait_exits_check(struct scenario_load *load, const struct doc_node 
                 (strcmp(want->text, words[0]) == 0 || strcmp(want->text, words[1]) == 0);
     if (word || (doc_as_int(want, &code) && code >= 0 && code <= 255))
         return true;
+    char *found = fields_found_dup(want);
     doc_fail(load->doc, want, load->diags,
              want->kind == DOC_SCALAR ? text_nearest(want->text, words, 2) : NULL,
-             "expected an exit code from 0 to 255, nonzero or any, found %s", doc_describe(want));
+             "expected an exit code from 0 to 255, nonzero or any, found %s", found);
+    free(found);
     return false;
 }
 

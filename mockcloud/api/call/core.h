@@ -27,7 +27,7 @@ struct api {
     void (*finding)(void *arg, const char *text); /* NULL: requests are not checked */
     void *finding_arg;
     struct rate_limits rate_limits;
-    struct watch *watch; /* NULL: nobody watches */
+    struct watch *watch;           /* NULL: nobody watches */
     const struct api_steps *steps; /* who plays posted steps; NULL: nobody does */
     const struct api_doors *doors; /* of the front that listens; NULL: none does */
 

@@ -335,8 +335,10 @@ static bool check_chance(const struct compare_check *check, const struct doc_nod
     double chance = 0;
     if (!node || (doc_as_double(node, &chance) && chance > 0 && chance <= 1))
         return true;
+    char *found = fields_found_dup(node);
     doc_fail(check->doc, node, check->diags, NULL, "expected a chance above 0, up to 1, found %s",
-             doc_describe(node));
+             found);
+    free(found);
     return false;
 }
 

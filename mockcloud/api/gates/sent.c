@@ -65,8 +65,10 @@ static bool check_times(const struct compare_check *check, const struct doc_node
         return true;
     if (times->kind == DOC_MAP)
         return fields_check(check->doc, times, times_fields, check->diags);
+    char *found = fields_found_dup(times);
     doc_fail(check->doc, times, check->diags, NULL, "expected a number or {min, max}, found %s",
-             doc_describe(times));
+             found);
+    free(found);
     return false;
 }
 
