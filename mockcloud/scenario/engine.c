@@ -149,6 +149,7 @@ static bool engine_step(struct scenario_run *run, const struct step *step)
     engine_tell_step(run, step);
     vclock_set_cause(run->world->sim.clock,
                      0); /* what a step does is caused by nothing before it */
+    run_name(run, step->node);
     if (!step->word->run(run, step->node))
         return false;
     return !run_world_gone(run) || run_fail(run, "this step has ended the scenario's world");

@@ -32,6 +32,7 @@ struct play {
     struct scenario_run_options options;
     struct run_live live;
     struct scenario_run run;
+    bool begun;    /* the next step was played at least once */
     size_t next;   /* step */
     char *failure; /* of the step that failed; NULL: none did */
 };
@@ -156,6 +157,9 @@ static bool play_step(struct play *play)
     const struct step *step = &play->scenario.steps[play->next];
     play->live.own = strcmp(step->word->name, "request") != 0;
     vclock_set_cause(run->world->sim.clock, 0);
+    if (!play->begun)
+        run_name(run, step->node);
+    play->begun = true;
     bool passed = step->word->run(run, step->node);
     if (play->live.pends) {
         play->live.pends = false;
@@ -165,6 +169,7 @@ static bool play_step(struct play *play)
     if (!passed || run->failure.verdict != VERDICT_PASSED)
         play->failure = failure_text_dup(&run->failure);
     play->live.deadline_ms = -1;
+    play->begun = false;
     play->next++;
     return true;
 }

@@ -81,6 +81,15 @@ struct device *run_device(const struct scenario_run *run, const char *name)
     return device;
 }
 
+void run_name(struct scenario_run *run, const struct doc_node *step)
+{
+    const char *name = fields_str(step, "as", NULL);
+    if (!name)
+        return;
+    jsonw_key_str(sim_note(&run->world->sim), "step", name);
+    sim_noted(&run->world->sim, "scenario", "step.named");
+}
+
 /* A reply that comes later has come: its front is the flag that is waited for. */
 static void run_ready(struct api_ticket *ticket)
 {

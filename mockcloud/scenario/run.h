@@ -97,6 +97,9 @@ bool run_world_gone(const struct scenario_run *run);
 /* The device that a checked step names. */
 struct device *run_device(const struct scenario_run *run, const char *name);
 
+/* Notes the moment that a step names with `as`, before it is played. */
+void run_name(struct scenario_run *run, const struct doc_node *step);
+
 /* Sends a request of the scenario's own, and waits for its reply. False: there was none, noted. */
 bool run_dispatch(struct scenario_run *run, const struct api_request *request,
                   struct api_ticket *ticket);

@@ -161,6 +161,12 @@ static int scenario_load_last_line(const struct doc_node *node)
     return last;
 }
 
+void scenario_load_name(struct scenario_load *load, const char *name)
+{
+    static char known[] = "known";
+    map_put(&load->named, name, known);
+}
+
 static void scenario_load_step(struct scenario_load *load, struct scenario *scenario,
                                const struct doc_node *node)
 {
@@ -173,7 +179,11 @@ static void scenario_load_step(struct scenario_load *load, struct scenario *scen
     }
     if (!word || !fields_check(load->doc, node, word->fields, load->diags))
         return;
-    if (word->check && !word->check(load, node))
+    bool good = !word->check || word->check(load, node);
+    const char *name = fields_str(node, "as", NULL);
+    if (name)
+        scenario_load_name(load, name);
+    if (!good)
         return;
     scenario->steps[scenario->step_count++] =
         (struct step){.word = word, .node = node, .last_line = scenario_load_last_line(node)};
@@ -346,6 +356,7 @@ static void scenario_load_scenario(struct doc *doc, const struct doc_node *root,
     scenario_load_steps(&load, scenario, doc_get(root, "steps"));
     map_free(&load.saved, NULL);
     map_free(&load.holds, NULL);
+    map_free(&load.named, NULL);
     map_free(&load.started, NULL);
     map_free(&load.unknown, NULL);
     world_free(load.world);
@@ -382,6 +393,7 @@ bool scenario_load_posted(struct doc *doc, struct world *world, const struct map
     }
     map_free(&load.saved, NULL);
     map_free(&load.holds, NULL);
+    map_free(&load.named, NULL);
     map_free(&load.started, NULL);
     map_free(&load.unknown, NULL);
     return !diags->count;

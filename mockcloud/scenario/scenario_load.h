@@ -62,6 +62,7 @@ struct scenario_load {
     const struct scenario_load_options *options; /* NULL: none */
     struct world *world;  /* NULL: it has mistakes, names can't be looked up */
     struct map saved;     /* names that the steps so far have saved; the values mean nothing */
+    struct map named;     /* moments that the steps so far have named with `as` */
     struct map holds;     /* holds that the steps so far have set … */
     size_t holds_named;   /* … and how many of them had no name */
     struct map started;   /* clients that the steps so far have started */
@@ -91,6 +92,9 @@ bool scenario_load_check_expected(struct scenario_load *load, const struct doc_n
 bool scenario_load_check_with(struct scenario_load *load, const struct doc_node *map,
                               bool (*check)(const struct compare_check *check,
                                             const struct doc_node *map));
+
+/* From here on there is a moment of that name. */
+void scenario_load_name(struct scenario_load *load, const char *name);
 
 /* Checks a scalar that names a hold. (step_harness.c) */
 bool scenario_load_check_hold(struct scenario_load *load, const struct doc_node *name);

@@ -25,6 +25,7 @@ const struct field step_clock_fields[] = {
      .fields = clock_fields,
      .text = "One of advance, at and mode.",
      .like = "like {advance: 1h}"},
+    STEP_AS,
     {0},
 };
 
@@ -36,6 +37,7 @@ const struct field step_settle_fields[] = {
      .required = true,
      .fields = settle_fields,
      .text = "An empty map. 15 minutes of world time at most."},
+    STEP_AS,
     {0},
 };
 

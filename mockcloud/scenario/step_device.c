@@ -50,6 +50,7 @@ const struct field step_device_fields[] = {
      .type = FIELD_MAP,
      .item = &answer_save_item,
      .text = "Names for values of the answer, by JSON Pointer."},
+    STEP_AS,
     {0},
 };
 

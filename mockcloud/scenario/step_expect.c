@@ -32,6 +32,7 @@ const struct field step_expect_fields[] = {
      .required = true,
      .fields = expect_fields,
      .text = "A device or a client, and what has to be true of it now."},
+    STEP_AS,
     {0},
 };
 

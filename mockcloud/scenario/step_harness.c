@@ -17,6 +17,7 @@ const struct field step_hold_fields[] = {
      .required = true,
      .fields = api_hold_fields,
      .text = "Which requests are parked, and where."},
+    STEP_AS,
     {0},
 };
 
@@ -25,6 +26,7 @@ const struct field step_release_fields[] = {
      .type = FIELD_STRING,
      .required = true,
      .text = "The hold whose parked requests are let go, in order. It must hold one."},
+    STEP_AS,
     {0},
 };
 
@@ -34,6 +36,7 @@ const struct field step_fault_fields[] = {
      .required = true,
      .fields = api_fault_fields,
      .text = "What goes wrong for which requests; or what is cleared."},
+    STEP_AS,
     {0},
 };
 
@@ -43,6 +46,7 @@ const struct field step_sent_fields[] = {
      .required = true,
      .fields = api_sent_fields,
      .text = "Which requests were sent, how often, how far apart, in which order."},
+    STEP_AS,
     {0},
 };
 
@@ -78,6 +82,9 @@ bool step_hold_check(struct scenario_load *load, const struct doc_node *step)
 bool step_fault_check(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *map = doc_get(step, "fault");
+    const char *name = fields_str(map, "as", NULL);
+    if (name)
+        scenario_load_name(load, name);
     return scenario_load_check_with(load, map, api_fault_check) & check_names(load, map);
 }
 
@@ -140,12 +147,32 @@ bool step_release_run(struct scenario_run *run, const struct doc_node *step)
 
 /* ---- sent ---- */
 
+/* A name of a hold, or of any step before. */
+static bool check_moment(struct scenario_load *load, const struct doc_node *name)
+{
+    const char *names[2] = {0};
+    if (load->posted || map_get(&load->named, name->text) || map_get(&load->holds, name->text))
+        return true;
+    size_t cursor = 0;
+    void *value;
+    const char *nearest = NULL;
+    for (struct map *map = &load->named; map && !nearest;
+         map = map == &load->named ? &load->holds : NULL, cursor = 0)
+        while (!nearest && map_next(map, &cursor, &names[0], &value))
+            nearest = text_nearest(name->text, names, 1);
+    doc_fail(load->doc, name, load->diags, nearest,
+             "no step before this one is called \"%s\": expected start, or the `as` of a hold, a "
+             "fault or any step",
+             name->text);
+    return false;
+}
+
 bool step_sent_check(struct scenario_load *load, const struct doc_node *step)
 {
     const struct doc_node *map = doc_get(step, "sent"), *since = doc_get(map, "since");
     bool ok = scenario_load_check_with(load, map, api_sent_check) & check_names(load, map);
     bool from_start = !since || strcmp(since->text, "start") == 0;
-    return (from_start || scenario_load_check_hold(load, since)) && ok;
+    return (from_start || check_moment(load, since)) && ok;
 }
 
 /* The verdict is in the reply, not in its status. */

@@ -69,6 +69,7 @@ const struct field step_request_fields[] = {
      .required = true,
      .text = "Method and target: POST /v1/devices."},
     REQUEST_PARTS,
+    STEP_AS,
     {0},
 };
 
@@ -83,6 +84,7 @@ const struct field step_call_fields[] = {
      .text = "Whom: a client with a port, which a step before this one has started."},
     {.name = "within", .type = FIELD_WAIT, .text = "How long its answer may take (30s real)."},
     REQUEST_PARTS,
+    STEP_AS,
     {0},
 };
 

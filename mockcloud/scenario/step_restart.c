@@ -13,6 +13,7 @@ const struct field step_restart_fields[] = {
      .required = true,
      .fields = api_restart_fields,
      .text = "What the cloud has lost, and for how long nobody can connect."},
+    STEP_AS,
     {0},
 };
 

@@ -9,6 +9,7 @@ const struct field step_start_fields[] = {
      .type = FIELD_STRING,
      .required = true,
      .text = "The client, by its name in `clients`."},
+    STEP_AS,
     {0},
 };
 
@@ -17,11 +18,13 @@ const struct field step_stop_fields[] = {
      .type = FIELD_STRING,
      .required = true,
      .text = "The client, by its name in `clients`."},
+    STEP_AS,
     {0},
 };
 
 const struct field step_note_fields[] = {
     {.name = "note", .type = FIELD_STRING, .required = true, .text = "The remark."},
+    STEP_AS,
     {0},
 };
 

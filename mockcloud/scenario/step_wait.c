@@ -77,6 +77,7 @@ const struct field step_wait_fields[] = {
      .text = "What is waited for, and how long at most.",
      .like = "like {device: pump, state: online, within: 5min virtual}; to let time pass: clock: "
              "{advance: 5s}"},
+    STEP_AS,
     {0},
 };
 

@@ -11,6 +11,13 @@
 #include "scenario/run.h"
 #include "scenario/scenario_load.h"
 
+/* What every step may have besides: a name of its moment. */
+#define STEP_AS                                                                                    \
+    {                                                                                              \
+        .name = "as", .type = FIELD_STRING, .min = 1, .max = 100,                                  \
+        .text = "A name for this moment: `since` of a step `sent` counts from it."                 \
+    }
+
 struct step_word {
     const char *name;
     const char *text;           /* one sentence, for the reference and the schema */

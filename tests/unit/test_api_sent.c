@@ -58,7 +58,7 @@ static const struct {
     {"{\"request\":\"any\",\"spaced\":{\"min\":\"0ms real\"}}", 5, NULL},
     {"{\"request\":\"any\",\"spaced\":{\"min\":\"1s virtual\"}}", 5,
      "came 0ms after the one before it"},
-    {"{\"request\":\"any\",\"since\":\"h1\"}", 0, "no hold \"h1\" was set"},
+    {"{\"request\":\"any\",\"since\":\"h1\"}", 0, "no hold, fault or step is called \"h1\""},
     {"{}", -1, "which requests were sent?"},
     {"{\"request\":\"POST\"}", -1, "expected a method and a path"},
     {"{\"request\":\"any\",\"times\":-1}", -1, "expected a number or {min, max}"},

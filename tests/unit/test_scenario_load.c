@@ -220,7 +220,7 @@ static const struct {
     {"scenario: a\nclients: {app: {ready: {http: /health}, port: true}}\nsteps: [settle: {}]\n", 2,
      31, "expected a method and a path like \"GET /health\", found \"/health\""},
     {"scenario: a\nclients: {app: {ready: {http: GET /health}}}\nsteps: [settle: {}]\n", 2, 31,
-     "it has no port: give it one with `port: true`"},
+     "it needs a port to be asked at: add `port: true` to the client"},
     {"scenario: a\nclients: {app: {ready: {output: x, within: 5s virtual}}}\nsteps: [settle: {}]\n",
      2, 44, "a client takes real time: expected one like \"5s real\", found \"5s virtual\""},
     {"scenario: a\nclients: {app: {stop: {within: 5s virtual}}}\nsteps: [settle: {}]\n", 2, 32,

@@ -51,8 +51,9 @@ const struct field api_sent_fields[] = {
      .text = "All of them came after the first request of this pattern, which has come."},
     {.name = "since",
      .type = FIELD_STRING,
-     .text = "From when on is counted: start (the default), or the setting of the hold of this "
-             "name."},
+     .text =
+         "From when on is counted: start (the default), or the moment of this name: the `as` of "
+         "a hold, a fault, or any step."},
     {0},
 };
 
@@ -271,24 +272,36 @@ static void look(struct walk *walk, const struct journal_entry *entry)
     cJSON_Delete(data);
 }
 
-/* The entry from which on is counted; 0: there is no such hold. */
+/* What has a name in the journal: the setting of a hold or a fault, a step of a scenario. */
+static const struct {
+    const char *kind, *key;
+} moments[] = {{"hold.set", "hold"}, {"fault.set", "fault"}, {"step.named", "step"}};
+
+static bool is_moment(const struct journal_entry *entry, const char *name)
+{
+    bool is = false;
+    for (size_t i = 0; i < sizeof moments / sizeof *moments && !is; i++) {
+        if (strcmp(entry->kind, moments[i].kind) != 0)
+            continue;
+        cJSON *data = cJSON_ParseWithLength(entry->data, entry->data_len);
+        const char *text =
+            cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(data, moments[i].key));
+        is = text && strcmp(text, name) == 0;
+        cJSON_Delete(data);
+    }
+    return is;
+}
+
+/* The entry from which on is counted, the newest of its name; 0: there is none. */
 static uint64_t since(const struct walk *walk)
 {
     const struct journal *journal = walk->world->sim.journal;
     const char *name = fields_str(walk->map, "since", "start");
     if (strcmp(name, "start") == 0)
         return 1;
-    for (uint64_t n = journal_next(journal); n-- > journal_first(journal);) {
-        const struct journal_entry *entry = journal_get(journal, n);
-        if (strcmp(entry->kind, "hold.set") != 0)
-            continue;
-        cJSON *data = cJSON_ParseWithLength(entry->data, entry->data_len);
-        const char *hold = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(data, "hold"));
-        bool found = hold && strcmp(hold, name) == 0;
-        cJSON_Delete(data);
-        if (found)
+    for (uint64_t n = journal_next(journal); n-- > journal_first(journal);)
+        if (is_moment(journal_get(journal, n), name))
             return n;
-    }
     return 0;
 }
 
@@ -297,7 +310,7 @@ static void walk_all(struct walk *walk)
     const struct journal *journal = walk->world->sim.journal;
     uint64_t from = since(walk);
     if (!from) {
-        wrong(walk, "no hold \"%s\" was set", fields_str(walk->map, "since", ""));
+        wrong(walk, "no hold, fault or step is called \"%s\"", fields_str(walk->map, "since", ""));
         return;
     }
     if (from < journal_first(journal))
