@@ -34,6 +34,7 @@
 struct exec {
     struct world_options world;
     enum strict strict;
+    const char *const *allowed; /* guesses; NULL: none */
     struct outbound outbound;
     struct secure secure;
     struct profile profile;
@@ -209,6 +210,7 @@ static void on_finding(void *arg, const char *text)
 static int tell_guesses(const struct exec *exec, int code)
 {
     char *guesses = exec->strict == STRICT_OFF ? NULL : guesses_text_dup(&exec->worlds);
+    guesses = guesses_without(guesses, exec->allowed);
     if (guesses && exec->err)
         output_printf(exec->err, "mockcloud exec: guesses that were leaned on%s:\n%s",
                       exec->strict == STRICT_FAIL ? ", which --strict makes a failure" : "",
@@ -254,6 +256,7 @@ int cli_exec(const struct options *options)
     struct exec exec = {
         .world = {.mode = VCLOCK_REAL, .force_seed = options_number(options, OPTION_SEED)},
         .strict = cli_strict(options),
+        .allowed = options->values[OPTION_ALLOW_GUESS].list,
         .how = {.explain = options_given(options, OPTION_EXPLAIN)},
         .outbound = outbound_read(options),
         .argv = options->arguments,

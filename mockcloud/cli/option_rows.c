@@ -283,6 +283,13 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                        .text = "exit 1 when a guess was leaned on, and name each; or only name "
                                "them",
                        .commands = RUNNERS},
+    [OPTION_ALLOW_GUESS] = {.name = "allow-guess",
+                            .argument = "NAME",
+                            .kind = OPTION_TEXT,
+                            .many = true,
+                            .text = "a rule or a switch whose guess --strict passes over "
+                                    "(mockcloud list behaviours)",
+                            .commands = RUNNERS},
     [OPTION_EXPLAIN] = {.name = "explain",
                         .text = "replies say in X-Mockcloud-Rule which rule they follow",
                         .commands = SERVERS},

@@ -4,6 +4,7 @@
 #include "base/jsonw.h"
 #include "cli/screen.h"
 #include "sim/sim.h"
+#include "world/guesses.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -71,6 +72,8 @@ void tell_result(struct tell *tell, struct scenario_result *result, const char *
 {
     const struct report_case one = {.result = result, .before = before, .tries = tries};
     artifacts_tape(&tell->artifacts, result);
+    result->guesses =
+        guesses_without(result->guesses, tell->options->values[OPTION_ALLOW_GUESS].list);
     tell->saw[result->verdict] = true;
     tell->guessed = tell->guessed || (tell->strict != STRICT_OFF && result->guesses);
     report_count(&tell->totals, &one);

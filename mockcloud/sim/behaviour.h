@@ -66,6 +66,7 @@ enum behaviour {
 /* Which value each switch has: an index into `values`. A zeroed one is all defaults. */
 struct behaviours {
     uint8_t value[BEHAVIOUR_COUNT];
+    bool stated[BEHAVIOUR_COUNT]; /* the world's file says so: a guess that its author has made */
 };
 
 struct behaviour_row {

@@ -18,19 +18,26 @@ static struct leaned_rule *leaned_find(struct leaned *leaned, const struct rule 
         if (leaned->rules[i].rule == rule)
             return &leaned->rules[i];
     leaned->rules = mem_grow(leaned->rules, (leaned->count + 1) * sizeof *leaned->rules);
-    leaned->rules[leaned->count] = (struct leaned_rule){rule, 0};
+    leaned->rules[leaned->count] = (struct leaned_rule){.rule = rule};
     return &leaned->rules[leaned->count++];
 }
 
-void leaned_note(struct leaned *leaned, const struct rule *rule)
+void leaned_note(struct leaned *leaned, const struct rule *rule, bool stated)
 {
-    leaned_find(leaned, rule)->uses++;
+    struct leaned_rule *row = leaned_find(leaned, rule);
+    row->uses++;
+    row->unstated += !stated;
 }
 
 void leaned_add(struct leaned *into, const struct leaned *from)
 {
-    for (size_t i = 0; i < from->count; i++)
-        leaned_find(into, from->rules[i].rule)->uses += from->rules[i].uses;
-    for (size_t i = 0; i < BEHAVIOUR_COUNT; i++)
+    for (size_t i = 0; i < from->count; i++) {
+        struct leaned_rule *row = leaned_find(into, from->rules[i].rule);
+        row->uses += from->rules[i].uses;
+        row->unstated += from->rules[i].unstated;
+    }
+    for (size_t i = 0; i < BEHAVIOUR_COUNT; i++) {
         into->asked[i] |= from->asked[i];
+        into->unstated[i] = into->unstated[i] || from->unstated[i];
+    }
 }

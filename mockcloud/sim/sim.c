@@ -92,6 +92,8 @@ size_t sim_behaviour(const struct sim *sim, enum behaviour which)
 {
     size_t value = sim->behaviours.value[which];
     sim->leaned->asked[which] |= UINT32_C(1) << value;
+    if (!sim->behaviours.stated[which])
+        sim->leaned->unstated[which] = true;
     return value;
 }
 
@@ -104,6 +106,7 @@ int sim_api_year(const struct sim *sim)
 
 void sim_lean(const struct sim *sim, const struct rule *rule)
 {
+    int which = rule && rule->behaviour ? behaviour_find(rule->behaviour) : -1;
     if (rule)
-        leaned_note(sim->leaned, rule);
+        leaned_note(sim->leaned, rule, which >= 0 && sim->behaviours.stated[which]);
 }

@@ -1,6 +1,7 @@
 /* See guesses.h. */
 #include "world/guesses.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define GUESSES_TEXT_MAX (1u << 20)
@@ -34,13 +35,14 @@ static struct guess guess_of_switch(int which)
 bool guess_at(const struct leaned *leaned, size_t index, struct guess *ret_guess)
 {
     for (size_t i = 0; i < leaned->count; i++) {
-        if (leaned->rules[i].rule->provenance != PROVENANCE_GUESSED || index-- > 0)
+        if (leaned->rules[i].rule->provenance != PROVENANCE_GUESSED || !leaned->rules[i].unstated ||
+            index-- > 0)
             continue;
         *ret_guess = guess_of_rule(&leaned->rules[i]);
         return true;
     }
     for (int which = 0; which < BEHAVIOUR_COUNT; which++) {
-        if (!leaned->asked[which] || behaviour_rows[which].ours || told_by_rule(leaned, which) ||
+        if (!leaned->unstated[which] || behaviour_rows[which].ours || told_by_rule(leaned, which) ||
             index-- > 0)
             continue;
         *ret_guess = guess_of_switch(which);
@@ -71,6 +73,38 @@ char *guesses_text_dup(const struct worlds *worlds)
     if (text.len)
         return buf_take(&text);
     buf_free(&text);
+    return NULL;
+}
+
+/* "NAME: …" or "NAME (switch SWITCH): …" */
+static bool is_of(const char *line, const char *name)
+{
+    size_t len = strlen(name), head = strcspn(line, ":\n");
+    const char *in_switch = memmem(line, head, "(switch ", strlen("(switch "));
+    const char *text = in_switch ? in_switch + strlen("(switch ") : "";
+    return (strncmp(line, name, len) == 0 && strchr(" :", line[len])) ||
+           (strncmp(text, name, len) == 0 && text[len] == ')');
+}
+
+char *guesses_without(char *text, const char *const *allowed)
+{
+    char *to = text;
+    for (char *line = text, *next; line && *line; line = next) {
+        size_t len = strcspn(line, "\n");
+        const char *const *name = allowed;
+        next = line + len + (line[len] == '\n');
+        while (name && *name && !is_of(line, *name))
+            name++;
+        if (name && *name)
+            continue;
+        memmove(to, line, (size_t)(next - line));
+        to += next - line;
+    }
+    if (to)
+        *to = '\0';
+    if (to != text)
+        return text;
+    free(text);
     return NULL;
 }
 

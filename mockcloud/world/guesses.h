@@ -25,6 +25,10 @@ void guesses_write_text(const struct leaned *leaned, struct buf *out);
 /* The same of all worlds, those that are gone, too; NULL: there is none. Yours: free(). */
 char *guesses_text_dup(const struct worlds *worlds);
 
+/* Takes such a text (NULL: none), and gives what is left of it when the guesses of these rules and
+ * switches are allowed (NULL-terminated; NULL: none is); NULL: nothing is. Yours: free(). */
+char *guesses_without(char *text, const char *const *allowed);
+
 /* {"switches":[{"name","value","default","asked"}],"guesses":[{"name","text","source","switch",
  * "value","uses"}]} of one world. */
 void guesses_write_json(const struct world *world, struct jsonw *w);

@@ -204,6 +204,12 @@ static void load_customer(const struct load *load, const struct doc_node *node, 
         load_duplicate(load, doc_get(node, "email"), "customer", email);
 }
 
+static void state_behaviour(struct behaviours *behaviours, int which, int chosen)
+{
+    behaviours->value[which] = (uint8_t)chosen;
+    behaviours->stated[which] = true;
+}
+
 static void load_behaviour(const struct load *load, const struct doc_node *map)
 {
     for (size_t i = 0; map && i < map->count; i++) {
@@ -226,7 +232,7 @@ static void load_behaviour(const struct load *load, const struct doc_node *map)
                      values[1] ? " or " : "", values[1] ? values[1] : "", values[2] ? " or " : "",
                      values[2] ? values[2] : "", key->text, value->text);
         else
-            load->world->sim.behaviours.value[which] = (uint8_t)chosen;
+            state_behaviour(&load->world->sim.behaviours, which, chosen);
     }
 }
 

@@ -351,6 +351,27 @@ lean='curl -s -X PATCH "$MOCKCLOUD_URL/v1/devices" >/dev/null'
 err=$("$mockcloud" exec --strict -- sh -c "$lean" 2>&1)
 is 'exec --strict: a guess is 1' 1 $?
 has 'exec --strict names it' 'api.wrong-method: A path of the API with a method' "$err"
+err=$("$mockcloud" exec --strict --allow-guess api.wrong-method -- sh -c "$lean" 2>&1)
+is 'exec --strict --allow-guess: that guess is none' '0 ' "$? $err"
+err=$("$mockcloud" exec --strict --allow-guess api.other -- sh -c "$lean" 2>&1)
+is 'exec --strict --allow-guess: of another it says nothing' 1 $?
+cat >"$tmp/guess.yaml" <<'END_OF_FILE'
+scenario: a guess
+world: {users: [{username: dev@example.com, password: x}], devices: [{as: lamp, platform: photon, state: "off"}]}
+steps:
+  - request: POST /v1/devices
+    token: dev@example.com
+    form: {id: "${lamp.id}"}
+    reply: {status: 404}
+END_OF_FILE
+"$mockcloud" run --strict "$tmp/guess.yaml" >"$tmp/body" 2>&1
+is 'run --strict: a guess is 1' 1 $?
+has 'it is named with its switch' '(switch offline_claim_error)' "$(cat "$tmp/body")"
+"$mockcloud" run --strict --allow-guess offline_claim_error "$tmp/guess.yaml" >"$tmp/body" 2>&1
+is 'run --strict --allow-guess: by its switch' 0 $?
+sed -i 's/^world: {/&behaviour: {offline_claim_error: device-not-found}, /' "$tmp/guess.yaml"
+"$mockcloud" run --strict "$tmp/guess.yaml" >"$tmp/body" 2>&1
+is 'run --strict: what the world states is no guess' 0 $?
 err=$("$mockcloud" exec --strict=report -- sh -c "$lean" 2>&1)
 is 'exec --strict=report: a guess is 0' 0 $?
 has 'exec --strict=report names it' 'api.wrong-method: ' "$err"
