@@ -88,7 +88,7 @@ wrong() {
 }
 echo 'devices: [{sate: off}]' >files/worlds/bad.yaml
 has 'a mistake in the world file is told there' 'files/worlds/bad.yaml:1:12: unknown key "sate"' "$(wrong worlds/bad.yaml)"
-has 'a file that there is not' 'files/worlds/none.yaml: ' "$(wrong worlds/none.yaml)"
+has 'a file that there is not' 'the world file files/worlds/none.yaml can' "$(wrong worlds/none.yaml)"
 is 'a scenario is no world' 'files/wrong.yaml:2:15: files/from.yaml is not a world file' "$(wrong from.yaml)"
 is 'a name from the root' 'files/wrong.yaml: ok, 1 scenario' "$(wrong "$tmp/files/worlds/shop.yaml")"
 echo 'customers: [{email: ada@example.com, product: shop}]' >files/worlds/half.yaml
