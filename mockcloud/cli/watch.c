@@ -2,6 +2,7 @@
  * editors put a new file in the old one's place. */
 #include "cli/watch.h"
 
+#include "base/doc.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/paths.h"
@@ -45,6 +46,32 @@ static bool watch_folder_of(struct watch *watch, const char *file)
     return good;
 }
 
+/* FILE of a scenario's `world: {from: FILE}`, relative to the scenario's file. One that is not
+ * there yet is no mistake here: whoever runs the scenario tells it. */
+static void watch_world_of(struct watch *watch, const char *file, const struct doc_node *root)
+{
+    const struct doc_node *world = root->kind == DOC_MAP ? doc_get(root, "world") : NULL;
+    const struct doc_node *from = world && world->kind == DOC_MAP ? doc_get(world, "from") : NULL;
+    const char *slash = strrchr(file, '/');
+    if (!from || from->kind != DOC_SCALAR)
+        return;
+    char *path = slash && *from->text != '/'
+                     ? mem_printf_dup("%.*s/%s", (int)(slash - file), file, from->text)
+                     : mem_dup(from->text);
+    (void)watch_folder_of(watch, path);
+    free(path);
+}
+
+static void watch_worlds_of(struct watch *watch, const char *file)
+{
+    struct diags diags = {0};
+    struct doc *doc = doc_new_from_file(file, &diags);
+    for (size_t i = 0; doc && i < doc_count(doc); i++)
+        watch_world_of(watch, file, doc_root(doc, i));
+    doc_unref(doc);
+    diags_free(&diags);
+}
+
 /* A code for what was told, -1 to go on. */
 static int watch_files(struct watch *watch, char *const *names)
 {
@@ -57,6 +84,8 @@ static int watch_files(struct watch *watch, char *const *names)
     for (size_t i = 0; i < paths.count && code < 0; i++)
         if (!watch_folder_of(watch, paths.items[i].name))
             code = cli_error(EXIT_COULD_NOT_RUN, "%s: %s", paths.items[i].name, strerror(errno));
+    for (size_t i = 0; i < paths.count && code < 0; i++)
+        watch_worlds_of(watch, paths.items[i].name);
     paths_free(&paths);
     free(error);
     return code;

@@ -208,6 +208,16 @@ is '--watch: one that still runs is ended' 'gone 1' "$(gone) $(grep -c 'interrup
 kill -TERM "$pid"
 wait "$pid"
 is '--watch ends by a signal' 143 $?
+mkdir -p elsewhere
+echo 'seed: 7' >elsewhere/shop.yaml
+printf 'scenario: five\nworld: {from: elsewhere/shop.yaml}\nsteps: [{note: x}]\n' >from.yaml
+"$mockcloud" run --watch from.yaml >out 2>&1 &
+pid=$!
+until_has 'waiting for a change' out
+echo 'sead: 7' >elsewhere/shop.yaml
+ok '--watch: a change of the world file that a scenario is from' until_has 'elsewhere/shop.yaml:1' out
+kill -TERM "$pid"
+wait "$pid"
 
 # ---- on a terminal ----
 
