@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BLACKBOX_TEXT_MAX 16384
+#define BLACKBOX_TEXT_MAX 65536
 
 /* A new box is zero already; clearing it would make the kernel fetch each of its pages. */
 void blackbox_clear(struct blackbox *box)
@@ -65,7 +65,27 @@ void blackbox_step(struct blackbox *box, int line, const char *statement,
     box->line = line;
 }
 
-char *blackbox_journal_dup(const struct blackbox *box)
+static void write_digest(const struct blackbox *box, const struct journal_entry *entry,
+                         struct buf *out)
+{
+    digest_entry(entry, box->begin_ms, out);
+    buf_add_char(out, '\n');
+}
+
+static void write_line(const struct blackbox *box, const struct journal_entry *entry,
+                       struct buf *out)
+{
+    struct jsonw w;
+    (void)box;
+    jsonw_init(&w, out);
+    journal_write(entry, &w);
+    buf_add_char(out, '\n');
+}
+
+/* Each entry that is there, in order. NULL: there are none. */
+static char *blackbox_dup(const struct blackbox *box,
+                          void (*write)(const struct blackbox *box,
+                                        const struct journal_entry *entry, struct buf *out))
 {
     struct buf out;
     uint64_t from = box->next > BLACKBOX_ENTRIES ? box->next - BLACKBOX_ENTRIES : 1;
@@ -74,17 +94,25 @@ char *blackbox_journal_dup(const struct blackbox *box)
     buf_init(&out, BLACKBOX_TEXT_MAX);
     for (uint64_t n = from; n < box->next; n++) {
         const struct blackbox_entry *copy = &box->entries[n % BLACKBOX_ENTRIES];
-        if (copy->n != n)
-            continue;
-        digest_entry(&(struct journal_entry){.n = n,
-                                             .at_ms = copy->at_ms,
-                                             .actor = copy->actor,
-                                             .kind = copy->kind,
-                                             .cause = copy->cause,
-                                             .data = copy->data,
-                                             .data_len = copy->data_len},
-                     box->begin_ms, &out);
-        buf_add_char(&out, '\n');
+        const struct journal_entry entry = {.n = n,
+                                            .at_ms = copy->at_ms,
+                                            .actor = copy->actor,
+                                            .kind = copy->kind,
+                                            .cause = copy->cause,
+                                            .data = copy->data,
+                                            .data_len = copy->data_len};
+        if (copy->n == n)
+            write(box, &entry, &out);
     }
     return buf_take(&out);
+}
+
+char *blackbox_journal_dup(const struct blackbox *box)
+{
+    return blackbox_dup(box, write_digest);
+}
+
+char *blackbox_lines_dup(const struct blackbox *box)
+{
+    return blackbox_dup(box, write_line);
 }

@@ -45,4 +45,7 @@ void blackbox_step(struct blackbox *box, int line, const char *statement,
 /* The entries in words, a line each. Yours: free(). NULL: there are none. */
 char *blackbox_journal_dup(const struct blackbox *box);
 
+/* The same entries as JSON Lines, for the folder of a scenario that has crashed. */
+char *blackbox_lines_dup(const struct blackbox *box);
+
 #endif

@@ -280,6 +280,7 @@ static void process_lost(struct process *process)
     process->result.line = box->line;
     process->result.statement = mem_dup(box->statement);
     process->result.journal = blackbox_journal_dup(box);
+    process->result.journal_dump = blackbox_lines_dup(box);
 }
 
 /* The process has ended: makes its verdict final. If we have ended it (time, Ctrl-C), that is the

@@ -63,4 +63,22 @@ if ! ldd "$mockcloud" | grep -q libasan; then # a sanitizer takes far more than 
     is 'exec: nor there' 0 $?
 fi
 
+# A client that kills the process which plays its scenario: the folder has what that had told by then.
+cat >crash.yaml <<'END_OF_FILE'
+scenario: a worker that is killed
+world: {devices: [{as: lamp, platform: photon, state: off}]}
+clients:
+  app: {run: [sh, -c, 'kill -9 $(awk "/^PPid/ { print \$2 }" /proc/$PPID/status)']}
+steps:
+  - device: lamp
+    do: power-on
+  - start: app
+  - wait: {client: app, exits: 0, within: 20s real}
+END_OF_FILE
+"$mockcloud" run crash.yaml --output crashed >out 2>&1
+is 'a crash is an error' 4 $?
+has 'it is told' 'was ended by signal 9' "$(cat out)"
+is 'its folder' 'journal.jsonl run.tape verdict.json' "$(cd crashed/*/ && echo *)"
+has 'with the journal' '"kind":"device.told"' "$(cat crashed/*/journal.jsonl)"
+
 at_end
