@@ -38,7 +38,7 @@ struct ctl_call {
     ctl_print *print;
     const char *subject; /* what is told of; NULL: the first word behind the command's name */
     bool failed;         /* it can't be made, which was told */
-    char *error; /* why there is none after all; owned */
+    char *error;         /* why there is none after all; owned */
 };
 
 /* Makes the call of these words, into an empty one with buffers. False: they are none, which was
