@@ -22,7 +22,6 @@ cd "$tmp" || exit 1
 start --quiet --state s
 token=$(token)
 curl -s -X POST "$url/v1/products/6287/device_claims" -H "Authorization: Bearer $token" >claimed
-ask "$url/__mock/worlds/default/devices/lamp" -d '{"do":"power-on"}' >x
 ask "$url/__mock/worlds" -d '{"name":"side","clock":{"mode":"frozen"},"devices":[{"as":"pump","state":"online"}]}' >x
 ask "$url/__mock/worlds/side/clock" -d '{"advance":"2h"}' >x
 side=$(ask "$url/__mock/worlds/side")
