@@ -90,14 +90,13 @@ const KINDS = [
             problem(`claim: ${claimed.text}`);
         }
     }],
-    [5, () => want(200, 'POST', '/v1/products/6287/device_claims', { token: 'ada-token', body: {} })],
     [5, async () => {
         const reply = await ask('POST', '/oauth/token?', { body: {} });
         if (reply.status !== 400) {
             problem(`a token without a form: ${reply.status}`);
         }
     }],
-    [15, async () => {
+    [20, async () => {
         await want(200, 'POST', '/v1/devices/events', { token: 'grace-token', body: { name: 'soak/tick', data: String(++published), private: true } });
     }],
     [5, async () => {
@@ -106,7 +105,9 @@ const KINDS = [
     }],
     [3, async () => {
         const name = `w${worlds++}`;
-        await want(201, 'POST', '/__mock/worlds', { body: { name, seed: 3, clock: { mode: 'frozen' }, devices: [{ as: 'pump', platform: 'photon' }] } });
+        await want(201, 'POST', '/__mock/worlds', { body: { name, seed: 3, clock: { mode: 'frozen' }, users: [{ username: 'ada@example.com' }], tokens: [{ token: 't', user: 'ada@example.com' }], devices: [{ as: 'pump', platform: 'photon' }] } });
+        // Here, since a code lives for an hour: in a world that stays they would add up for as long as the soak lasts.
+        await want(200, 'POST', `/w/${name}/v1/device_claims`, { token: 't', body: {} });
         await want(200, 'POST', `/__mock/worlds/${name}/devices/pump`, { body: { do: 'power-on' } });
         await want(200, 'POST', `/__mock/worlds/${name}/clock`, { body: { advance: '2h' } });
         await want(200, 'GET', `/__mock/worlds/${name}/why-offline/pump`);
