@@ -20,26 +20,30 @@ stop() {
 }
 trap stop EXIT
 
-ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+declare -A pid_of url_of
 
-# begin NAME OPTION...: a server; its URL in $url.
+# Processor time so far, in ns; /proc/PID/stat counts in ticks of 10 ms.
+spent() { cut -d' ' -f1 "/proc/${pid_of[$1]}/schedstat"; }
+
+# begin NAME OPTION...: a server.
 begin() {
+    local url
     mkfifo "$out/ready"
     build/release/mockcloud serve --listen 127.0.0.1:0 --world tests/bench/world.yaml --quiet "${@:2}" --ready-fd 3 3>"$out/ready" &
     pids+=($!)
     read -r url <"$out/ready"
     rm "$out/ready"
-    eval "$1_pid=\$! $1_url=\$url"
+    pid_of[$1]=$!
+    url_of[$1]=$url
 }
 
 # load NAME CONNECTIONS: a round; adds processor time per request, in ns, to the list of NAME.
 load() {
-    local pid=$1_pid url=$1_url before
-    before=$(ticks "${!pid}")
-    wrk -t1 "-c$2" "-d${seconds}s" -H 'Authorization: Bearer ada-token' "${!url}/v1/devices/$device" >"$out/wrk.txt"
+    local before
+    before=$(spent "$1")
+    wrk -t1 "-c$2" "-d${seconds}s" -H 'Authorization: Bearer ada-token' "${url_of[$1]}/v1/devices/$device" >"$out/wrk.txt"
     if grep -E 'Non-2xx|Socket errors' "$out/wrk.txt" >&2; then return 1; fi
-    awk -v ticks=$(($(ticks "${!pid}") - before)) -v hz="$(getconf CLK_TCK)" \
-        '/ requests in / { printf "%d\n", ticks / hz * 1e9 / $1 }' "$out/wrk.txt" >>"$out/$1-$2.txt"
+    awk -v spent=$(($(spent "$1") - before)) '/ requests in / { printf "%d\n", spent / $1 }' "$out/wrk.txt" >>"$out/$1-$2.txt"
 }
 
 begin plain
@@ -60,10 +64,10 @@ done
 # The same requests, one behind the other over one connection, and run again.
 begin few --tape "$out/few" --tape-max 4000000000
 began=$(date +%s%N)
-curl -s -H 'Authorization: Bearer ada-token' "$few_url/v1/devices/$device?n=[1-20000]" >/dev/null
+curl -s -H 'Authorization: Bearer ada-token' "${url_of[few]}/v1/devices/$device?n=[1-20000]" >/dev/null
 over_http=$(($(date +%s%N) - began))
-kill "$few_pid"
-wait "$few_pid"
+kill "${pid_of[few]}"
+wait "${pid_of[few]}"
 began=$(date +%s%N)
 build/release/mockcloud replay "$out/few" >"$out/said"
 again=$(($(date +%s%N) - began))
