@@ -256,6 +256,7 @@ static struct mark *mark_add(struct tape_recorder *recorder, const char *world)
     size_t size = strlen(world) + 1;
     if (recorder->mark_count == recorder->mark_cap)
         marks_grow(recorder);
+    assert(recorder->marks);
     struct mark *mark = &recorder->marks[recorder->mark_count++];
     if (size > mark->world_cap) {
         mark->world = mem_grow(mark->world, size);
