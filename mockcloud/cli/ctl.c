@@ -66,6 +66,12 @@ static bool ask(const struct ctl *ctl, const struct ctl_call *call, struct http_
     return answered;
 }
 
+static int not_ours(const struct ctl *ctl, const char *text)
+{
+    return cli_error(EXIT_FAILED, "the answer of %s is not one of mockcloud's: %.200s", ctl->server,
+                     text);
+}
+
 static int show(const struct ctl *ctl, const struct ctl_call *call,
                 const struct http_answer *answer)
 {
@@ -74,9 +80,11 @@ static int show(const struct ctl *ctl, const struct ctl_call *call,
         ctl_print_refusal(answer->status, text);
         return EXIT_FAILED;
     }
-    bool failed = (options_given(ctl->options, OPTION_EXIT_CODE) && !ctl_is_settled(text)) ||
-                  (call->print == ctl_print_steps && ctl_is_failed(text));
-    int code = failed ? EXIT_FAILED : EXIT_PASSED;
+    int code = EXIT_PASSED;
+    if (options_given(ctl->options, OPTION_EXIT_CODE) && !ctl_is_settled(text))
+        code = EXIT_FAILED;
+    if (call->failed_exit && ctl_is_failed(text))
+        code = call->failed_exit;
     if (options_given(ctl->options, OPTION_JSON) && *text) {
         puts(text);
         return code;
@@ -85,11 +93,26 @@ static int show(const struct ctl *ctl, const struct ctl_call *call,
     if (ctl_show(call->print, text, call->subject ? call->subject : subject,
                  ctl->argc > 2 ? ctl->argv[2] : NULL))
         return code;
-    return cli_error(EXIT_FAILED, "the answer of %s is not one of mockcloud's: %.200s", ctl->server,
-                     text);
+    return not_ours(ctl, text);
 }
 
-static int do_call(const struct ctl *ctl, const struct ctl_call *call)
+static int do_call(const struct ctl *ctl, struct ctl_call *call);
+
+/* The answer is shown, or is what the next call is made of. */
+static int go_on(const struct ctl *ctl, struct ctl_call *call, const struct http_answer *answer)
+{
+    ctl_then *then = call->then;
+    if (!then || answer->status >= 400)
+        return show(ctl, call, answer);
+    call->then = NULL;
+    buf_clear(&call->path);
+    buf_clear(&call->body);
+    if (!then(ctl, buf_str(&answer->body), call))
+        return not_ours(ctl, buf_str(&answer->body));
+    return do_call(ctl, call);
+}
+
+static int do_call(const struct ctl *ctl, struct ctl_call *call)
 {
     struct http_answer answer;
     char *error = NULL;
@@ -101,7 +124,7 @@ static int do_call(const struct ctl *ctl, const struct ctl_call *call)
         free(error);
         return EXIT_COULD_NOT_RUN;
     }
-    int code = show(ctl, call, &answer);
+    int code = go_on(ctl, call, &answer);
     http_answer_free(&answer);
     return code;
 }

@@ -1,6 +1,6 @@
 /*
- * What the parts of `mockcloud ctl` share: ctl.c asks, ctl_calls.c says what, ctl_print.c shows the
- * answer.
+ * What the parts of `mockcloud ctl` share: ctl.c asks, ctl_calls.c says what (ctl_wait.c of a wait,
+ * which takes two calls), ctl_print.c shows the answer.
  */
 #ifndef CLI_CTL_H
 #define CLI_CTL_H
@@ -28,7 +28,13 @@ typedef void ctl_print(const struct cJSON *answer, const char *subject, const ch
 
 ctl_print ctl_print_json, ctl_print_done, ctl_print_worlds, ctl_print_clock, ctl_print_devices,
     ctl_print_device, ctl_print_codes, ctl_print_behaviours, ctl_print_made, ctl_print_cut,
-    ctl_print_journal, ctl_print_why, ctl_print_reason, ctl_print_steps;
+    ctl_print_journal, ctl_print_why, ctl_print_reason, ctl_print_steps, ctl_print_wait;
+
+struct ctl_call;
+
+/* Makes the next call of a command in place of the one that was answered so. False: `answer` is
+ * none of mockcloud's. */
+typedef bool ctl_then(const struct ctl *ctl, const char *answer, struct ctl_call *call);
 
 /* What a command asks of the server. */
 struct ctl_call {
@@ -36,6 +42,8 @@ struct ctl_call {
     struct buf path; /* behind the server */
     struct buf body; /* JSON; empty: none */
     ctl_print *print;
+    ctl_then *then;  /* what is asked with the answer in hand; NULL: it is the last */
+    int failed_exit; /* the exit code when the answer says that steps have failed; 0: no steps */
     const char *subject; /* what is told of; NULL: the first word behind the command's name */
     bool failed;         /* it can't be made, which was told */
     char *error;         /* why there is none after all; owned */
@@ -44,6 +52,13 @@ struct ctl_call {
 /* Makes the call of these words, into an empty one with buffers. False: they are none, which was
  * told on stderr. */
 bool ctl_make_call(const struct ctl *ctl, struct ctl_call *call);
+
+/* Begins a call of the world: the path is /__mock/worlds/NAME and `rest`. */
+void ctl_call_world(const struct ctl *ctl, struct ctl_call *call, const char *method,
+                    const char *rest, ctl_print *print);
+
+/* wait DEVICE STATE: asks which clock the wait is to go by, and then waits. */
+void ctl_wait(const struct ctl *ctl, struct ctl_call *call, char *const *values);
 
 /* Whether an answer says that steps have failed. */
 bool ctl_is_failed(const char *text);

@@ -29,8 +29,8 @@ struct ctl_row {
 
 /* ---- calls ---- */
 
-static void call_world(const struct ctl *ctl, struct ctl_call *call, const char *method,
-                       const char *rest, ctl_print *print)
+void ctl_call_world(const struct ctl *ctl, struct ctl_call *call, const char *method,
+                    const char *rest, ctl_print *print)
 {
     call->method = method;
     call->print = print;
@@ -68,13 +68,13 @@ static void call_worlds(const struct ctl *ctl, struct ctl_call *call, char *cons
 static void call_state(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     (void)values;
-    call_world(ctl, call, "GET", "", ctl_print_json);
+    ctl_call_world(ctl, call, "GET", "", ctl_print_json);
 }
 
 static void call_reset(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     (void)values;
-    call_world(ctl, call, "POST", "/reset", ctl_print_done);
+    ctl_call_world(ctl, call, "POST", "/reset", ctl_print_done);
     call->subject = ctl->world;
 }
 
@@ -102,32 +102,32 @@ static void call_create(const struct ctl *ctl, struct ctl_call *call, char *cons
 static void call_delete(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     (void)values;
-    call_world(ctl, call, "DELETE", "", ctl_print_done);
+    ctl_call_world(ctl, call, "DELETE", "", ctl_print_done);
     call->subject = ctl->world;
 }
 
 static void call_codes(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     (void)values;
-    call_world(ctl, call, "GET", "/lists/claim_codes", ctl_print_codes);
+    ctl_call_world(ctl, call, "GET", "/lists/claim_codes", ctl_print_codes);
 }
 
 static void call_behaviours(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     (void)values;
-    call_world(ctl, call, "GET", "/behaviours", ctl_print_behaviours);
+    ctl_call_world(ctl, call, "GET", "/behaviours", ctl_print_behaviours);
 }
 
 static void call_streams(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     (void)values;
-    call_world(ctl, call, "GET", "/streams", ctl_print_json);
+    ctl_call_world(ctl, call, "GET", "/streams", ctl_print_json);
 }
 
 static void call_cut(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     struct jsonw w;
-    call_world(ctl, call, "POST", "/streams/cut", ctl_print_cut);
+    ctl_call_world(ctl, call, "POST", "/streams/cut", ctl_print_cut);
     jsonw_init(&w, &call->body);
     jsonw_object(&w);
     jsonw_key_str(&w, "how", values[0] ? values[0] : "end");
@@ -143,7 +143,8 @@ static void call_steps(const struct ctl *ctl, struct ctl_call *call, char *const
     FILE *file = is_stdin ? stdin : fopen(path, "r");
     char bytes[4096];
     size_t len;
-    call_world(ctl, call, "POST", "/steps", ctl_print_steps);
+    ctl_call_world(ctl, call, "POST", "/steps", ctl_print_steps);
+    call->failed_exit = EXIT_FAILED;
     while (file && (len = fread(bytes, 1, sizeof bytes, file)) > 0)
         buf_add(&call->body, bytes, len);
     if (!file || ferror(file))
@@ -158,7 +159,8 @@ static void call_steps(const struct ctl *ctl, struct ctl_call *call, char *const
 static void call_restart(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     struct jsonw w;
-    call_world(ctl, call, "POST", "/restart", ctl_print_done);
+    ctl_call_world(ctl, call, "POST", "/restart", ctl_print_done);
+    call->subject = ctl->world;
     jsonw_init(&w, &call->body);
     jsonw_object(&w);
     for (; *values; values++) {
@@ -173,32 +175,32 @@ static void call_restart(const struct ctl *ctl, struct ctl_call *call, char *con
 static void call_clock(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     (void)values;
-    call_world(ctl, call, "GET", "/clock", ctl_print_clock);
+    ctl_call_world(ctl, call, "GET", "/clock", ctl_print_clock);
 }
 
 /* {"advance": "1h"}, {"at": "2099-01-01T00:00:00Z"} */
 static void call_clock_move(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
-    call_world(ctl, call, "POST", "/clock", ctl_print_clock);
+    ctl_call_world(ctl, call, "POST", "/clock", ctl_print_clock);
     set_body(call, ctl->argv[1], values[0]);
 }
 
 static void call_clock_mode(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     (void)values;
-    call_world(ctl, call, "POST", "/clock", ctl_print_clock);
+    ctl_call_world(ctl, call, "POST", "/clock", ctl_print_clock);
     set_body(call, "mode", strcmp(ctl->argv[1], "run") == 0 ? "real" : "frozen");
 }
 
 static void call_devices(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     (void)values;
-    call_world(ctl, call, "GET", "/devices", ctl_print_devices);
+    ctl_call_world(ctl, call, "GET", "/devices", ctl_print_devices);
 }
 
 static void call_journal(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
-    call_world(ctl, call, "GET", "/journal", ctl_print_journal);
+    ctl_call_world(ctl, call, "GET", "/journal", ctl_print_journal);
     add_query(call, "since", values[0]);
 }
 
@@ -207,7 +209,7 @@ static void call_journal(const struct ctl *ctl, struct ctl_call *call, char *con
 static void call_reason(const struct ctl *ctl, struct ctl_call *call, const char *path,
                         const char *subject)
 {
-    call_world(ctl, call, "GET", path, ctl_print_reason);
+    ctl_call_world(ctl, call, "GET", path, ctl_print_reason);
     text_percent_encode(subject, &call->path);
 }
 
@@ -222,7 +224,7 @@ static void add_owner(const struct ctl *ctl, struct ctl_call *call, const char *
 
 static void call_why(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
-    call_world(ctl, call, "GET", "/why/", ctl_print_why);
+    ctl_call_world(ctl, call, "GET", "/why/", ctl_print_why);
     text_percent_encode(values[0], &call->path);
     add_owner(ctl, call, values[1]);
 }
@@ -313,7 +315,7 @@ static bool verb_takes(const struct ctl *ctl, char *const *values)
 static void call_device(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     struct jsonw w;
-    call_world(ctl, call, values[1] ? "POST" : "GET", "/devices/", ctl_print_device);
+    ctl_call_world(ctl, call, values[1] ? "POST" : "GET", "/devices/", ctl_print_device);
     text_percent_encode(values[0], &call->path);
     if (!values[1])
         return;
@@ -368,6 +370,14 @@ static const struct ctl_row ctl_rows[] = {
      .missing = "which file? A list of steps as in a scenario; - is standard input",
      .text = "play steps of a scenario",
      .make = call_steps},
+    {.name = "wait",
+     .arguments = "DEVICE STATE",
+     .min = 2,
+     .max = 2,
+     .missing = "for what? For example: mockcloud ctl wait pump online --within 5min",
+     .text = "wait until the device is in that state (mockcloud list states); a frozen clock is "
+             "moved on to then",
+     .make = ctl_wait},
     {.name = "clock", .text = "the world's time", .make = call_clock},
     {.name = "clock",
      .word = "advance",

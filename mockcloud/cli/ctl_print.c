@@ -16,18 +16,38 @@
 /* ---- reading ---- */
 
 /* What the server says is not ours to trust: each control character becomes a question mark, in
- * place. "" of what is no text. */
-static const char *plain(const cJSON *item)
+ * place. */
+static void make_plain(char *text)
 {
-    char *text = cJSON_GetStringValue(item);
-    size_t len = text ? strlen(text) : 0, step;
+    size_t len = strlen(text), step;
     for (size_t at = 0; at < len; at += step) {
         step = text_utf8_len(text + at, len - at);
         step = step ? step : 1;
         if (text_is_control(text + at, step))
             memset(text + at, '?', step);
     }
+}
+
+/* "" of what is no text. */
+static const char *plain(const cJSON *item)
+{
+    char *text = cJSON_GetStringValue(item);
+    if (text)
+        make_plain(text);
     return text ? text : "";
+}
+
+/* A text of several lines, which stay lines; those behind the first are indented. False: none. */
+static bool print_lines(const cJSON *item, const char *indent, FILE *out)
+{
+    const char *before = "";
+    char *rest = cJSON_GetStringValue(item);
+    bool any = rest && *rest;
+    for (char *line; any && (line = strsep(&rest, "\n")) && (*line || rest); before = indent) {
+        make_plain(line);
+        fprintf(out, "%s%s%s", *before ? "\n" : "", before, line);
+    }
+    return any;
 }
 
 static const char *str_of(const cJSON *object, const char *key)
@@ -112,13 +132,29 @@ void ctl_print_steps(const struct cJSON *answer, const char *subject, const char
     (void)word;
     int number = 0;
     for (const cJSON *step = items_of(answer, "steps"); step; step = step->next) {
-        const char *failure = str_of(step, "failure");
-        bool passed = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(step, "passed"));
-        printf("%d %s: %s\n", ++number, str_of(step, "step"), passed ? "passed" : failure);
+        printf("%d %s: ", ++number, str_of(step, "step"));
+        if (truth_of(step, "passed"))
+            fputs("passed", stdout);
+        else
+            print_lines(cJSON_GetObjectItemCaseSensitive(step, "failure"), "    ", stdout);
+        putchar('\n');
     }
     const cJSON *saved = cJSON_GetObjectItemCaseSensitive(answer, "saved");
     for (const cJSON *item = saved ? saved->child : NULL; item; item = item->next)
         printf("%s = %s\n", item->string, item->valuestring);
+}
+
+/* The first line of a failure says it all; the others say again what was waited for. */
+void ctl_print_wait(const struct cJSON *answer, const char *subject, const char *word)
+{
+    char *failure = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(answer, "failure"));
+    if (truth_of(answer, "passed")) {
+        printf("%s: %s\n", subject, word);
+        return;
+    }
+    if (failure)
+        failure[strcspn(failure, "\n")] = '\0';
+    puts(str_of(answer, "failure"));
 }
 
 bool ctl_is_failed(const char *text)
@@ -341,13 +377,10 @@ bool ctl_show(ctl_print *print, const char *text, const char *subject, const cha
 void ctl_print_refusal(long status, const char *text)
 {
     cJSON *answer = cJSON_Parse(text);
-    const char *message = str_of(answer, "message");
-    if (!*message)
-        message = str_of(answer, "error");
-    if (*message)
-        fprintf(stderr, "mockcloud: %s", message);
-    else
-        fprintf(stderr, "mockcloud: the server answered %ld", status);
+    fputs("mockcloud: ", stderr);
+    if (!print_lines(cJSON_GetObjectItemCaseSensitive(answer, "message"), "  ", stderr) &&
+        !print_lines(cJSON_GetObjectItemCaseSensitive(answer, "error"), "  ", stderr))
+        fprintf(stderr, "the server answered %ld", status);
     const char *before = "\nit can: ";
     for (const cJSON *verb = items_of(answer, "can"); verb; verb = verb->next, before = " ")
         fprintf(stderr, "%s%s", before, plain(verb));

@@ -350,6 +350,14 @@ static const struct option_row option_rows[OPTION_COUNT] = {
     [OPTION_JSON] = {.name = "json",
                      .text = "print what the server answers, as it is",
                      .commands = OF(CTL)},
+    [OPTION_WITHIN] = {.name = "within",
+                       .argument = "TIME",
+                       .kind = OPTION_DURATION,
+                       .initial = "1min",
+                       .text =
+                           "wait: how long at most, by the world's clock: a frozen one is moved "
+                           "so far (exit 5)",
+                       .commands = OF(CTL)},
     [OPTION_USER] = {.name = "user",
                      .argument = "NAME",
                      .kind = OPTION_TEXT,

@@ -1,5 +1,5 @@
 #!/bin/bash
-# `mockcloud ctl`: worlds, claim codes, switches, streams. (Devices, the clock, the journal and why are in cli.sh.)
+# `mockcloud ctl`: worlds, claim codes, switches, streams, steps, restarts, waits. (Devices, the clock, the journal and why are in cli.sh.)
 # tests/cli/ctl.sh build/dev/mockcloud
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,7 +9,7 @@ cat >world.yaml <<'END_OF_FILE'
 clock: {mode: frozen, at: 2026-01-01T00:00:00Z}
 products: [{id: 6287, slug: acme-pump, platform: e-series}]
 customers: [{email: ada@example.com, product: acme-pump}]
-devices: [{as: pump, product: acme-pump, state: online}]
+devices: [{as: pump, product: acme-pump, state: online}, {as: lamp, product: acme-pump, state: off}]
 tokens: [{token: ada, customer: ada@example.com}]
 behaviour: {offline_customer_claim: accept}
 END_OF_FILE
@@ -51,5 +51,76 @@ out=$(ctl world create no 2>&1)
 is 'none: 2' 'mockcloud: no: No such file or directory 2' "$out $?"
 out=$(ctl world crate 2>&1)
 has 'a word that is near' 'create' "$out"
+
+# ---- steps ----
+
+now() { ctl clock | cut -d' ' -f1; }
+cat >steps.yaml <<'END_OF_FILE'
+- {device: lamp, do: power-on}
+- {request: POST /v1/products/6287/device_claims, token: ada@example.com, reply: {status: 200}, save: {code: /claim_code}}
+END_OF_FILE
+out=$(ctl steps steps.yaml)
+is 'steps that pass: 0' 0 $?
+has 'steps: each is told' '1 device: passed' "$out"
+has 'steps: what was saved' 'code = ' "$out"
+out=$(printf '%s' '{expect: {device: lamp, state: dfu}}' | ctl steps -)
+is 'a step that fails: 1' 1 $?
+has 'a step that fails: why, in lines' '
+    expected: ' "$out"
+out=$(printf '%s' '{expect: {device: lmap, state: dfu}}' | ctl steps - 2>&1)
+is 'a step that is none: 1' 1 $?
+has 'a step that is none: where, in lines' 'did you mean "lamp"?
+' "$out
+"
+has 'a step that is none: no line end is replaced' '
+      1 | {expect' "$out"
+is 'steps as they are' '{"passed":true' \
+    "$(printf '%s' '{expect: {device: pump, state: online}}' | ctl steps - --json | cut -c1-14)"
+out=$(ctl steps missing.yaml 2>&1)
+is 'steps of no file: 2' "mockcloud: can't read missing.yaml: No such file or directory 2" "$out $?"
+
+# ---- wait ----
+
+ctl device lamp power-off >said
+ctl device lamp power-on >said
+out=$(ctl wait lamp online --within 5min)
+is 'wait: a frozen clock is moved until it is so' 'lamp: online 0' "$out $?"
+before=$(now)
+out=$(ctl wait lamp online)
+is 'wait: no time passes for what is so' "lamp: online $before" "$out $(now)"
+out=$(ctl wait lamp dfu)
+is 'wait: 5 when nothing can make it so' 5 $?
+has 'wait: what it is instead' 'lamp: state online, waited for state dfu' "$out"
+ctl device lamp power-off >said
+ctl device lamp power-on >said
+ctl wait lamp online --within 1ms >said
+is 'wait: 5 when the time is up' 5 $?
+has 'wait: and says so' 'the time is up' "$(cat said)"
+ctl wait lamp onlin >said 2>&1
+is 'wait for a state that there is not: 2' 2 $?
+has 'wait for a state that there is not: told' 'there is no state "onlin"; did you mean "online"?' "$(cat said)"
+ctl wait lmap online >said 2>&1
+is 'wait of a device that there is not: 1' 1 $?
+has 'wait of a device that there is not: told' 'did you mean "lamp"?' "$(cat said)"
+ctl --world none wait lamp online >said 2>&1
+is 'wait in a world that there is not: 1' 1 $?
+ctl clock run >said
+ctl wait lamp dfu --within 50ms >said
+is 'wait: a clock that runs is waited for in real time' 5 $?
+ctl clock freeze >said
+is 'wait: as it is' '{"passed":true' "$(ctl wait pump online --json | cut -c1-14)"
+
+# ---- restart ----
+
+ctl wait lamp online >said
+is 'restart' 'default: done' "$(ctl restart)"
+is 'restart: tokens stay' 200 "$(status "$url/v1/devices?access_token=ada")"
+is 'restart: the device has its session still' online "$(ctl device lamp | sed -n 's/ *state *//p')"
+is 'restart lost' 'default: done' "$(ctl restart lost)"
+is 'restart lost: the device has to connect anew' cloud-connecting "$(ctl device lamp | sed -n 's/ *state *//p')"
+has 'restart lost: it is in the journal' '"state":"lost"' "$(ctl journal)"
+ctl restart soon >said 2>&1
+is 'restart after no time: 1' 1 $?
+has 'restart after no time: told' soon "$(cat said)"
 stop
 at_end
