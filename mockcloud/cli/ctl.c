@@ -60,7 +60,14 @@ static bool ask(const struct ctl *ctl, const struct ctl_call *call, struct http_
         .ca_file = ca_file_of(ctl),
         .body = strcmp(call->method, "GET") == 0 ? NULL : buf_str(&call->body),
     };
+    struct ctl_follow *follow =
+        call->follows ? ctl_follow_new(options_given(ctl->options, OPTION_JSON)) : NULL;
+    if (follow) {
+        http.piece = ctl_follow_take;
+        http.arg = follow;
+    }
     bool answered = http_do(&http, ret_answer, ret_error);
+    ctl_follow_free(follow);
     free(gate);
     free(url);
     return answered;
@@ -81,6 +88,8 @@ static int show(const struct ctl *ctl, const struct ctl_call *call,
         return EXIT_FAILED;
     }
     int code = EXIT_PASSED;
+    if (call->follows)
+        return code;
     if (options_given(ctl->options, OPTION_EXIT_CODE) && !ctl_is_settled(text))
         code = EXIT_FAILED;
     if (call->failed_exit && ctl_is_failed(text))

@@ -1,6 +1,7 @@
 /*
  * What the parts of `mockcloud ctl` share: ctl.c asks, ctl_calls.c says what (ctl_wait.c of a wait,
- * which takes two calls), ctl_print.c shows the answer.
+ * which takes two calls), ctl_print.c shows the answer
+ * (ctl_journal.c a journal).
  */
 #ifndef CLI_CTL_H
 #define CLI_CTL_H
@@ -43,6 +44,7 @@ struct ctl_call {
     struct buf body; /* JSON; empty: none */
     ctl_print *print;
     ctl_then *then;  /* what is asked with the answer in hand; NULL: it is the last */
+    bool follows;    /* the answer is a stream of entries, shown as they come */
     int failed_exit; /* the exit code when the answer says that steps have failed; 0: no steps */
     const char *subject; /* what is told of; NULL: the first word behind the command's name */
     bool failed;         /* it can't be made, which was told */
@@ -68,6 +70,18 @@ bool ctl_is_settled(const char *text);
 
 /* Reads `text` as JSON and prints it; false when it is none. */
 bool ctl_show(ctl_print *print, const char *text, const char *subject, const char *word);
+
+/* Of an answer: a text without control characters, "" of what is none; such a text of an object;
+ * and a number, 0 of what is none. Texts are the object's. */
+const char *ctl_plain(const struct cJSON *item);
+const char *ctl_str(const struct cJSON *object, const char *key);
+double ctl_number(const struct cJSON *object, const char *key);
+
+/* A followed journal: prints the entries of `arg`, a struct ctl_follow, as bytes of it come. False:
+ * nobody reads what is printed, or it is no journal. For http_call.piece. */
+struct ctl_follow *ctl_follow_new(bool json);
+bool ctl_follow_take(void *arg, const char *bytes, size_t len);
+void ctl_follow_free(struct ctl_follow *follow);
 
 /* A refusal, on stderr: {"error", "message"}. */
 void ctl_print_refusal(long status, const char *text);

@@ -202,6 +202,11 @@ static void call_journal(const struct ctl *ctl, struct ctl_call *call, char *con
 {
     ctl_call_world(ctl, call, "GET", "/journal", ctl_print_journal);
     add_query(call, "since", values[0]);
+    add_query(call, "device", options_text(ctl->options, OPTION_DEVICE));
+    add_query(call, "kind", options_text(ctl->options, OPTION_KIND));
+    add_query(call, "status", options_text(ctl->options, OPTION_STATUS));
+    call->follows = options_given(ctl->options, OPTION_FOLLOW);
+    add_query(call, "follow", call->follows ? "true" : NULL);
 }
 
 /* ---- why ---- */
@@ -409,7 +414,8 @@ static const struct ctl_row ctl_rows[] = {
     {.name = "journal",
      .arguments = "[SINCE]",
      .max = 1,
-     .text = "the journal, a line per entry",
+     .text = "the journal, a line per entry, from behind entry SINCE on; which ones: --device, "
+             "--kind, --status; --follow",
      .make = call_journal},
     {.name = "why",
      .arguments = "DEVICE [OWNER]",

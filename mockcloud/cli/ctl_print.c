@@ -29,7 +29,7 @@ static void make_plain(char *text)
 }
 
 /* "" of what is no text. */
-static const char *plain(const cJSON *item)
+const char *ctl_plain(const cJSON *item)
 {
     char *text = cJSON_GetStringValue(item);
     if (text)
@@ -50,12 +50,12 @@ static bool print_lines(const cJSON *item, const char *indent, FILE *out)
     return any;
 }
 
-static const char *str_of(const cJSON *object, const char *key)
+const char *ctl_str(const cJSON *object, const char *key)
 {
-    return plain(cJSON_GetObjectItemCaseSensitive(object, key));
+    return ctl_plain(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
-static double number_of(const cJSON *object, const char *key)
+double ctl_number(const cJSON *object, const char *key)
 {
     const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, key);
     return cJSON_IsNumber(number) ? number->valuedouble : 0;
@@ -77,7 +77,7 @@ static void owner_of(const cJSON *device, char ret_text[128])
 {
     const cJSON *owner = cJSON_GetObjectItemCaseSensitive(device, "owner");
     if (cJSON_IsObject(owner))
-        snprintf(ret_text, 128, "%s %s", str_of(owner, "kind"), str_of(owner, "name"));
+        snprintf(ret_text, 128, "%s %s", ctl_str(owner, "kind"), ctl_str(owner, "name"));
     else
         strcpy(ret_text, "nobody");
 }
@@ -85,9 +85,9 @@ static void owner_of(const cJSON *device, char ret_text[128])
 /* In words when the state is one that we know ("slow-blinking blue"), else as it was sent. */
 static void led_of(const cJSON *device, char ret_text[64])
 {
-    int state = device_state_find(str_of(device, "state"));
+    int state = device_state_find(ctl_str(device, "state"));
     const cJSON *led = cJSON_GetObjectItemCaseSensitive(device, "led");
-    const char *pattern = str_of(led, "pattern");
+    const char *pattern = ctl_str(led, "pattern");
     if (cJSON_IsNull(led))
         strcpy(ret_text, "none");
     else if (state >= 0)
@@ -95,7 +95,7 @@ static void led_of(const cJSON *device, char ret_text[64])
     else if (strcmp(pattern, "off") == 0)
         strcpy(ret_text, "off");
     else
-        snprintf(ret_text, 64, "%s %s", pattern, str_of(led, "color"));
+        snprintf(ret_text, 64, "%s %s", pattern, ctl_str(led, "color"));
 }
 
 static void print_table(struct table *table)
@@ -132,7 +132,7 @@ void ctl_print_steps(const struct cJSON *answer, const char *subject, const char
     (void)word;
     int number = 0;
     for (const cJSON *step = items_of(answer, "steps"); step; step = step->next) {
-        printf("%d %s: ", ++number, str_of(step, "step"));
+        printf("%d %s: ", ++number, ctl_str(step, "step"));
         if (truth_of(step, "passed"))
             fputs("passed", stdout);
         else
@@ -154,7 +154,7 @@ void ctl_print_wait(const struct cJSON *answer, const char *subject, const char 
     }
     if (failure)
         failure[strcspn(failure, "\n")] = '\0';
-    puts(str_of(answer, "failure"));
+    puts(ctl_str(answer, "failure"));
 }
 
 bool ctl_is_failed(const char *text)
@@ -175,12 +175,12 @@ void ctl_print_worlds(const struct cJSON *answer, const char *subject, const cha
     struct table *table = table_new(columns);
     for (const cJSON *world = items_of(answer, "worlds"); world; world = world->next) {
         char devices[24];
-        snprintf(devices, sizeof devices, "%.0f", number_of(world, "devices"));
-        table_add(table, str_of(world, "name"));
-        table_add(table, str_of(world, "now"));
-        table_add(table, str_of(world, "mode"));
+        snprintf(devices, sizeof devices, "%.0f", ctl_number(world, "devices"));
+        table_add(table, ctl_str(world, "name"));
+        table_add(table, ctl_str(world, "now"));
+        table_add(table, ctl_str(world, "mode"));
         table_add(table, devices);
-        table_add(table, str_of(world, "base_url"));
+        table_add(table, ctl_str(world, "base_url"));
     }
     print_table(table);
 }
@@ -189,14 +189,14 @@ void ctl_print_made(const struct cJSON *answer, const char *subject, const char 
 {
     (void)subject;
     (void)word;
-    printf("%s %s\n", str_of(answer, "name"), str_of(answer, "base_url"));
+    printf("%s %s\n", ctl_str(answer, "name"), ctl_str(answer, "base_url"));
 }
 
 void ctl_print_cut(const struct cJSON *answer, const char *subject, const char *word)
 {
     (void)subject;
     (void)word;
-    double count = number_of(answer, "streams");
+    double count = ctl_number(answer, "streams");
     printf("%.0f %s cut\n", count, count == 1 ? "stream was" : "streams were");
 }
 
@@ -212,12 +212,12 @@ void ctl_print_codes(const struct cJSON *answer, const char *subject, const char
     for (const cJSON *code = items_of(answer, "items"); code; code = code->next) {
         char owner[128], text[24];
         owner_of(code, owner);
-        snprintf(text, sizeof text, "%.6s…", str_of(code, "claim_code"));
+        snprintf(text, sizeof text, "%.6s…", ctl_str(code, "claim_code"));
         table_add(table, text);
         table_add(table, owner);
-        table_add(table, str_of(code, "issued_at"));
-        table_add(table, str_of(code, "expires_at"));
-        table_add(table, truth_of(code, "revoked") ? "(revoked)" : str_of(code, "used_by"));
+        table_add(table, ctl_str(code, "issued_at"));
+        table_add(table, ctl_str(code, "expires_at"));
+        table_add(table, truth_of(code, "revoked") ? "(revoked)" : ctl_str(code, "used_by"));
     }
     print_table(table);
 }
@@ -232,21 +232,21 @@ void ctl_print_behaviours(const struct cJSON *answer, const char *subject, const
     for (const cJSON *one = items_of(answer, "switches"); one; one = one->next) {
         if (truth_of(one, "default") && !truth_of(one, "asked"))
             continue;
-        table_add(table, str_of(one, "name"));
-        table_add(table, str_of(one, "value"));
+        table_add(table, ctl_str(one, "name"));
+        table_add(table, ctl_str(one, "value"));
         table_add(table, truth_of(one, "asked") ? "yes" : "no");
     }
     print_table(table);
     for (const cJSON *guess = items_of(answer, "guesses"); guess; guess = guess->next)
-        printf("guess %s: %s\n", str_of(guess, "name"), str_of(guess, "text"));
+        printf("guess %s: %s\n", ctl_str(guess, "name"), ctl_str(guess, "text"));
 }
 
 void ctl_print_clock(const struct cJSON *answer, const char *subject, const char *word)
 {
     (void)subject;
     (void)word;
-    const char *mode = str_of(answer, "mode");
-    printf("%s%s%s\n", str_of(answer, "now"), *mode ? " " : "", mode);
+    const char *mode = ctl_str(answer, "mode");
+    printf("%s%s%s\n", ctl_str(answer, "now"), *mode ? " " : "", mode);
 }
 
 void ctl_print_devices(const struct cJSON *answer, const char *subject, const char *word)
@@ -260,12 +260,12 @@ void ctl_print_devices(const struct cJSON *answer, const char *subject, const ch
     for (const cJSON *device = items_of(answer, "devices"); device; device = device->next) {
         char owner[128];
         owner_of(device, owner);
-        table_add(table, str_of(device, "name"));
-        table_add(table, str_of(device, "id"));
-        table_add(table, str_of(device, "platform"));
-        table_add(table, str_of(device, "state"));
+        table_add(table, ctl_str(device, "name"));
+        table_add(table, ctl_str(device, "id"));
+        table_add(table, ctl_str(device, "platform"));
+        table_add(table, ctl_str(device, "state"));
         table_add(table, truth_of(device, "online") ? "yes" : "no");
-        table_add(table, str_of(device, "session"));
+        table_add(table, ctl_str(device, "session"));
         table_add(table, owner);
     }
     print_table(table);
@@ -280,14 +280,14 @@ void ctl_print_device(const struct cJSON *answer, const char *subject, const cha
     const cJSON *inner = cJSON_GetObjectItemCaseSensitive(answer, "device");
     if (inner) /* beside what the device has answered to a code */
         answer = inner;
-    const char *code = str_of(answer, "claim_code_stored");
+    const char *code = ctl_str(answer, "claim_code_stored");
     led_of(answer, led);
     owner_of(answer, owner);
-    printf("%s  %s  %s\n", subject, str_of(answer, "id"), str_of(answer, "platform"));
-    printf("  state        %s\n  led          %s\n", str_of(answer, "state"), led);
+    printf("%s  %s  %s\n", subject, ctl_str(answer, "id"), ctl_str(answer, "platform"));
+    printf("  state        %s\n  led          %s\n", ctl_str(answer, "state"), led);
     printf("  online       %s (what the cloud believes)\n",
            truth_of(answer, "online") ? "yes" : "no");
-    printf("  session      %s\n", str_of(answer, "session"));
+    printf("  session      %s\n", ctl_str(answer, "session"));
     printf("  claim code   %s\n", *code ? code : "none stored");
     printf("  claimed flag %s\n", truth_of(answer, "claimed_flag") ? "yes" : "no");
     printf("  owner        %s\n", owner);
@@ -298,38 +298,18 @@ void ctl_print_device(const struct cJSON *answer, const char *subject, const cha
     }
 }
 
-static void print_entry(const cJSON *entry)
-{
-    char *data = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(entry, "data"));
-    double cause = number_of(entry, "cause");
-    char because[32] = "";
-    if (cause > 0)
-        snprintf(because, sizeof because, " <-%.0f", cause);
-    printf("%6.0f %s %s %s%s %s\n", number_of(entry, "n"), str_of(entry, "at"),
-           str_of(entry, "actor"), str_of(entry, "kind"), because, data ? data : "");
-    free(data);
-}
-
-void ctl_print_journal(const struct cJSON *answer, const char *subject, const char *word)
-{
-    (void)subject;
-    (void)word;
-    for (const cJSON *entry = items_of(answer, "entries"); entry; entry = entry->next)
-        print_entry(entry);
-}
-
 /* The lines of evidence, with their entries of the journal, and what to do. */
 static void print_evidence(const cJSON *answer)
 {
     for (const cJSON *e = items_of(answer, "evidence"); e; e = e->next) {
-        double n = number_of(e, "n");
+        double n = ctl_number(e, "n");
         printf("  ");
         if (n > 0)
             printf("#%.0f ", n);
-        printf("%s%s%s\n", str_of(e, "at"), *str_of(e, "at") ? " " : "", str_of(e, "text"));
+        printf("%s%s%s\n", ctl_str(e, "at"), *ctl_str(e, "at") ? " " : "", ctl_str(e, "text"));
     }
-    if (*str_of(answer, "advice"))
-        printf("  what to do: %s\n", str_of(answer, "advice"));
+    if (*ctl_str(answer, "advice"))
+        printf("  what to do: %s\n", ctl_str(answer, "advice"));
 }
 
 void ctl_print_why(const struct cJSON *answer, const char *subject, const char *word)
@@ -342,17 +322,17 @@ void ctl_print_why(const struct cJSON *answer, const char *subject, const char *
     else
         printf("%s is not owned by %s: %s\n  %s\n", subject,
                cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(answer, "owner")) ? "anybody" : owner,
-               str_of(answer, "cause"), str_of(answer, "text"));
+               ctl_str(answer, "cause"), ctl_str(answer, "text"));
     print_evidence(answer);
 }
 
 void ctl_print_reason(const struct cJSON *answer, const char *subject, const char *word)
 {
-    const char *cause = str_of(answer, "cause");
+    const char *cause = ctl_str(answer, "cause");
     (void)subject;
     (void)word;
-    printf("%s %s: %s\n  %s\n", str_of(answer, "question"), str_of(answer, "subject"),
-           *cause ? cause : "nothing to explain", str_of(answer, "text"));
+    printf("%s %s: %s\n  %s\n", ctl_str(answer, "question"), ctl_str(answer, "subject"),
+           *cause ? cause : "nothing to explain", ctl_str(answer, "text"));
     print_evidence(answer);
 }
 
@@ -383,7 +363,7 @@ void ctl_print_refusal(long status, const char *text)
         fprintf(stderr, "the server answered %ld", status);
     const char *before = "\nit can: ";
     for (const cJSON *verb = items_of(answer, "can"); verb; verb = verb->next, before = " ")
-        fprintf(stderr, "%s%s", before, plain(verb));
+        fprintf(stderr, "%s%s", before, ctl_plain(verb));
     fputc('\n', stderr);
     cJSON_Delete(answer);
 }

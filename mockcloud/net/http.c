@@ -9,11 +9,26 @@
 
 #define ANSWER_MAX (256u << 20)
 
+/* A call that is under way. */
+struct under_way {
+    const struct libcurl *curl;
+    CURL *easy;
+    const struct http_call *call;
+    struct buf *body;
+    bool enough; /* no more pieces are wanted */
+};
+
 static size_t take(char *bytes, size_t size, size_t count, void *arg)
 {
-    struct buf *body = arg;
-    buf_add(body, bytes, size * count);
-    return body->overflow ? 0 : size * count;
+    struct under_way *way = arg;
+    long status = 0;
+    way->curl->easy_getinfo(way->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (way->call->piece && status < 400) {
+        way->enough = !way->call->piece(way->call->arg, bytes, size * count);
+        return way->enough ? 0 : size * count;
+    }
+    buf_add(way->body, bytes, size * count);
+    return way->body->overflow ? 0 : size * count;
 }
 
 static struct curl_slist *header_list(const struct libcurl *curl, const char *const *headers)
@@ -28,9 +43,11 @@ static struct curl_slist *header_list(const struct libcurl *curl, const char *co
     return list;
 }
 
-static void prepare(const struct libcurl *curl, CURL *easy, const struct http_call *call,
-                    struct buf *body)
+static void prepare(struct under_way *way)
 {
+    const struct libcurl *curl = way->curl;
+    const struct http_call *call = way->call;
+    CURL *easy = way->easy;
     curl->easy_setopt(easy, CURLOPT_URL, call->url);
     curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method);
     curl->easy_setopt(easy, CURLOPT_PROXY, ""); /* whatever the environment says */
@@ -38,7 +55,7 @@ static void prepare(const struct libcurl *curl, CURL *easy, const struct http_ca
     curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, call->timeout_ms);
     curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
-    curl->easy_setopt(easy, CURLOPT_WRITEDATA, body);
+    curl->easy_setopt(easy, CURLOPT_WRITEDATA, way);
     if (call->ca_file)
         curl->easy_setopt(easy, CURLOPT_CAINFO, call->ca_file);
     if (call->body) {
@@ -56,14 +73,15 @@ static CURLcode perform(const struct libcurl *curl, const struct http_call *call
     if (!easy)
         mem_out(0);
     struct curl_slist *headers = header_list(curl, call->headers);
-    prepare(curl, easy, call, &answer->body);
+    struct under_way way = {.curl = curl, .easy = easy, .call = call, .body = &answer->body};
+    prepare(&way);
     curl->easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
     curl->easy_setopt(easy, CURLOPT_ERRORBUFFER, reason);
     CURLcode code = curl->easy_perform(easy);
     curl->easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer->status);
     curl->slist_free_all(headers);
     curl->easy_cleanup(easy);
-    return code;
+    return way.enough ? CURLE_OK : code;
 }
 
 bool http_do(const struct http_call *call, struct http_answer *ret_answer, char **ret_error)

@@ -1,5 +1,6 @@
 /*
- * A small HTTP client over libcurl, for `ctl`: one call at a time, blocking.
+ * A small HTTP client over libcurl, for `ctl`: one call at a time, blocking. Its answer comes
+ * whole, or in pieces as they arrive.
  */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
@@ -15,6 +16,11 @@ struct http_call {
     const char *body;           /* NULL: none */
     const char *ca_file;        /* whom to trust over TLS; NULL: whom the system does */
     long timeout_ms;            /* 0: none */
+
+    /* Given what comes of an answer below 400, in place of the answer's body; false: no more of it
+     * is wanted, and the call is over. NULL: all goes into the body. */
+    bool (*piece)(void *arg, const char *bytes, size_t len);
+    void *arg;
 };
 
 struct http_answer {

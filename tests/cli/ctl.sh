@@ -1,5 +1,5 @@
 #!/bin/bash
-# `mockcloud ctl`: worlds, claim codes, switches, streams, steps, restarts, waits. (Devices, the clock, the journal and why are in cli.sh.)
+# `mockcloud ctl`: worlds, claim codes, switches, streams, steps, restarts, waits, the journal. (Devices, the clock and why are in cli.sh.)
 # tests/cli/ctl.sh build/dev/mockcloud
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -118,9 +118,60 @@ is 'restart: tokens stay' 200 "$(status "$url/v1/devices?access_token=ada")"
 is 'restart: the device has its session still' online "$(ctl device lamp | sed -n 's/ *state *//p')"
 is 'restart lost' 'default: done' "$(ctl restart lost)"
 is 'restart lost: the device has to connect anew' cloud-connecting "$(ctl device lamp | sed -n 's/ *state *//p')"
-has 'restart lost: it is in the journal' '"state":"lost"' "$(ctl journal)"
+has 'restart lost: it is in the journal' 'state=lost' "$(ctl journal)"
 ctl restart soon >said 2>&1
 is 'restart after no time: 1' 1 $?
 has 'restart after no time: told' soon "$(cat said)"
+
+# ---- journal ----
+
+ctl world reset >said
+ctl device lamp power-on >said
+ctl wait lamp online >said
+ctl clock advance 1h30min >said
+ctl device lamp power-off >said
+code=$(status "$url/v1/devices") # without a token
+out=$(ctl journal --device lamp --kind device)
+is 'journal: since when' 'times since 2026-01-01T00:00:00.000Z' "$(head -n1 <<<"$out")"
+has 'journal: a line' ' +0.000s device:lamp device.told' "$out"
+has 'journal: what it tells, and why' ' from=off to=starting led="breathing white"' "$out"
+has 'journal: hours' '+1h30min' "$out"
+is 'journal: of the device alone' 0 "$(sed 1d <<<"$out" | grep -vc ' device:lamp device\.')"
+has 'journal: replies' ' cloud http.reply <-' "$(ctl journal --status "$code")"
+is 'journal: of the status alone' 0 "$(ctl journal --status 4xx | sed 1d | grep -vc " http\.reply <-[0-9]* $code")"
+has 'journal: requests' ' http.request GET /v1/devices ' "$(ctl journal --kind http.request)"
+has 'journal: as it is' '{"entries":[{"n":' "$(ctl journal --json --status "$code")"
+is 'journal: nothing is nothing' '' "$(ctl journal --status 418)"
+ctl journal --status nought >said 2>&1
+is 'a status that is none: 1' 1 $?
+has 'a status that is none: told' 'status' "$(cat said)"
+ctl journal --status nought --follow >said 2>&1
+is 'followed: a status that is none: 1' 1 $?
+has 'followed: and says so' 'status' "$(cat said)"
+
+mkfifo lines
+"$mockcloud" ctl --control "$url" journal --follow --device lamp --kind device >lines &
+reader=$!
+exec 8<lines
+seen() { # PATTERN: reads on to the line that has it
+    while read -rt 10 line <&8; do
+        [[ $line != *$1* ]] || return 0
+    done
+    return 1
+}
+ok 'followed: what was' seen 'to=off'
+ctl device lamp power-on >said
+ok 'followed: what comes' seen 'from=off to=starting'
+has 'followed: times go on' '+1h30min' "$line"
+kill "$reader"
+wait "$reader" 2>/dev/null
+exec 8<&-
+"$mockcloud" ctl --control "$url" journal --follow --json --kind device >lines &
+reader=$!
+exec 8<lines
+ok 'followed: as it is' seen '{"n":'
 stop
+wait "$reader"
+is 'followed: ends with the server, 0' 0 $?
+exec 8<&-
 at_end

@@ -107,7 +107,7 @@ ctl device lamp power-on >"$tmp/out"
 ctl clock advance 1h >"$tmp/out"
 ctl device lamp publish temperature 21.5 >"$tmp/out"
 is 'ctl device publish is 0' 0 $?
-has 'its name and its data arrive' '"name":"temperature","data":"21.5"' "$(ctl journal)"
+has 'its name and its data arrive' 'name=temperature data=21.5' "$(ctl journal)"
 ctl device lamp publish bare >"$tmp/out"
 is 'ctl device publish without data is 0' 0 $?
 ctl device lamp usb abc >"$tmp/out"
