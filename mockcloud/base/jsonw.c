@@ -16,14 +16,12 @@ void jsonw_init(struct jsonw *w, struct buf *out)
     *w = (struct jsonw){.out = out};
 }
 
-/* Whether a comma has to stand before what comes; and takes note that something came. */
+/* Whether a comma has to stand before the value that comes; behind the value one has to. */
 static bool jsonw_takes_comma(struct jsonw *w)
 {
-    uint64_t bit = UINT64_C(1) << w->depth % 64;
-    uint64_t *nonempty = &w->nonempty[w->depth / 64];
-    bool comma = !w->after_key && *nonempty & bit;
+    bool comma = w->comma;
+    w->comma = true;
     w->after_key = false;
-    *nonempty |= bit;
     return comma;
 }
 
@@ -38,7 +36,7 @@ static void jsonw_open(struct jsonw *w, char bracket)
     jsonw_separate(w);
     assert(w->depth < JSONW_DEPTH);
     w->depth++;
-    w->nonempty[w->depth / 64] &= ~(UINT64_C(1) << w->depth % 64);
+    w->comma = false;
     buf_add_char(w->out, bracket);
 }
 
@@ -46,6 +44,7 @@ static void jsonw_close(struct jsonw *w, char bracket)
 {
     assert(w->depth > 0 && !w->after_key);
     w->depth--;
+    w->comma = true;
     buf_add_char(w->out, bracket);
 }
 
@@ -192,30 +191,33 @@ static void jsonw_quoted(struct buf *out, bool comma, const char *text, size_t l
         buf_add_char(out, ':');
 }
 
+/* Behind a key comes its value, without a comma. */
+static void jsonw_keyed(struct jsonw *w)
+{
+    w->comma = false;
+    w->after_key = true;
+}
+
 void jsonw_key_n(struct jsonw *w, const char *key, size_t len)
 {
     assert(!w->after_key);
-    jsonw_quoted(w->out, jsonw_takes_comma(w), key, len, true);
-    w->after_key = true;
+    jsonw_quoted(w->out, w->comma, key, len, true);
+    jsonw_keyed(w);
 }
 
 void jsonw_key_plain(struct jsonw *w, const char *key, size_t len)
 {
     assert(!w->after_key);
     char *at = buf_room(w->out, len + 4);
-    if (!at)
-        return;
-    char *begin = at;
-    if (jsonw_takes_comma(w))
-        *at++ = ',';
-    *at++ = '"';
-    memcpy(at, key, len);
-    at += len;
-    *at++ = '"';
-    *at++ = ':';
-    *at = '\0';
-    w->out->len += (size_t)(at - begin);
-    w->after_key = true;
+    if (at) {
+        char *end = at + w->comma + 1 + len;
+        at[0] = ',';
+        at[w->comma] = '"';
+        memcpy(at + w->comma + 1, key, len);
+        memcpy(end, "\":", sizeof "\":");
+        w->out->len += (size_t)(end - at) + 2;
+    }
+    jsonw_keyed(w);
 }
 
 void jsonw_str_n(struct jsonw *w, const char *text, size_t len)
@@ -271,13 +273,15 @@ void jsonw_null(struct jsonw *w)
 
 void jsonw_time(struct jsonw *w, int64_t at_ms)
 {
-    char text[TIMEFMT_ISO_SIZE];
+    char text[1 + TIMEFMT_ISO_SIZE]; /* in quotes, the second over the NUL */
     if (at_ms < 0) {
         jsonw_null(w);
         return;
     }
-    timefmt_iso(at_ms, text);
-    jsonw_str(w, text);
+    text[0] = '"';
+    timefmt_iso(at_ms, text + 1);
+    text[sizeof text - 1] = '"';
+    jsonw_raw(w, text, sizeof text);
 }
 
 void jsonw_raw(struct jsonw *w, const char *json, size_t len)

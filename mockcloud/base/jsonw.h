@@ -19,8 +19,8 @@
 
 struct jsonw {
     struct buf *out;
-    uint64_t nonempty[2]; /* bit d: the container at depth d has a member already */
     int depth;
+    bool comma; /* has to stand before the next key or value */
     bool after_key;
 };
 
