@@ -19,9 +19,12 @@ static bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* The token of a header that matches /Bearer\s(\S+)/, anywhere in it; NULL when none does. */
-static char *bearer_dup(const char *header)
+/* The token of a header that matches /Bearer\s(\S+)/, anywhere in it; NULL when none does. Nearly
+ * always it is the end of the header, and stands there as a string already; else it is copied to
+ * `ret_copy`, which is yours to free(), and NULL when nothing was copied. */
+static const char *bearer_of(const char *header, char **ret_copy)
 {
+    *ret_copy = NULL;
     for (const char *at = header; (at = strstr(at, "Bearer")); at++) {
         const char *token = at + 6;
         if (!is_space(*token) || !token[1] || is_space(token[1]))
@@ -30,7 +33,7 @@ static char *bearer_dup(const char *header)
         size_t len = 0;
         while (token[len] && !is_space(token[len]))
             len++;
-        return mem_dup_n(token, len);
+        return token[len] ? *ret_copy = mem_dup_n(token, len) : token;
     }
     return NULL;
 }
@@ -59,11 +62,12 @@ const struct oauth_error *oauth_authorise(struct cloud *cloud,
     if (presented->query)
         return token_check(cloud, presented->query, ret_token);
     if (presented->header) {
-        char *access = bearer_dup(presented->header);
+        char *copy;
+        const char *access = bearer_of(presented->header, &copy);
         if (!access)
             return &oauth_errors[OAUTH_MALFORMED_HEADER];
         const struct oauth_error *error = token_check(cloud, access, ret_token);
-        free(access);
+        free(copy);
         return error;
     }
     if (presented->is_get)
@@ -190,7 +194,8 @@ enum oauth_standing oauth_standing_of(const struct cloud *cloud,
                                       const struct oauth_presented *presented,
                                       struct owner *ret_owner)
 {
-    char *bearer = presented->header ? bearer_dup(presented->header) : NULL;
+    char *copy = NULL;
+    const char *bearer = presented->header ? bearer_of(presented->header, &copy) : NULL;
     const char *const shown[] = {bearer, presented->query, presented->body};
     enum oauth_standing best = presented->header ? OAUTH_STANDING_UNKNOWN : OAUTH_STANDING_NONE;
     *ret_owner = (struct owner){.kind = OWNER_NONE};
@@ -204,7 +209,7 @@ enum oauth_standing oauth_standing_of(const struct cloud *cloud,
         best = standing;
         *ret_owner = owner;
     }
-    free(bearer);
+    free(copy);
     return best;
 }
 
