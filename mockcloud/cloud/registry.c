@@ -166,14 +166,15 @@ bool cloud_set_serial(struct cloud *cloud, struct cloud_device *device, const ch
 struct cloud_device *cloud_device_by_id_or_name(const struct cloud *cloud, const char *id_or_name,
                                                 const struct owner *owner)
 {
-    char lower[IDS_OBJECT + 1] = "";
-    for (size_t i = 0; i < IDS_OBJECT && id_or_name[i]; i++)
-        lower[i] = (char)tolower((unsigned char)id_or_name[i]);
-    if (strlen(id_or_name) == IDS_OBJECT) {
-        struct cloud_device *device = cloud_device(cloud, lower);
-        if (device)
-            return device;
+    struct cloud_device *device = cloud_device(cloud, id_or_name); /* as nearly all write an id */
+    if (!device && strlen(id_or_name) == IDS_OBJECT) {
+        char lower[IDS_OBJECT + 1] = "";
+        for (size_t i = 0; i < IDS_OBJECT; i++)
+            lower[i] = (char)tolower((unsigned char)id_or_name[i]);
+        device = cloud_device(cloud, lower);
     }
+    if (device)
+        return device;
     bool named = owner && owner->kind != OWNER_NONE;
     return named ? registry_owned_named(cloud, owner, id_or_name, NULL) : NULL;
 }
