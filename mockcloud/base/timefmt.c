@@ -53,26 +53,33 @@ static struct civil civil_from_ms(int64_t at_ms)
     };
 }
 
-/* `number` in `count` digits and a character behind it. By hand: every reply and journal entry has
- * a time in it, and printf would cost more than the rest of a reply. */
-static char *put_digits(char *at, int number, int count, char behind)
+/* `number` in two digits and a character behind it. By hand: every reply and journal entry has a
+ * time in it, and printf would cost more than the rest of a reply. */
+static char *put_two(char *at, int number, char behind)
 {
-    for (int i = count; i-- > 0; number /= 10)
-        at[i] = (char)('0' + number % 10);
-    at[count] = behind;
-    return at + count + 1;
+    at[0] = (char)('0' + number / 10);
+    at[1] = (char)('0' + number % 10);
+    at[2] = behind;
+    return at + 3;
+}
+
+static char *put_year(char *at, int year, char behind)
+{
+    put_two(at, year / 100, behind);
+    return put_two(at + 2, year % 100, behind);
 }
 
 void timefmt_iso(int64_t at_ms, char ret_text[TIMEFMT_ISO_SIZE])
 {
     struct civil c = civil_from_ms(at_ms);
-    char *at = put_digits(ret_text, c.year, 4, '-');
-    at = put_digits(at, c.month, 2, '-');
-    at = put_digits(at, c.day, 2, 'T');
-    at = put_digits(at, c.hour, 2, ':');
-    at = put_digits(at, c.minute, 2, ':');
-    at = put_digits(at, c.second, 2, '.');
-    at = put_digits(at, c.ms, 3, 'Z');
+    char *at = put_year(ret_text, c.year, '-');
+    at = put_two(at, c.month, '-');
+    at = put_two(at, c.day, 'T');
+    at = put_two(at, c.hour, ':');
+    at = put_two(at, c.minute, ':');
+    at = put_two(at, c.second, '.');
+    *at++ = (char)('0' + c.ms / 100);
+    at = put_two(at, c.ms % 100, 'Z');
     *at = '\0';
 }
 
@@ -82,12 +89,12 @@ void timefmt_http(int64_t at_ms, char ret_text[TIMEFMT_HTTP_SIZE])
     static const char months[] = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ";
     struct civil c = civil_from_ms(at_ms);
     memcpy(ret_text, days + (ptrdiff_t)c.weekday * 5, 5);
-    char *at = put_digits(ret_text + 5, c.day, 2, ' ');
+    char *at = put_two(ret_text + 5, c.day, ' ');
     memcpy(at, months + (ptrdiff_t)(c.month - 1) * 4, 4);
-    at = put_digits(at + 4, c.year, 4, ' ');
-    at = put_digits(at, c.hour, 2, ':');
-    at = put_digits(at, c.minute, 2, ':');
-    at = put_digits(at, c.second, 2, ' ');
+    at = put_year(at + 4, c.year, ' ');
+    at = put_two(at, c.hour, ':');
+    at = put_two(at, c.minute, ':');
+    at = put_two(at, c.second, ' ');
     memcpy(at, "GMT", 4);
 }
 
