@@ -27,16 +27,21 @@ static const char *const lost_words[] = {[DELIVER_CUT] = "cut",
                                          [DELIVER_REFUSED] = "refused"};
 static const char *const lost_known[] = {"cut", "close", "reset", "never", "refused", NULL};
 
+/* What any reply has. */
+#define ANSWER_PARTS                                                                               \
+    {.name = "status", .type = FIELD_ANY, .text = "The status: a number, or a matcher."},          \
+        {.name = "json",                                                                           \
+         .type = FIELD_ANY,                                                                        \
+         .text =                                                                                   \
+             "The body as JSON. Objects are open, arrays exact; a map of $ keys is a matcher."},   \
+        {.name = "body", .type = FIELD_ANY, .text = "The body as text, or a matcher."},            \
+    {                                                                                              \
+        .name = "headers", .type = FIELD_MAP, .item = &header_item,                                \
+        .text = "Headers of the reply; names in any case."                                         \
+    }
+
 const struct field answer_fields[] = {
-    {.name = "status", .type = FIELD_ANY, .text = "The status: a number, or a matcher."},
-    {.name = "json",
-     .type = FIELD_ANY,
-     .text = "The body as JSON. Objects are open, arrays exact; a map of $ keys is a matcher."},
-    {.name = "body", .type = FIELD_ANY, .text = "The body as text, or a matcher."},
-    {.name = "headers",
-     .type = FIELD_MAP,
-     .item = &header_item,
-     .text = "Headers of the reply; names in any case."},
+    ANSWER_PARTS,
     {.name = "lost",
      .type = FIELD_WORD,
      .words = lost_known,
@@ -44,6 +49,9 @@ const struct field answer_fields[] = {
              "before it, it never comes, or nobody listens. Without this, a lost reply fails."},
     {0},
 };
+
+/* A service that does not answer has failed, whatever a scenario wants: it is what is tested. */
+const struct field answer_called_fields[] = {ANSWER_PARTS, {0}};
 
 const struct field answer_save_item = {
     .name = "pointer",

@@ -7,8 +7,9 @@
 #include "base/fields.h"
 #include "scenario/run.h"
 
-/* The fields of `reply:` and the row of `save:`. */
+/* The fields of `reply:`, of the API's and of a service's, and the row of `save:`. */
 extern const struct field answer_fields[];
+extern const struct field answer_called_fields[];
 extern const struct field answer_save_item;
 
 /* Checks `reply` and `save` of a step (either may be absent), and notes the names that are saved.

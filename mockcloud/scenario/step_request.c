@@ -28,7 +28,7 @@ static const struct field text_item = {
 static const char *const token_places[] = {"header", "query", "form", NULL};
 
 /* What a request has besides its line: of the steps `request` and `call`. */
-#define REQUEST_PARTS                                                                              \
+#define REQUEST_PARTS(reply_fields)                                                                \
     {.name = "token",                                                                              \
      .type = FIELD_ANY,                                                                            \
      .text =                                                                                       \
@@ -54,7 +54,7 @@ static const char *const token_places[] = {"header", "query", "form", NULL};
          .text = "The body, as it is. Say its type in `headers`."},                                \
         {.name = "reply",                                                                          \
          .type = FIELD_OBJECT,                                                                     \
-         .fields = answer_fields,                                                                  \
+         .fields = (reply_fields),                                                                 \
          .text = "What is expected. Without a status, one of 400 or more fails."},                 \
     {                                                                                              \
         .name = "save", .type = FIELD_MAP, .item = &answer_save_item,                              \
@@ -68,7 +68,7 @@ const struct field step_request_fields[] = {
      .type = FIELD_STRING,
      .required = true,
      .text = "Method and target: POST /v1/devices."},
-    REQUEST_PARTS,
+    REQUEST_PARTS(answer_fields),
     STEP_AS,
     {0},
 };
@@ -83,7 +83,7 @@ const struct field step_call_fields[] = {
      .required = true,
      .text = "Whom: a client with a port, which a step before this one has started."},
     {.name = "within", .type = FIELD_WAIT, .text = "How long its answer may take (30s real)."},
-    REQUEST_PARTS,
+    REQUEST_PARTS(answer_called_fields),
     STEP_AS,
     {0},
 };

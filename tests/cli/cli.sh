@@ -55,6 +55,8 @@ is 'it still answers' 200 "$(status "$url/__mock/health")"
 has 'ctl worlds' "default" "$(ctl worlds)"
 is 'ctl device does something' 0 "$(ctl device lamp power-on >"$tmp/body"; echo $?)"
 has 'ctl clock freeze' frozen "$(ctl clock freeze)"
+has 'ctl clock run' real "$(ctl clock run)"
+has 'ctl clock freeze, again' frozen "$(ctl clock freeze)"
 has 'ctl clock advance' T "$(ctl clock advance 1h)"
 has 'ctl devices' 'lamp  ' "$(ctl devices)"
 has 'ctl device' 'online       yes' "$(ctl device lamp)"
@@ -164,6 +166,13 @@ printf 'devices:\n  - {as: x, platfrom: photon}\n' >"$tmp/bad.yaml"
 "$mockcloud" serve --listen 127.0.0.1:0 --world "$tmp/bad.yaml" 2>"$tmp/body"
 is 'a bad world is 3' 3 $?
 has 'and shows where' "$tmp/bad.yaml:2:" "$(cat "$tmp/body")"
+
+# ---- --max-body ----
+
+start --max-body 100
+is 'a body of 100 bytes' 400 "$(status -d "$(printf '%100s' x)" "$url/v1/devices")"
+is 'a byte more' 413 "$(status -d "$(printf '%101s' x)" "$url/v1/devices")"
+stop TERM
 
 # ---- --exit-with-parent ----
 

@@ -67,6 +67,7 @@ start() {
 # stop [SIGNAL]: ends it; its exit code in $code.
 # shellcheck disable=SC2034,SC2120
 stop() {
+    [ "$server" != 0 ] || { echo 'stop: there is no server' >&2; exit 1; } # kill 0 would be all of us
     kill "-${1-TERM}" "$server"
     wait "$server"
     code=$? # for who calls it

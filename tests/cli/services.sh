@@ -79,6 +79,42 @@ END_OF_FILE
 is 'a service is ready, called, stopped and started again' 'PASS  a back end claims for its user (13 steps, 0ms in TIME)
 1 passed, 0 failed in TIME' "$(run files/good.yaml | timeless)"
 
+# shellcheck disable=SC2016
+app='app: {run: [sh, -c, '"'"'curl -sf -H "X-Try: 1" -H "Authorization: Bearer not-a-token" --json "{\"id\":\"$PUMP\"}" "$MOCKCLOUD_URL/v1/devices?try=1"'"'"'], env: {PUMP: "${pump.id}"}}'
+cat >files/patterns.yaml <<END_OF_FILE
+scenario: what a pattern asks for, what a fault waits for, how a call shows its token
+world:
+  users: [{username: ada@example.com, password: not-a-password}]
+  devices: [{as: pump, state: online}]
+  tokens: [{token: not-a-token, user: ada@example.com}]
+clients:
+  $app
+  back: {run: [node, service.mjs], port: true, env: {PORT: "\${back.port}"}, ready: {output: listening, within: 10s real}}
+steps:
+  - hold: {request: POST /v1/devices, from: app, with: {header: {X-Try: "1"}, query: {try: "1"}, json: {id: "\${pump.id}"}}, as: claim}
+  - start: app
+  - wait: {held: claim, within: 10s real}
+  - release: claim
+  - wait: {request: POST /v1/devices, with: {header: {x-try: "1"}}, within: 10s real}
+  - wait: {client: app, exits: 0, within: 10s real}
+  - sent: {request: POST /v1/devices, with: {header: {X-Try: {\$matches: "^1\$"}}}, times: 1}
+  - expect: {device: pump, owner: ada@example.com}
+  - fault: {kind: latency, request: GET /v1/devices, delay: 1s virtual, up_to: 2s virtual, after: 1, times: 1}
+  - request: GET /v1/devices
+    token: ada@example.com
+  - request: GET /v1/devices
+    token: ada@example.com
+  - start: back
+  - call: GET /echo
+    client: back
+    token: ada@example.com
+    token_in: query
+    reply: {status: 418, json: {url: {\$matches: "^/echo\\\\?access_token="}}}
+END_OF_FILE
+is 'patterns by header, query and JSON; a fault after some requests; a token in the query' \
+    'PASS  what a pattern asks for, what a fault waits for, how a call shows its token (13 steps, SOME in TIME)
+1 passed, 0 failed in TIME' "$(run files/patterns.yaml | timeless | sed -E 's/[0-9.]+m?s in TIME\)/SOME in TIME)/')"
+
 # failing NAME CLIENT STEPS: the verdict of a scenario with one client.
 failing() {
     printf 'scenario: %s\n%s\n  app: {%s}\nsteps:\n%s\n' "$1" "$head" "$2" "$3" >files/bad.yaml

@@ -1,5 +1,5 @@
 // Which routes, rules and values of switches did no test meet? Which error bodies that are known to the letter did none
-// compare? And which routes say nothing of their replies?
+// compare? Which steps, keys, faults, reports and options does no test use? And which routes say nothing of their replies?
 //
 //   node check.mjs PROGRAM COVERAGE
 //
@@ -10,6 +10,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 
 import { literals } from './literals.mjs';
+import { words } from './words.mjs';
 
 const [program, coverageFile] = process.argv.slice(2);
 
@@ -36,6 +37,10 @@ for (const { mark, status, body } of literals) {
         missing.push(line);
     }
 }
+
+const named = words(ask);
+named.wanted.forEach((line) => wanted.add(line));
+missing.push(...named.missing);
 
 // An operation that is imitated and whose replies are not described has an answer 2XX.
 const { paths } = ask('openapi');

@@ -184,3 +184,58 @@ test('restart: whoever is connected is cut off, and what was issued is lost', as
     assert.ok(kinds.indexOf('cloud.restarted') > 0);
     assert.ok(kinds.lastIndexOf('session.opened') > kinds.indexOf('cloud.restarted'));
 });
+
+// An event stream read by curl: resolves once its head is there, to {lines, ended}. `lines` grows; `ended` resolves to curl's exit code.
+function stream(url, auth) {
+    const child = spawn('curl', ['-q', '--silent', '--no-buffer', '--max-time', '5', '--oauth2-bearer', auth, url], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const got = { text: '', child, ended: new Promise((resolve) => child.on('close', resolve)), waiting: () => {} };
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+        got.text += chunk;
+        got.waiting();
+    });
+    got.until = (text) => new Promise((resolve) => {
+        got.waiting = () => got.text.includes(text) && resolve();
+        got.waiting();
+    });
+    return got;
+}
+
+const STREAMS = [
+    { kind: 'stream-end', exit: 0 },
+    { kind: 'stream-reset', exit: 56 },
+    { kind: 'stream-stall', exit: 28 },
+    { kind: 'stream-lose', events: 2 },
+];
+
+for (const { kind, exit, events } of STREAMS) {
+    test(`${kind}: as it is seen`, async (t) => {
+        const { server, particle, auth } = await withAda(t);
+        const publish = (name) => particle.publishEvent({ name, data: 'x', isPrivate: true, auth });
+        const reader = stream(`${server.url}/v1/devices/events`, auth);
+        await reader.until(':ok');
+        await publish('before');
+        await reader.until('event: before');
+        const { name } = await server.control('POST', '/faults', { kind, request: 'any /v1/devices/events', ...(events ? { events } : {}) }, 201);
+        for (const event of ['first', 'second', 'third']) {
+            await publish(event);
+        }
+        if (events) {
+            await reader.until('event: third');
+            assert.doesNotMatch(reader.text, /event: (first|second)/);
+            reader.child.kill();
+            await reader.ended;
+        } else {
+            assert.equal(await reader.ended, exit);
+            assert.doesNotMatch(reader.text, /event: (first|second|third)/);
+        }
+        const { faults } = await server.control('GET', '/faults');
+        assert.ok(faults.every((fault) => fault.name !== name || fault.met === 1), JSON.stringify(faults));
+        // The fault is over: the next stream is whole.
+        const next = stream(`${server.url}/v1/devices/events`, auth);
+        await next.until(':ok');
+        await publish('after');
+        await next.until('event: after');
+        next.child.kill();
+        await next.ended;
+    });
+}
