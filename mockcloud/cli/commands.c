@@ -111,8 +111,8 @@ static const struct command command_rows[COMMAND_COUNT] = {
                       .text = "write a world and scenarios to start from",
                       .intro =
                           "Writes world.yaml, claim.yaml (complete), client.yaml (for a client "
-                          "of yours), and the\nschemas that they name, for editors; never "
-                          "overwrites a file.",
+                          "of yours), and the\nschemas that they name, for editors; with --client "
+                          "a client to start from. Never\noverwrites a file.",
                       .run = cli_init},
     [COMMAND_SCHEMA] = {.name = "schema",
                         .arguments = "[scenario|world|report]",

@@ -1,8 +1,9 @@
-/* `mockcloud init`: writes a world and scenarios to start from, and the schemas that they name, for
- * editors. Overwrites nothing. */
-#include "cli/cli.h"
+/* `mockcloud init`: writes a world and scenarios to start from, the schemas that they name, for
+ * editors, and the start of a client, when one is asked for. Overwrites nothing. */
+#include "cli/init.h"
 
 #include "base/mem.h"
+#include "cli/cli.h"
 #include "cli/options.h"
 #include "scenario/scenario.h"
 #include "world/world.h"
@@ -123,11 +124,13 @@ static const char init_client[] =
     "  - wait: {client: app, exits: 0, within: 30s real}\n"
     "  - expect: {device: pump, owner: ada@example.com}\n";
 
-static const struct {
+struct init_file {
     const char *name;
     const char *text;
     void (*schema)(struct buf *out); /* writes it, in place of `text` */
-} init_files[] = {
+};
+
+static const struct init_file init_files[] = {
     {"world.yaml", init_world, NULL},          {"claim.yaml", init_scenario, NULL},
     {"client.yaml", init_client, NULL},        {"scenario.schema.json", NULL, scenario_schema},
     {"world.schema.json", NULL, world_schema},
@@ -137,10 +140,32 @@ static const struct {
 
 #define INIT_FILES (sizeof init_files / sizeof *init_files)
 
-static char *init_path_dup(const char *folder, size_t index)
+/* What is to be written, and where. */
+struct init {
+    const char *folder;
+    const struct init_client *client;       /* the start of one; NULL: none is asked for */
+    struct init_file files[INIT_FILES + 1]; /* the client's is the last */
+    size_t count;
+};
+
+static struct init init_plan(const struct options *options)
 {
-    return strcmp(folder, ".") == 0 ? mem_dup(init_files[index].name)
-                                    : mem_printf_dup("%s/%s", folder, init_files[index].name);
+    struct init init = {.folder = options->argument_count ? options->arguments[0] : "."};
+    for (; init.count < INIT_FILES; init.count++)
+        init.files[init.count] = init_files[init.count];
+    if (options_given(options, OPTION_INIT_CLIENT)) {
+        init.client = init_client_at(options->values[OPTION_INIT_CLIENT].word);
+        init.files[init.count++] =
+            (struct init_file){.name = init.client->name, .text = init.client->text};
+    }
+    return init;
+}
+
+static char *init_path_dup(const struct init *init, size_t index)
+{
+    const char *name = init->files[index].name;
+    return strcmp(init->folder, ".") == 0 ? mem_dup(name)
+                                          : mem_printf_dup("%s/%s", init->folder, name);
 }
 
 /* Takes `fd`. 0, or the reason why not all of it is in the file. */
@@ -155,20 +180,20 @@ static int init_fill(int fd, const char *text)
 }
 
 /* Yours: free(). */
-static char *init_text_dup(size_t index)
+static char *init_text_dup(const struct init_file *file)
 {
     struct buf text;
-    if (!init_files[index].schema)
-        return mem_dup(init_files[index].text);
+    if (!file->schema)
+        return mem_dup(file->text);
     buf_init(&text, INIT_SCHEMA_MAX);
-    init_files[index].schema(&text);
+    file->schema(&text);
     return buf_take(&text);
 }
 
 /* A file that is new; false, with the reason said, and nothing left of it. */
-static bool init_write(const char *path, size_t index)
+static bool init_write(const char *path, const struct init_file *file)
 {
-    char *text = init_text_dup(index);
+    char *text = init_text_dup(file);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     int reason = fd < 0 ? errno : init_fill(fd, text);
     free(text);
@@ -180,11 +205,11 @@ static bool init_write(const char *path, size_t index)
 }
 
 /* The first file that is there already. Yours: free(). */
-static char *init_existing_dup(const char *folder)
+static char *init_existing_dup(const struct init *init)
 {
     struct stat info;
-    for (size_t i = 0; i < INIT_FILES; i++) {
-        char *path = init_path_dup(folder, i);
+    for (size_t i = 0; i < init->count; i++) {
+        char *path = init_path_dup(init, i);
         if (lstat(path, &info) == 0)
             return path;
         free(path);
@@ -192,45 +217,47 @@ static char *init_existing_dup(const char *folder)
     return NULL;
 }
 
-static void init_tell(char *const *paths)
+static void init_tell(const struct init *init, char *const *paths)
 {
-    for (size_t i = 0; i < INIT_FILES; i++)
+    const struct init_client *client = init->client;
+    for (size_t i = 0; i < init->count; i++)
         printf("%s\n", paths[i]);
-    printf("\nNext:\n  mockcloud run %s\n  mockcloud run %s --client 'node claim.js'    # yours\n"
+    printf("\nNext:\n  mockcloud run %s\n  mockcloud run %s --client '%s %s'    # yours\n"
            "  mockcloud serve --world %s\n",
-           paths[1], paths[2], paths[0]);
+           paths[1], paths[2], client ? client->program : "node",
+           client ? paths[init->count - 1] : "claim.js", paths[0]);
 }
 
 /* Writes all of them or none: since nothing is overwritten, what a failed try left would make the
  * next one fail. */
-static int init_all(const char *folder)
+static int init_all(const struct init *init)
 {
-    char *paths[INIT_FILES];
+    char *paths[INIT_FILES + 1] = {0};
     size_t written = 0;
-    for (size_t i = 0; i < INIT_FILES; i++)
-        paths[i] = init_path_dup(folder, i);
-    while (written < INIT_FILES && init_write(paths[written], written))
+    for (size_t i = 0; i < init->count; i++)
+        paths[i] = init_path_dup(init, i);
+    while (written < init->count && init_write(paths[written], &init->files[written]))
         written++;
-    bool ok = written == INIT_FILES;
+    bool ok = written == init->count;
     if (ok)
-        init_tell(paths);
+        init_tell(init, paths);
     while (!ok && written > 0)
         unlink(paths[--written]);
-    for (size_t i = 0; i < INIT_FILES; i++)
+    for (size_t i = 0; i < init->count; i++)
         free(paths[i]);
     return ok ? EXIT_PASSED : EXIT_COULD_NOT_RUN;
 }
 
 int cli_init(const struct options *options)
 {
-    const char *folder = options->argument_count ? options->arguments[0] : ".";
-    char *existing = init_existing_dup(folder);
+    struct init init = init_plan(options);
+    char *existing = init_existing_dup(&init);
     if (existing) {
         cli_error(EXIT_USAGE, "%s exists; nothing was written", existing);
         free(existing);
         return EXIT_USAGE;
     }
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return cli_error(EXIT_COULD_NOT_RUN, "%s: %s", folder, strerror(errno));
-    return init_all(folder);
+    if (mkdir(init.folder, 0777) != 0 && errno != EEXIST)
+        return cli_error(EXIT_COULD_NOT_RUN, "%s: %s", init.folder, strerror(errno));
+    return init_all(&init);
 }

@@ -104,6 +104,13 @@ static const struct option_row option_rows[OPTION_COUNT] = {
                        .text = "run this command (by sh -c) in place of the scenario's client; "
                                "with several, in place of the one called \"client\"",
                        .commands = OF(RUN)},
+    [OPTION_INIT_CLIENT] = {.name = "client",
+                            .argument = "LANGUAGE",
+                            .kind = OPTION_WORD,
+                            .words = {"node", "python", "shell"},
+                            .text = "write the start of a claiming client, too, which plays its "
+                                    "part in client.yaml: node, python or shell (with curl)",
+                            .commands = OF(INIT)},
     [OPTION_TIMEOUT] = {.name = "timeout",
                         .argument = "TIME",
                         .kind = OPTION_DURATION,
