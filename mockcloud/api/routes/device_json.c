@@ -30,6 +30,7 @@ struct shown {
     bool in_product;
     bool online; /* what a reader is shown: the truth, unless something lags (cloud/lag.h) */
     struct owner owner;
+    const char *system_version; /* NULL: it runs Linux */
 };
 
 typedef void write_field(const struct shown *shown, struct jsonw *w);
@@ -176,30 +177,19 @@ static void write_last_iccid(const struct shown *shown, struct jsonw *w)
                       shown->device->last_handshake_ms >= 0 ? cloud_iccid(shown->device) : NULL);
 }
 
-/* NULL: it runs Linux. */
-static const char *system_version_of(const struct shown *shown,
-                                     char ret_text[static SYSTEM_VERSION_SIZE])
-{
-    system_version_t version = shown->device->system_version;
-    return version ? system_version_text(version, ret_text) : NULL;
-}
-
 static void write_system_version(const struct shown *shown, struct jsonw *w)
 {
-    char text[SYSTEM_VERSION_SIZE];
-    jsonw_key_str(w, "system_firmware_version", system_version_of(shown, text));
+    jsonw_key_str(w, "system_firmware_version", shown->system_version);
 }
 
 static void write_current_target(const struct shown *shown, struct jsonw *w)
 {
-    char text[SYSTEM_VERSION_SIZE];
-    jsonw_key_str(w, "current_build_target", system_version_of(shown, text));
+    jsonw_key_str(w, "current_build_target", shown->system_version);
 }
 
 static void write_default_target(const struct shown *shown, struct jsonw *w)
 {
-    char text[SYSTEM_VERSION_SIZE];
-    jsonw_key_str(w, "default_build_target", system_version_of(shown, text));
+    jsonw_key_str(w, "default_build_target", shown->system_version);
 }
 
 /* Nobody can pin one here. */
@@ -388,13 +378,16 @@ static const struct {
 void device_json(const struct cloud *cloud, const struct cloud_device *device,
                  enum device_view view, struct jsonw *w)
 {
+    char version[SYSTEM_VERSION_SIZE];
     bool in_list = view == DEVICE_LISTED || view == DEVICE_LISTED_BY_PRODUCT;
-    struct shown shown = {.cloud = cloud,
-                          .device = device,
-                          .in_product =
-                              view == DEVICE_LISTED_BY_PRODUCT || view == DEVICE_IN_PRODUCT,
-                          .online = lag_online(device, in_list),
-                          .owner = lag_owner(device, in_list)};
+    struct shown shown = {
+        .cloud = cloud,
+        .device = device,
+        .in_product = view == DEVICE_LISTED_BY_PRODUCT || view == DEVICE_IN_PRODUCT,
+        .online = lag_online(device, in_list),
+        .owner = lag_owner(device, in_list),
+        .system_version =
+            device->system_version ? system_version_text(device->system_version, version) : NULL};
     int year = sim_api_year(cloud->sim);
     size_t row = 0;
     while (years[row].since > year)
