@@ -48,7 +48,7 @@ bool text_utf8_valid(const char *text, size_t len)
             at += sizeof word;
         if (at == len)
             return true;
-        size_t step = text_utf8_len(text + at, len - at);
+        size_t step = (unsigned char)text[at] < 0x80 ? 1 : text_utf8_len(text + at, len - at);
         if (!step)
             return false;
         at += step;
