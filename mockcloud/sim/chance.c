@@ -62,12 +62,10 @@ void chance_bytes(struct chance *chance, void *ret_bytes, size_t len)
 
 void chance_hex(struct chance *chance, char *ret_text, size_t digits)
 {
-    uint64_t drawn = 0;
-    for (size_t i = 0; i < digits; i++) {
-        if (i % 16 == 0)
-            drawn = chance_u64(chance);
-        ret_text[i] = "0123456789abcdef"[drawn & 15];
-        drawn >>= 4;
+    for (size_t i = 0; i < digits;) {
+        uint64_t drawn = chance_u64(chance);
+        for (size_t end = digits - i > 16 ? i + 16 : digits; i < end; i++, drawn >>= 4)
+            ret_text[i] = "0123456789abcdef"[drawn & 15];
     }
     ret_text[digits] = '\0';
 }
