@@ -73,6 +73,7 @@ bool ctl_show(ctl_print *print, const char *text, const char *subject, const cha
 
 /* Of an answer: a text without control characters, "" of what is none; such a text of an object;
  * and a number, 0 of what is none. Texts are the object's. */
+void ctl_make_plain(char *text); /* in place: each becomes a question mark */
 const char *ctl_plain(const struct cJSON *item);
 const char *ctl_str(const struct cJSON *object, const char *key);
 double ctl_number(const struct cJSON *object, const char *key);

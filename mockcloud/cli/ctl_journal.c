@@ -68,16 +68,18 @@ static bool is_plain_to_see(const char *key)
     return strcmp(key, "method") == 0 || strcmp(key, "path") == 0 || strcmp(key, "status") == 0;
 }
 
-/* Words stand as they are; anything else as JSON, so that it is clear where it ends. */
-static void print_value(cJSON *value)
+/* Words stand as they are; anything else as JSON, so that it is clear where it ends, and a line end
+ * stays what it was. */
+static void print_value(const cJSON *value)
 {
-    const char *text = ctl_plain(value);
-    if (*text && !strpbrk(text, " \"=?")) {
-        fputs(text, stdout);
-        return;
-    }
+    const char *text = cJSON_GetStringValue(value);
     char *json = cJSON_PrintUnformatted(value);
-    fputs(json ? json : "", stdout);
+    if (!json)
+        return;
+    ctl_make_plain(json);
+    size_t len = strlen(json);
+    bool word = text && *text && !strpbrk(text, " =") && len == strlen(text) + 2;
+    printf("%.*s", (int)(word ? len - 2 : len), word ? json + 1 : json);
     free(json);
 }
 
@@ -88,6 +90,7 @@ static void print_data(const cJSON *entry)
         if (cJSON_IsNull(item) || !item->string)
             continue;
         putchar(' ');
+        ctl_make_plain(item->string);
         if (!is_plain_to_see(item->string))
             printf("%s=", item->string);
         print_value(item);

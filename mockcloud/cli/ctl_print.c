@@ -17,7 +17,7 @@
 
 /* What the server says is not ours to trust: each control character becomes a question mark, in
  * place. */
-static void make_plain(char *text)
+void ctl_make_plain(char *text)
 {
     size_t len = strlen(text), step;
     for (size_t at = 0; at < len; at += step) {
@@ -33,7 +33,7 @@ const char *ctl_plain(const cJSON *item)
 {
     char *text = cJSON_GetStringValue(item);
     if (text)
-        make_plain(text);
+        ctl_make_plain(text);
     return text ? text : "";
 }
 
@@ -44,7 +44,7 @@ static bool print_lines(const cJSON *item, const char *indent, FILE *out)
     char *rest = cJSON_GetStringValue(item);
     bool any = rest && *rest;
     for (char *line; any && (line = strsep(&rest, "\n")) && (*line || rest); before = indent) {
-        make_plain(line);
+        ctl_make_plain(line);
         fprintf(out, "%s%s%s", *before ? "\n" : "", before, line);
     }
     return any;

@@ -135,6 +135,8 @@ out=$(ctl journal --device lamp --kind device)
 is 'journal: since when' 'times since 2026-01-01T00:00:00.000Z' "$(head -n1 <<<"$out")"
 has 'journal: a line' ' +0.000s device:lamp device.told' "$out"
 has 'journal: what it tells, and why' ' from=off to=starting led="breathing white"' "$out"
+ctl device pump publish odd $'a\nb\x7fc' >said
+has 'journal: nothing moves the cursor, a line end is told' ' name=odd data="a\nb?c" ' "$(ctl journal --kind event.published)"
 has 'journal: hours' '+1h30min' "$out"
 is 'journal: of the device alone' 0 "$(sed 1d <<<"$out" | grep -vc ' device:lamp device\.')"
 has 'journal: replies' ' cloud http.reply <-' "$(ctl journal --status "$code")"
