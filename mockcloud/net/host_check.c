@@ -2,7 +2,6 @@
 #include "net/host_check.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,12 +12,10 @@ bool host_check_port(const char *rest)
 {
     if (*rest != ':')
         return *rest == '\0';
-    rest++;
-    size_t len = strspn(rest, "0123456789");
-    if (rest[len] != '\0')
-        return false;
-    rest += strspn(rest, "0");
-    return strlen(rest) <= 5 && strtol(rest, NULL, 10) <= PORT_MAX; /* "": 0 */
+    int port = 0; /* of no digits too */
+    while (*++rest >= '0' && *rest <= '9' && port <= PORT_MAX)
+        port = port * 10 + (*rest - '0');
+    return *rest == '\0' && port <= PORT_MAX;
 }
 
 /* "[::1]" or "[::1]:80". */
