@@ -11,6 +11,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -194,28 +195,37 @@ async function once1(name, call, nth, how) {
             wrong = 'ends with 4, without a word';
         }
         // Out of memory there is nobody left to take away what is half written; no reader takes it for whole.
-        wrong ??= left(child.pid) ?? (memory ? null : torn(dir));
+        wrong ??= (await left(child.pid)) ?? (memory ? null : torn(dir));
         return { wrong: wrong && `${wrong}\n${out.slice(-1500)}`, counts: fs.readFileSync(counts) };
     } finally {
         fs.rmSync(dir, { recursive: true, force: true });
     }
 }
 
-function left(group) {
-    for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-        let stat;
-        try {
-            stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-        } catch {
-            continue; // ended while we looked
-        }
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (fields[0] !== 'Z' && Number(fields[2]) === group) {
-            process.kill(Number(pid), 'SIGKILL');
-            return `leaves a process: ${stat.slice(0, 60)}`;
-        }
+// What is left of the group after a while: a worker whose parent has aborted hears of that from the kernel, a moment later.
+async function left(group) {
+    for (let look = 0; look < 100 && members(group).length; look++) {
+        await after(20);
     }
-    return null;
+    const [pid] = members(group);
+    if (!pid) {
+        return null;
+    }
+    const command = fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+    process.kill(pid, 'SIGKILL');
+    return `leaves a process: ${pid} ${command}`;
+}
+
+function members(group) {
+    return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+        try {
+            const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+            const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+            return fields[0] !== 'Z' && Number(fields[2]) === group;
+        } catch {
+            return false; // ended while we looked
+        }
+    });
 }
 
 function torn(dir) {

@@ -26,7 +26,7 @@ static void run(const struct scenario *scenario)
     struct buf text;
     if (scenario_is_open(scenario) || scenario_skip(scenario))
         return;
-    struct scenario_run *run = scenario_run_new(scenario, 0);
+    struct scenario_run *run = scenario_run_new(scenario, 0, NULL);
     struct scenario_result result = scenario_run_steps(run, &options);
     buf_init(&text, RESULT_MAX);
     report_json(&result, &text);

@@ -34,7 +34,7 @@ export const mistakes = [
     ['the cloud takes a silent device for online a second longer', 'cloud/session.c', ['+ 2 * session->keepalive_ms;', '+ 2 * session->keepalive_ms + 1000;']],
     ['a claim code is sent after a resumed session, too', 'device/connect.c', ['if (device->session_kind == SESSION_FULL && device->past->claim_code[0])', 'if (device->past->claim_code[0])']],
     ['a session outlives a power cut', 'device/verbs.c', ['BEHAVIOUR_SESSION_SURVIVES_POWER_CUT, "no"))\n        device->resumable = false', 'BEHAVIOUR_SESSION_SURVIVES_POWER_CUT, "no"))\n        device->resumable = device->resumable']],
-    ['a stranger unclaims', 'api/routes/devices.c', ['if (device && owner_same(&device->owner, &call->owner))', 'if (device && device->owner.kind != OWNER_NONE)']],
+    ['a stranger unclaims', 'api/routes/devices.c', ['return owner_same(&shown, &call->owner) && (reads ||', 'return shown.kind != OWNER_NONE && (reads || true ||']],
     ["a customer's device that leaves its product stays the customer's", 'cloud/registry_product.c', ['if (device->owner.kind == OWNER_CUSTOMER)', 'if (false)']],
     [
         'an owner leaks into another world',
