@@ -40,6 +40,7 @@ const struct route_table *const route_tables[] = {
     &customer_routes,
     &customer_list_routes,
     &control_routes,
+    &control_clock_routes,
     &control_device_routes,
     &control_why_routes,
     &control_event_routes,

@@ -1,7 +1,7 @@
 /*
- * What the parts of `mockcloud ctl` share: ctl.c asks, ctl_calls.c says what (ctl_wait.c of a wait,
- * which takes two calls), ctl_print.c shows the answer
- * (ctl_journal.c a journal).
+ * What the parts of `mockcloud ctl` share: ctl.c asks, ctl_calls.c says what (ctl_why.c of a
+ * question, ctl_device.c of a device, ctl_wait.c of a wait, which takes two calls), ctl_print.c
+ * shows the answer (ctl_journal.c a journal).
  */
 #ifndef CLI_CTL_H
 #define CLI_CTL_H
@@ -14,6 +14,7 @@
 struct cJSON;
 
 #define CTL_WORLDS "/__mock/worlds"
+#define CTL_KEYS   2 /* words behind a device's verb, at most */
 
 struct ctl {
     const struct options *options;
@@ -58,6 +59,19 @@ bool ctl_make_call(const struct ctl *ctl, struct ctl_call *call);
 /* Begins a call of the world: the path is /__mock/worlds/NAME and `rest`. */
 void ctl_call_world(const struct ctl *ctl, struct ctl_call *call, const char *method,
                     const char *rest, ctl_print *print);
+
+/* Adds NAME=VALUE to the query of a path; `value` NULL: nothing. */
+void ctl_add_query(struct ctl_call *call, const char *name, const char *value);
+
+/* Makes the call of a command; `values`: the words behind its name, NULL behind the last. */
+typedef void ctl_make(const struct ctl *ctl, struct ctl_call *call, char *const *values);
+
+/* Those of `why` and of `device`; and whether words that are no values (listed, for, event …), or
+ * the number of words behind a verb, are right. False: they are not, which was told on stderr. */
+ctl_make ctl_why, ctl_why_request, ctl_why_offline, ctl_why_customer, ctl_why_not, ctl_why_no,
+    ctl_device;
+bool ctl_why_takes(const struct ctl *ctl, ctl_make *make, char *const *values);
+bool ctl_device_takes(const struct ctl *ctl, char *const *values);
 
 /* wait DEVICE STATE: asks which clock the wait is to go by, and then waits. */
 void ctl_wait(const struct ctl *ctl, struct ctl_call *call, char *const *values);

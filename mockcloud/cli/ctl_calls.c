@@ -1,6 +1,6 @@
 /*
  * The commands of `mockcloud ctl`: a row each, with the words that it takes and the call that it
- * makes. What a device can do is the server's to know; only what takes a word more stands here.
+ * makes.
  */
 #include "cli/ctl.h"
 
@@ -8,14 +8,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "device/fleet.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CTL_KEYS 2
 
 struct ctl_row {
     const char *name;
@@ -24,7 +21,7 @@ struct ctl_row {
     int min, max; /* how many words stand behind `name` and `word` */
     const char *missing;
     const char *text;
-    void (*make)(const struct ctl *ctl, struct ctl_call *call, char *const *values);
+    ctl_make *make;
 };
 
 /* ---- calls ---- */
@@ -39,7 +36,7 @@ void ctl_call_world(const struct ctl *ctl, struct ctl_call *call, const char *me
     buf_add_str(&call->path, rest);
 }
 
-static void add_query(struct ctl_call *call, const char *name, const char *value)
+void ctl_add_query(struct ctl_call *call, const char *name, const char *value)
 {
     if (!value)
         return;
@@ -201,136 +198,12 @@ static void call_devices(const struct ctl *ctl, struct ctl_call *call, char *con
 static void call_journal(const struct ctl *ctl, struct ctl_call *call, char *const *values)
 {
     ctl_call_world(ctl, call, "GET", "/journal", ctl_print_journal);
-    add_query(call, "since", values[0]);
-    add_query(call, "device", options_text(ctl->options, OPTION_DEVICE));
-    add_query(call, "kind", options_text(ctl->options, OPTION_KIND));
-    add_query(call, "status", options_text(ctl->options, OPTION_STATUS));
+    ctl_add_query(call, "since", values[0]);
+    ctl_add_query(call, "device", options_text(ctl->options, OPTION_DEVICE));
+    ctl_add_query(call, "kind", options_text(ctl->options, OPTION_KIND));
+    ctl_add_query(call, "status", options_text(ctl->options, OPTION_STATUS));
     call->follows = options_given(ctl->options, OPTION_FOLLOW);
-    add_query(call, "follow", call->follows ? "true" : NULL);
-}
-
-/* ---- why ---- */
-
-static void call_reason(const struct ctl *ctl, struct ctl_call *call, const char *path,
-                        const char *subject)
-{
-    ctl_call_world(ctl, call, "GET", path, ctl_print_reason);
-    text_percent_encode(subject, &call->path);
-}
-
-/* Whom it is about: as a word, or by the options that leave no doubt. */
-static void add_owner(const struct ctl *ctl, struct ctl_call *call, const char *owner)
-{
-    add_query(call, "owner", owner);
-    add_query(call, "user", options_text(ctl->options, OPTION_USER));
-    add_query(call, "customer", options_text(ctl->options, OPTION_CUSTOMER));
-    add_query(call, "product", options_text(ctl->options, OPTION_PRODUCT));
-}
-
-static void call_why(const struct ctl *ctl, struct ctl_call *call, char *const *values)
-{
-    ctl_call_world(ctl, call, "GET", "/why/", ctl_print_why);
-    text_percent_encode(values[0], &call->path);
-    add_owner(ctl, call, values[1]);
-}
-
-static void call_why_request(const struct ctl *ctl, struct ctl_call *call, char *const *values)
-{
-    call_reason(ctl, call, "/why-request/", values[0]);
-}
-
-static void call_why_offline(const struct ctl *ctl, struct ctl_call *call, char *const *values)
-{
-    call_reason(ctl, call, "/why-offline/", values[0]);
-}
-
-static void call_why_customer(const struct ctl *ctl, struct ctl_call *call, char *const *values)
-{
-    call_reason(ctl, call, "/why-customer/", values[0]);
-}
-
-/* listed DEVICE [for OWNER] */
-static void call_why_not(const struct ctl *ctl, struct ctl_call *call, char *const *values)
-{
-    call_reason(ctl, call, "/why-not-listed/", values[1]);
-    add_owner(ctl, call, values[2] ? values[3] : NULL);
-}
-
-/* event STREAM NAME, webhook EVENT */
-static void call_why_no(const struct ctl *ctl, struct ctl_call *call, char *const *values)
-{
-    bool event = values[2] != NULL;
-    call_reason(ctl, call, event ? "/why-no-event/" : "/why-no-webhook/", values[1]);
-    add_query(call, "name", values[2]);
-}
-
-/* Whether the words of a question that has more than one are those that it has. */
-static bool why_takes(const struct ctl *ctl, const struct ctl_row *row, char *const *values)
-{
-    const struct command *command = ctl->options->command;
-    if (row->make == call_why_not && (strcmp(values[0], "listed") != 0 ||
-                                      (values[2] && (strcmp(values[2], "for") != 0 || !values[3]))))
-        cli_usage(command, "why not: expected \"why not listed DEVICE for OWNER\"");
-    else if (row->make == call_why_no && strcmp(values[0], values[2] ? "event" : "webhook") != 0)
-        cli_usage(command, "why no: expected \"why no event STREAM NAME\" or \"why no webhook "
-                           "EVENT\"");
-    else
-        return true;
-    return false;
-}
-
-/* ---- devices ---- */
-
-/* What a device is told that takes words of its own; `keys` are those of the body, in the order of
- * the words. */
-struct ctl_verb {
-    const char *keys[CTL_KEYS];
-    int min; /* how many words there have to be */
-    const char *arguments;
-};
-
-static const struct ctl_verb verb_plain = {.arguments = ""};
-static const struct ctl_verb verb_code = {{"set_claim_code"}, 1, "CODE"};
-static const struct ctl_verb verb_publish = {{"name", "data"}, 1, "NAME [DATA]"};
-
-static const struct ctl_verb *verb_by_name(const char *name)
-{
-    if (strcmp(name, "publish") == 0)
-        return &verb_publish;
-    return device_channel_find(name) ? &verb_code : &verb_plain;
-}
-
-/* Whether the number of words behind a verb is right; else what is wrong was told. */
-static bool verb_takes(const struct ctl *ctl, char *const *values)
-{
-    int count = ctl->argc - 3, max = 0;
-    if (count < 0) /* the device is only looked at */
-        return true;
-    const struct ctl_verb *verb = verb_by_name(values[1]);
-    while (max < CTL_KEYS && verb->keys[max])
-        max++;
-    if (count < verb->min)
-        cli_usage(ctl->options->command, "%s: expected mockcloud ctl device %s %s %s", values[1],
-                  values[0], values[1], verb->arguments);
-    else if (count > max)
-        cli_usage(ctl->options->command, "%s: \"%s\" is one too many", values[1], values[2 + max]);
-    return count >= verb->min && count <= max;
-}
-
-static void call_device(const struct ctl *ctl, struct ctl_call *call, char *const *values)
-{
-    struct jsonw w;
-    ctl_call_world(ctl, call, values[1] ? "POST" : "GET", "/devices/", ctl_print_device);
-    text_percent_encode(values[0], &call->path);
-    if (!values[1])
-        return;
-    const struct ctl_verb *verb = verb_by_name(values[1]);
-    jsonw_init(&w, &call->body);
-    jsonw_object(&w);
-    jsonw_key_str(&w, "do", values[1]);
-    for (int i = 0; i < CTL_KEYS && verb->keys[i] && values[2 + i]; i++)
-        jsonw_key_str(&w, verb->keys[i], values[2 + i]);
-    jsonw_end_object(&w);
+    ctl_add_query(call, "follow", call->follows ? "true" : NULL);
 }
 
 /* ---- the rows ---- */
@@ -410,7 +283,7 @@ static const struct ctl_row ctl_rows[] = {
      .missing = "which device? See mockcloud ctl devices",
      .text = "one device, or do something to it: power-on, serial CODE, publish NAME DATA … "
              "(mockcloud list states)",
-     .make = call_device},
+     .make = ctl_device},
     {.name = "journal",
      .arguments = "[SINCE]",
      .max = 1,
@@ -423,7 +296,7 @@ static const struct ctl_row ctl_rows[] = {
      .max = 2,
      .missing = "why what? For example: mockcloud ctl why pump ada@example.com",
      .text = "why is it not owned by OWNER?",
-     .make = call_why},
+     .make = ctl_why},
     {.name = "why",
      .word = "request",
      .arguments = "N",
@@ -431,7 +304,7 @@ static const struct ctl_row ctl_rows[] = {
      .max = 1,
      .missing = "which one? Its number in the journal",
      .text = "why was it refused, or answered so?",
-     .make = call_why_request},
+     .make = ctl_why_request},
     {.name = "why",
      .word = "offline",
      .arguments = "DEVICE",
@@ -439,7 +312,7 @@ static const struct ctl_row ctl_rows[] = {
      .max = 1,
      .missing = "which device?",
      .text = "why is it offline?",
-     .make = call_why_offline},
+     .make = ctl_why_offline},
     {.name = "why",
      .word = "not",
      .arguments = "listed DEVICE for OWNER",
@@ -447,7 +320,7 @@ static const struct ctl_row ctl_rows[] = {
      .max = 4,
      .missing = "for example: mockcloud ctl why not listed pump for ada@example.com",
      .text = "why is it in no list of OWNER?",
-     .make = call_why_not},
+     .make = ctl_why_not},
     {.name = "why",
      .word = "no",
      .arguments = "event STREAM NAME, or webhook EVENT",
@@ -456,7 +329,7 @@ static const struct ctl_row ctl_rows[] = {
      .missing = "for example: mockcloud ctl why no event app temperature, or: why no webhook "
                 "temperature",
      .text = "why did the event not come, to that stream or client, or trigger no webhook?",
-     .make = call_why_no},
+     .make = ctl_why_no},
     {.name = "why",
      .word = "customer",
      .arguments = "EMAIL",
@@ -464,7 +337,7 @@ static const struct ctl_row ctl_rows[] = {
      .max = 1,
      .missing = "which customer?",
      .text = "is it there, with a token that is good?",
-     .make = call_why_customer},
+     .make = ctl_why_customer},
 };
 
 #define CTL_ROWS (sizeof ctl_rows / sizeof *ctl_rows)
@@ -524,8 +397,8 @@ bool ctl_make_call(const struct ctl *ctl, struct ctl_call *call)
         return false;
     }
     char *const *values = ctl->argv + 1 + (row->word != NULL);
-    if (!row_takes(ctl, row, nearest) || !why_takes(ctl, row, values) ||
-        (row->make == call_device && !verb_takes(ctl, values)))
+    if (!row_takes(ctl, row, nearest) || !ctl_why_takes(ctl, row->make, values) ||
+        (row->make == ctl_device && !ctl_device_takes(ctl, values)))
         return false;
     row->make(ctl, call, values);
     return !call->failed;

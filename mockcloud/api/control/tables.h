@@ -5,6 +5,7 @@
 #include "api/call/route.h"
 
 extern const struct route_table control_routes;
+extern const struct route_table control_clock_routes;
 extern const struct route_table control_device_routes;
 extern const struct route_table control_why_routes;
 extern const struct route_table control_event_routes;
