@@ -129,6 +129,10 @@ struct device_verb {
 };
 
 extern const struct device_verb device_verbs[];
+
+/* Whatever `do` can be, for a field of words: the names of the verbs, of the channels, and publish.
+ * NULL-terminated. */
+extern const char *const device_do_words[];
 extern const size_t device_verb_count;
 
 const struct device_verb *device_verb_find(const char *name);

@@ -195,3 +195,15 @@ bool fleet_do(struct fleet *fleet, struct device *device, const struct device_ve
     vclock_set_cause(fleet->sim->clock, before);
     return true;
 }
+
+/* The names of both tables and `publish`: a test holds them against each other. */
+const char *const device_do_words[] = {"power-on",        "power-off",
+                                       "reset",           "connect",
+                                       "disconnect",      "listen",
+                                       "leave-listening", "lose-network",
+                                       "find-network",    "full-handshake",
+                                       "safe-mode",       "dfu",
+                                       "soft-off",        "set-up",
+                                       "serial",          "usb",
+                                       "softap",          "ble",
+                                       "publish",         NULL};

@@ -11,18 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The verbs and channels of device/fleet.h; a test holds this list against those tables. */
-static const char *const device_do[] = {"power-on",        "power-off",
-                                        "reset",           "connect",
-                                        "disconnect",      "listen",
-                                        "leave-listening", "lose-network",
-                                        "find-network",    "full-handshake",
-                                        "safe-mode",       "dfu",
-                                        "soft-off",        "set-up",
-                                        "serial",          "usb",
-                                        "softap",          "ble",
-                                        "publish",         NULL};
-
 const struct field step_device_fields[] = {
     {.name = "device",
      .type = FIELD_STRING,
@@ -31,7 +19,7 @@ const struct field step_device_fields[] = {
     {.name = "do",
      .type = FIELD_WORD,
      .required = true,
-     .words = device_do,
+     .words = device_do_words,
      .text = "What happens to it: a transition, a setup channel that is used, or its application "
              "publishes."},
     {.name = "set_claim_code",

@@ -218,18 +218,6 @@ static void device_post(struct call *call)
         reply_control_error(call, 400, "unknown-verb", "expected do, a string");
 }
 
-/* The names of all verbs and channels, which a test holds against their tables. */
-static const char *const do_words[] = {"power-on",        "power-off",
-                                       "reset",           "connect",
-                                       "disconnect",      "listen",
-                                       "leave-listening", "lose-network",
-                                       "find-network",    "full-handshake",
-                                       "safe-mode",       "dfu",
-                                       "soft-off",        "set-up",
-                                       "serial",          "usb",
-                                       "softap",          "ble",
-                                       "publish",         NULL};
-
 #define OURS NULL, PROVENANCE_DOCUMENTED, "mockcloud's own"
 
 static const struct route rows[] = {
@@ -244,7 +232,7 @@ static const struct route rows[] = {
      .params =
          PARAMS({"do", PARAM_JSON, PARAM_STRING, true,
                  "a verb, a channel (usb, serial, softap, ble) or publish: mockcloud list states",
-                 do_words},
+                 device_do_words},
                 {"set_claim_code", PARAM_JSON, PARAM_STRING, false,
                  "channel: the claim code that is handed over"},
                 {"name", PARAM_JSON, PARAM_STRING, false, "publish: the event's name"},
